@@ -1,0 +1,53 @@
+import type { z } from 'zod';
+import type { Plan } from '../async/plan.ts';
+import type { Allocate, Picture } from '../picture/picture.ts';
+import type { Fact, Scene } from '../scene/scene.ts';
+
+/** What faces of Focal need to draw a control, a flag or a schema entry, beside the zod type itself. */
+export interface ParameterMeta {
+  /** Short label: "Blur". */
+  readonly title: string;
+  /** One line of plain words. */
+  readonly description: string;
+  /** Unit for people: "% of the long side", "°". */
+  readonly unit?: string;
+  /** Slider step. */
+  readonly step?: number;
+  /** How to show it where the type alone does not say. */
+  readonly control?: 'color' | 'angle';
+  /** Shown only where another parameter has one of these values. */
+  readonly when?: { readonly parameter: string; readonly is: readonly (string | number | boolean)[] };
+}
+
+/** A second picture that an effect takes, such as the new background. */
+export interface AssetSpec {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+}
+
+export interface EffectInput<P> {
+  readonly picture: Picture;
+  readonly scene: Scene;
+  readonly params: P;
+  /** By the names of the effect's `assets`. */
+  readonly assets: Readonly<Record<string, Picture>>;
+  readonly allocate: Allocate;
+}
+
+/**
+ * One effect: a schema of its parameters (flat; each with default, range and {@link ParameterMeta} through `.meta()`)
+ * and a pure function from picture and scene to a plan. CLI flags, API options and studio controls are generated from
+ * the schema, so a new effect touches its own file and one line of `effects/index.ts`.
+ */
+export interface Effect<S extends z.ZodObject = z.ZodObject> {
+  /** kebab-case, also the CLI command and API path. */
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly schema: S;
+  readonly needs: readonly Fact[];
+  readonly assets: readonly AssetSpec[];
+  /** Throws `invalid-argument` when the scene lacks a needed fact or an asset is missing. */
+  plan(input: EffectInput<z.output<S>>): Plan<Picture>;
+}

@@ -1,0 +1,15 @@
+export type {
+  Decoded,
+  DeviceReport,
+  Edited,
+  EditOptions,
+  EncodeOptions,
+  Focal,
+  FocalOptions,
+  Input,
+  InputFormat,
+  ModelStatus,
+  OutputFormat,
+  Progress,
+  WorkOptions,
+} from './types.ts';

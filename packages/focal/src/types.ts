@@ -1,0 +1,117 @@
+import type { Fact, Matte, Picture, Provenance, Scene } from '@focal/core';
+import type { Device, MemoryProfile } from '@focal/models';
+
+export interface FocalOptions {
+  /** `auto` takes the best that works; a named device that is not there throws `device-unavailable`. */
+  readonly device?: 'auto' | 'cpu' | 'webgpu' | 'cuda';
+  /** Threads for inference and for pixel work each. Default: the machine's cores, at most 8. */
+  readonly threads?: number;
+  /** Where caches and pulled models live. Default: FOCAL_HOME, else the system's usual places. */
+  readonly home?: string;
+  /** `auto` takes `low-memory` where under 8 GB are free. */
+  readonly profile?: MemoryProfile | 'auto';
+  /** Pictures with more pixels are refused before decoding. Default 100 million. */
+  readonly maxPixels?: number;
+}
+
+/** Encoded bytes, or a path. Paths are read by a worker, bytes are not copied on the caller's thread. */
+export type Input = Uint8Array | string;
+
+export type InputFormat = 'jpeg' | 'png' | 'webp' | 'avif' | 'tiff' | 'gif' | 'heic';
+export type OutputFormat = 'png' | 'webp' | 'avif' | 'jpeg' | 'tiff';
+
+/** What was in the file, after decoding: upright, sRGB or Display P3, 8 bit. */
+export interface Decoded {
+  readonly picture: Picture;
+  readonly format: InputFormat;
+  readonly hasAlpha: boolean;
+}
+
+export interface WorkOptions {
+  /** Rejects at once with `aborted`; work already on a thread is dropped when it ends. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface Progress {
+  readonly stage: 'read' | 'model' | 'analyse' | 'render' | 'encode';
+  /** Share of the whole work done, 0..1, never falling. */
+  readonly done: number;
+}
+
+export interface EncodeOptions {
+  /** Default: png where the picture may have transparency, else the input's own format, else jpeg. */
+  readonly format?: OutputFormat;
+  /** 1..100 for the lossy formats. Default 90 (avif 60). */
+  readonly quality?: number;
+}
+
+export interface EditOptions extends WorkOptions, EncodeOptions {
+  /** Parameters by the effect's schema; unknown ones are refused. */
+  readonly params?: Readonly<Record<string, unknown>>;
+  /** The effect's further pictures by name, such as the new background. */
+  readonly assets?: Readonly<Record<string, Input>>;
+  /** `picture` (default), the refined `matte` in full size, or the `model-matte` as the model gave it; both grey. */
+  readonly output?: 'picture' | 'matte' | 'model-matte';
+  /** Crop to what is visible, with this margin as a fraction of the longer side of the subject. Cut-outs only. */
+  readonly trim?: number;
+}
+
+export interface Edited {
+  readonly bytes: Uint8Array;
+  readonly format: OutputFormat;
+  readonly width: number;
+  readonly height: number;
+  /** Models used, and the sentence for the user where a fallback was taken. */
+  readonly provenance: Provenance;
+  readonly device: Device;
+  /** Milliseconds by stage. */
+  readonly timings: Readonly<Partial<Record<Progress['stage'], number>>>;
+}
+
+export interface ModelStatus {
+  readonly id: string;
+  readonly task: string;
+  readonly title: string;
+  readonly licence: string;
+  /** Where the weights come from. */
+  readonly origin: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly state: 'ready' | 'missing';
+  /** What to do when missing. */
+  readonly hint?: string;
+}
+
+export interface DeviceReport {
+  readonly device: Device;
+  readonly threads: number;
+  readonly profile: MemoryProfile;
+  /** What was tried before it, with the reason it did not work. */
+  readonly tried: readonly { readonly device: Device; readonly reason: string }[];
+}
+
+/**
+ * Focal in this process: owns the worker threads and the loaded models. Nothing is started before the first use.
+ * `close()` ends them all and is idempotent; use after it throws `closed`.
+ */
+export interface Focal extends AsyncDisposable {
+  decode(input: Input, options?: WorkOptions): Promise<Decoded>;
+  analyse(picture: Picture, facts: readonly Fact[], options?: WorkOptions): Promise<Scene>;
+  render(
+    picture: Picture,
+    scene: Scene,
+    effect: string,
+    params?: Readonly<Record<string, unknown>>,
+    options?: WorkOptions & { readonly assets?: Readonly<Record<string, Picture>> },
+  ): Promise<Picture>;
+  /** The scene's matte brought to the picture's full size along the picture's own edges. */
+  refineMatte(picture: Picture, scene: Scene, options?: WorkOptions): Promise<Matte>;
+  encode(picture: Picture | Matte, options?: WorkOptions & EncodeOptions): Promise<Uint8Array>;
+  /** The whole way: bytes or path in, decoded, analysed, rendered, encoded bytes out. */
+  edit(input: Input, effect: string, options?: EditOptions): Promise<Edited>;
+  models(): Promise<readonly ModelStatus[]>;
+  /** The device in use; starts the runtime to find out. */
+  device(): Promise<DeviceReport>;
+  close(): Promise<void>;
+}

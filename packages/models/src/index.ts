@@ -1,0 +1,1 @@
+export type { Device, MemoryProfile, ModelStore, RunOptions, Runtime, Session, Tensor, TensorData } from './ports.ts';
