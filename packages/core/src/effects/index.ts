@@ -1,0 +1,14 @@
+import { FocalError } from '../errors.ts';
+import type { Effect } from './effect.ts';
+
+/** Every effect Focal has, by name. A new effect is its own file and one line here. */
+export const effects: Readonly<Record<string, Effect>> = {};
+
+/** The effect of that name. Throws `invalid-argument` listing what there is. */
+export function getEffect(name: string): Effect {
+  const effect = Object.hasOwn(effects, name) ? effects[name] : undefined;
+  if (effect !== undefined) return effect;
+  throw new FocalError('invalid-argument', `There is no effect ${JSON.stringify(name)}.`, {
+    hint: `Focal has ${Object.keys(effects).join(', ')}.`,
+  });
+}
