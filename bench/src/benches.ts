@@ -1,0 +1,5 @@
+import type { Bench } from './bench.ts';
+import { calibrateBench } from './calibrate.ts';
+
+/** Every bench there is, in the order of `--list`. A new one is its own file and one line here. */
+export const benches: readonly Bench[] = [calibrateBench];
