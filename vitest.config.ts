@@ -1,15 +1,22 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-// Tests read sources through the `source` export condition; workers, CLI and server run from dist, which
-// `npm test` builds first.
+// Tests read sources through the `source` export condition; worker threads, command line and server run from dist,
+// which `npm test` builds first. A process for each file: the inference library keeps its threads for the whole
+// process, and what a test leaves behind shows.
 export default defineConfig({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'], externalConditions: ['source'] } },
   test: {
     include: ['{packages,apps}/*/src/**/*.test.{ts,tsx}', '{bench,testing}/src/**/*.test.ts', 'scripts/**/*.test.ts'],
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 120_000,
+    teardownTimeout: 30_000,
     pool: 'forks',
-    maxWorkers: 2,
+    // Some files load a model that takes 2 GB, so more processes than four gain little and may cost the machine.
+    maxWorkers: Math.max(2, Math.min(4, availableParallelism())),
+    // A test that cannot fail is no test.
+    expect: { requireAssertions: true },
+    passWithNoTests: false,
   },
 });

@@ -1,0 +1,11 @@
+#!/usr/bin/env node
+// The focal command in a clone: installs and builds what is stale (told on stderr), then runs apps/cli in this process
+// and in the user's folder.
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ensureBuilt, ensureInstalled, root } from './workspace.mjs';
+
+await ensureInstalled();
+await ensureBuilt('program');
+const { main } = await import(pathToFileURL(join(root, 'apps/cli/dist/index.js')).href);
+process.exitCode = await main(process.argv.slice(2));

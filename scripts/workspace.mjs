@@ -1,0 +1,158 @@
+// What every script needs before anything is installed: where the clone is, running a program, and making sure that
+// packages are installed and built. Only Node's own modules; messages go to stderr, so that stdout stays the command's.
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { withBuildLock } from './build-lock.mjs';
+import { isStale, markFresh, takeFingerprint } from './freshness.mjs';
+
+/** The clone's folder. */
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** What can be built: `program` is all that the command and the server run, `everything` adds benches and tests. */
+const TARGETS = {
+  program: {
+    title: 'programs',
+    sources: ['tsconfig.base.json', 'package-lock.json', 'packages/*', 'apps/server', 'apps/cli'],
+    results: ['apps/cli/dist/index.js', 'apps/server/dist/index.js', 'packages/focal/dist/index.js'],
+    command: ['node_modules/typescript/bin/tsc', '-b', 'apps/cli'],
+  },
+  everything: {
+    title: 'programs, benches and test tools',
+    sources: ['tsconfig.base.json', 'tsconfig.json', 'package-lock.json', 'packages/*', 'apps/*', 'bench', 'testing'],
+    results: ['apps/cli/dist/index.js', 'bench/dist/main.js', 'testing/dist/index.js'],
+    command: ['node_modules/typescript/bin/tsc', '-b'],
+  },
+  studio: {
+    title: 'studio',
+    sources: ['package-lock.json', 'packages/core', 'packages/models', 'packages/web', 'apps/studio'],
+    results: ['apps/studio/dist/index.html'],
+    command: ['node_modules/vite/bin/vite.js', 'build'],
+    folder: 'apps/studio',
+  },
+};
+
+/** Prints one line on stderr. */
+export function say(line) {
+  process.stderr.write(`${line}\n`);
+}
+
+/** Ends the script with a message and what to do about it. */
+export function fail(message, hint) {
+  say(`Error: ${message}`);
+  if (hint) say(hint);
+  process.exit(1);
+}
+
+/**
+ * Runs a program to its end; gives its exit code (128 + the signal's number where one ended it). With `quiet` its
+ * output is kept back and comes with the result; else stdout and stderr both go to stderr, or with `inherit` as is.
+ */
+export function run(command, args, { folder = root, quiet = false, inherit = false, env = process.env } = {}) {
+  return new Promise((resolve) => {
+    const stdio = inherit ? 'inherit' : quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 2, 2];
+    const child = spawn(command, args, { cwd: folder, stdio, env, shell: command.endsWith('.cmd') });
+    let output = '';
+    child.stdout?.on('data', (chunk) => (output += chunk));
+    child.stderr?.on('data', (chunk) => (output += chunk));
+    child.on('error', (error) => resolve({ code: 127, output: `${output}${error.message}\n` }));
+    child.on('close', (code, signal) => resolve({ code: code ?? (signal === 'SIGINT' ? 130 : 143), output }));
+  });
+}
+
+/** Runs a script of Node with this very Node. */
+export function runNode(args, options) {
+  return run(process.execPath, args, options);
+}
+
+/** Ends with a clear message on a Node that is too old. */
+function assertNodeVersion() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const enough = major === 20 ? minor >= 19 : major === 22 ? minor >= 12 : major > 22;
+  if (!enough) fail(`Focal needs Node 20.19 or newer (or 22.12 or newer), this is ${process.versions.node}.`);
+}
+
+/** Whether node_modules lacks what the lock file names, or has it in another version. Optional packages may lack. */
+export function isInstallStale() {
+  const installedPath = join(root, 'node_modules', '.package-lock.json');
+  if (!existsSync(installedPath)) return true;
+  const wanted = readPackages(join(root, 'package-lock.json'));
+  const installed = readPackages(installedPath);
+  return Object.entries(wanted).some(([path, entry]) => {
+    if (!path.startsWith('node_modules/') && !path.includes('/node_modules/')) return false;
+    const present = installed[path];
+    if (present === undefined) return !entry.optional && !entry.peer;
+    return !entry.link && present.version !== entry.version;
+  });
+}
+
+function readPackages(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')).packages ?? {};
+  } catch (error) {
+    return fail(`${path} could not be read: ${error.message}`);
+  }
+}
+
+/** Installs exactly what the lock file names, where node_modules does not hold it already. */
+export async function ensureInstalled() {
+  assertNodeVersion();
+  if (!isInstallStale()) return;
+  await withBuildLock(root, async () => {
+    if (!isInstallStale()) return;
+    say('Installing what Focal needs (about 400 MB, only this once) …');
+    const started = Date.now();
+    const ticker = setInterval(() => say(`  still installing, ${seconds(started)} s`), 15_000);
+    const { npm, args } = findNpm();
+    const { code } = await run(npm, [...args, 'ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund']);
+    clearInterval(ticker);
+    if (code !== 0) {
+      fail(
+        `npm ci ended with exit code ${code}.`,
+        'Check the network and the free disk space (2 GB), then try again; npm says above what went wrong.',
+      );
+    }
+    say(`Installed in ${seconds(started)} s.`);
+  });
+}
+
+/** The npm that started us, else the one beside this Node or on the PATH. */
+function findNpm() {
+  const fromEnv = process.env.npm_execpath;
+  if (fromEnv && /npm-cli\.c?js$/.test(fromEnv)) return { npm: process.execPath, args: [fromEnv] };
+  if (fromEnv && /npx-cli\.c?js$/.test(fromEnv)) {
+    return { npm: process.execPath, args: [join(dirname(fromEnv), 'npm-cli.js')] };
+  }
+  return { npm: process.platform === 'win32' ? 'npm.cmd' : 'npm', args: [] };
+}
+
+/**
+ * Builds the named targets where their sources changed since the last build. A build that fails prints what the
+ * compiler said and ends the script. Takes some milliseconds when nothing is to do.
+ */
+export async function ensureBuilt(...names) {
+  for (const name of names) {
+    const target = TARGETS[name];
+    if (!isStale(root, name, target)) continue;
+    await withBuildLock(root, async () => {
+      const fingerprint = takeFingerprint(root, target);
+      if (!isStale(root, name, target, fingerprint)) return;
+      say(`Building the ${target.title} …`);
+      const started = Date.now();
+      const [script, ...args] = target.command;
+      const folder = join(root, target.folder ?? '.');
+      const { code, output } = await runNode([join(root, script), ...args], { folder, quiet: true });
+      if (code !== 0) {
+        say(output.trimEnd());
+        fail(`Building the ${target.title} failed.`, 'The compiler says above what is wrong.');
+      }
+      markFresh(root, name, fingerprint);
+      say(`Built the ${target.title} in ${seconds(started)} s.`);
+    });
+  }
+}
+
+function seconds(started) {
+  return ((Date.now() - started) / 1000).toFixed(1);
+}
