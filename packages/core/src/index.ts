@@ -7,7 +7,11 @@ export { describeParameters, type ParameterInfo, parseParameters } from './effec
 export type { AssetSpec, Effect, EffectInput, ParameterMeta } from './effects/effect.ts';
 export { effects, getEffect } from './effects/index.ts';
 export { type ErrorCode, type ErrorData, FocalError, fromErrorData, throwIfAborted, toErrorData } from './errors.ts';
+// Mattes at full size
+export { planCut } from './matte/cut.ts';
+export { planRefineMatte } from './matte/refine.ts';
 // Pictures and mattes
+export { isColor, parseColor, type Rgb } from './picture/color.ts';
 export { createMatte, type Matte } from './picture/matte.ts';
 export {
   type Allocate,
@@ -18,5 +22,17 @@ export {
   createPicture,
   type Picture,
 } from './picture/picture.ts';
+export {
+  planResizeMatte,
+  planResizePicture,
+  type Region,
+  type ResizeOptions,
+  resizeMatte,
+  resizePicture,
+} from './picture/resize.ts';
+export { createSrgbTables, type SrgbTables } from './picture/srgb.ts';
+export type { ResizeFilter } from './picture/taps.ts';
+export { type PictureTensor, type TensorOptions, toTensor } from './picture/tensor.ts';
+export { cropPicture, trimToSubject } from './picture/trim.ts';
 // Scenes
 export type { Fact, MatteFact, Provenance, Scene } from './scene/scene.ts';

@@ -33,6 +33,8 @@ export interface EffectInput<P> {
   /** By the names of the effect's `assets`. */
   readonly assets: Readonly<Record<string, Picture>>;
   readonly allocate: Allocate;
+  /** The result of `planCut` for this picture and scene, where it was computed before: the effect then starts there. */
+  readonly cut?: Picture;
 }
 
 /**

@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import type { Pass, Plan } from '../async/plan.ts';
+import { FocalError } from '../errors.ts';
+import { planCut } from '../matte/cut.ts';
+import { isColor, parseColor } from '../picture/color.ts';
+import { createPicture, type Picture } from '../picture/picture.ts';
+import { type Background, planBackground } from './cutout-background.ts';
+import type { Effect, EffectInput } from './effect.ts';
+
+const color = z.string().refine(isColor);
+
+const schema = z.object({
+  background: z.enum(['transparent', 'color', 'gradient', 'picture']).default('transparent').meta({
+    title: 'Background',
+    description: 'What stands behind the subject.',
+  }),
+  color: color.default('#ffffff').meta({
+    title: 'Colour',
+    description: 'Colour of the background, and of what a background picture leaves open.',
+    control: 'color',
+    when: { parameter: 'background', is: ['color', 'picture'] },
+  }),
+  gradientFrom: color.default('#f5f7fa').meta({
+    title: 'From',
+    description: 'Colour at the start of the gradient.',
+    control: 'color',
+    when: { parameter: 'background', is: ['gradient'] },
+  }),
+  gradientTo: color.default('#9fb8d6').meta({
+    title: 'To',
+    description: 'Colour at the end of the gradient.',
+    control: 'color',
+    when: { parameter: 'background', is: ['gradient'] },
+  }),
+  gradientAngleDeg: z
+    .number()
+    .min(0)
+    .max(360)
+    .default(180)
+    .meta({
+      title: 'Direction',
+      description: 'Where the gradient runs to: 0 up, 90 right, 180 down.',
+      unit: '°',
+      step: 1,
+      control: 'angle',
+      when: { parameter: 'background', is: ['gradient'] },
+    }),
+  fit: z
+    .enum(['cover', 'contain', 'stretch'])
+    .default('cover')
+    .meta({
+      title: 'Fit',
+      description: 'How the background picture fills the frame: cover crops it, contain shows all of it.',
+      when: { parameter: 'background', is: ['picture'] },
+    }),
+  positionX: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .meta({
+      title: 'Left to right',
+      description: 'Which part of the background picture is seen: 0 its left edge, 1 its right.',
+      step: 0.01,
+      when: { parameter: 'background', is: ['picture'] },
+    }),
+  positionY: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .meta({
+      title: 'Top to bottom',
+      description: 'Which part of the background picture is seen: 0 its top edge, 1 its bottom.',
+      step: 0.01,
+      when: { parameter: 'background', is: ['picture'] },
+    }),
+});
+
+/** The subject without its background, or on a new one. */
+export const cutout: Effect<typeof schema> = {
+  name: 'cutout',
+  title: 'Cut out',
+  description: 'Takes the background away, or puts a colour, a gradient or a picture in its place.',
+  schema,
+  needs: ['matte'],
+  assets: [
+    {
+      name: 'background',
+      title: 'Background picture',
+      description: 'Stands behind the subject with background=picture.',
+    },
+  ],
+  plan: planCutout,
+};
+
+function planCutout(input: EffectInput<z.output<typeof schema>>): Plan<Picture> {
+  const { picture, scene, params, allocate } = input;
+  if (scene.matte === undefined) {
+    throw new FocalError('invalid-argument', 'A cut-out needs the fact matte, which this scene does not hold.');
+  }
+  const background = toBackground(input);
+  const cut: Plan<Picture> =
+    input.cut === undefined ? planCut(picture, scene.matte.matte, allocate) : { passes: [], result: input.cut };
+  if (background === undefined) return cut;
+  const { width, height, colorSpace } = picture;
+  const result = createPicture(width, height, { colorSpace, allocate });
+  const behind = planBackground(background, result, parseColor(params.color));
+  const composite: Pass = {
+    name: 'composite',
+    rows: height,
+    run: (from, to) => compositeOver(cut.result, result, from, to),
+  };
+  return { passes: [...cut.passes, ...behind, composite], result };
+}
+
+function toBackground({ params, assets }: EffectInput<z.output<typeof schema>>): Background | undefined {
+  switch (params.background) {
+    case 'transparent':
+      return undefined;
+    case 'color':
+      return { kind: 'color' };
+    case 'gradient':
+      return {
+        kind: 'gradient',
+        from: parseColor(params.gradientFrom),
+        to: parseColor(params.gradientTo),
+        angleDeg: params.gradientAngleDeg,
+      };
+    case 'picture': {
+      const picture = assets.background;
+      if (picture === undefined) {
+        throw new FocalError('invalid-argument', 'Expected a background picture, got none.', {
+          hint: 'Give the picture to put behind the subject, or choose another background.',
+        });
+      }
+      return { kind: 'picture', picture, fit: params.fit, positionX: params.positionX, positionY: params.positionY };
+    }
+  }
+}
+
+/** Draws rows of the cut over what the opaque target holds. */
+function compositeOver(cut: Picture, target: Picture, from: number, to: number): void {
+  const source = cut.data;
+  const { data, width } = target;
+  for (let i = from * width * 4; i < to * width * 4; i += 4) {
+    const alpha = source[i + 3] as number;
+    if (alpha === 0) continue;
+    const rest = 255 - alpha;
+    data[i] = divide255((source[i] as number) * alpha + (data[i] as number) * rest);
+    data[i + 1] = divide255((source[i + 1] as number) * alpha + (data[i + 1] as number) * rest);
+    data[i + 2] = divide255((source[i + 2] as number) * alpha + (data[i + 2] as number) * rest);
+  }
+}
+
+/** Exactly `Math.round(value / 255)` for 0..65025. */
+function divide255(value: number): number {
+  return ((value + 128) * 257) >>> 16;
+}
