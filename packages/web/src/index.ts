@@ -1,1 +1,35 @@
-export {};
+// Calling workers
+export { type DecodeOptions, decodePicture } from './canvas/decode.ts';
+export { type EncodePictureOptions, encodePicture, type WebFormat } from './canvas/encode.ts';
+export { encodePng, type PngOptions } from './canvas/png.ts';
+export { type FileKind, isDisplayP3, SNIFF_BYTES, sniffKind } from './canvas/sniff.ts';
+// Effects
+export { createEffectHandlers, type EffectHandlers, serveEffects } from './effects/effect-worker.ts';
+export type {
+  EffectInfo,
+  ExportRequest,
+  ExportResult,
+  Opened,
+  Rendered,
+  RenderRequest,
+  Sized,
+} from './effects/types.ts';
+// Inference
+export { createFetchModelStore, type FetchModelStoreOptions, listKeptModels } from './inference/fetch-model-store.ts';
+export {
+  type Analysed,
+  type AnalyseRequest,
+  createInferenceHandlers,
+  type InferenceHandlers,
+  type InferenceProgress,
+  type InferenceWorkerOptions,
+  serveInference,
+} from './inference/inference-worker.ts';
+export { createOrtRuntime, type OrtFiles, type OrtRuntime, type OrtRuntimeOptions } from './inference/ort-runtime.ts';
+// Threads
+export { serveHelper } from './threads/helper.ts';
+export type { PlanJob } from './threads/plan-job.ts';
+export { createPlanRunner, type PlanRunner, type RunJobOptions } from './threads/plan-runner.ts';
+export { type CallOptions, createWorkerClient, type WorkerClient } from './worker/client.ts';
+export { type CallContext, type Handlers, type Port, Transferred } from './worker/messages.ts';
+export { serveWorker } from './worker/serve.ts';

@@ -1,0 +1,187 @@
+import {
+  createMatte,
+  describeParameters,
+  effects,
+  FocalError,
+  type Matte,
+  type Picture,
+  type Provenance,
+  type Scene,
+} from '@focal/core';
+import { decodePicture } from '../canvas/decode.ts';
+import { encodePicture, toBitmap } from '../canvas/encode.ts';
+import type { PlanJob } from '../threads/plan-job.ts';
+import type { PlanRunner } from '../threads/plan-runner.ts';
+import { type CallContext, type Port, Transferred } from '../worker/messages.ts';
+import { serveWorker } from '../worker/serve.ts';
+import type {
+  EffectInfo,
+  EffectRequest,
+  ExportRequest,
+  ExportResult,
+  Opened,
+  Rendered,
+  RenderRequest,
+  Sized,
+} from './types.ts';
+
+/** Everything the worker knows of the open photo. */
+interface Photo {
+  readonly picture: Picture;
+  scene: Scene | undefined;
+  /** The photo in the sizes that were asked for, by long side. */
+  readonly stages: Map<number, Stage>;
+}
+
+/** The photo in one size, and what is computed once for it. */
+interface Stage {
+  readonly picture: Promise<Picture>;
+  cut: Promise<Picture> | undefined;
+}
+
+const MAX_STAGES = 4;
+
+/** The methods of the effect worker. They work on the one photo that is open. */
+export function createEffectHandlers(runner: PlanRunner) {
+  let photo: Photo | undefined;
+  const assets = new Map<string, Picture>();
+
+  const getPhoto = (): Photo => {
+    if (photo === undefined) throw new FocalError('not-found', 'No photo is open.', { hint: 'Open a photo first.' });
+    return photo;
+  };
+
+  return {
+    /** What can be done to a photo, and with which controls. */
+    describe(): readonly EffectInfo[] {
+      return Object.values(effects).map((effect) => ({
+        name: effect.name,
+        title: effect.title,
+        description: effect.description,
+        parameters: describeParameters(effect),
+        assets: effect.assets,
+      }));
+    },
+
+    /** Decodes a photo and makes it the open one; the one before it stays open where this fails. */
+    async open({ file, maxPixels }: { file: Blob; maxPixels?: number | undefined }): Promise<Opened> {
+      const picture = toShared(await decodePicture(file, { maxPixels }), runner);
+      photo = { picture, scene: undefined, stages: new Map() };
+      return { width: picture.width, height: picture.height, colorSpace: picture.colorSpace, threads: runner.threads };
+    },
+
+    /** The pixels of the open photo, for the inference worker. */
+    pixels(): Picture | Transferred<Picture> {
+      const { picture } = getPhoto();
+      if (!(picture.data.buffer instanceof ArrayBuffer)) return picture;
+      const copy = { ...picture, data: picture.data.slice() };
+      return new Transferred(copy, [copy.data.buffer]);
+    },
+
+    /** Gives the open photo its scene, with the matte as a grey picture file or as bytes. */
+    async setMatte(args: { matte: Blob | Matte; provenance: Provenance }): Promise<void> {
+      const current = getPhoto();
+      const matte = args.matte instanceof Blob ? toMatte(await decodePicture(args.matte)) : args.matte;
+      const { width, height } = current.picture;
+      const shared = createMatte(matte.width, matte.height, { allocate: runner.allocate });
+      shared.data.set(matte.data);
+      const fact = { matte: shared, provenance: args.provenance };
+      current.scene = { version: 1, width, height, facts: ['matte'], matte: fact };
+      for (const stage of current.stages.values()) stage.cut = undefined;
+    },
+
+    async setAsset({ name, file }: { name: string; file: Blob }): Promise<Opened> {
+      const picture = toShared(await decodePicture(file), runner);
+      assets.set(name, picture);
+      return { width: picture.width, height: picture.height, colorSpace: picture.colorSpace, threads: runner.threads };
+    },
+
+    /** The photo as it was, no larger than asked for. */
+    async original({ longSide }: Sized): Promise<Transferred<Rendered>> {
+      const started = performance.now();
+      const picture = await getStage(getPhoto(), longSide, runner).picture;
+      return toRendered(picture, started);
+    },
+
+    /** The photo with an effect, no larger than asked for. */
+    async render(request: RenderRequest, { signal }: CallContext): Promise<Transferred<Rendered>> {
+      const job = await toJob(getPhoto(), request, request.longSide);
+      const started = performance.now();
+      return toRendered(await runner.run(job, { signal, background: request.background }), started);
+    },
+
+    /** The photo with an effect in its full size, as a file. */
+    async export(request: ExportRequest, { signal, progress }: CallContext): Promise<ExportResult> {
+      const current = getPhoto();
+      const job = await toJob(current, request, Math.max(current.picture.width, current.picture.height));
+      const onProgress = (done: number) => progress(0.1 + done * 0.6);
+      const result = await runner.run(job, { signal, background: true, onProgress });
+      const blob = await encodePicture(result, {
+        format: request.format,
+        quality: request.quality,
+        signal,
+        onProgress: (done) => progress(0.7 + done * 0.3),
+      });
+      return { blob, width: result.width, height: result.height };
+    },
+  };
+
+  async function toJob(current: Photo, { effect, params }: EffectRequest, longSide: number): Promise<PlanJob> {
+    const { scene } = current;
+    if (scene?.matte === undefined) {
+      throw new FocalError('not-found', 'The subject of this photo has not been found yet.');
+    }
+    const stage = getStage(current, longSide, runner);
+    const picture = await stage.picture;
+    // Full-size cuts are computed beside other work, so that sliders stay quick meanwhile.
+    const background = picture === current.picture;
+    stage.cut ??= runner.run({ kind: 'cut', picture, matte: scene.matte.matte }, { background });
+    const cut = await stage.cut;
+    return { kind: 'effect', effect, params, picture, scene, cut, assets: Object.fromEntries(assets) };
+  }
+}
+
+export type EffectHandlers = ReturnType<typeof createEffectHandlers>;
+
+/** Makes the worker it is called in the effect worker. */
+export function serveEffects(port: Port, runner: PlanRunner): void {
+  serveWorker(port, createEffectHandlers(runner));
+}
+
+async function toRendered(picture: Picture, started: number): Promise<Transferred<Rendered>> {
+  const bitmap = await toBitmap(picture);
+  const rendered = { bitmap, width: picture.width, height: picture.height, ms: performance.now() - started };
+  return new Transferred(rendered, [bitmap]);
+}
+
+/** The photo no larger than `longSide`, made once for each size. */
+function getStage({ picture, stages }: Photo, longSide: number, runner: PlanRunner): Stage {
+  const full = Math.max(picture.width, picture.height);
+  const size = Math.min(full, Math.max(1, Math.round(longSide)));
+  const known = stages.get(size);
+  if (known !== undefined) return known;
+  const width = Math.max(1, Math.round((picture.width * size) / full));
+  const height = Math.max(1, Math.round((picture.height * size) / full));
+  const stage: Stage = {
+    picture: size === full ? Promise.resolve(picture) : runner.run({ kind: 'resize', picture, width, height }),
+    cut: undefined,
+  };
+  const [oldest] = stages.keys();
+  if (stages.size >= MAX_STAGES && oldest !== undefined) stages.delete(oldest);
+  stages.set(size, stage);
+  return stage;
+}
+
+/** The picture on memory that helper workers see too. */
+function toShared(picture: Picture, runner: PlanRunner): Picture {
+  const data = new Uint8ClampedArray(runner.allocate(picture.data.length));
+  data.set(picture.data);
+  return { ...picture, data };
+}
+
+/** A grey picture's first channel. */
+function toMatte({ width, height, data }: Picture): Matte {
+  const matte = createMatte(width, height);
+  for (let i = 0; i < matte.data.length; i++) matte.data[i] = data[i * 4] as number;
+  return matte;
+}
