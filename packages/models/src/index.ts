@@ -1,1 +1,24 @@
+// Analysing
+export {
+  type AnalyseOptions,
+  type AnalyseProgress,
+  type Analyser,
+  type AnalyserOptions,
+  createAnalyser,
+  type MatteModel,
+} from './analyser.ts';
+// Catalogue
+export {
+  catalogue,
+  derivedKey,
+  getModel,
+  type ModelEntry,
+  type ModelId,
+  type ModelInput,
+  type ModelSource,
+  toRunnableOnnx,
+} from './catalogue/index.ts';
+// Formats
+export { importTflite } from './import/tflite.ts';
+// Ports
 export type { Device, MemoryProfile, ModelStore, RunOptions, Runtime, Session, Tensor, TensorData } from './ports.ts';

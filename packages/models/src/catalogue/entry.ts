@@ -1,0 +1,62 @@
+/** Ids of all models that come with Focal. */
+export type ModelId =
+  | 'isnet-medium'
+  | 'isnet-small'
+  | 'selfie'
+  | 'selfie-landscape'
+  | 'face-short'
+  | 'face-full'
+  | 'pose-lite'
+  | 'pose-full'
+  | 'pose-heavy';
+
+/** Where a bundled model's file lies. Paths are inside the npm package, with `/`. */
+export type ModelSource =
+  | { readonly kind: 'file'; readonly package: string; readonly version: string; readonly path: string }
+  | {
+      /**
+       * The file in pieces: `index` is a JSON file that lists under `resource` the pieces (`chunks[].hash`, in order),
+       * each a file of that name beside `index`.
+       */
+      readonly kind: 'chunks';
+      readonly package: string;
+      readonly version: string;
+      readonly index: string;
+      readonly resource: string;
+    };
+
+/** What a model wants to be fed: one picture as a dense float32 tensor. */
+export interface ModelInput {
+  readonly name: string;
+  /** Order of the four sizes in `dims`; channels are R, G, B. */
+  readonly layout: 'nchw' | 'nhwc';
+  readonly dims: readonly [number, number, number, number];
+  /** What 0 and 255 of the 8-bit channel become. */
+  readonly range: readonly [black: number, white: number];
+}
+
+/** One bundled model: what it is for, where it comes from, and how it is fed. */
+export interface ModelEntry {
+  readonly id: ModelId;
+  readonly title: string;
+  readonly task: 'matte' | 'person-matte' | 'faces' | 'pose';
+  /** One sentence for people: what it gives. */
+  readonly purpose: string;
+  /** Whether a task of this version runs it. The others are imported and proven for tasks to come. */
+  readonly used: boolean;
+  /** Whether its package may be missing from an installation that is otherwise whole. */
+  readonly optional: boolean;
+  readonly format: 'onnx' | 'tflite';
+  readonly source: ModelSource;
+  /** Size of the original file. */
+  readonly bytes: number;
+  /** Of the original file, in lower-case hex. */
+  readonly sha256: string;
+  /** SPDX expression of the model itself. */
+  readonly licence: string;
+  /** Who made it, and the paper or model card that describes it. */
+  readonly origin: string;
+  readonly input: ModelInput;
+  /** Outputs that are kept; all of them when left out. */
+  readonly outputs?: readonly string[];
+}
