@@ -15,20 +15,24 @@ const TARGETS = {
   program: {
     title: 'programs',
     sources: ['tsconfig.base.json', 'package-lock.json', 'packages/*', 'apps/server', 'apps/cli'],
-    results: ['apps/cli/dist/index.js', 'apps/server/dist/index.js', 'packages/focal/dist/index.js'],
-    command: ['node_modules/typescript/bin/tsc', '-b', 'apps/cli'],
+    results: ['apps/cli/dist/index.js', 'apps/cli/dist/effects.json', 'packages/focal/dist/index.js'],
+    commands: [
+      ['node_modules/typescript/bin/tsc', '-b', 'apps/cli'],
+      // `focal --help` has no time to ask core for its effects: the answer is left as a file.
+      ['apps/cli/dist/write-effect-list.js'],
+    ],
   },
   everything: {
     title: 'programs, benches and test tools',
     sources: ['tsconfig.base.json', 'tsconfig.json', 'package-lock.json', 'packages/*', 'apps/*', 'bench', 'testing'],
     results: ['apps/cli/dist/index.js', 'bench/dist/main.js', 'testing/dist/index.js'],
-    command: ['node_modules/typescript/bin/tsc', '-b'],
+    commands: [['node_modules/typescript/bin/tsc', '-b']],
   },
   studio: {
     title: 'studio',
     sources: ['package-lock.json', 'packages/core', 'packages/models', 'packages/web', 'apps/studio'],
     results: ['apps/studio/dist/index.html'],
-    command: ['node_modules/vite/bin/vite.js', 'build'],
+    commands: [['node_modules/vite/bin/vite.js', 'build']],
     folder: 'apps/studio',
   },
 };
@@ -140,12 +144,12 @@ export async function ensureBuilt(...names) {
       if (!isStale(root, name, target, fingerprint)) return;
       say(`Building the ${target.title} …`);
       const started = Date.now();
-      const [script, ...args] = target.command;
-      const folder = join(root, target.folder ?? '.');
-      const { code, output } = await runNode([join(root, script), ...args], { folder, quiet: true });
-      if (code !== 0) {
+      for (const [script, ...args] of target.commands) {
+        const folder = join(root, target.folder ?? '.');
+        const { code, output } = await runNode([join(root, script), ...args], { folder, quiet: true });
+        if (code === 0) continue;
         say(output.trimEnd());
-        fail(`Building the ${target.title} failed.`, 'The compiler says above what is wrong.');
+        fail(`Building the ${target.title} failed.`, 'What went wrong stands above.');
       }
       markFresh(root, name, fingerprint);
       say(`Built the ${target.title} in ${seconds(started)} s.`);

@@ -1,0 +1,105 @@
+import type { ParameterInfo } from '@focal/core';
+import { InvalidArgumentError, Option } from 'commander';
+import type { EffectInfo } from './effect-list.ts';
+
+/** `gradientAngleDeg` as a flag: `gradient-angle-deg`. */
+export function toFlag(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** The command line options of an effect: one for each parameter, and one for each further picture it takes. */
+export function toOptions(effect: EffectInfo): readonly Option[] {
+  return [...effect.parameters.flatMap(toParameterOptions), ...effect.assets.map(toAssetOption)];
+}
+
+/** Values of an effect's options as they came from the command line. */
+export interface EffectFlags {
+  readonly params: Readonly<Record<string, unknown>>;
+  /** Paths of further pictures by asset name. */
+  readonly assets: Readonly<Record<string, string>>;
+}
+
+/**
+ * Picks the effect's own values out of all parsed options and fills in what they imply: an option that acts only with
+ * another's value sets it, so `--color white` alone means `--background color --color white`. A contradiction is an
+ * error rather than an option without effect. Throws {@link InvalidArgumentError}.
+ */
+export function readFlags(effect: EffectInfo, options: Readonly<Record<string, unknown>>): EffectFlags {
+  const params: Record<string, unknown> = {};
+  for (const { name } of effect.parameters) {
+    if (options[name] !== undefined) params[name] = options[name];
+  }
+  const assets: Record<string, string> = {};
+  for (const asset of effect.assets) {
+    const path = options[assetKey(asset.name)];
+    if (typeof path !== 'string') continue;
+    assets[asset.name] = path;
+    imply(effect, params, `--${toFlag(asset.name)}-picture`, { parameter: asset.name, is: ['picture'] });
+  }
+  for (const info of effect.parameters) {
+    if (info.when !== undefined && options[info.name] !== undefined) {
+      imply(effect, params, `--${toFlag(info.name)}`, info.when);
+    }
+  }
+  return { params, assets };
+}
+
+function imply(
+  effect: EffectInfo,
+  params: Record<string, unknown>,
+  flag: string,
+  when: { readonly parameter: string; readonly is: readonly (string | number | boolean)[] },
+): void {
+  const other = effect.parameters.find(({ name }) => name === when.parameter);
+  if (other === undefined) return;
+  const current = params[when.parameter];
+  if (current === undefined) {
+    if (!when.is.some((value) => value === other.default)) params[when.parameter] = when.is[0];
+    return;
+  }
+  if (when.is.some((value) => value === current)) return;
+  throw new InvalidArgumentError(
+    `${flag} goes with --${toFlag(when.parameter)} ${when.is.join(' or ')}, not with ${String(current)}.`,
+  );
+}
+
+function toParameterOptions(info: ParameterInfo): readonly Option[] {
+  const flag = toFlag(info.name);
+  const text = describe(info);
+  switch (info.type) {
+    case 'boolean':
+      return [new Option(`--${flag}`, text), new Option(`--no-${flag}`, `the opposite of --${flag}`)];
+    case 'enum':
+      return [new Option(`--${flag} <${info.name}>`, text).choices([...info.values])];
+    case 'string':
+      return [new Option(`--${flag} <${info.control === 'color' ? 'colour' : 'text'}>`, text)];
+    case 'number':
+    case 'integer':
+      return [new Option(`--${flag} <number>`, text).argParser((value) => toNumber(info, value))];
+  }
+}
+
+function describe(info: ParameterInfo): string {
+  const facts: string[] = [];
+  if (info.type === 'number' || info.type === 'integer') facts.push(`${info.min} to ${info.max}`);
+  if (info.unit !== undefined) facts.push(info.unit);
+  facts.push(`default ${String(info.default)}`);
+  if (info.when !== undefined) facts.push(`with --${toFlag(info.when.parameter)} ${info.when.is.join(' or ')}`);
+  return `${info.description.replace(/\.$/, '')} (${facts.join('; ')})`;
+}
+
+function toNumber(info: ParameterInfo & { type: 'number' | 'integer' }, value: string): number {
+  const number = Number(value);
+  const valid = value.trim() !== '' && Number.isFinite(number) && number >= info.min && number <= info.max;
+  if (valid && (info.type === 'number' || Number.isInteger(number))) return number;
+  const kind = info.type === 'integer' ? 'a whole number' : 'a number';
+  throw new InvalidArgumentError(`Expected ${kind} from ${info.min} to ${info.max}.`);
+}
+
+function toAssetOption(asset: EffectInfo['assets'][number]): Option {
+  return new Option(`--${toFlag(asset.name)}-picture <file>`, asset.description.replace(/\.$/, ''));
+}
+
+function assetKey(name: string): string {
+  return `${name}Picture`;
+}

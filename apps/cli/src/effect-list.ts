@@ -1,0 +1,35 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { AssetSpec, ParameterInfo } from '@focal/core';
+
+/** What the command line needs to know of an effect to make a command of it. */
+export interface EffectInfo {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly parameters: readonly ParameterInfo[];
+  readonly assets: readonly AssetSpec[];
+}
+
+/** Where the build leaves the list, beside the compiled program. */
+export const effectListUrl: URL = new URL('./effects.json', import.meta.url);
+
+/**
+ * All effects as data. [Note: effects as a file] Core takes some 100 ms to load, which `focal --help` cannot spare, so
+ * the build asks core once and leaves the answer as a file; without it (sources, a build by hand) core is asked here.
+ */
+export async function loadEffectList(): Promise<readonly EffectInfo[]> {
+  if (existsSync(effectListUrl)) return JSON.parse(readFileSync(effectListUrl, 'utf8')) as EffectInfo[];
+  return describeEffects();
+}
+
+/** The list from core itself. */
+export async function describeEffects(): Promise<readonly EffectInfo[]> {
+  const { describeParameters, effects } = await import('@focal/core');
+  return Object.values(effects).map((effect) => ({
+    name: effect.name,
+    title: effect.title,
+    description: effect.description,
+    parameters: describeParameters(effect),
+    assets: effect.assets,
+  }));
+}

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import type { ErrorData } from '@focal/core';
+import { CommanderError } from 'commander';
+import { loadEffectList } from './effect-list.ts';
+import type { ExitCode } from './exit-codes.ts';
+import { settleTrim } from './option-values.ts';
+import { createProgram } from './program.ts';
+
+/**
+ * Runs the command line and gives the exit code; see {@link exitCodes}. Prints to the process's own streams, and does
+ * not end the process.
+ *
+ * @example
+ * process.exitCode = await main(['cutout', 'photo.jpg']); // 0, and photo-cutout.png is there
+ */
+export async function main(argv: readonly string[]): Promise<ExitCode> {
+  let exitCode: ExitCode = 0;
+  process.stdout.on('error', leaveOnBrokenPipe);
+  process.stderr.on('error', leaveOnBrokenPipe);
+  const program = createProgram({
+    version: readVersion(),
+    effects: await loadEffectList(),
+    handlers: {
+      edit: async (request) => (await import('./edit-command.ts')).runEdit(request),
+      models: async (options, json) => (await import('./models-command.ts')).runModels(options, json),
+      doctor: async (request) => (await import('./doctor-command.ts')).runDoctor(request),
+      serve: async (request) => (await import('./serve-command.ts')).runServe(request),
+    },
+    onExit: (code) => {
+      exitCode = code;
+    },
+  });
+  try {
+    await program.parseAsync([...settleTrim(argv.length === 0 ? ['--help'] : argv)], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    return tell(error, argv.includes('--json'));
+  }
+}
+
+async function tell(error: unknown, json: boolean): Promise<ExitCode> {
+  const { toErrorData } = await import('@focal/core');
+  const { formatError } = await import('./reporter.ts');
+  const { toExitCode } = await import('./exit-codes.ts');
+  const data: ErrorData = toErrorData(error);
+  if (json) process.stdout.write(`${JSON.stringify({ type: 'error', error: data })}\n`);
+  else process.stderr.write(`Error: ${formatError(data)}\n`);
+  // A defect of ours: what is needed to find it.
+  if (data.code === 'internal' && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  return toExitCode(data.code);
+}
+
+/** `focal … | head` ends the reader before us: no error of ours, and nobody left to tell. */
+function leaveOnBrokenPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exitCode = 141;
+}
+
+function readVersion(): string {
+  const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+  return manifest.version;
+}

@@ -1,0 +1,41 @@
+import { createFocal, type FocalOptions, type ModelStatus } from 'focal';
+import type { ExitCode } from './exit-codes.ts';
+import { formatBytes } from './reporter.ts';
+
+/** `focal models`: what is installed, under which licence, and what is missing. */
+export async function runModels(options: FocalOptions, json: boolean): Promise<ExitCode> {
+  await using focal = await createFocal(options);
+  const models = await focal.models();
+  process.stdout.write(json ? `${JSON.stringify(models)}\n` : formatModels(models));
+  return 0;
+}
+
+/** The models as a table, and below it what to do about missing ones. */
+export function formatModels(models: readonly ModelStatus[]): string {
+  const rows = [
+    ['model', 'task', 'size', 'licence', 'state', 'what'],
+    ...models.map((model) => [
+      ...[model.id, model.task, formatBytes(model.bytes), model.licence, model.state],
+      model.title,
+    ]),
+  ];
+  const missing = models.filter((model) => model.state === 'missing');
+  return `${formatTable(rows)}${missing.map((model) => `${model.id} is missing. ${model.hint ?? ''}`.trimEnd()).join('\n')}${missing.length > 0 ? '\n' : ''}`;
+}
+
+/** Columns as wide as their widest cell, two spaces between them. */
+export function formatTable(rows: readonly (readonly string[])[]): string {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, cell.length);
+  }
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .map((line) => `${line}\n`)
+    .join('');
+}

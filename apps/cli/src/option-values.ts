@@ -1,0 +1,47 @@
+import { InvalidArgumentError } from 'commander';
+
+/** A parser for a whole number in a range, for commander. */
+export function wholeNumber(min: number, max: number): (value: string) => number {
+  return (value) => {
+    const number = Number(value);
+    if (value.trim() !== '' && Number.isInteger(number) && number >= min && number <= max) return number;
+    throw new InvalidArgumentError(`Expected a whole number from ${min} to ${max}.`);
+  };
+}
+
+/** `120000000`, `120e6` or `120MP`. */
+export function pixelCount(value: string): number {
+  const match = /^(\d+(?:\.\d+)?(?:e\d+)?)\s*(mp)?$/i.exec(value.trim());
+  const number = Math.round(Number(match?.[1]) * (match?.[2] === undefined ? 1 : 1e6));
+  if (Number.isSafeInteger(number) && number > 0) return number;
+  throw new InvalidArgumentError('Expected a number of pixels such as 100000000 or 100MP.');
+}
+
+/** `40MB`, `2GB`, `500000`: bytes. */
+export function byteCount(value: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*(kb|mb|gb)?$/i.exec(value.trim());
+  const unit = { kb: 1e3, mb: 1e6, gb: 1e9 }[match?.[2]?.toLowerCase() ?? ''] ?? 1;
+  const number = Math.round(Number(match?.[1]) * unit);
+  if (Number.isSafeInteger(number) && number > 0) return number;
+  throw new InvalidArgumentError('Expected a size such as 40MB.');
+}
+
+/** A share of the subject's longer side: `0.05` or `5%`. */
+export function margin(value: string): number {
+  const match = /^(\d*\.?\d+)(%)?$/.exec(value.trim());
+  const number = Number(match?.[1]) / (match?.[2] === undefined ? 1 : 100);
+  if (match !== null && number >= 0 && number <= 1) return number;
+  throw new InvalidArgumentError('Expected a margin from 0 to 1, or in percent: 0.05 or 5%.');
+}
+
+/**
+ * `--trim` may stand without a value, and then must not swallow the file behind it: only what looks like a margin is
+ * its value.
+ */
+export function settleTrim(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--');
+  return argv.map((arg, index) => {
+    const isOption = arg === '--trim' && (end === -1 || index < end);
+    return isOption && !/^(\d*\.?\d+)%?$/.test(argv[index + 1] ?? '') ? '--trim=0' : arg;
+  });
+}

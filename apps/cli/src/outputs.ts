@@ -1,0 +1,191 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { FocalError } from '@focal/core';
+import type { OutputFormat } from 'focal';
+import type { InputFile } from './inputs.ts';
+
+/** One picture and the file it becomes. */
+export interface Job {
+  readonly input: InputFile;
+  /** Absolute path; `-` for standard output. */
+  readonly output: string;
+  readonly format: OutputFormat;
+}
+
+export interface OutputRules {
+  /** The `-o` of the command line. */
+  readonly output?: string;
+  /** The `--format` of the command line. */
+  readonly format?: OutputFormat;
+  /** What the result is, for names made up by us: `photo-cutout.png`. */
+  readonly suffix: string;
+  /** The result may have transparency or is a mask: PNG rather than the input's own format. */
+  readonly lossless: boolean;
+  /** Whether several results may come: a folder was given, or more than one file. */
+  readonly several: boolean;
+  readonly folder?: string;
+}
+
+const FORMAT_OF_EXTENSION: Readonly<Record<string, OutputFormat>> = {
+  '.png': 'png',
+  '.webp': 'webp',
+  '.avif': 'avif',
+  '.jpg': 'jpeg',
+  '.jpeg': 'jpeg',
+  '.tif': 'tiff',
+  '.tiff': 'tiff',
+};
+
+/** Formats that results are written in. */
+export const outputFormats: readonly OutputFormat[] = ['png', 'webp', 'avif', 'jpeg', 'tiff'];
+
+/**
+ * Where each picture goes, decided before any work is done. Pictures that are results of others in the same run are
+ * left out when they were only found in a folder. Throws `invalid-argument` when two would become one file, when a
+ * result would be written over an input, or when `-o` and the number of pictures do not fit.
+ */
+export async function planOutputs(inputs: readonly InputFile[], rules: OutputRules): Promise<readonly Job[]> {
+  const place = await choosePlace(rules);
+  const jobs = inputs.map((input) => {
+    const format = chooseFormat(input, rules);
+    return { input, format, output: place(input, format) };
+  });
+  const outputs = new Set(jobs.map((job) => toKey(job.output)));
+  const wanted = jobs.filter(({ input }) => !input.found || !outputs.has(toKey(input.path)));
+  assertDistinct(wanted);
+  await assertNotOwnInput(wanted);
+  return wanted;
+}
+
+/** Makes the folders of results where the user named a folder or a pattern; the folder of one named file must be there. */
+export async function makeFolders(jobs: readonly Job[], output: string | undefined): Promise<void> {
+  if (output === undefined || output === '-') return;
+  const isOneFile = jobs.length === 1 && jobs[0]?.output === resolve(output);
+  if (isOneFile) return;
+  for (const folder of new Set(jobs.map((job) => dirname(job.output)))) {
+    await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+      const code = error.code === 'ENOSPC' ? 'no-space' : 'permission';
+      throw new FocalError(code, `The folder ${folder} cannot be made: ${error.message}.`, { cause: error });
+    });
+  }
+}
+
+type Place = (input: InputFile, format: OutputFormat) => string;
+
+async function choosePlace(rules: OutputRules): Promise<Place> {
+  const { output, suffix, folder = process.cwd(), several } = rules;
+  if (output === undefined) {
+    return (input, format) =>
+      input.path === '-' ? '-' : join(dirname(input.path), `${nameOf(input)}-${suffix}.${toExtension(format)}`);
+  }
+  if (output === '-') {
+    if (several) throw new FocalError('invalid-argument', 'Several pictures cannot go to standard output (-o -).');
+    return () => '-';
+  }
+  if (output.includes('{')) return toPattern(output, rules);
+  const path = resolve(folder, output);
+  const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
+  if (isFolder || /[/\\]$/.test(output) || (extname(output) === '' && rules.format === undefined)) {
+    return (input, format) => join(path, input.folder, `${nameOf(input)}.${toExtension(format)}`);
+  }
+  if (several) {
+    throw new FocalError('invalid-argument', `Several pictures cannot all become ${output}.`, {
+      hint: `Give a folder (-o ${withoutExtension(output)}/) or a pattern (-o '{name}-${suffix}.{ext}').`,
+    });
+  }
+  if (rules.format === undefined) assertKnownExtension(output);
+  return () => path;
+}
+
+function toPattern(output: string, rules: OutputRules): Place {
+  const { suffix, folder = process.cwd() } = rules;
+  const unknown = [...output.matchAll(/\{(\w*)\}/g)].map((match) => match[1]).find((name) => !isPlaceholder(name));
+  if (unknown !== undefined) {
+    throw new FocalError('invalid-argument', `The pattern ${output} has the unknown placeholder {${unknown}}.`, {
+      hint: 'Placeholders are {name}, {folder}, {effect} and {ext}.',
+    });
+  }
+  if (rules.format === undefined && !output.endsWith('.{ext}')) assertKnownExtension(output);
+  return (input, format) => {
+    const values = { name: nameOf(input), folder: input.folder || '.', effect: suffix, ext: toExtension(format) };
+    return resolve(
+      folder,
+      output.replace(/\{(name|folder|effect|ext)\}/g, (_, key: keyof typeof values) => values[key]),
+    );
+  };
+}
+
+function isPlaceholder(name: string | undefined): boolean {
+  return name === 'name' || name === 'folder' || name === 'effect' || name === 'ext';
+}
+
+function chooseFormat(input: InputFile, rules: OutputRules): OutputFormat {
+  if (rules.format !== undefined) return rules.format;
+  const asked = FORMAT_OF_EXTENSION[extname(rules.output ?? '').toLowerCase()];
+  if (asked !== undefined) return asked;
+  if (rules.lossless) return 'png';
+  const extension = extname(input.path).toLowerCase();
+  if (extension === '.gif') return 'png';
+  return FORMAT_OF_EXTENSION[extension] ?? 'jpeg';
+}
+
+function assertKnownExtension(output: string): void {
+  if (FORMAT_OF_EXTENSION[extname(output).toLowerCase()] !== undefined) return;
+  throw new FocalError('unsupported-format', `Focal does not write files like ${basename(output)}.`, {
+    hint: `End the name in one of ${Object.keys(FORMAT_OF_EXTENSION).join(', ')}, or give --format.`,
+  });
+}
+
+function assertDistinct(jobs: readonly Job[]): void {
+  const byOutput = new Map<string, Job>();
+  for (const job of jobs) {
+    const other = byOutput.get(toKey(job.output));
+    if (other !== undefined) {
+      throw new FocalError(
+        'invalid-argument',
+        `${other.input.shown} and ${job.input.shown} would both become ${job.output}.`,
+        { hint: "Nothing was done. Give a pattern that tells them apart, such as -o 'out/{folder}/{name}.{ext}'." },
+      );
+    }
+    byOutput.set(toKey(job.output), job);
+  }
+}
+
+/** Also through links: compared by the file itself, not by its name. */
+async function assertNotOwnInput(jobs: readonly Job[]): Promise<void> {
+  const inputs = new Map<string, string>();
+  for (const { input } of jobs) {
+    if (input.path === '-') continue;
+    const stats = await stat(input.path, { bigint: true }).catch(() => undefined);
+    if (stats !== undefined) inputs.set(`${stats.dev}:${stats.ino}`, input.shown);
+    inputs.set(toKey(input.path), input.shown);
+  }
+  for (const { output } of jobs) {
+    if (output === '-') continue;
+    const stats = await stat(output, { bigint: true }).catch(() => undefined);
+    const input = inputs.get(stats === undefined ? toKey(output) : `${stats.dev}:${stats.ino}`);
+    if (input !== undefined) {
+      throw new FocalError('invalid-argument', `The result would be written over the original ${input}.`, {
+        hint: 'Focal never changes originals, also not with --force. Give another name or folder with -o.',
+      });
+    }
+  }
+}
+
+/** Paths as the file system compares them. */
+function toKey(path: string): string {
+  const isCaseBlind = process.platform === 'darwin' || process.platform === 'win32';
+  return isCaseBlind ? path.toLowerCase() : path;
+}
+
+function toExtension(format: OutputFormat): string {
+  return format === 'jpeg' ? 'jpg' : format;
+}
+
+function nameOf(input: InputFile): string {
+  return input.path === '-' ? 'picture' : basename(input.path, extname(input.path));
+}
+
+function withoutExtension(path: string): string {
+  return path.slice(0, path.length - extname(path).length);
+}

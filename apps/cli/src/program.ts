@@ -1,0 +1,200 @@
+import { Command, Option } from 'commander';
+import type { FocalOptions, OutputFormat } from 'focal';
+import type { EditRequest } from './edit-command.ts';
+import { readFlags, toOptions } from './effect-flags.ts';
+import type { EffectInfo } from './effect-list.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { byteCount, margin, pixelCount, wholeNumber } from './option-values.ts';
+import type { ServeRequest } from './serve-command.ts';
+
+/** What the commands do. Each loads its code when it is called: `--help` must not wait for it. */
+export interface Handlers {
+  edit(request: EditRequest): Promise<ExitCode>;
+  models(options: FocalOptions, json: boolean): Promise<ExitCode>;
+  doctor(request: { focal: FocalOptions; json: boolean; prune: boolean; dryRun: boolean }): Promise<ExitCode>;
+  serve(request: ServeRequest): Promise<ExitCode>;
+}
+
+export interface ProgramOptions {
+  readonly version: string;
+  readonly effects: readonly EffectInfo[];
+  readonly handlers: Handlers;
+  /** Called with the exit code when a command has ended. */
+  readonly onExit: (code: ExitCode) => void;
+}
+
+interface GlobalValues {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly device?: NonNullable<FocalOptions['device']>;
+  readonly threads?: number;
+  readonly profile?: NonNullable<FocalOptions['profile']>;
+  readonly maxPixels?: number;
+}
+
+/** The whole command line as data. Parsing errors throw commander's CommanderError instead of ending the process. */
+export function createProgram({ version, effects, handlers, onExit }: ProgramOptions): Command {
+  const program = new Command('focal')
+    .description('A private photo studio on your own machine: cut out, blur, and serve the studio and its API.')
+    .usage('<command> [options]')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show help, also for one command: focal cutout --help')
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError('Run it with --help to see what there is.')
+    .exitOverride()
+    .addOption(
+      new Option('--json', 'print JSON instead of text: a line for each file and a summary').default(undefined),
+    )
+    .addOption(new Option('-q, --quiet', 'print errors only'))
+    .addOption(new Option('--device <device>', 'where models run').choices(['auto', 'cpu', 'webgpu', 'cuda']))
+    .addOption(new Option('--threads <number>', 'threads for models and for pixels').argParser(wholeNumber(1, 256)))
+    .addOption(new Option('--profile <profile>', 'speed against memory').choices(['auto', 'fast', 'low-memory']))
+    .addOption(
+      new Option('--max-pixels <number>', 'refuse larger pictures before decoding (default 100MP)').argParser(
+        pixelCount,
+      ),
+    )
+    .addHelpText('after', PROGRAM_EXAMPLES)
+    .addHelpText('after', formatExitCodes());
+
+  for (const effect of effects) addEffect(program, effect, handlers, onExit);
+
+  program
+    .command('models')
+    .description('List the models: licence, size, state')
+    .addHelpText('after', '\nExamples:\n  focal models\n  focal models --json')
+    .action(async (_, command: Command) => {
+      onExit(await handlers.models(toFocalOptions(command), isJson(command)));
+    });
+
+  program
+    .command('doctor')
+    .description('Show device, versions, memory and models, what is wrong and how to mend it')
+    .option('--prune', "delete other platforms' programs from node_modules, and tell what that frees")
+    .option('--dry-run', 'with --prune: only tell')
+    .addHelpText('after', '\nExamples:\n  focal doctor\n  focal doctor --prune --dry-run')
+    .action(async (options: { prune?: boolean; dryRun?: boolean }, command: Command) => {
+      const { prune = false, dryRun = false } = options;
+      onExit(await handlers.doctor({ focal: toFocalOptions(command), json: isJson(command), prune, dryRun }));
+    });
+
+  program
+    .command('serve')
+    .description('Serve the studio and the API')
+    .option('-p, --port <number>', 'port (default 4600; the next free one when it is taken)', wholeNumber(0, 65_535))
+    .option('--host <address>', 'address to listen on (default 127.0.0.1: this machine only)')
+    .option('--token <text>', 'token that every request must carry; needed on other addresses than this machine')
+    .option('--max-body <size>', 'largest request body, such as 40MB', byteCount)
+    .option('--max-queue <number>', 'requests that may wait before new ones are sent away', wholeNumber(0, 100_000))
+    .option('--timeout <seconds>', 'longest time for one request', wholeNumber(1, 86_400))
+    .option('--open', 'open the studio in the browser where there is a desktop')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  focal serve --open\n  focal serve --port 8080\n  focal serve --host 0.0.0.0 --token "$(openssl rand -hex 16)"',
+    )
+    .action(async (options: Omit<ServeRequest, 'focal' | 'json' | 'quiet'>, command: Command) => {
+      const { quiet = false } = command.optsWithGlobals<GlobalValues>();
+      onExit(await handlers.serve({ ...options, focal: toFocalOptions(command), json: isJson(command), quiet }));
+    });
+  return program;
+}
+
+interface EditValues {
+  readonly output?: string;
+  readonly format?: OutputFormat;
+  readonly quality?: number;
+  readonly maskOnly?: boolean;
+  readonly trim?: number;
+  readonly recursive?: boolean;
+  readonly force?: boolean;
+  readonly watch?: string;
+}
+
+function addEffect(program: Command, effect: EffectInfo, handlers: Handlers, onExit: (code: ExitCode) => void): void {
+  const command = program
+    .command(effect.name)
+    .description(effect.description)
+    .argument('[pictures...]', "files, folders, patterns such as 'photos/*.jpg', or - for standard input");
+  for (const option of toOptions(effect)) command.addOption(option);
+  command
+    .option('-o, --output <place>', "file, folder/, pattern such as 'out/{name}-cut.{ext}', or - for standard output")
+    .addOption(
+      new Option('--format <format>', 'format of the result (default: by the name of -o)').choices([
+        ...['png', 'webp', 'avif', 'jpeg', 'tiff'],
+      ]),
+    )
+    .option('--quality <number>', 'of lossy formats, 1 to 100 (default 90, avif 60)', wholeNumber(1, 100))
+    .option('--mask-only', 'write the mask of the subject, in grey')
+    .option('--trim [margin]', 'crop to the subject, with a margin such as 0.05 or 5% of its longer side', margin)
+    .option('-r, --recursive', 'with folders: their subfolders too')
+    .option('-f, --force', 'write over results that exist (never over originals)')
+    .option('--watch <folder>', 'work on every picture that appears in the folder, until Ctrl-C')
+    .addHelpText('after', examplesOf(effect.name))
+    .action(async (inputs: string[], options: EditValues & Record<string, unknown>) => {
+      const { quiet = false } = command.optsWithGlobals<GlobalValues>();
+      const { output, format, quality, trim, watch } = options;
+      if (inputs.length === 0 && watch === undefined) command.error('error: Name at least one picture, or a folder.');
+      if (inputs.length > 0 && watch !== undefined) {
+        command.error('error: --watch works on new pictures only; name no others beside it.');
+      }
+      const request: EditRequest = {
+        ...{ effect: effect.name, inputs, flags: readFlags(effect, options), focal: toFocalOptions(command) },
+        ...{ json: isJson(command), quiet },
+        maskOnly: options.maskOnly ?? false,
+        recursive: options.recursive ?? false,
+        force: options.force ?? false,
+        ...(output === undefined ? {} : { output }),
+        ...(format === undefined ? {} : { format }),
+        ...(quality === undefined ? {} : { quality }),
+        ...(trim === undefined ? {} : { trim }),
+        ...(watch === undefined ? {} : { watch }),
+      };
+      onExit(await handlers.edit(request));
+    });
+}
+
+function toFocalOptions(command: Command): FocalOptions {
+  const { device, threads, profile, maxPixels } = command.optsWithGlobals<GlobalValues>();
+  return {
+    ...(device === undefined ? {} : { device }),
+    ...(threads === undefined ? {} : { threads }),
+    ...(profile === undefined ? {} : { profile }),
+    ...(maxPixels === undefined ? {} : { maxPixels }),
+  };
+}
+
+function isJson(command: Command): boolean {
+  return command.optsWithGlobals<GlobalValues>().json ?? false;
+}
+
+const PROGRAM_EXAMPLES = `
+Examples:
+  focal cutout photo.jpg                        photo-cutout.png beside it
+  focal cutout photo.jpg -o white.jpg --color white
+  focal bokeh portrait.jpg -o out/              out/portrait.jpg
+  focal cutout 'photos/*.jpg' -o 'out/{name}-cut.{ext}' --trim 5%
+  focal serve --open                            the studio in your browser`;
+
+function formatExitCodes(): string {
+  return `\nExit codes:\n${exitCodes.map(({ code, means }) => `  ${String(code).padEnd(5)}${means}`).join('\n')}`;
+}
+
+function examplesOf(name: string): string {
+  const own = EXAMPLES[name] ?? [];
+  const common = [
+    `focal ${name} photo.jpg                     photo-${name} beside it`,
+    `focal ${name} photos/ -o out/               every picture of a folder`,
+    `focal ${name} - < in.jpg > out.png          from and to a pipe`,
+    `focal ${name} --watch inbox/ -o done/       whatever appears in inbox`,
+  ];
+  return `\nExamples:\n${[...own, ...common].map((line) => `  ${line}`).join('\n')}`;
+}
+
+const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
+  cutout: [
+    'focal cutout photo.jpg --color white -o white.jpg',
+    'focal cutout photo.jpg --background-picture beach.jpg',
+    'focal cutout photo.jpg --mask-only           photo-mask.png',
+    'focal cutout *.jpg --trim 5% -o cut/',
+  ],
+};

@@ -1,0 +1,138 @@
+import { type ErrorData, toErrorData } from '@focal/core';
+import type { Edited, Progress } from 'focal';
+import type { InputFile } from './inputs.ts';
+import type { Job } from './outputs.ts';
+import { ProgressLine } from './progress-line.ts';
+
+/** How a run ended, for the summary and the exit code. */
+export interface Tally {
+  /** Pictures to do; what came in so far when watching. */
+  readonly total: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly interrupted: boolean;
+  readonly ms: number;
+}
+
+/** Tells the user what happens. Results go to stdout, everything else to stderr. */
+export interface Reporter {
+  progress(job: Job, progress: Progress, position: number, total: number): void;
+  done(job: Job, edited: Edited, ms: number): void;
+  failed(input: InputFile, error: unknown): void;
+  /** A sentence that is neither result nor error. */
+  note(text: string): void;
+  summary(tally: Tally): void;
+}
+
+export interface ReporterOptions {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  /** The picture itself goes to stdout, so nothing else may. */
+  readonly toStdout: boolean;
+}
+
+/** The reporter for these options: JSON lines, or text with a progress bar where stderr is a terminal. */
+export function createReporter(options: ReporterOptions): Reporter {
+  return options.json ? createJsonReporter() : createTextReporter(options);
+}
+
+const STAGES: Readonly<Record<Progress['stage'], string>> = {
+  read: 'reading',
+  model: 'loading the model',
+  analyse: 'finding the subject',
+  render: 'rendering',
+  encode: 'writing',
+};
+
+function createTextReporter({ quiet, toStdout }: ReporterOptions): Reporter {
+  const line = new ProgressLine(process.stderr, !quiet);
+  const isTerminal = process.stderr.isTTY === true;
+  const told = new Set<string>();
+  const say = (text: string): void => {
+    line.clear();
+    process.stderr.write(`${text}\n`);
+  };
+  return {
+    progress(job, { stage, done }, position, total) {
+      const of = total > 1 ? `${position + 1} of ${total}  ` : '';
+      line.draw((position + done) / total, `${of}${job.input.shown}  ${STAGES[stage]}`);
+    },
+    done(job, edited, ms) {
+      line.clear();
+      const { notice } = edited.provenance;
+      if (notice !== undefined && !quiet && !told.has(notice)) say(`Note: ${notice}`);
+      if (notice !== undefined) told.add(notice);
+      if (quiet || toStdout) return;
+      // A person sees what became what; a program reading us gets the path alone.
+      const text = process.stdout.isTTY
+        ? `${job.input.shown} → ${job.output}  ${edited.width} × ${edited.height}, ${formatBytes(edited.bytes.length)}, ${formatMs(ms)}`
+        : job.output;
+      process.stdout.write(`${text}\n`);
+    },
+    failed(input, error) {
+      say(`${input.shown}: ${formatError(toErrorData(error))}`);
+    },
+    note(text) {
+      if (!quiet) say(text);
+    },
+    summary({ total, done, failed, interrupted, ms }) {
+      line.clear();
+      if (interrupted) {
+        say(`Stopped: ${done} of ${total} done, ${failed} failed, ${total - done - failed} not begun or not finished.`);
+      } else if (failed > 0 && total > 1) {
+        say(`${done} of ${total} done, ${failed} failed.`);
+      } else if (total > 1 && isTerminal && !quiet) {
+        say(`${done} of ${total} done in ${formatMs(ms)}.`);
+      }
+    },
+  };
+}
+
+function createJsonReporter(): Reporter {
+  const print = (value: object): void => {
+    process.stdout.write(`${JSON.stringify(value)}\n`);
+  };
+  return {
+    progress() {},
+    done(job, edited, ms) {
+      const { format, width, height, bytes, device, timings, provenance } = edited;
+      print({
+        type: 'file',
+        ok: true,
+        input: job.input.path,
+        output: job.output,
+        ...{ format, width, height, bytes: bytes.length, device },
+        ...{ models: provenance.models, ...(provenance.notice === undefined ? {} : { notice: provenance.notice }) },
+        ...{ ms: Math.round(ms), timings },
+      });
+    },
+    failed(input, error) {
+      print({ type: 'file', ok: false, input: input.path, error: toErrorData(error) });
+    },
+    note() {},
+    summary(tally) {
+      print({ type: 'summary', ...tally, ms: Math.round(tally.ms) });
+    },
+  };
+}
+
+/** `message`, and the hint on a line of its own. */
+export function formatError(error: ErrorData): string {
+  return error.hint === undefined ? error.message : `${error.message}\n  ${error.hint}`;
+}
+
+/** `3.4 MB` */
+export function formatBytes(bytes: number): string {
+  const units = ['bytes', 'KB', 'MB', 'GB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 ? value : value.toFixed(value < 10 ? 1 : 0)} ${units[unit]}`;
+}
+
+function formatMs(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,36 @@
+import { FocalError } from '@focal/core';
+
+/** More than any picture Focal would take; keeps an endless stream from filling the memory. */
+const MAX_INPUT_BYTES = 1_000_000_000;
+
+/** All bytes of standard input. Throws `invalid-argument` on a terminal, `corrupt-input` when nothing came. */
+export async function readStandardInput(): Promise<Uint8Array> {
+  if (process.stdin.isTTY) {
+    throw new FocalError('invalid-argument', 'Expected a picture on standard input, but it is a terminal.', {
+      hint: 'Pipe a file in (focal cutout - < photo.jpg) or name it.',
+    });
+  }
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > MAX_INPUT_BYTES) throw new FocalError('too-large', 'Standard input is larger than 1 GB.');
+  }
+  return Buffer.concat(chunks, length);
+}
+
+/** Throws `invalid-argument` where standard output is a terminal, which a picture would only garble. */
+export function assertBinaryOutput(): void {
+  if (!process.stdout.isTTY) return;
+  throw new FocalError('invalid-argument', 'Standard output is a terminal; a picture would only garble it.', {
+    hint: 'Redirect it (> cutout.png) or name a file with -o.',
+  });
+}
+
+/** Writes all bytes and waits until they are handed over. A reader that went away rejects with EPIPE. */
+export function writeStandardOutput(bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(bytes, (error) => (error ? reject(error) : resolve()));
+  });
+}
