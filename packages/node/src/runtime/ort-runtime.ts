@@ -1,0 +1,160 @@
+import { FocalError, throwIfAborted } from '@focal/core';
+import type { Device, MemoryProfile, RunOptions, Runtime, Session, Tensor } from '@focal/models';
+import type * as Ort from 'onnxruntime-node';
+import { chooseDevice, type DeviceFacts, readDeviceFacts, type TriedDevice } from './devices.ts';
+import { fromOrtTensor, toOrtTensor } from './ort-tensor.ts';
+
+export interface OrtRuntimeOptions {
+  /** Default `auto`. A named device that is missing throws `device-unavailable`. */
+  readonly device?: 'auto' | Device;
+  /** Threads inside one model run. Default: ONNX Runtime's own choice, the physical cores. */
+  readonly threads?: number;
+  /** How sessions are made that do not say so themselves. Default `fast`. */
+  readonly profile?: MemoryProfile;
+  /** For tests: what the machine shows. */
+  readonly facts?: DeviceFacts;
+}
+
+/** A runtime that also tells how its device was found. */
+export interface OrtRuntime extends Runtime {
+  readonly tried: readonly TriedDevice[];
+  /** Version of ONNX Runtime. */
+  readonly version: string;
+}
+
+/**
+ * ONNX Runtime for Node. **Making a session and running it block the calling thread**, for seconds with large models,
+ * though they return promises: this belongs in a worker thread. The device is tried by running a model of one number.
+ */
+export async function createOrtRuntime(options: OrtRuntimeOptions = {}): Promise<OrtRuntime> {
+  const ort = await importOrt();
+  // What goes wrong is thrown; the library's own lines on stderr would only repeat it.
+  ort.env.logLevel = 'fatal';
+  const { threads, profile = 'fast' } = options;
+  const { device, tried } = await chooseDevice(options.device ?? 'auto', options.facts ?? readDeviceFacts(), (each) =>
+    probe(ort, each),
+  );
+  const open = new Set<Session>();
+  let closed = false;
+  return {
+    device,
+    tried,
+    version: ort.env.versions.node ?? ort.env.versions.common,
+    async load(onnx, loadOptions = {}) {
+      if (closed) throw new FocalError('closed', 'The inference runtime has been closed.');
+      const sessionOptions = toSessionOptions(device, loadOptions.profile ?? profile, threads);
+      const session = await createSession(ort, onnx, sessionOptions, device, () => open.delete(session));
+      open.add(session);
+      return session;
+    },
+    async close() {
+      closed = true;
+      for (const session of [...open]) await session.close();
+    },
+  };
+}
+
+async function importOrt(): Promise<typeof Ort> {
+  try {
+    return await import('onnxruntime-node');
+  } catch (cause) {
+    throw new FocalError('device-unavailable', `ONNX Runtime cannot be loaded: ${String(cause)}`, {
+      hint: `There may be no build for ${process.platform} on ${process.arch}. Else reinstall it: \`npm ci\`.`,
+      cause,
+    });
+  }
+}
+
+/** ONNX Runtime's settings for a session. Measured on IS-Net: see docs/benchmarks.md. */
+export function toSessionOptions(
+  device: Device,
+  profile: MemoryProfile,
+  threads: number | undefined,
+): Ort.InferenceSession.SessionOptions {
+  const base: Ort.InferenceSession.SessionOptions = {
+    executionProviders: [device],
+    ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    logSeverityLevel: 4,
+  };
+  if (profile === 'fast') return base;
+  // Layout optimisation keeps a second, blocked copy of the weights; the arena keeps every size ever asked for.
+  return { ...base, enableCpuMemArena: false, enableMemPattern: false, graphOptimizationLevel: 'extended' };
+}
+
+async function createSession(
+  ort: typeof Ort,
+  onnx: Uint8Array | string,
+  options: Ort.InferenceSession.SessionOptions,
+  device: Device,
+  onClose: () => void,
+): Promise<Session> {
+  let session: Ort.InferenceSession | undefined;
+  try {
+    session = await (typeof onnx === 'string'
+      ? ort.InferenceSession.create(onnx, options)
+      : ort.InferenceSession.create(onnx, options));
+  } catch (cause) {
+    throw new FocalError('model-invalid', `The model could not be loaded on ${device}: ${messageOf(cause)}`, {
+      hint: 'Tried ONNX Runtime with that device. Clear the cache if the file was cut short, else report the model.',
+      cause,
+    });
+  }
+  const { inputNames, outputNames } = session;
+  return {
+    inputNames,
+    outputNames,
+    device,
+    async run(feeds, runOptions = {}) {
+      if (session === undefined) throw new FocalError('closed', 'The model session has been closed.');
+      return runSession(ort, session, feeds, runOptions);
+    },
+    async close() {
+      const closing = session;
+      session = undefined;
+      if (closing === undefined) return;
+      onClose();
+      await closing.release();
+    },
+  };
+}
+
+async function runSession(
+  ort: typeof Ort,
+  session: Ort.InferenceSession,
+  feeds: Readonly<Record<string, Tensor>>,
+  { outputs = session.outputNames, signal }: RunOptions,
+): Promise<Record<string, Tensor>> {
+  throwIfAborted(signal);
+  const inputs = Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, toOrtTensor(ort, tensor)]));
+  let results: Ort.InferenceSession.ReturnType;
+  try {
+    results = await session.run(inputs, [...outputs]);
+  } catch (cause) {
+    throw new FocalError('internal', `The model failed while running: ${messageOf(cause)}`, { cause });
+  }
+  throwIfAborted(signal);
+  return Object.fromEntries(Object.entries(results).map(([name, value]) => [name, fromOrtTensor(value)]));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Runs y = max(x, 0) for one number on the device. Rejects with the library's own words where that fails. */
+async function probe(ort: typeof Ort, device: Device): Promise<void> {
+  const session = await ort.InferenceSession.create(PROBE_MODEL, { executionProviders: [device], logSeverityLevel: 4 });
+  try {
+    const { y } = await session.run({ x: new ort.Tensor('float32', Float32Array.of(3), [1]) });
+    if (y?.data[0] !== 3) throw new Error('it computed a wrong result for the test model');
+  } finally {
+    await session.release();
+  }
+}
+
+/** ONNX, IR 8, opset 17, one Relu node from `x` to `y`, both float32 of shape [1]. */
+const PROBE_MODEL = Buffer.from(
+  'CAg6MwoMCgF4EgF5IgRSZWx1EgFnWg8KAXgSCgoICAESBAoCCAFiDwoBeRIKCggIARIECgIIAUICEBE=',
+  'base64',
+);
