@@ -59,7 +59,7 @@ function imply(
   }
   if (when.is.some((value) => value === current)) return;
   throw new InvalidArgumentError(
-    `${flag} goes with --${toFlag(when.parameter)} ${when.is.join(' or ')}, not with ${String(current)}.`,
+    `${flag} goes with --${toFlag(when.parameter)} ${when.is.join(' or ')}, not with ${JSON.stringify(current)}.`,
   );
 }
 

@@ -16,10 +16,7 @@ export interface InputFile {
 
 export const standardInput: InputFile = { path: '-', shown: 'standard input', folder: '', found: false };
 
-const PICTURES = new Set([
-  ...['.jpg', '.jpeg', '.jpe', '.jfif', '.png', '.webp', '.avif'],
-  ...['.tif', '.tiff', '.gif', '.heic', '.heif', '.hif'],
-]);
+const PICTURES = new Set('.jpg .jpeg .jpe .jfif .png .webp .avif .tif .tiff .gif .heic .heif .hif'.split(' '));
 
 /** Whether the name looks like a picture that Focal reads. Hidden files do not. */
 export function isPictureName(path: string): boolean {

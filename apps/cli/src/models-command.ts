@@ -14,9 +14,13 @@ export async function runModels(options: FocalOptions, json: boolean): Promise<E
 export function formatModels(models: readonly ModelStatus[]): string {
   const rows = [
     ['model', 'task', 'size', 'licence', 'state', 'what'],
-    ...models.map((model) => [
-      ...[model.id, model.task, formatBytes(model.bytes), model.licence, model.state],
-      model.title,
+    ...models.map(({ id, task, bytes, licence, state, title }) => [
+      id,
+      task,
+      formatBytes(bytes),
+      licence,
+      state,
+      title,
     ]),
   ];
   const missing = models.filter((model) => model.state === 'missing');

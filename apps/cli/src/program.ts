@@ -120,7 +120,11 @@ function addEffect(program: Command, effect: EffectInfo, handlers: Handlers, onE
     .option('-o, --output <place>', "file, folder/, pattern such as 'out/{name}-cut.{ext}', or - for standard output")
     .addOption(
       new Option('--format <format>', 'format of the result (default: by the name of -o)').choices([
-        ...['png', 'webp', 'avif', 'jpeg', 'tiff'],
+        'png',
+        'webp',
+        'avif',
+        'jpeg',
+        'tiff',
       ]),
     )
     .option('--quality <number>', 'of lossy formats, 1 to 100 (default 90, avif 60)', wholeNumber(1, 100))
@@ -138,8 +142,12 @@ function addEffect(program: Command, effect: EffectInfo, handlers: Handlers, onE
         command.error('error: --watch works on new pictures only; name no others beside it.');
       }
       const request: EditRequest = {
-        ...{ effect: effect.name, inputs, flags: readFlags(effect, options), focal: toFocalOptions(command) },
-        ...{ json: isJson(command), quiet },
+        effect: effect.name,
+        inputs,
+        flags: readFlags(effect, options),
+        focal: toFocalOptions(command),
+        json: isJson(command),
+        quiet,
         maskOnly: options.maskOnly ?? false,
         recursive: options.recursive ?? false,
         force: options.force ?? false,

@@ -101,9 +101,15 @@ function createJsonReporter(): Reporter {
         ok: true,
         input: job.input.path,
         output: job.output,
-        ...{ format, width, height, bytes: bytes.length, device },
-        ...{ models: provenance.models, ...(provenance.notice === undefined ? {} : { notice: provenance.notice }) },
-        ...{ ms: Math.round(ms), timings },
+        format,
+        width,
+        height,
+        bytes: bytes.length,
+        device,
+        models: provenance.models,
+        ...(provenance.notice === undefined ? {} : { notice: provenance.notice }),
+        ms: Math.round(ms),
+        timings,
       });
     },
     failed(input, error) {

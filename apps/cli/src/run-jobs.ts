@@ -41,7 +41,10 @@ export async function runJobs(jobs: readonly Job[], work: Work, context: RunCont
   }
   const interrupted = context.signal.aborted && done + failures.length < jobs.length;
   context.reporter.summary({
-    ...{ total: jobs.length, done, failed: failures.length, interrupted },
+    total: jobs.length,
+    done,
+    failed: failures.length,
+    interrupted,
     ms: performance.now() - started,
   });
   if (interrupted) return 130;
