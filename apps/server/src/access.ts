@@ -1,0 +1,91 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { isIP } from 'node:net';
+import { hostname as machineName } from 'node:os';
+import type { MiddlewareHandler } from 'hono';
+import { getCookie, setCookie } from 'hono/cookie';
+import { Refusal } from './problems.ts';
+
+/** Who may use the server. */
+export interface Access {
+  /** Asked of every request but `/health`: as a bearer token, or once as `?token=`, which leaves a cookie. */
+  readonly token?: string;
+  /**
+   * Whether other machines reach the server. If not, only loopback names are answered, so that a web page cannot reach
+   * it under a name of its own (DNS rebinding).
+   */
+  readonly exposed?: boolean;
+  /** Further names that the server goes by, without port, such as that of a proxy before it. */
+  readonly hosts?: readonly string[];
+}
+
+const COOKIE = 'focal-token';
+
+/**
+ * Refuses requests that do not belong here: under an unknown host name, from pages of another origin, without the
+ * token. There are no CORS headers at all: other sites have no business with photos on this machine.
+ */
+export function guardAccess(access: Access): MiddlewareHandler {
+  return async (context, next) => {
+    const url = new URL(context.req.url);
+    assertHost(url.hostname, access);
+    assertSameOrigin(context.req.raw.headers, url, context.req.method);
+    if (access.token !== undefined && url.pathname !== '/health') {
+      const fromQuery = url.searchParams.get('token');
+      if (fromQuery !== null && isSame(fromQuery, access.token) && context.req.method === 'GET') {
+        setCookie(context, COOKIE, access.token, { httpOnly: true, sameSite: 'Lax', path: '/', maxAge: 30 * 86_400 });
+        url.searchParams.delete('token');
+        return context.redirect(`${url.pathname}${url.search}`, 303);
+      }
+      const bearer = /^Bearer (.+)$/i.exec(context.req.header('authorization') ?? '')?.[1];
+      assertToken([bearer, getCookie(context, COOKIE)], access.token);
+    }
+    await next();
+  };
+}
+
+/** Whether an address is one that only this machine reaches. */
+export function isLoopback(host: string): boolean {
+  const name = host.toLowerCase().replace(/^\[|\]$/g, '');
+  return name === 'localhost' || name.endsWith('.localhost') || name === '::1' || /^127(\.\d{1,3}){3}$/.test(name);
+}
+
+function assertHost(hostname: string, access: Access): void {
+  const name = hostname.toLowerCase();
+  if (isLoopback(name) || access.hosts?.some((host) => host.toLowerCase() === name)) return;
+  if (access.exposed) {
+    // A page can rebind a name of its own to this machine, but no bare address and not the machine's own name.
+    const machine = machineName().toLowerCase();
+    if (isIP(name.replace(/^\[|\]$/g, '')) > 0 || name === machine || name === `${machine}.local`) return;
+  }
+  throw new Refusal('forbidden', 'The server does not go by this host name.', {
+    hint: 'Use its address, or name the host when starting the server.',
+  });
+}
+
+function assertSameOrigin(headers: Headers, url: URL, method: string): void {
+  const origin = headers.get('origin');
+  const foreign = origin !== null && hostOf(origin) !== url.host;
+  const crossSite = ['cross-site', 'same-site'].includes(headers.get('sec-fetch-site') ?? '');
+  const navigation = headers.get('sec-fetch-mode') === 'navigate' && (method === 'GET' || method === 'HEAD');
+  if (foreign || (crossSite && !navigation)) {
+    throw new Refusal('forbidden', 'Pages of other origins may not use this server.');
+  }
+}
+
+function hostOf(origin: string): string | undefined {
+  return URL.canParse(origin) ? new URL(origin).host : undefined;
+}
+
+function assertToken(candidates: readonly (string | undefined)[], token: string): void {
+  if (candidates.some((candidate) => candidate !== undefined && isSame(candidate, token))) return;
+  throw new Refusal('unauthorized', 'This server asks for its token.', {
+    hint: 'Open the address that it printed, or send "Authorization: Bearer TOKEN".',
+    headers: { 'www-authenticate': 'Bearer' },
+  });
+}
+
+/** Compares in a time that does not tell where two texts differ. */
+function isSame(a: string, b: string): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(a), digest(b));
+}

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { FocalError } from '@focal/core';
+import type { Focal } from 'focal';
+import { Hono } from 'hono';
+import { compress } from 'hono/compress';
+import { type Access, guardAccess } from './access.ts';
+import { setSecurityHeaders } from './headers.ts';
+import { type Limits, toLimits } from './limits.ts';
+import { Refusal, toProblem, toProblemResponse } from './problems.ts';
+import { createQueue } from './queue.ts';
+import { docsRoutes } from './routes/docs.ts';
+import { effectRoutes } from './routes/effects.ts';
+import { healthRoute } from './routes/health.ts';
+import { modelRoutes } from './routes/models.ts';
+import { studioRoutes } from './routes/studio.ts';
+
+export interface AppOptions {
+  /** Not owned: whoever made it closes it. */
+  readonly focal: Focal;
+  /** The built studio. Without it `/` leads to the docs. */
+  readonly studioDir?: string;
+  readonly limits?: Partial<Limits>;
+  readonly access?: Access;
+  /** Aborts all work, and refuses new. */
+  readonly signal?: AbortSignal;
+  /** Where uploads go. Default: the system's folder for temporary files. */
+  readonly uploadsFolder?: string;
+  /** Told of defects, whose messages clients do not get. */
+  readonly onDefect?: (error: unknown) => void;
+}
+
+/**
+ * The HTTP API and the studio as a function from Request to Response. Starts nothing and listens to nothing.
+ * @example
+ * const app = createApp({ focal });
+ * const answer = await app.request('/v1/cutout', { method: 'POST', body: form });
+ * // answer.headers.get('content-type') → 'image/png'
+ */
+export function createApp(options: AppOptions): Hono {
+  const { focal } = options;
+  const limits = toLimits(options.limits);
+  const version = readVersion();
+  const queue = createQueue(limits.concurrency, limits.queueLength);
+  const app = new Hono();
+
+  app.onError((error) => {
+    if (toProblem(error).code === 'internal') options.onDefect?.(error);
+    return toProblemResponse(error);
+  });
+  app.notFound(() => toProblemResponse(new FocalError('not-found', 'There is nothing at this address.')));
+  app.use(setSecurityHeaders(), guardAccess(options.access ?? {}), compress());
+  app.route('/', healthRoute(version, queue));
+  app.route('/', effectRoutes({ ...options, focal, limits, queue }));
+  app.route('/', modelRoutes(focal, version));
+  app.route('/', docsRoutes(version, limits));
+  app.all('/v1/*', (context) => {
+    throw context.req.method === 'GET' || context.req.method === 'POST'
+      ? new FocalError('not-found', 'There is no such route.', { hint: 'All routes are described at /docs.' })
+      : new Refusal('method-not-allowed', 'There is no route for this method.');
+  });
+  app.route('/', studioRoutes(options.studioDir));
+  return app;
+}
+
+/** The version of this package, which all of Focal shares. */
+export function readVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  const { version } = manifest as { readonly version: string };
+  return version;
+}

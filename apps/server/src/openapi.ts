@@ -1,0 +1,230 @@
+import { type Effect, effects } from '@focal/core';
+import { z } from 'zod';
+import { OUTPUTS } from './edit-options.ts';
+import type { Limits } from './limits.ts';
+import { MEDIA_TYPES } from './negotiate.ts';
+import { type ProblemCode, statusOf } from './problems.ts';
+
+type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+type JsonObject = { readonly [key: string]: Json };
+
+const EDIT_PROBLEMS: readonly (readonly [ProblemCode, string])[] = [
+  ['invalid-argument', 'An option is unknown or out of its range, or the picture is missing.'],
+  ['not-acceptable', 'None of the accepted types is one that Focal writes.'],
+  ['too-large', 'The body or the number of pixels is over the limit.'],
+  ['unsupported-format', 'The content type or the format of the picture is none that Focal reads.'],
+  ['corrupt-input', 'The picture is broken or cut short.'],
+  ['busy', 'All places are taken: try again after the time in Retry-After.'],
+  ['model-missing', 'A model is not installed, or the server is ending.'],
+  ['timeout', 'The upload or the work took longer than allowed.'],
+  ['no-space', 'The disk that uploads go to is full.'],
+];
+
+/** The API as OpenAPI 3.1, made from the effects' schemas. */
+export function createOpenApi(version: string, limits: Limits): JsonObject {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Focal',
+      version,
+      summary: 'A private photo studio on your own machine.',
+      description:
+        'Send a photo, get the edited one back. Nothing leaves the machine that the server runs on. ' +
+        `One request may hold ${Math.floor(limits.maxUploadBytes / 1024 / 1024)} MiB.`,
+      license: { name: 'AGPL-3.0-or-later', identifier: 'AGPL-3.0-or-later' },
+    },
+    servers: [{ url: '/' }],
+    security: [{}, { token: [] }],
+    tags: [
+      { name: 'effects', description: 'Edit a photo.' },
+      { name: 'models', description: 'The neural networks at work.' },
+      { name: 'server', description: 'The server itself.' },
+    ],
+    paths: {
+      ...Object.fromEntries(Object.values(effects).map((effect) => [`/v1/${effect.name}`, editPath(effect)])),
+      '/v1/effects': readPath('effects', 'listEffects', 'All effects with their parameters', 'Effects'),
+      '/v1/models': readPath('models', 'listModels', 'All models with licence, size and state', 'Models'),
+      '/v1/models/{id}/onnx': modelFilePath(),
+      '/health': readPath('server', 'getHealth', 'Whether the server is there; never asks for the token', 'Health'),
+    },
+    components: {
+      schemas: COMPONENT_SCHEMAS,
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer', description: 'Only where the server is open to other machines.' },
+      },
+    },
+  };
+}
+
+function editPath(effect: Effect): JsonObject {
+  const properties: Record<string, JsonObject> = { ...parameterSchemas(effect), ...commonSchemas(effect) };
+  const files = {
+    image: file('The photo.'),
+    ...Object.fromEntries(effect.assets.map((a) => [a.name, file(a.description)])),
+  };
+  return {
+    post: {
+      tags: ['effects'],
+      operationId: effect.name,
+      summary: effect.title,
+      description: `${effect.description} Options go in the query or, in a form, as fields.`,
+      parameters: Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', required: false, schema })),
+      requestBody: {
+        required: true,
+        content: {
+          'multipart/form-data': {
+            schema: { type: 'object', properties: { ...files, ...properties }, required: ['image'] },
+          },
+          'image/*': { schema: {} },
+          'application/octet-stream': { schema: {} },
+        },
+      },
+      responses: {
+        '200': {
+          description: 'The edited photo, or the matte that was asked for.',
+          headers: EDIT_HEADERS,
+          content: Object.fromEntries(Object.values(MEDIA_TYPES).map((type) => [type, { schema: {} }])),
+        },
+        ...problems(EDIT_PROBLEMS),
+      },
+    },
+  };
+}
+
+/** The effect's schema as JSON Schema, without the hints for drawing controls. */
+function parameterSchemas(effect: Effect): Record<string, JsonObject> {
+  const { properties = {} } = z.toJSONSchema(effect.schema, { io: 'input' });
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, property]) => {
+      const { unit, step: _step, control: _control, when: _when, ...schema } = property as Record<string, Json>;
+      return [name, unit === undefined ? schema : { ...schema, 'x-unit': unit }];
+    }),
+  );
+}
+
+function commonSchemas(effect: Effect): Record<string, JsonObject> {
+  const hasMatte = effect.needs.includes('matte');
+  return {
+    format: {
+      type: 'string',
+      enum: Object.keys(MEDIA_TYPES),
+      description: 'Format of the answer. Default: by the Accept header, else png where it may be transparent.',
+    },
+    quality: { type: 'integer', minimum: 1, maximum: 100, description: 'For the lossy formats. Default 90, avif 60.' },
+    ...(effect.name === 'cutout'
+      ? {
+          trim: {
+            type: 'number',
+            minimum: 0,
+            maximum: 1,
+            description: 'Crop to the subject with this margin, as a share of its longer side.',
+          },
+        }
+      : {}),
+    ...(hasMatte
+      ? {
+          output: {
+            type: 'string',
+            enum: [...OUTPUTS],
+            default: OUTPUTS[0],
+            description: 'The picture, its matte in full size, or the matte in the size that the model gives.',
+          },
+        }
+      : {}),
+  };
+}
+
+function modelFilePath(): JsonObject {
+  return {
+    get: {
+      tags: ['models'],
+      operationId: 'getModelFile',
+      summary: 'The model as ONNX, ready to run in a browser',
+      parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }],
+      responses: {
+        '200': { description: 'The file.', content: { 'application/octet-stream': { schema: {} } } },
+        '304': { description: 'The client has it: If-None-Match holds its ETag.' },
+        ...problems([
+          ['not-found', 'There is no model of this id.'],
+          ['model-missing', 'The model is not installed.'],
+        ]),
+      },
+    },
+  };
+}
+
+function readPath(tag: string, operationId: string, summary: string, schema: string): JsonObject {
+  const content = { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } };
+  return { get: { tags: [tag], operationId, summary, responses: { '200': { description: summary, content } } } };
+}
+
+function problems(codes: readonly (readonly [ProblemCode, string])[]): Record<string, JsonObject> {
+  const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+  return Object.fromEntries(codes.map(([code, description]) => [String(statusOf(code)), { description, content }]));
+}
+
+function file(description: string): JsonObject {
+  return { type: 'string', format: 'binary', contentMediaType: 'application/octet-stream', description };
+}
+
+const EDIT_HEADERS: JsonObject = {
+  'Focal-Size': { description: 'Width and height in pixels: 4000x3000.', schema: { type: 'string' } },
+  'Focal-Device': { description: 'The device that the models ran on.', schema: { type: 'string' } },
+  'Focal-Models': { description: 'Ids of the models used.', schema: { type: 'string' } },
+  'Focal-Notice': { description: 'What the user should know, where a model was missing.', schema: { type: 'string' } },
+  'Server-Timing': { description: 'Milliseconds by stage.', schema: { type: 'string' } },
+};
+
+const TEXT: JsonObject = { type: 'string' };
+const COUNT: JsonObject = { type: 'integer', minimum: 0 };
+
+function list(name: string, item: Record<string, JsonObject>): JsonObject {
+  const items = { type: 'object', properties: item };
+  return { type: 'object', required: [name], properties: { [name]: { type: 'array', items } } };
+}
+
+const COMPONENT_SCHEMAS: JsonObject = {
+  Problem: {
+    type: 'object',
+    description: 'RFC 9457 problem details.',
+    required: ['type', 'title', 'status', 'detail', 'code'],
+    properties: {
+      type: TEXT,
+      title: TEXT,
+      status: { type: 'integer' },
+      detail: { type: 'string', description: 'What was expected and what came.' },
+      code: { type: 'string', description: 'For programs to branch on.' },
+      hint: { type: 'string', description: 'What to do next.' },
+    },
+  },
+  Effects: list('effects', {
+    name: TEXT,
+    title: TEXT,
+    description: TEXT,
+    needs: { type: 'array', items: TEXT },
+    assets: { type: 'array', items: { type: 'object' } },
+    parameters: { type: 'array', items: { type: 'object' } },
+  }),
+  Models: list('models', {
+    id: TEXT,
+    task: TEXT,
+    title: TEXT,
+    licence: TEXT,
+    origin: TEXT,
+    bytes: COUNT,
+    sha256: TEXT,
+    state: { type: 'string', enum: ['ready', 'missing'] },
+    hint: TEXT,
+    onnx: { type: 'string', description: 'Where its file is, ready to run.' },
+  }),
+  Health: {
+    type: 'object',
+    required: ['name', 'version', 'status', 'queue'],
+    properties: {
+      name: { type: 'string', const: 'focal' },
+      version: TEXT,
+      status: { type: 'string', const: 'ok' },
+      queue: { type: 'object', properties: { running: COUNT, waiting: COUNT } },
+    },
+  },
+};

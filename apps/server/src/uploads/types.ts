@@ -1,0 +1,13 @@
+export interface ReceiveOptions {
+  /** Where the files go. */
+  readonly folder: string;
+  /** Names that files may have in a form: `image` and the assets. */
+  readonly fileNames: readonly string[];
+  readonly maxBytes: number;
+  /** Called with each field of a form as it comes; what it throws ends the upload. */
+  readonly onField: (name: string, value: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Paths of what was uploaded, by name. */
+export type Received = ReadonlyMap<string, string>;
