@@ -3,7 +3,14 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Runs `work` while no other process installs or builds in this clone. A lock left by a dead process is taken over. */
+/**
+ * Runs `work` while no other process installs or builds in this clone. A lock left by a dead process is taken over.
+ *
+ * @template T
+ * @param {string} root
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
 export async function withBuildLock(root, work) {
   const path = join(root, '.cache', 'build.lock');
   mkdirSync(join(root, '.cache'), { recursive: true });
@@ -18,6 +25,7 @@ export async function withBuildLock(root, work) {
   }
 }
 
+/** @param {string} path */
 async function take(path) {
   let told = false;
   for (;;) {
@@ -25,7 +33,7 @@ async function take(path) {
       writeFileSync(path, String(process.pid), { flag: 'wx' });
       return;
     } catch (error) {
-      if (error.code !== 'EEXIST') throw error;
+      if (!isCode(error, 'EEXIST')) throw error;
     }
     if (!isHeld(path)) {
       rmSync(path, { force: true });
@@ -37,6 +45,7 @@ async function take(path) {
   }
 }
 
+/** @param {string} path */
 function isHeld(path) {
   try {
     const pid = Number(readFileSync(path, 'utf8'));
@@ -44,6 +53,14 @@ function isHeld(path) {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error.code === 'EPERM';
+    return isCode(error, 'EPERM');
   }
+}
+
+/**
+ * @param {unknown} error
+ * @param {string} code
+ */
+function isCode(error, code) {
+  return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -19,7 +19,7 @@ const STEPS = [
 ];
 
 const failed = [];
-for (const [name, command, script, ...args] of STEPS) {
+for (const [name = '', command = '', script = '', ...args] of STEPS) {
   const { code, output } = await runNode([join(root, 'node_modules', script), ...args], { quiet: true });
   say(`${code === 0 ? 'ok    ' : 'FAILED'} ${name}`);
   if (code === 0) continue;

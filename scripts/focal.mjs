@@ -5,6 +5,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureBuilt, ensureInstalled, root } from './workspace.mjs';
 
+// npx in a package's folder starts us in the package's own folder; the user's paths are meant from where they are.
+const isNpx =
+  process.env.npm_lifecycle_event === 'npx' && /^'?focal'?( |$)/.test(process.env.npm_lifecycle_script ?? '');
+if (isNpx && process.env.INIT_CWD) process.chdir(process.env.INIT_CWD);
+
 await ensureInstalled();
 await ensureBuilt('program');
 const { main } = await import(pathToFileURL(join(root, 'apps/cli/dist/index.js')).href);

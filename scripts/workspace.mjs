@@ -10,7 +10,15 @@ import { isStale, markFresh, takeFingerprint } from './freshness.mjs';
 /** The clone's folder. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** What can be built: `program` is all that the command and the server run, `everything` adds benches and tests. */
+/** @import { Target } from './freshness.mjs' */
+
+/** @typedef {Target & { title: string, commands: string[][], folder?: string }} Build */
+
+/**
+ * What can be built: `program` is all that the command and the server run, `everything` adds benches and tests.
+ *
+ * @type {Readonly<Record<'program' | 'everything' | 'studio', Build>>}
+ */
 const TARGETS = {
   program: {
     title: 'programs',
@@ -37,12 +45,18 @@ const TARGETS = {
   },
 };
 
-/** Prints one line on stderr. */
+/** Prints one line on stderr. @param {string} line */
 export function say(line) {
   process.stderr.write(`${line}\n`);
 }
 
-/** Ends the script with a message and what to do about it. */
+/**
+ * Ends the script with a message and what to do about it.
+ *
+ * @param {string} message
+ * @param {string} [hint]
+ * @returns {never}
+ */
 export function fail(message, hint) {
   say(`Error: ${message}`);
   if (hint) say(hint);
@@ -52,9 +66,15 @@ export function fail(message, hint) {
 /**
  * Runs a program to its end; gives its exit code (128 + the signal's number where one ended it). With `quiet` its
  * output is kept back and comes with the result; else stdout and stderr both go to stderr, or with `inherit` as is.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ folder?: string, quiet?: boolean, inherit?: boolean, env?: NodeJS.ProcessEnv }} [options]
+ * @returns {Promise<{ code: number, output: string }>}
  */
 export function run(command, args, { folder = root, quiet = false, inherit = false, env = process.env } = {}) {
   return new Promise((resolve) => {
+    /** @type {import('node:child_process').StdioOptions} */
     const stdio = inherit ? 'inherit' : quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 2, 2];
     const child = spawn(command, args, { cwd: folder, stdio, env, shell: command.endsWith('.cmd') });
     let output = '';
@@ -65,7 +85,12 @@ export function run(command, args, { folder = root, quiet = false, inherit = fal
   });
 }
 
-/** Runs a script of Node with this very Node. */
+/**
+ * Runs a script of Node with this very Node.
+ *
+ * @param {readonly string[]} args
+ * @param {Parameters<typeof run>[2]} [options]
+ */
 export function runNode(args, options) {
   return run(process.execPath, args, options);
 }
@@ -91,11 +116,15 @@ export function isInstallStale() {
   });
 }
 
+/**
+ * @param {string} path
+ * @returns {Record<string, { version?: string, optional?: boolean, peer?: boolean, link?: boolean }>}
+ */
 function readPackages(path) {
   try {
     return JSON.parse(readFileSync(path, 'utf8')).packages ?? {};
   } catch (error) {
-    return fail(`${path} could not be read: ${error.message}`);
+    return fail(`${path} could not be read: ${String(error)}`);
   }
 }
 
@@ -134,6 +163,8 @@ function findNpm() {
 /**
  * Builds the named targets where their sources changed since the last build. A build that fails prints what the
  * compiler said and ends the script. Takes some milliseconds when nothing is to do.
+ *
+ * @param {(keyof typeof TARGETS)[]} names
  */
 export async function ensureBuilt(...names) {
   for (const name of names) {
@@ -144,7 +175,7 @@ export async function ensureBuilt(...names) {
       if (!isStale(root, name, target, fingerprint)) return;
       say(`Building the ${target.title} …`);
       const started = Date.now();
-      for (const [script, ...args] of target.commands) {
+      for (const [script = '', ...args] of target.commands) {
         const folder = join(root, target.folder ?? '.');
         const { code, output } = await runNode([join(root, script), ...args], { folder, quiet: true });
         if (code === 0) continue;
@@ -157,6 +188,7 @@ export async function ensureBuilt(...names) {
   }
 }
 
+/** @param {number} started */
 function seconds(started) {
   return ((Date.now() - started) / 1000).toFixed(1);
 }
