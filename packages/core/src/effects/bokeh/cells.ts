@@ -1,0 +1,135 @@
+import type { Pass } from '../../async/plan.ts';
+import { type Frame, sizeAt } from './frame.ts';
+
+/** What is known of each 2×2 cell of the picture (level 1): subject or background, and how bright. */
+export interface Cells {
+  readonly passes: readonly Pass[];
+  /** How far the cell's light may enter the blur, 0..255: 0 where there is subject in or beside the cell. */
+  readonly weights: Uint8Array;
+  /** 1 where background is to be seen in or beside the cell, so that its blur is needed; else 0. */
+  readonly active: Uint8Array;
+  /** Mean share of the subject, 0..255. */
+  readonly cover: Uint8Array;
+  /** How close to the top of the scale the cell is, 0..255: {@link brightnessOf}. */
+  readonly bright: Uint8Array;
+}
+
+/** From this share of the subject on a pixel is the subject and stays as it is. */
+export const SOLID = 250;
+// Shares up to the first enter the blur fully, from the second on not at all.
+const CLEAN = 5;
+const MIXED = 24;
+
+/** Subject and background by 2×2 cells. What is needed later of the full-size alpha but its soft edges. */
+export function planCells(frame: Frame): Cells {
+  const { picture, cut, allocate } = frame;
+  const { width, height } = sizeAt(frame, 1);
+  const plane = () => new Uint8Array(allocate(width * height));
+  const [most, least, cover, bright, weights, active] = [plane(), plane(), plane(), plane(), plane(), plane()];
+  const table = createWeightTable();
+  const brightness = createBrightnessTable();
+
+  const read: Pass = {
+    name: 'bokeh-cells',
+    rows: height,
+    run(from, to) {
+      for (let y = from; y < to; y++) {
+        const top = y * 2 * picture.width;
+        const bottom = Math.min(y * 2 + 1, picture.height - 1) * picture.width;
+        for (let x = 0, i = y * width; x < width; x++, i++) {
+          const left = x * 2;
+          const right = Math.min(left + 1, picture.width - 1);
+          const at = (top + left) * 4;
+          const a = shareAt(cut.data, picture.data, at);
+          const b = shareAt(cut.data, picture.data, (top + right) * 4);
+          const c = shareAt(cut.data, picture.data, (bottom + left) * 4);
+          const d = shareAt(cut.data, picture.data, (bottom + right) * 4);
+          cover[i] = (a + b + c + d + 2) >> 2;
+          if (a === b && a === c && a === d) {
+            most[i] = a;
+            least[i] = a;
+          } else {
+            most[i] = Math.max(a, b, c, d);
+            least[i] = Math.min(a, b, c, d);
+          }
+          bright[i] = brightness[brightest(picture.data, at)] as number;
+        }
+      }
+    },
+  };
+  const widen: Pass = {
+    name: 'bokeh-weights',
+    rows: height,
+    run(from, to) {
+      for (let y = from; y < to; y++) {
+        const above = Math.max(y - 1, 0) * width;
+        const below = Math.min(y + 1, height - 1) * width;
+        const middle = y * width;
+        for (let x = 0; x < width; x++) {
+          const left = x > 0 ? x - 1 : 0;
+          const right = x < width - 1 ? x + 1 : x;
+          const high = maxOf(most, above, middle, below, left, x, right);
+          const low = minOf(least, above, middle, below, left, x, right);
+          weights[middle + x] = table[high] as number;
+          active[middle + x] = low < SOLID ? 1 : 0;
+        }
+      }
+    },
+  };
+  return { passes: [read, widen], weights, active, cover, bright };
+}
+
+/** The subject's share of a pixel, 0..255, whatever the picture's own alpha. */
+export function shareAt(cut: ArrayLike<number>, picture: ArrayLike<number>, at: number): number {
+  const alpha = cut[at + 3] as number;
+  const whole = picture[at + 3] as number;
+  if (whole === 255 || alpha === 0) return alpha;
+  return alpha >= whole ? 255 : ((alpha * 255) / whole + 0.5) | 0;
+}
+
+/** How much of a highlight each value of a pixel's brightest channel is, 0..255: from 0 at 190 up to 255 at 250. */
+export function createBrightnessTable(): Uint8Array {
+  return Uint8Array.from({ length: 256 }, (_, value) => {
+    const share = Math.max(0, Math.min(1, (value - 190) / 60));
+    return Math.round(255 * share * share * share);
+  });
+}
+
+export function brightest(data: ArrayLike<number>, at: number): number {
+  const r = data[at] as number;
+  const g = data[at + 1] as number;
+  const b = data[at + 2] as number;
+  return r > g ? (r > b ? r : b) : g > b ? g : b;
+}
+
+function createWeightTable(): Uint8Array {
+  return Uint8Array.from({ length: 256 }, (_, share) =>
+    Math.round(255 * Math.max(0, Math.min(1, (MIXED - share) / (MIXED - CLEAN)))),
+  );
+}
+
+function maxOf(plane: Uint8Array, a: number, b: number, c: number, l: number, x: number, r: number): number {
+  let most = 0;
+  for (let row = a, n = 0; n < 3; n++, row = n === 1 ? b : c) {
+    const p = plane[row + l] as number;
+    const q = plane[row + x] as number;
+    const s = plane[row + r] as number;
+    if (p > most) most = p;
+    if (q > most) most = q;
+    if (s > most) most = s;
+  }
+  return most;
+}
+
+function minOf(plane: Uint8Array, a: number, b: number, c: number, l: number, x: number, r: number): number {
+  let least = 255;
+  for (let row = a, n = 0; n < 3; n++, row = n === 1 ? b : c) {
+    const p = plane[row + l] as number;
+    const q = plane[row + x] as number;
+    const s = plane[row + r] as number;
+    if (p < least) least = p;
+    if (q < least) least = q;
+    if (s < least) least = s;
+  }
+  return least;
+}

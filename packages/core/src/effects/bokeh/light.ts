@@ -1,0 +1,145 @@
+import type { Pass } from '../../async/plan.ts';
+import { createSrgbTables } from '../../picture/srgb.ts';
+import { brightest, type Cells, createBrightnessTable } from './cells.ts';
+import { type Frame, type LevelSize, sizeAt } from './frame.ts';
+import type { Survey } from './survey.ts';
+
+/** Linear light of the background alone, reduced. */
+export interface LightLevel {
+  readonly size: LevelSize;
+  /**
+   * Red, green, blue times weight, and the weight, in steps of 1/65535. The weight is 0 where there is subject; that
+   * of highlights is above 65535.
+   */
+  readonly data: Int32Array;
+  /** 1 where background may be seen in or beside the cell, else 0. */
+  readonly active: Uint8Array;
+}
+
+export interface Light {
+  readonly passes: readonly Pass[];
+  /** Levels 1 to `last`, in this order. */
+  readonly levels: readonly LightLevel[];
+}
+
+/** The sum that stands for a weight of 1. */
+export const UNIT = 65535;
+
+// What a highlight counts for at the most, beside the 1 of any other light. A photo cuts off lamps and glints at
+// white; in truth they are hundreds of times brighter than what is around them.
+const MOST_BOOST = 100;
+
+/**
+ * Takes the background to linear light and to halves, quarters … of its size. Highlights count for more where they are
+ * rare: a lamp does, a bright sky does not.
+ */
+export function planLight(frame: Frame, cells: Cells, survey: Survey, highlights: number, last: number): Light {
+  const { allocate } = frame;
+  const first = sizeAt(frame, 1);
+  const levels: LightLevel[] = [
+    { size: first, data: new Int32Array(allocate(first.width * first.height * 16)), active: cells.active },
+  ];
+  const passes: Pass[] = [reducePicture(frame, cells, survey, highlights, (levels[0] as LightLevel).data)];
+  for (let level = 2; level <= last; level++) {
+    const size = sizeAt(frame, level);
+    const finer = levels[level - 2] as LightLevel;
+    const area = size.width * size.height;
+    const coarser = { size, data: new Int32Array(allocate(area * 16)), active: new Uint8Array(allocate(area)) };
+    levels.push(coarser);
+    passes.push({
+      name: `bokeh-reduce-${level}`,
+      rows: size.height,
+      run: (from, to) => halve(finer, coarser, from, to),
+    });
+  }
+  return { passes, levels };
+}
+
+function reducePicture(frame: Frame, cells: Cells, survey: Survey, highlights: number, light: Int32Array): Pass {
+  const { picture, grid } = frame;
+  const { width, height } = sizeAt(frame, 1);
+  const { data } = picture;
+  const { toLinear } = createSrgbTables();
+  const brightness = createBrightnessTable();
+  const most = MOST_BOOST * highlights * highlights;
+  const shift = grid.level - 1;
+
+  return {
+    name: 'bokeh-light',
+    rows: height,
+    run(from, to) {
+      for (let y = from; y < to; y++) {
+        const top = y * 2 * picture.width * 4;
+        const bottom = Math.min(y * 2 + 1, picture.height - 1) * picture.width * 4;
+        const glareRow = (y >> shift) * grid.width;
+        for (let x = 0, o = y * width * 4; x < width; x++, o += 4) {
+          const weight = cells.weights[y * width + x] as number;
+          if (weight === 0) {
+            light[o] = light[o + 1] = light[o + 2] = light[o + 3] = 0;
+            continue;
+          }
+          const rare = 1 - (survey.glare[glareRow + (x >> shift)] as number);
+          const boost = (most * rare * rare) / 255;
+          const left = x * 8;
+          const right = Math.min(x * 2 + 1, picture.width - 1) * 4;
+          let r = 0;
+          let g = 0;
+          let b = 0;
+          let w = 0;
+          for (let n = 0; n < 4; n++) {
+            const at = (n < 2 ? top : bottom) + ((n & 1) === 0 ? left : right);
+            const share = (data[at + 3] as number) * (1 + boost * (brightness[brightest(data, at)] as number));
+            r += share * (toLinear[data[at] as number] as number);
+            g += share * (toLinear[data[at + 1] as number] as number);
+            b += share * (toLinear[data[at + 2] as number] as number);
+            w += share;
+          }
+          const scale = (weight * UNIT) / (4 * 255 * 255);
+          light[o] = r * scale + 0.5;
+          light[o + 1] = g * scale + 0.5;
+          light[o + 2] = b * scale + 0.5;
+          light[o + 3] = w * scale + 0.5;
+        }
+      }
+    },
+  };
+}
+
+function halve(finer: LightLevel, coarser: LightLevel, from: number, to: number): void {
+  const source = finer.data;
+  const { width, height } = finer.size;
+  const { data, active, size } = coarser;
+  for (let y = from; y < to; y++) {
+    const top = y * 2 * width;
+    const bottom = Math.min(y * 2 + 1, height - 1) * width;
+    for (let x = 0, i = y * size.width; x < size.width; x++, i++) {
+      const left = x * 2;
+      const right = Math.min(left + 1, width - 1);
+      const a = (top + left) * 4;
+      const b = (top + right) * 4;
+      const c = (bottom + left) * 4;
+      const d = (bottom + right) * 4;
+      const o = i * 4;
+      for (let n = 0; n < 4; n++) {
+        data[o + n] =
+          ((source[a + n] as number) +
+            (source[b + n] as number) +
+            (source[c + n] as number) +
+            (source[d + n] as number) +
+            2) >>
+          2;
+      }
+      active[i] = anyActive(finer, x, y);
+    }
+  }
+}
+
+/** Whether any cell of the finer level below this one, or beside those, is active. */
+function anyActive({ active, size }: LightLevel, x: number, y: number): 0 | 1 {
+  const right = Math.min(x * 2 + 2, size.width - 1);
+  const bottom = Math.min(y * 2 + 2, size.height - 1);
+  for (let v = Math.max(0, y * 2 - 1); v <= bottom; v++) {
+    for (let u = Math.max(0, x * 2 - 1); u <= right; u++) if (active[v * size.width + u] === 1) return 1;
+  }
+  return 0;
+}
