@@ -81,12 +81,13 @@ export function createProgram({ version, effects, handlers, onExit }: ProgramOpt
   program
     .command('serve')
     .description('Serve the studio and the API')
-    .option('-p, --port <number>', 'port (default 4600; the next free one when it is taken)', wholeNumber(0, 65_535))
+    .option('-p, --port <number>', 'port, 0 for any (default 4600, or the next free one)', wholeNumber(0, 65_535))
     .option('--host <address>', 'address to listen on (default 127.0.0.1: this machine only)')
-    .option('--token <text>', 'token that every request must carry; needed on other addresses than this machine')
+    .option('--token <text>', 'what clients have to know; made up where other machines can reach it')
     .option('--max-body <size>', 'largest request body, such as 40MB', byteCount)
     .option('--max-queue <number>', 'requests that may wait before new ones are sent away', wholeNumber(0, 100_000))
-    .option('--timeout <seconds>', 'longest time for one request', wholeNumber(1, 86_400))
+    .option('--concurrency <number>', 'pictures worked on at once', wholeNumber(1, 64))
+    .option('--timeout <seconds>', 'longest time for one picture', wholeNumber(1, 86_400))
     .option('--open', 'open the studio in the browser where there is a desktop')
     .addHelpText(
       'after',
