@@ -1,4 +1,9 @@
+// Errors and what effects there are, for programs that use the library
+export { effects, FocalError } from '@focal/core';
+export { VERSION } from './about.ts';
+export { createFocal } from './create-focal.ts';
 export type {
+  About,
   Decoded,
   DeviceReport,
   Edited,

@@ -12,9 +12,11 @@ export interface FocalOptions {
   readonly profile?: MemoryProfile | 'auto';
   /** Pictures with more pixels are refused before decoding. Default 100 million. */
   readonly maxPixels?: number;
+  /** Ids of models to be treated as not installed, such as `isnet-medium` to have people cut out by `selfie`. */
+  readonly withoutModels?: readonly string[];
 }
 
-/** Encoded bytes, or a path. Paths are read by a worker, bytes are not copied on the caller's thread. */
+/** Encoded bytes, or a path, which a worker reads. Bytes on a SharedArrayBuffer are not copied on their way to it. */
 export type Input = Uint8Array | string;
 
 export type InputFormat = 'jpeg' | 'png' | 'webp' | 'avif' | 'tiff' | 'gif' | 'heic';
@@ -91,6 +93,21 @@ export interface DeviceReport {
   readonly tried: readonly { readonly device: Device; readonly reason: string }[];
 }
 
+/** What this Focal is made of and where it keeps things: for `doctor` and bug reports. */
+export interface About {
+  /** Version by name: focal, node, onnxruntime, sharp, libvips, libheif. `missing` where it cannot be loaded. */
+  readonly versions: Readonly<Record<string, string>>;
+  readonly platform: string;
+  readonly cores: number;
+  readonly threads: number;
+  readonly profile: MemoryProfile;
+  /** Bytes that this process could still take. */
+  readonly freeMemoryBytes: number;
+  readonly cacheFolder: string;
+  readonly dataFolder: string;
+  readonly maxPixels: number;
+}
+
 /**
  * Focal in this process: owns the worker threads and the loaded models. Nothing is started before the first use.
  * `close()` ends them all and is idempotent; use after it throws `closed`.
@@ -111,7 +128,21 @@ export interface Focal extends AsyncDisposable {
   /** The whole way: bytes or path in, decoded, analysed, rendered, encoded bytes out. */
   edit(input: Input, effect: string, options?: EditOptions): Promise<Edited>;
   models(): Promise<readonly ModelStatus[]>;
+  /** Path of the model as ONNX, ready to run; imported on first use. Throws `model-missing`, `not-found`. */
+  modelPath(id: string): Promise<string>;
   /** The device in use; starts the runtime to find out. */
   device(): Promise<DeviceReport>;
+  /** Starts threads and loads what these facts need, so that the first picture does not wait for it. */
+  prepare(facts: readonly Fact[]): Promise<void>;
+  /** Path of the model's ready-to-run ONNX file, made where it is missing: what a browser needs to run it itself. */
+  modelPath(id: string): Promise<string>;
+  /**
+   * Writes a file whole or not at all. Throws `exists` where it is already there, unless `force`; `not-found` where its
+   * folder is missing; `permission`; `no-space`.
+   */
+  saveFile(path: string, bytes: Uint8Array, options?: { readonly force?: boolean }): Promise<void>;
+  about(): Promise<About>;
+  /** Removes what can be made again from the disk, and returns how many bytes that freed. */
+  clearCache(): Promise<number>;
   close(): Promise<void>;
 }

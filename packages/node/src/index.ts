@@ -1,4 +1,9 @@
 // Files
+
+// Codecs
+export { DEFAULT_MAX_PIXELS, type DecodedPicture, type DecodeOptions } from './codec/decode.ts';
+export type { EncodePictureOptions, OutputFormat } from './codec/encode.ts';
+export type { InputFormat } from './codec/sniff.ts';
 export { toFileError } from './files/file-error.ts';
 export { findHome, type Home, type HomeFacts, makePrivateFolder } from './files/home.ts';
 export { type SaveFileOptions, saveFile } from './files/save-file.ts';
@@ -13,3 +18,11 @@ export {
 // Inference
 export type { DeviceFacts, TriedDevice } from './runtime/devices.ts';
 export { createOrtRuntime, type OrtRuntime, type OrtRuntimeOptions } from './runtime/ort-runtime.ts';
+export { readVersions } from './versions.ts';
+// Threads
+export type { FoundDevice, InferenceJobs, InferenceSetup } from './workers/inference-jobs.ts';
+export type { PixelJobs } from './workers/pixel-jobs.ts';
+export type { PlanSpec } from './workers/plan-spec.ts';
+export { createInferencePool, createPixelPool } from './workers/pools.ts';
+export { type RunPlanParallelOptions, runPlanParallel } from './workers/run-plan.ts';
+export { type JobOptions, type WorkerPool } from './workers/worker-pool.ts';

@@ -1,0 +1,103 @@
+import { createPicture, type Picture } from '@focal/core';
+import { catalogue, getModel } from '@focal/models';
+import { createDiskCache, createNodeModelStore, installHint, saveFile } from '@focal/node';
+import { readAbout } from './about.ts';
+import { checkEncodeOptions, checkFocalOptions } from './check-options.ts';
+import { checkEdit, edit } from './edit.ts';
+import { createEngine, type Engine } from './engine.ts';
+import { createGate } from './gate.ts';
+import { createTrack } from './progress.ts';
+import { analyseStep, decodeStep, encodeStep, refineStep, renderStep } from './steps.ts';
+import type { Focal, FocalOptions, ModelStatus, Progress, WorkOptions } from './types.ts';
+
+/**
+ * Focal for this process. Nothing starts before the first use. Throws `invalid-argument`.
+ *
+ * @example
+ * await using focal = await createFocal();
+ * const { bytes } = await focal.edit('photo.jpg', 'cutout');
+ * await focal.saveFile('photo-cutout.png', bytes);
+ */
+export async function createFocal(options: FocalOptions = {}): Promise<Focal> {
+  checkFocalOptions(options);
+  const engine = createEngine(options);
+  // Pictures in the works at a time: one is decoded while the model looks at another.
+  const gate = createGate(engine.profile === 'low-memory' ? 1 : 2);
+
+  return {
+    decode: (input, work = {}) => step('read', work, (watch) => decodeStep(engine, input, watch)),
+    async analyse(picture, facts, work = {}) {
+      checkPicture(picture);
+      return step('analyse', work, async (watch) => (await analyseStep(engine, picture, facts, watch)).scene);
+    },
+    async render(picture, scene, effect, params = {}, work = {}) {
+      checkPicture(picture);
+      return step('render', work, (watch) =>
+        renderStep(engine, picture, scene, effect, params, work.assets ?? {}, watch),
+      );
+    },
+    async refineMatte(picture, scene, work = {}) {
+      checkPicture(picture);
+      return step('render', work, (watch) => refineStep(engine, picture, scene, watch));
+    },
+    async encode(image, work = {}) {
+      checkEncodeOptions(work);
+      const { format = 'png', quality } = work;
+      return step('encode', work, (watch) => encodeStep(engine, image, format, quality, watch));
+    },
+    async edit(input, effect, work = {}) {
+      checkEdit(effect, work);
+      const leave = await gate.enter(work.signal);
+      try {
+        return await edit(engine, input, effect, work);
+      } finally {
+        leave();
+      }
+    },
+    models: () => readModels(engine),
+    async device() {
+      const { device, tried } = await engine.inference().run('device', undefined);
+      return { device, tried, threads: engine.threads, profile: engine.profile };
+    },
+    async prepare(facts) {
+      await engine.inference().run('prepare', { facts });
+    },
+    async modelPath(id) {
+      const modelId = getModel(id).id;
+      const store = { cacheFolder: engine.home.cache, without: engine.withoutModels };
+      return engine.pixels().run('model-path', { modelId, store });
+    },
+    saveFile: (path, bytes, saveOptions = {}) => saveFile(path, bytes, saveOptions),
+    about: () => readAbout(engine),
+    clearCache: () => createDiskCache({ folder: engine.home.cache }).clear(),
+    close: () => engine.close(),
+    [Symbol.asyncDispose]: () => engine.close(),
+  };
+}
+
+/** One stage as the whole work of a call. */
+async function step<T>(
+  stage: Progress['stage'],
+  { signal, onProgress }: WorkOptions,
+  work: (watch: { readonly signal: AbortSignal | undefined; onShare(share: number): void }) => Promise<T>,
+): Promise<T> {
+  const track = createTrack(onProgress, 'stage');
+  return track.time(stage, () => work({ signal, onShare: (share) => track.report(stage, share) }));
+}
+
+function checkPicture(picture: Picture): void {
+  createPicture(picture.width, picture.height, { data: picture.data });
+}
+
+async function readModels(engine: Engine): Promise<readonly ModelStatus[]> {
+  const store = createNodeModelStore({ cacheFolder: engine.home.cache, without: engine.withoutModels });
+  return Promise.all(
+    catalogue.map(async (entry) => {
+      const { id, task, title, licence, origin, bytes, sha256 } = entry;
+      const facts = { id, task, title, licence, origin, bytes, sha256 };
+      return (await store.has(id))
+        ? { ...facts, state: 'ready' as const }
+        : { ...facts, state: 'missing' as const, hint: installHint(entry) };
+    }),
+  );
+}

@@ -1,0 +1,103 @@
+import { type Fact, FocalError, getEffect, type Matte, type Picture, parseParameters, type Scene } from '@focal/core';
+import type { Device } from '@focal/models';
+import { type DecodeOptions, runPlanParallel } from '@focal/node';
+import type { Engine } from './engine.ts';
+import type { Decoded, Input, OutputFormat } from './types.ts';
+
+/** How a step is watched: cancelled, and told how far it is, 0..1. */
+export interface StepOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onShare?: ((share: number) => void) | undefined;
+}
+
+/** A scene and the device that it was found on. */
+export interface Analysed {
+  readonly scene: Scene;
+  readonly device: Device;
+}
+
+export async function decodeStep(
+  engine: Engine,
+  input: Input,
+  { signal }: StepOptions,
+  options: Pick<DecodeOptions, 'colorSpace'> = {},
+): Promise<Decoded> {
+  const source = typeof input === 'string' ? input : compact(input);
+  return engine.pixels().run('decode', { source, options: { ...options, maxPixels: engine.maxPixels } }, { signal });
+}
+
+export async function analyseStep(
+  engine: Engine,
+  picture: Picture,
+  facts: readonly Fact[],
+  { signal, onShare }: StepOptions & { readonly onStage?: (stage: 'model' | 'analyse') => void },
+): Promise<Analysed> {
+  return engine.inference().run(
+    'analyse',
+    { picture, facts },
+    {
+      signal,
+      onProgress: (progress) => onShare?.(shareOf(progress)),
+    },
+  );
+}
+
+export async function renderStep(
+  engine: Engine,
+  picture: Picture,
+  scene: Scene,
+  effectName: string,
+  rawParams: Readonly<Record<string, unknown>>,
+  assets: Readonly<Record<string, Picture>>,
+  { signal, onShare }: StepOptions,
+): Promise<Picture> {
+  const effect = getEffect(effectName);
+  const params = parseParameters(effect, rawParams);
+  const spec = { kind: 'effect', effect: effect.name, picture, scene, params, assets } as const;
+  return runPlanParallel(engine.pixels(), spec, { signal, onProgress: onShare });
+}
+
+export async function refineStep(
+  engine: Engine,
+  picture: Picture,
+  scene: Scene,
+  { signal, onShare }: StepOptions,
+): Promise<Matte> {
+  const { matte } = matteOf(scene);
+  return runPlanParallel(engine.pixels(), { kind: 'refine-matte', picture, matte }, { signal, onProgress: onShare });
+}
+
+export async function encodeStep(
+  engine: Engine,
+  image: Picture | Matte,
+  format: OutputFormat,
+  quality: number | undefined,
+  { signal, onShare }: StepOptions,
+): Promise<Uint8Array> {
+  const pool = engine.pixels();
+  if (format === 'png') {
+    const bands = await runPlanParallel(pool, { kind: 'png', image }, { signal, onProgress: onShare });
+    return pool.run('join-png', bands, { signal });
+  }
+  const options = quality === undefined ? { format } : { format, quality };
+  return pool.run('encode', { image, options }, { signal });
+}
+
+/** The matte fact. Throws `invalid-argument` where the scene was analysed for other facts. */
+export function matteOf(scene: Scene): NonNullable<Scene['matte']> {
+  if (scene.matte !== undefined) return scene.matte;
+  throw new FocalError('invalid-argument', 'Expected a scene that holds the fact matte, got one without.', {
+    hint: "Analyse the picture for ['matte'] first.",
+  });
+}
+
+/** A view of a larger buffer would be sent with all of it. */
+function compact(bytes: Uint8Array): Uint8Array {
+  return bytes.byteLength === bytes.buffer.byteLength || bytes.buffer instanceof SharedArrayBuffer
+    ? bytes
+    : Uint8Array.from(bytes);
+}
+
+function shareOf(progress: unknown): number {
+  return typeof progress === 'object' && progress !== null && 'done' in progress ? Number(progress.done) : 0;
+}

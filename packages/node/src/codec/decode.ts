@@ -1,0 +1,101 @@
+import { type ColorSpace, createPicture, FocalError, type Picture } from '@focal/core';
+import type { Metadata, Sharp, SharpOptions } from 'sharp';
+import { decodeHeic } from './heic.ts';
+import { isDisplayP3 } from './icc.ts';
+import { importSharp } from './sharp.ts';
+import { type InputFormat, sniffFormat } from './sniff.ts';
+
+export interface DecodeOptions {
+  /** More pixels than this are refused by the file's header, before anything is decoded. Default 100 million. */
+  readonly maxPixels?: number;
+  /** `keep` (default): Display P3 stays, everything else becomes sRGB. */
+  readonly colorSpace?: 'keep' | ColorSpace;
+}
+
+/** A picture out of a file. */
+export interface DecodedPicture {
+  /** Upright, straight alpha, 8 bit, on shared memory. */
+  readonly picture: Picture;
+  readonly format: InputFormat;
+  /** Whether the file has an alpha channel. */
+  readonly hasAlpha: boolean;
+}
+
+export const DEFAULT_MAX_PIXELS = 100e6;
+
+/**
+ * Decodes a whole file: EXIF orientation applied, the first frame of animations, CMYK, grey, palettes and 16 bit
+ * brought to 8-bit RGBA. Colours become sRGB by the embedded profile; Display P3 is kept as it is, since clipping it
+ * cannot be undone. Throws `unsupported-format`, `corrupt-input` (also when cut short) and `too-large`.
+ */
+export async function decodePicture(bytes: Uint8Array, options: DecodeOptions = {}): Promise<DecodedPicture> {
+  const { maxPixels = DEFAULT_MAX_PIXELS, colorSpace = 'keep' } = options;
+  const format = sniffFormat(bytes);
+  if (format === 'heic') {
+    const { bytes: png, hasAlpha, picture } = await decodeHeic(bytes, maxPixels, colorSpace);
+    if (picture !== undefined) return { picture, format, hasAlpha };
+    return { ...(await decodeWithSharp(png, 'png', maxPixels, colorSpace)), format, hasAlpha };
+  }
+  return decodeWithSharp(bytes, format, maxPixels, colorSpace);
+}
+
+/** Throws `too-large` where a picture of this size is over the limit. */
+export function assertPixelLimit(width: number, height: number, maxPixels: number): void {
+  if (width * height <= maxPixels) return;
+  const millions = (pixels: number) => `${Math.round(pixels / 1e5) / 10} million pixels`;
+  throw new FocalError(
+    'too-large',
+    `The picture has ${width}×${height} = ${millions(width * height)}, the limit is ${millions(maxPixels)}.`,
+    { hint: 'Make the picture smaller or raise the limit.' },
+  );
+}
+
+async function decodeWithSharp(
+  bytes: Uint8Array,
+  format: InputFormat,
+  maxPixels: number,
+  wanted: 'keep' | ColorSpace,
+): Promise<DecodedPicture> {
+  const sharp = await importSharp();
+  // `truncated` is what makes half a picture an error; lesser faults that every viewer forgives are forgiven here too.
+  const input: SharpOptions = { failOn: 'truncated', limitInputPixels: false, sequentialRead: true };
+  try {
+    const metadata = await sharp(bytes, input).metadata();
+    assertPixelLimit(metadata.width, metadata.pageHeight ?? metadata.height, maxPixels);
+    const isP3 = metadata.icc !== undefined && isDisplayP3(metadata.icc) && metadata.space !== 'cmyk';
+    const colorSpace = wanted === 'keep' ? (isP3 ? 'display-p3' : 'srgb') : wanted;
+    // A P3 picture that stays P3 is read as numbers: its profile must not be applied.
+    const keepsNumbers = isP3 && colorSpace === 'display-p3';
+    const opened = sharp(bytes, keepsNumbers ? { ...input, ignoreIcc: true } : input);
+    return { picture: await toPicture(opened, colorSpace, keepsNumbers), format, hasAlpha: hasAlpha(metadata) };
+  } catch (error) {
+    throw toDecodeError(error, format);
+  }
+}
+
+async function toPicture(opened: Sharp, colorSpace: ColorSpace, keepsNumbers: boolean): Promise<Picture> {
+  const upright = opened.autoOrient().toColourspace('srgb').ensureAlpha();
+  const converted =
+    colorSpace === 'display-p3' && !keepsNumbers ? upright.withIccProfile('p3', { attach: false }) : upright;
+  const { data, info } = await converted.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+  if (info.channels !== 4) throw new Error(`decoded to ${info.channels} channels`);
+  const picture = createPicture(info.width, info.height, {
+    colorSpace,
+    allocate: (byteLength) => new SharedArrayBuffer(byteLength),
+  });
+  picture.data.set(data);
+  return picture;
+}
+
+function hasAlpha(metadata: Metadata): boolean {
+  return metadata.hasAlpha;
+}
+
+function toDecodeError(error: unknown, format: InputFormat): FocalError {
+  if (error instanceof FocalError) return error;
+  const message = (error instanceof Error ? error.message : String(error)).split('\n').join(' ').trim();
+  return new FocalError('corrupt-input', `The ${format.toUpperCase()} picture is broken or cut short: ${message}.`, {
+    hint: 'Open it in another program, or copy the file again from where it came from.',
+    cause: error,
+  });
+}

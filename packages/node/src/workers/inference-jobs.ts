@@ -1,0 +1,30 @@
+import type { Fact, Picture, Scene } from '@focal/core';
+import type { Device, MemoryProfile } from '@focal/models';
+import type { TriedDevice } from '../runtime/devices.ts';
+
+/** What the inference worker is started with. */
+export interface InferenceSetup {
+  readonly device: 'auto' | Device;
+  readonly threads: number;
+  readonly profile: MemoryProfile;
+  readonly cacheFolder: string;
+  readonly without: readonly string[];
+}
+
+/** The device that was found, and what was tried before it. */
+export interface FoundDevice {
+  readonly device: Device;
+  readonly tried: readonly TriedDevice[];
+  readonly version: string;
+}
+
+/** What the inference worker does. */
+export type InferenceJobs = {
+  readonly device: { readonly input: undefined; readonly output: FoundDevice };
+  /** Loads what these facts need. */
+  readonly prepare: { readonly input: { readonly facts: readonly Fact[] }; readonly output: undefined };
+  readonly analyse: {
+    readonly input: { readonly picture: Picture; readonly facts: readonly Fact[] };
+    readonly output: { readonly scene: Scene; readonly device: Device };
+  };
+};

@@ -1,0 +1,62 @@
+import { workerData } from 'node:worker_threads';
+import type { Matte, Scene } from '@focal/core';
+import { createAnalyser } from '@focal/models';
+import { createNodeModelStore } from '../models/model-store.ts';
+import { createOrtRuntime } from '../runtime/ort-runtime.ts';
+import type { InferenceJobs, InferenceSetup } from './inference-jobs.ts';
+import { serveJobs } from './worker-main.ts';
+
+const { device, threads, profile, cacheFolder, without } = workerData as InferenceSetup;
+
+/** The runtime and the analyser over it; made at first use, made again after a failure. */
+async function start() {
+  const runtime = await createOrtRuntime({ device, threads, profile });
+  const store = createNodeModelStore({ cacheFolder, without });
+  return { runtime, analyser: createAnalyser({ runtime, store, profile }) };
+}
+
+let started: ReturnType<typeof start> | undefined;
+
+function engine(): ReturnType<typeof start> {
+  if (started === undefined) {
+    const starting = start();
+    starting.catch(() => {
+      started = undefined;
+    });
+    started = starting;
+  }
+  return started;
+}
+
+serveJobs<InferenceJobs>(
+  {
+    async device() {
+      const { runtime } = await engine();
+      return { result: { device: runtime.device, tried: runtime.tried, version: runtime.version } };
+    },
+    async prepare({ facts }) {
+      const { analyser } = await engine();
+      await analyser.prepare(facts);
+      return { result: undefined };
+    },
+    async analyse({ picture, facts }, report) {
+      const { runtime, analyser } = await engine();
+      const scene = await analyser.analyse(picture, facts, { onProgress: report });
+      return { result: { scene: shareMatte(scene), device: runtime.device } };
+    },
+  },
+  async () => {
+    const running = await started?.catch(() => undefined);
+    await running?.analyser.close();
+    await running?.runtime.close();
+  },
+);
+
+/** The matte on shared memory, where pixel workers read it without copying. */
+function shareMatte(scene: Scene): Scene {
+  if (scene.matte === undefined) return scene;
+  const { matte, provenance } = scene.matte;
+  const data = new Uint8Array(new SharedArrayBuffer(matte.data.length));
+  data.set(matte.data);
+  return { ...scene, matte: { matte: { ...matte, data } satisfies Matte, provenance } };
+}

@@ -1,0 +1,37 @@
+import type { Matte, Picture } from '@focal/core';
+import type { DecodedPicture, DecodeOptions } from '../codec/decode.ts';
+import type { EncodePictureOptions } from '../codec/encode.ts';
+import type { PngBands } from '../codec/png.ts';
+import type { NodeModelStoreOptions } from '../models/model-store.ts';
+import type { PlanSpec } from './plan-spec.ts';
+
+/** What pixel workers do. */
+export type PixelJobs = {
+  /** A path is read by the worker. */
+  readonly decode: {
+    readonly input: { readonly source: Uint8Array | string; readonly options: DecodeOptions };
+    readonly output: DecodedPicture;
+  };
+  readonly encode: {
+    readonly input: { readonly image: Picture | Matte; readonly options: EncodePictureOptions };
+    readonly output: Uint8Array<ArrayBuffer>;
+  };
+  readonly 'join-png': { readonly input: PngBands; readonly output: Uint8Array<ArrayBuffer> };
+  /** The picture cut to what is visible, with a margin as a share of the longer side. */
+  readonly trim: { readonly input: { readonly picture: Picture; readonly margin: number }; readonly output: Picture };
+  /** True when the whole plan is done, false when it was stopped. */
+  readonly share: {
+    readonly input: {
+      readonly spec: PlanSpec;
+      readonly buffers: readonly SharedArrayBuffer[];
+      readonly control: Int32Array<SharedArrayBuffer>;
+      readonly threads: number;
+    };
+    readonly output: boolean;
+  };
+  /** The ready-to-run ONNX file of a model, made where it is missing. */
+  readonly 'model-path': {
+    readonly input: { readonly modelId: string; readonly store: NodeModelStoreOptions };
+    readonly output: string;
+  };
+};

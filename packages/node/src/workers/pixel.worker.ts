@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises';
+import { FocalError, trimToSubject } from '@focal/core';
+import { derivedKey, getModel, toRunnableOnnx } from '@focal/models';
+import { decodePicture } from '../codec/decode.ts';
+import { encodePicture } from '../codec/encode.ts';
+import { joinPng } from '../codec/png.ts';
+import { toFileError } from '../files/file-error.ts';
+import { createNodeModelStore } from '../models/model-store.ts';
+import type { PixelJobs } from './pixel-jobs.ts';
+import { runShare } from './plan-share.ts';
+import { buildPlan, replayAllocations } from './plan-spec.ts';
+import { serveJobs } from './worker-main.ts';
+
+serveJobs<PixelJobs>({
+  async decode({ source, options }) {
+    const bytes = typeof source === 'string' ? await readSource(source) : source;
+    return { result: await decodePicture(bytes, options) };
+  },
+  async encode({ image, options }) {
+    const bytes = await encodePicture(image, options);
+    return hand(bytes);
+  },
+  async 'join-png'(bands) {
+    return hand(joinPng(bands));
+  },
+  async trim({ picture, margin }) {
+    return { result: trimToSubject(picture, margin) };
+  },
+  async share({ spec, buffers, control, threads }, report) {
+    const { passes } = buildPlan(spec, replayAllocations(buffers));
+    return { result: runShare(passes, control, threads, report) };
+  },
+  async 'model-path'({ modelId, store: options }) {
+    const store = createNodeModelStore(options);
+    const entry = getModel(modelId);
+    const onnx = await store.derived(derivedKey(entry), async () => toRunnableOnnx(entry, await store.read(modelId)));
+    if (typeof onnx === 'string') return { result: onnx };
+    throw new FocalError('permission', 'The model could not be written to the cache folder.', {
+      hint: 'Check the rights of the folder and the room on its disk.',
+    });
+  },
+});
+
+/** Handed over instead of copied, where the bytes fill their buffer. */
+function hand(bytes: Uint8Array<ArrayBuffer>) {
+  const whole = bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
+  return { result: whole, transfer: [whole.buffer] };
+}
+
+async function readSource(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw toFileError(error, 'read', path);
+  }
+}

@@ -1,0 +1,68 @@
+import { FocalError, throwIfAborted } from '@focal/core';
+import type { PixelJobs } from './pixel-jobs.ts';
+import { createControl, stopPlan } from './plan-share.ts';
+import { buildPlan, type PlanResults, type PlanSpec, recordAllocations } from './plan-spec.ts';
+import type { WorkerPool } from './worker-pool.ts';
+
+export interface RunPlanParallelOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Share of the passes done, 0..1. */
+  readonly onProgress?: ((done: number) => void) | undefined;
+}
+
+/**
+ * Runs a plan on all threads of the pool that are free, with the same bytes as `runPlan` on one. Here it is only
+ * built: memory is allocated, no pixel touched. Pictures that do not lie on shared memory are copied first.
+ */
+export async function runPlanParallel<S extends PlanSpec>(
+  pool: WorkerPool<PixelJobs>,
+  spec: S,
+  { signal, onProgress }: RunPlanParallelOptions = {},
+): Promise<PlanResults[S['kind']]> {
+  throwIfAborted(signal);
+  const shared = shareBytes(spec);
+  const { allocate, buffers } = recordAllocations();
+  const plan = buildPlan(shared, allocate);
+  const control = createControl(plan.passes.length);
+  const rest = new AbortController();
+  const stop = () => {
+    stopPlan(control);
+    rest.abort(signal?.reason);
+  };
+  signal?.addEventListener('abort', stop, { once: true });
+  const input = { spec: shared, buffers, control, threads: pool.size };
+  const report = (progress: unknown) => onProgress?.((Number(progress) + 1) / plan.passes.length);
+  const widest = Math.max(1, ...plan.passes.map((pass) => pass.rows));
+  const shares = Array.from({ length: Math.min(pool.size, widest) }, () =>
+    pool.run('share', input, { signal: rest.signal, onProgress: report }),
+  );
+  try {
+    // The first to come back has seen every pass end; shares still in the queue have nothing left to do.
+    if (!(await Promise.race(shares))) throw new FocalError('internal', 'A plan stopped before its end.');
+    return plan.result;
+  } catch (error) {
+    throwIfAborted(signal);
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    stop();
+    await Promise.allSettled(shares);
+  }
+}
+
+/** The same data with every byte array on shared memory; what is shared already stays where it is. */
+function shareBytes<T>(value: T): T {
+  return mapBytes(value) as T;
+}
+
+function mapBytes(value: unknown): unknown {
+  if (value instanceof Uint8Array || value instanceof Uint8ClampedArray) {
+    if (value.buffer instanceof SharedArrayBuffer) return value;
+    const copy = new Uint8Array(new SharedArrayBuffer(value.length));
+    copy.set(value);
+    return copy;
+  }
+  if (Array.isArray(value)) return value.map(mapBytes);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, mapBytes(inner)]));
+}

@@ -1,0 +1,174 @@
+import { Worker, type WorkerOptions } from 'node:worker_threads';
+import { FocalError, fromErrorData, throwIfAborted } from '@focal/core';
+import type { FromWorker, Job, Jobs, ToWorker } from './protocol.ts';
+
+export interface WorkerPoolOptions {
+  readonly url: URL;
+  /** How many threads at most. They start when there is work for them. */
+  readonly size: number;
+  readonly workerData?: unknown;
+}
+
+export interface JobOptions {
+  /** Rejects at once with `aborted`. What a thread already does runs to its end and is dropped. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: unknown) => void) | undefined;
+}
+
+/**
+ * Threads that do jobs, first come first served. A job that fails, or takes its thread down with it, rejects alone:
+ * the rest of the queue goes on, on a new thread if need be. Idle threads do not keep the process alive.
+ * [Note: never terminate] Native code aborts the whole process when its thread is terminated, so threads are only ever
+ * asked to end, after the job in hand.
+ */
+export interface WorkerPool<J extends Jobs> {
+  readonly size: number;
+  /** Jobs that wait for a thread. */
+  readonly waiting: number;
+  run<K extends keyof J & string>(kind: K, input: J[K]['input'], options?: JobOptions): Promise<J[K]['output']>;
+  /** Rejects what waits with `closed`, lets what runs end, then ends the threads. Idempotent. */
+  close(): Promise<void>;
+}
+
+interface Task {
+  readonly job: unknown;
+  readonly options: JobOptions;
+  readonly resolve: (result: never) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Slot {
+  readonly worker: Worker;
+  task: { readonly id: number; readonly task: Task } | undefined;
+  ended: Promise<void>;
+}
+
+export function createWorkerPool<J extends Jobs>({ url, size, workerData }: WorkerPoolOptions): WorkerPool<J> {
+  const slots = new Set<Slot>();
+  const queue: Task[] = [];
+  let nextId = 1;
+  let closing: Promise<void> | undefined;
+
+  function start(): Slot {
+    const options: WorkerOptions = { workerData, name: 'focal', stdout: false, stderr: false };
+    const worker = new Worker(url, options);
+    const slot: Slot = {
+      worker,
+      task: undefined,
+      ended: new Promise((resolve) => worker.once('exit', () => resolve())),
+    };
+    let cause: unknown;
+    worker.on('message', (message: FromWorker) => receive(slot, message));
+    worker.on('error', (error) => {
+      cause = error;
+    });
+    worker.on('exit', () => lose(slot, cause));
+    slots.add(slot);
+    return slot;
+  }
+
+  function receive(slot: Slot, message: FromWorker): void {
+    const current = slot.task;
+    if (current === undefined || current.id !== message.id) return;
+    if (message.type === 'progress') {
+      const { signal, onProgress } = current.task.options;
+      if (signal?.aborted !== true) onProgress?.(message.progress);
+      return;
+    }
+    slot.task = undefined;
+    slot.worker.unref();
+    if (message.type === 'result') current.task.resolve(message.result as never);
+    else current.task.reject(fromErrorData(message.error));
+    advance();
+  }
+
+  /** The thread is gone: of its own will after `close`, else by a crash that took its job along. */
+  function lose(slot: Slot, cause: unknown): void {
+    slots.delete(slot);
+    slot.task?.task.reject(
+      new FocalError('internal', `A worker thread ended in the middle of its job: ${reasonOf(cause)}.`, {
+        hint: 'The other jobs go on. If the same picture does it again, please report it.',
+        cause,
+      }),
+    );
+    slot.task = undefined;
+    advance();
+  }
+
+  function advance(): void {
+    while (queue.length > 0) {
+      const idle = [...slots].find((slot) => slot.task === undefined) ?? (slots.size < size ? start() : undefined);
+      const task = idle === undefined ? undefined : queue.shift();
+      if (idle === undefined || task === undefined) return;
+      const id = nextId++;
+      idle.task = { id, task };
+      idle.worker.ref();
+      try {
+        idle.worker.postMessage({ type: 'job', id, job: task.job } satisfies ToWorker);
+      } catch (error) {
+        // Something in the job cannot be copied.
+        idle.task = undefined;
+        idle.worker.unref();
+        task.reject(error);
+      }
+    }
+  }
+
+  function enqueue(job: unknown, options: JobOptions): Promise<never> {
+    throwIfAborted(options.signal);
+    if (closing !== undefined) throw new FocalError('closed', 'Focal has been closed.');
+    const { signal } = options;
+    return new Promise<never>((resolve, reject) => {
+      const onAbort = () => {
+        const index = queue.indexOf(task);
+        if (index >= 0) queue.splice(index, 1);
+        reject(new FocalError('aborted', 'The work was cancelled.', { cause: signal?.reason }));
+      };
+      const settle = () => signal?.removeEventListener('abort', onAbort);
+      const task: Task = {
+        job,
+        options,
+        resolve: (result) => {
+          settle();
+          resolve(result);
+        },
+        reject: (error) => {
+          settle();
+          reject(error);
+        },
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      queue.push(task);
+      advance();
+    });
+  }
+
+  async function close(): Promise<void> {
+    const error = new FocalError('closed', 'Focal was closed while this work was waiting.');
+    for (const task of queue.splice(0)) task.reject(error);
+    const ends = [...slots].map((slot) => {
+      slot.worker.ref();
+      slot.worker.postMessage({ type: 'exit' } satisfies ToWorker);
+      return slot.ended;
+    });
+    await Promise.all(ends);
+  }
+
+  return {
+    size,
+    get waiting() {
+      return queue.length;
+    },
+    async run(kind, input, options = {}) {
+      return enqueue({ kind, input } as Job<J>, options);
+    },
+    close() {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : 'no reason given';
+}
