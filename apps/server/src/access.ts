@@ -34,7 +34,8 @@ export function guardAccess(access: Access): MiddlewareHandler {
       if (fromQuery !== null && isSame(fromQuery, access.token) && context.req.method === 'GET') {
         setCookie(context, COOKIE, access.token, { httpOnly: true, sameSite: 'Lax', path: '/', maxAge: 30 * 86_400 });
         url.searchParams.delete('token');
-        return context.redirect(`${url.pathname}${url.search}`, 303);
+        // Two slashes at the start would be another host.
+        return context.redirect(`${url.pathname.replace(/^\/+/, '/')}${url.search}`, 303);
       }
       const bearer = /^Bearer (.+)$/i.exec(context.req.header('authorization') ?? '')?.[1];
       assertToken([bearer, getCookie(context, COOKIE)], access.token);

@@ -46,14 +46,14 @@ export function createOptionReader(effect: Effect, accept: string | undefined): 
 
 function parseCommon(values: ReadonlyMap<string, string>, accept: string | undefined): Parsed {
   const format = toFormat(values.get('format')) ?? negotiateFormat(accept);
-  const quality = toNumber('quality', values.get('quality'), 1, 100);
+  const quality = toNumber('quality', values.get('quality'), 1, 100, Number.isInteger);
   const trim = values.get('trim');
   const margin = trim === '' || trim === 'true' ? DEFAULT_TRIM : trim === 'false' ? undefined : trim;
   const trimmed = typeof margin === 'number' ? margin : toNumber('trim', margin, 0, 1);
   const output = toOutput(values.get('output'));
   return {
     ...(format === undefined ? {} : { format }),
-    ...(quality === undefined ? {} : { quality: Math.round(quality) }),
+    ...(quality === undefined ? {} : { quality }),
     ...(trimmed === undefined ? {} : { trim: trimmed }),
     ...(output === undefined ? {} : { output }),
   };
@@ -72,11 +72,18 @@ function toOutput(text: string | undefined): (typeof OUTPUTS)[number] | undefine
   throw expected(`one of ${OUTPUTS.join(', ')} for output`, text);
 }
 
-function toNumber(name: string, text: string | undefined, min: number, max: number): number | undefined {
+function toNumber(
+  name: string,
+  text: string | undefined,
+  min: number,
+  max: number,
+  isAllowed: (value: number) => boolean = Number.isFinite,
+): number | undefined {
   if (text === undefined) return undefined;
   const value = text.trim() === '' ? Number.NaN : Number(text);
-  if (value >= min && value <= max) return value;
-  throw expected(`a number from ${min} to ${max} for ${name}`, text);
+  if (value >= min && value <= max && isAllowed(value)) return value;
+  const kind = isAllowed === Number.isInteger ? 'a whole number' : 'a number';
+  throw expected(`${kind} from ${min} to ${max} for ${name}`, text);
 }
 
 /** The value that a text stands for; the text itself where it stands for none, so that the schema refuses it. */

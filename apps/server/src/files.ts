@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import type { ReadableStream } from 'node:stream/web';
 import { FocalError } from '@focal/core';
 import { getMimeType } from 'hono/utils/mime';
 
@@ -35,8 +34,10 @@ export async function sendFile(request: Request, path: string, options: SendOpti
 }
 
 /** The body of a file; the file is closed at its end and when the client leaves. */
-function streamFile(path: string): ReadableStream<Uint8Array> {
-  return Readable.toWeb(createReadStream(path, { highWaterMark: 256 * 1024 })) as ReadableStream<Uint8Array>;
+function streamFile(path: string): ConstructorParameters<typeof Response>[0] {
+  const stream: unknown = Readable.toWeb(createReadStream(path, { highWaterMark: 256 * 1024 }));
+  // Node's stream is the very class that Response takes; only the two declarations of it differ.
+  return stream as ConstructorParameters<typeof Response>[0];
 }
 
 async function statFile(path: string): Promise<{ readonly size: number; readonly mtimeMs: number }> {

@@ -100,5 +100,5 @@ function toResponse(edited: Edited): Response {
 
 /** Header values are ASCII on one line. */
 function toHeaderText(text: string): string {
-  return text.replaceAll(/[^\x20-\x7e]+/g, ' ').trim();
+  return text.replaceAll(/[^\x21-\x7e]+/g, ' ').trim();
 }
