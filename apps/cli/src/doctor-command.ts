@@ -1,10 +1,12 @@
-import { statfs } from 'node:fs/promises';
-import { availableParallelism, cpus, freemem, homedir, totalmem } from 'node:os';
+import { constants, existsSync } from 'node:fs';
+import { access, statfs } from 'node:fs/promises';
+import { cpus, totalmem } from 'node:os';
+import { dirname } from 'node:path';
 import { createPicture, type ErrorData, toErrorData } from '@focal/core';
-import { createFocal, type DeviceReport, type Focal, type FocalOptions, type ModelStatus } from 'focal';
+import { type About, createFocal, type DeviceReport, type Focal, type FocalOptions, type ModelStatus } from 'focal';
 import type { ExitCode } from './exit-codes.ts';
 import { formatModels, formatTable } from './models-command.ts';
-import { findUnusable, installedVersion, removeUnusable } from './other-platforms.ts';
+import { findUnusable, removeUnusable } from './other-platforms.ts';
 import { formatBytes, formatError } from './reporter.ts';
 
 export interface DoctorRequest {
@@ -16,11 +18,9 @@ export interface DoctorRequest {
 
 /** What Focal found out about this machine and itself. */
 export interface Diagnosis {
-  readonly versions: Readonly<Record<string, string>>;
-  readonly system: string;
+  readonly about: About;
   readonly processor: string;
-  readonly cores: number;
-  readonly memory: { readonly totalBytes: number; readonly freeBytes: number };
+  readonly totalMemoryBytes: number;
   readonly device?: DeviceReport;
   readonly models: readonly ModelStatus[];
   /** Milliseconds that a first small picture took from bytes to bytes. */
@@ -62,20 +62,18 @@ async function diagnose(options: FocalOptions): Promise<Diagnosis> {
       ...(model.hint === undefined ? {} : { mend: model.hint }),
     });
   }
-  const freeBytes = freeMemory();
-  if (freeBytes < MIN_FREE_MEMORY) {
+  const about = await focal.about();
+  if (about.freeMemoryBytes < MIN_FREE_MEMORY) {
     problems.push({
-      what: `Only ${formatBytes(freeBytes)} of memory are free.`,
+      what: `Only ${formatBytes(about.freeMemoryBytes)} of memory are free.`,
       mend: 'Close other programs, or use --profile low-memory.',
     });
   }
-  problems.push(...(await checkDisk()));
+  problems.push(...(await checkFolder(about.cacheFolder)));
   return {
-    versions: await readVersions(),
-    system: `${process.platform} ${process.arch}`,
+    about,
     processor: cpus()[0]?.model.trim() ?? 'unknown',
-    cores: availableParallelism(),
-    memory: { totalBytes: totalmem(), freeBytes },
+    totalMemoryBytes: totalmem(),
     ...(device === undefined ? {} : { device }),
     models,
     ...(testPictureMs === undefined ? {} : { testPictureMs }),
@@ -94,36 +92,34 @@ async function tryPicture(focal: Focal): Promise<number> {
   return Math.round(performance.now() - started);
 }
 
-async function checkDisk(): Promise<readonly Problem[]> {
-  const stats = await statfs(homedir()).catch(() => undefined);
-  const free = stats === undefined ? Number.POSITIVE_INFINITY : stats.bavail * stats.bsize;
-  if (free >= MIN_FREE_DISK) return [];
-  return [{ what: `Only ${formatBytes(free)} are free on the disk of ${homedir()}.`, mend: 'Make room there.' }];
-}
-
-/** What programs may still take: on Linux and Windows `freemem` says so, caches counted as free. */
-function freeMemory(): number {
-  const available = (process as { availableMemory?: () => number }).availableMemory;
-  return available === undefined ? freemem() : available.call(process);
-}
-
-async function readVersions(): Promise<Readonly<Record<string, string>>> {
-  const names = ['focal', 'onnxruntime-node', 'sharp', 'libheif-js'];
-  const versions: Record<string, string> = { node: process.versions.node };
-  for (const name of names) versions[name] = (await installedVersion(name)) ?? 'not installed';
-  return versions;
+/** Whether the cache can be written and its disk has room. */
+async function checkFolder(folder: string): Promise<readonly Problem[]> {
+  let path = folder;
+  // Not made yet: what counts is the folder it will be made in.
+  while (!existsSync(path) && dirname(path) !== path) path = dirname(path);
+  const writable = await access(path, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+  if (!writable) {
+    return [{ what: `${path} cannot be written.`, mend: 'Set FOCAL_HOME to a folder of yours, or mend its rights.' }];
+  }
+  const { bavail, bsize } = await statfs(path);
+  if (bavail * bsize >= MIN_FREE_DISK) return [];
+  return [{ what: `Only ${formatBytes(bavail * bsize)} are free on the disk of ${folder}.`, mend: 'Make room there.' }];
 }
 
 function formatDiagnosis(diagnosis: Diagnosis): string {
-  const { versions, device, memory, problems } = diagnosis;
+  const { about, device, problems } = diagnosis;
   const rows = [
-    ...Object.entries(versions),
-    ['system', diagnosis.system],
-    ['processor', `${diagnosis.processor}, ${diagnosis.cores} cores`],
-    ['memory', `${formatBytes(memory.totalBytes)}, ${formatBytes(memory.freeBytes)} free`],
+    ...Object.entries(about.versions),
+    ['system', about.platform],
+    ['processor', `${diagnosis.processor}, ${about.cores} cores`],
+    ['memory', `${formatBytes(diagnosis.totalMemoryBytes)}, ${formatBytes(about.freeMemoryBytes)} free`],
     ['device', device === undefined ? 'none works' : `${device.device}, ${device.threads} threads`],
     ...(device?.tried ?? []).map((each) => ['', `not ${each.device}: ${each.reason}`]),
-    ['profile', device?.profile ?? 'unknown'],
+    ['profile', about.profile],
+    ['cache', about.cacheFolder],
     ['test picture', diagnosis.testPictureMs === undefined ? 'failed' : `done in ${diagnosis.testPictureMs} ms`],
   ];
   const found =

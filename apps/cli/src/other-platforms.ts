@@ -14,17 +14,8 @@ export interface Platform {
 }
 
 /** The node_modules folders that Focal's packages are looked for in, nearest first. */
-export function packageFolders(from: string = import.meta.url): readonly string[] {
+function packageFolders(from: string = import.meta.url): readonly string[] {
   return createRequire(from).resolve.paths('focal') ?? [];
-}
-
-/** The version of an installed package, or undefined. */
-export async function installedVersion(name: string, folders = packageFolders()): Promise<string | undefined> {
-  for (const folder of folders) {
-    const manifest = await readManifest(join(folder, name));
-    if (manifest?.version !== undefined) return manifest.version;
-  }
-  return undefined;
 }
 
 /**
@@ -81,7 +72,6 @@ async function packagesIn(folder: string): Promise<readonly string[]> {
 }
 
 interface Manifest {
-  readonly version?: string;
   readonly os?: readonly string[];
   readonly cpu?: readonly string[];
 }

@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { FocalError, toErrorData } from '@focal/core';
-import { type EditOptions, type Focal, saveFile } from 'focal';
+import type { EditOptions, Focal } from 'focal';
 import { type ExitCode, toExitCode } from './exit-codes.ts';
 import type { InputFile } from './inputs.ts';
 import type { Job } from './outputs.ts';
@@ -69,7 +69,7 @@ export async function runJob(
       onProgress: (progress) => reporter.progress(job, progress, position, total),
     });
     if (job.output === '-') await writeStandardOutput(edited.bytes);
-    else await saveFile(job.output, edited.bytes, { force: work.force });
+    else await focal.saveFile(job.output, edited.bytes, { force: work.force });
     reporter.done(job, edited, performance.now() - started);
     return undefined;
   } catch (error) {
