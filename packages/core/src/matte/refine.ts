@@ -1,12 +1,90 @@
-import type { Plan } from '../async/plan.ts';
-import type { Matte } from '../picture/matte.ts';
+import type { Pass, Plan } from '../async/plan.ts';
+import { createMatte, type Matte } from '../picture/matte.ts';
 import type { Allocate, Picture } from '../picture/picture.ts';
 import { planResizeMatte } from '../picture/resize.ts';
+import { createCellGrid, markNear } from './cells.ts';
+import { estimateNoise } from './noise.ts';
+import { applyLines, findMissing, restore } from './refine-apply.ts';
+import { ACTIVE, fitRow, flagRow, meanColors, REACH } from './refine-fit.ts';
+
+// How often what is missing from the cells' means is added back.
+const ROUNDS = 2;
+// The ridge of the fit, in variances of the picture's grain, and its bounds in squared byte values.
+const RIDGE = 0.5;
+const LEAST_RIDGE = 0.7;
+const MOST_RIDGE = 60;
 
 /**
- * The matte brought to the picture's full size along the picture's own edges. Where it is certain (all subject, all
- * background) it stays so.
+ * The matte brought to the picture's full size along the picture's own edges. [Note: matte refinement]
+ *
+ * Each matte value is the mean alpha of the pixels under its cell. Where subject and background have locally one colour
+ * line each, alpha is a linear function of colour (Levin, Lischinski & Weiss, "A closed-form solution to natural image
+ * matting", 2008; also the model of the guided filter, He, Sun & Tang 2013), and the *same* function holds between the
+ * means of a cell. So it is fitted between cells, where both sides are known, by ridge regression over a small window,
+ * and applied to the pixels, where only colour is. Then what is missing from each cell's mean is added back
+ * (back-projection), so that reducing the result gives the matte again.
+ *
+ * Only cells where alpha changes are computed; what is all subject or all background comes out as exactly that.
+ * Pictures that are hardly larger than their matte have nothing to gain, and get it resized. Memory beside the result:
+ * 33 bytes a matte value, touched only near edges.
  */
 export function planRefineMatte(picture: Picture, matte: Matte, allocate: Allocate): Plan<Matte> {
-  return planResizeMatte(matte, picture.width, picture.height, { filter: 'bicubic', allocate });
+  const { width, height } = picture;
+  if (width * height < matte.width * matte.height * 1.5) return planResizeMatte(matte, width, height, { allocate });
+  const result = createMatte(width, height, { allocate });
+  const grid = createCellGrid(matte.width, matte.height, width, height);
+  const cells = matte.width * matte.height;
+  const flags = new Uint8Array(allocate(cells));
+  const colors = new Float32Array(allocate(cells * 12));
+  const lines = new Float32Array(allocate(cells * 16));
+  const missing = new Float32Array(allocate(cells * 4));
+  const ridge = new Float32Array(allocate(4));
+  const { down } = grid;
+
+  const passes: Pass[] = [
+    { name: 'refine-noise', rows: 1, run: () => ridge.fill(toRidge(estimateNoise(picture))) },
+    { name: 'refine-flags', rows: down, run: eachRow((row) => flagRow(matte, row, flags)) },
+    {
+      name: 'refine-colors',
+      rows: down,
+      run: (from, to) => {
+        const near = new Uint8Array(grid.across);
+        for (let row = from; row < to; row++) {
+          markNear(flags, ACTIVE, grid, row, REACH, near);
+          meanColors(picture, grid, row, near, colors);
+        }
+      },
+    },
+    {
+      name: 'refine-fit',
+      rows: down,
+      run: eachRow((row) => fitRow(matte, flags, colors, ridge[0] as number, row, lines)),
+    },
+    {
+      name: 'refine-apply',
+      rows: height,
+      run: (from, to) => applyLines(picture, matte, grid, flags, lines, result, from, to),
+    },
+  ];
+  for (let round = 0; round < ROUNDS; round++) {
+    passes.push(
+      {
+        name: 'refine-missing',
+        rows: down,
+        run: eachRow((row) => findMissing(matte, grid, flags, result, row, missing)),
+      },
+      { name: 'refine-restore', rows: height, run: (from, to) => restore(grid, flags, missing, result, from, to) },
+    );
+  }
+  return { passes, result };
+}
+
+function eachRow(run: (row: number) => void): Pass['run'] {
+  return (from, to) => {
+    for (let row = from; row < to; row++) run(row);
+  };
+}
+
+function toRidge(noise: number): number {
+  return Math.min(MOST_RIDGE, Math.max(LEAST_RIDGE, RIDGE * noise * noise));
 }

@@ -1,0 +1,79 @@
+import { createTaps, type Taps } from '../picture/taps.ts';
+
+/** Where each pixel of a row lies between the centres of two neighbouring cells. */
+export interface Between {
+  /** The cell before; the one after is the next, or the same at the end. */
+  readonly index: Int32Array;
+  /** Share of the cell after, 0..1. */
+  readonly share: Float32Array;
+}
+
+/** For `pixels` pixels under `cells` cells that cover them edge to edge. */
+export function createBetween(cells: number, pixels: number): Between {
+  const index = new Int32Array(pixels);
+  const share = new Float32Array(pixels);
+  for (let i = 0; i < pixels; i++) {
+    const at = Math.max(0, Math.min(cells - 1, ((i + 0.5) * cells) / pixels - 0.5));
+    index[i] = Math.floor(at);
+    share[i] = at - Math.floor(at);
+  }
+  return { index, share };
+}
+
+/** The cells of a matte laid over a picture: which pixels each one is the mean of. */
+export interface CellGrid {
+  /** Cells across and down: the matte's size. */
+  readonly across: number;
+  readonly down: number;
+  /** Size of the picture. */
+  readonly width: number;
+  readonly height: number;
+  readonly areaX: Taps;
+  readonly areaY: Taps;
+  readonly betweenX: Between;
+  readonly betweenY: Between;
+  /** First column of each cell, and the width at the end: a pixel is of the cell that its centre lies in. */
+  readonly startsX: Int32Array;
+}
+
+export function createCellGrid(across: number, down: number, width: number, height: number): CellGrid {
+  return {
+    across,
+    down,
+    width,
+    height,
+    areaX: createTaps(width, across, 'area'),
+    areaY: createTaps(height, down, 'area'),
+    betweenX: createBetween(across, width),
+    betweenY: createBetween(down, height),
+    startsX: Int32Array.from({ length: across + 1 }, (_, i) => Math.ceil((i * width) / across - 0.5)),
+  };
+}
+
+/** The row of cells that a row of pixels is of. */
+export function cellRowOf(grid: CellGrid, y: number): number {
+  return Math.min(grid.down - 1, Math.floor(((y + 0.5) * grid.down) / grid.height));
+}
+
+/** Sets `near` for the cells of one row that have a cell with that flag within `reach` in any direction. */
+export function markNear(
+  flags: Uint8Array,
+  flag: number,
+  grid: { readonly across: number; readonly down: number },
+  row: number,
+  reach: number,
+  near: Uint8Array,
+): void {
+  const { across, down } = grid;
+  near.fill(0);
+  const bottom = Math.min(down - 1, row + reach);
+  for (let j = Math.max(0, row - reach); j <= bottom; j++) {
+    for (let i = 0, c = j * across; i < across; i++, c++) if (flags[c] === flag) near[i] = 1;
+  }
+  // What is only reached is marked 2, so that it does not reach further.
+  for (let i = 0; i < across; i++) {
+    if (near[i] !== 1) continue;
+    const end = Math.min(across - 1, i + reach);
+    for (let k = Math.max(0, i - reach); k <= end; k++) if (near[k] === 0) near[k] = 2;
+  }
+}

@@ -1,0 +1,286 @@
+import type { Pass } from '../async/plan.ts';
+import type { Matte } from '../picture/matte.ts';
+import type { Allocate, Picture } from '../picture/picture.ts';
+import { type Between, createBetween, markNear } from './cells.ts';
+
+/** Where alpha is neither 0 nor 255 throughout a cell. */
+const MIXED = 1;
+/** Cells around the mixed ones that colours are gathered from. */
+const REACH = 3;
+const LEVELS = 7;
+// How strongly a cell holds to what its surroundings say, per pixel of its own.
+const PRIOR = 0.05;
+// The same for single pixels.
+const PIXEL_PRIOR = 0.05;
+// What a cell without subject (or background) of its own counts when neighbours ask it for a colour.
+const LEAST_TRUST = 0.01;
+/** Numbers a node: Σα², Σα(1-α), Σ(1-α)², pixels; then Σα·color and Σ(1-α)·color, which the solution replaces. */
+const NODE = 10;
+
+interface Level {
+  readonly across: number;
+  readonly down: number;
+  readonly nodes: Float32Array;
+}
+
+/** Colours of subject and background near the edges, as a grid of cells over the picture. */
+export interface ColorField {
+  readonly cellPx: number;
+  readonly level: Level;
+  readonly betweenX: Between;
+  readonly betweenY: Between;
+}
+
+/**
+ * Passes that estimate the colours F of the subject and B of the background wherever alpha lies between, from
+ * `color = α F + (1 - α) B`. [Note: foreground colours]
+ *
+ * After Germer, Uelwer, Conrad & Harmeling, "Fast multi-level foreground estimation" (2020): least squares that hold F
+ * and B smooth, solved from coarse to fine. Here a node carries the normal equations of *all* pixels under it, summed
+ * up from its children, so one solve of 2×2 a node and level suffices, with the level above as the prior; pixels are
+ * solved the same way in the end ({@link solvePixel}). Cost grows with the length of the edges only.
+ */
+export function planColorField(
+  picture: Picture,
+  alpha: Matte,
+  allocate: Allocate,
+): { passes: readonly Pass[]; field: ColorField } {
+  const { width, height } = picture;
+  const cellPx = Math.max(2, Math.round(Math.max(width, height) / 1024));
+  const levels: Level[] = [];
+  let across = Math.ceil(width / cellPx);
+  let down = Math.ceil(height / cellPx);
+  for (let level = 0; level < LEVELS; level++) {
+    levels.push({ across, down, nodes: new Float32Array(allocate(across * down * NODE * 4)) });
+    across = (across + 1) >> 1;
+    down = (down + 1) >> 1;
+  }
+  const base = levels[0] as Level;
+  const flags = new Uint8Array(allocate(base.across * base.down));
+  const passes: Pass[] = [
+    { name: 'colors-flags', rows: base.down, run: (from, to) => flagCells(alpha, cellPx, base, flags, from, to) },
+    {
+      name: 'colors-gather',
+      rows: base.down,
+      run: (from, to) => {
+        const near = new Uint8Array(base.across);
+        for (let row = from; row < to; row++) {
+          markNear(flags, MIXED, base, row, REACH, near);
+          gatherRow(picture, alpha, cellPx, base, row, near);
+        }
+      },
+    },
+  ];
+  for (let level = 1; level < LEVELS; level++) {
+    const fine = levels[level - 1] as Level;
+    const coarse = levels[level] as Level;
+    passes.push({ name: 'colors-sum', rows: coarse.down, run: (from, to) => sumLevel(fine, coarse, from, to) });
+  }
+  for (let level = LEVELS - 1; level >= 0; level--) {
+    const here = levels[level] as Level;
+    const above = levels[level + 1];
+    passes.push({ name: 'colors-solve', rows: here.down, run: (from, to) => solveLevel(here, above, from, to) });
+  }
+  const field: ColorField = {
+    cellPx,
+    level: base,
+    betweenX: createGridBetween(base.across, cellPx, width),
+    betweenY: createGridBetween(base.down, cellPx, height),
+  };
+  return { passes, field };
+}
+
+/** Cells of `cellPx` pixels: the last one may reach over the picture's edge. */
+function createGridBetween(cells: number, cellPx: number, pixels: number): Between {
+  const { index, share } = createBetween(cells, cells * cellPx);
+  return { index: index.subarray(0, pixels), share: share.subarray(0, pixels) };
+}
+
+function flagCells(alpha: Matte, cellPx: number, level: Level, flags: Uint8Array, from: number, to: number): void {
+  const { width, height, data } = alpha;
+  for (let row = from; row < to; row++) {
+    const bottom = Math.min(height, (row + 1) * cellPx);
+    for (let y = row * cellPx; y < bottom; y++) {
+      for (let cell = 0, x = 0, i = y * width; cell < level.across; cell++) {
+        const end = Math.min(width, x + cellPx);
+        let or = 0;
+        let and = 255;
+        for (; x < end; x++, i++) {
+          or |= data[i] as number;
+          and &= data[i] as number;
+        }
+        const own = row * level.across + cell;
+        // All 0, all 255, or mixed; a cell whose rows differ between the two is mixed as well.
+        const kind = or === 0 ? 2 : and === 255 ? 3 : MIXED;
+        flags[own] = y === row * cellPx || flags[own] === kind ? kind : MIXED;
+      }
+    }
+  }
+}
+
+function gatherRow(picture: Picture, alpha: Matte, cellPx: number, level: Level, row: number, near: Uint8Array): void {
+  const { width, height, data } = picture;
+  const { nodes } = level;
+  const bottom = Math.min(height, (row + 1) * cellPx);
+  for (let cell = 0; cell < level.across; cell++) {
+    if (near[cell] === 0) continue;
+    const o = (row * level.across + cell) * NODE;
+    const right = Math.min(width, (cell + 1) * cellPx);
+    for (let y = row * cellPx; y < bottom; y++) {
+      for (let x = cell * cellPx; x < right; x++) {
+        const p = (y * width + x) * 4;
+        // A transparent pixel has nothing to say about colours.
+        const weight = (data[p + 3] as number) / 255;
+        const a = (alpha.data[y * width + x] as number) / 255;
+        const b = 1 - a;
+        const wa = weight * a;
+        const wb = weight * b;
+        nodes[o] = (nodes[o] as number) + wa * a;
+        nodes[o + 1] = (nodes[o + 1] as number) + wa * b;
+        nodes[o + 2] = (nodes[o + 2] as number) + wb * b;
+        nodes[o + 3] = (nodes[o + 3] as number) + weight;
+        for (let c = 0; c < 3; c++) {
+          const value = data[p + c] as number;
+          nodes[o + 4 + c] = (nodes[o + 4 + c] as number) + wa * value;
+          nodes[o + 7 + c] = (nodes[o + 7 + c] as number) + wb * value;
+        }
+      }
+    }
+  }
+}
+
+function sumLevel(fine: Level, coarse: Level, from: number, to: number): void {
+  for (let row = from; row < to; row++) {
+    const bottom = Math.min(fine.down, row * 2 + 2);
+    for (let y = row * 2; y < bottom; y++) {
+      for (let x = 0; x < fine.across; x++) {
+        const source = (y * fine.across + x) * NODE;
+        if (fine.nodes[source + 3] === 0) continue;
+        const target = (row * coarse.across + (x >> 1)) * NODE;
+        for (let k = 0; k < NODE; k++) {
+          coarse.nodes[target + k] = (coarse.nodes[target + k] as number) + (fine.nodes[source + k] as number);
+        }
+      }
+    }
+  }
+}
+
+/** Solves each node of rows `from`..`to` for F and B, held to the level above, and puts them where the sums were. */
+function solveLevel(level: Level, above: Level | undefined, from: number, to: number): void {
+  const { across, nodes } = level;
+  const prior = new Float64Array(6);
+  for (let row = from; row < to; row++) {
+    for (let x = 0; x < across; x++) {
+      const o = (row * across + x) * NODE;
+      const count = nodes[o + 3] as number;
+      if (count === 0) continue;
+      if (above === undefined) {
+        for (let c = 0; c < 3; c++) {
+          const mean = ((nodes[o + 4 + c] as number) + (nodes[o + 7 + c] as number)) / count;
+          prior[c] = mean;
+          prior[c + 3] = mean;
+        }
+      } else {
+        const px = (x - 0.5) / 2;
+        const py = (row - 0.5) / 2;
+        const left = Math.floor(px);
+        const top = Math.floor(py);
+        blendColors(above, left, top, px - left, py - top, prior);
+      }
+      const hold = PRIOR * count;
+      const aa = (nodes[o] as number) + hold;
+      const ab = nodes[o + 1] as number;
+      const bb = (nodes[o + 2] as number) + hold;
+      const scale = 1 / (aa * bb - ab * ab);
+      for (let c = 0; c < 3; c++) {
+        const e = (nodes[o + 4 + c] as number) + hold * (prior[c] as number);
+        const f = (nodes[o + 7 + c] as number) + hold * (prior[c + 3] as number);
+        nodes[o + 4 + c] = clampByte((bb * e - ab * f) * scale);
+        nodes[o + 7 + c] = clampByte((aa * f - ab * e) * scale);
+      }
+    }
+  }
+}
+
+/**
+ * F and B between the four nodes from (left, top), each node counting by how much subject (or background) it saw.
+ * False where none of them saw any pixel.
+ */
+function blendColors(
+  level: Level,
+  left: number,
+  top: number,
+  shareX: number,
+  shareY: number,
+  colors: Float64Array,
+): boolean {
+  const { across, down, nodes } = level;
+  let sumF = 0;
+  let sumB = 0;
+  colors.fill(0);
+  for (let v = 0; v < 2; v++) {
+    const y = top + v;
+    if (y < 0 || y >= down) continue;
+    const weightY = v === 0 ? 1 - shareY : shareY;
+    for (let u = 0; u < 2; u++) {
+      const x = left + u;
+      if (x < 0 || x >= across) continue;
+      const o = (y * across + x) * NODE;
+      const count = nodes[o + 3] as number;
+      const weight = weightY * (u === 0 ? 1 - shareX : shareX);
+      if (count === 0 || weight === 0) continue;
+      const trustF = weight * ((nodes[o] as number) / count + LEAST_TRUST);
+      const trustB = weight * ((nodes[o + 2] as number) / count + LEAST_TRUST);
+      sumF += trustF;
+      sumB += trustB;
+      for (let c = 0; c < 3; c++) {
+        colors[c] = (colors[c] as number) + trustF * (nodes[o + 4 + c] as number);
+        colors[c + 3] = (colors[c + 3] as number) + trustB * (nodes[o + 7 + c] as number);
+      }
+    }
+  }
+  if (sumF === 0) return false;
+  for (let c = 0; c < 3; c++) {
+    colors[c] = (colors[c] as number) / sumF;
+    colors[c + 3] = (colors[c + 3] as number) / sumB;
+  }
+  return true;
+}
+
+/**
+ * The subject's colour in one pixel of alpha 1..254, written to `target[at..at+2]`. `scratch` is six numbers that are
+ * overwritten.
+ */
+export function solvePixel(
+  picture: Picture,
+  field: ColorField,
+  x: number,
+  y: number,
+  alpha: number,
+  scratch: Float64Array,
+  target: { [index: number]: number },
+): void {
+  const { betweenX, betweenY, level } = field;
+  const at = (y * picture.width + x) * 4;
+  const found = blendColors(
+    level,
+    betweenX.index[x] as number,
+    betweenY.index[y] as number,
+    betweenX.share[x] as number,
+    betweenY.share[y] as number,
+    scratch,
+  );
+  const a = alpha / 255;
+  const b = 1 - a;
+  const gain = a / (a * a + b * b + PIXEL_PRIOR);
+  for (let c = 0; c < 3; c++) {
+    const own = picture.data[at + c] as number;
+    const f = scratch[c] as number;
+    const rest = own - a * f - b * (scratch[c + 3] as number);
+    target[at + c] = found ? (clampByte(f + gain * rest) + 0.5) | 0 : own;
+  }
+}
+
+function clampByte(value: number): number {
+  return value < 0 ? 0 : value > 255 ? 255 : value;
+}
