@@ -1,7 +1,8 @@
-import { type ColorSpace, createPicture, FocalError, type Picture } from '@focal/core';
-import type { Metadata, Sharp, SharpOptions } from 'sharp';
+import { allocateLocal, type ColorSpace, createPicture, FocalError, type Picture, runPlan } from '@focal/core';
+import type { Sharp, SharpOptions } from 'sharp';
 import { decodeHeic } from './heic.ts';
 import { isDisplayP3 } from './icc.ts';
+import { joinPng, planPng } from './png.ts';
 import { importSharp } from './sharp.ts';
 import { type InputFormat, sniffFormat } from './sniff.ts';
 
@@ -31,12 +32,23 @@ export const DEFAULT_MAX_PIXELS = 100e6;
 export async function decodePicture(bytes: Uint8Array, options: DecodeOptions = {}): Promise<DecodedPicture> {
   const { maxPixels = DEFAULT_MAX_PIXELS, colorSpace = 'keep' } = options;
   const format = sniffFormat(bytes);
-  if (format === 'heic') {
-    const { bytes: png, hasAlpha, picture } = await decodeHeic(bytes, maxPixels, colorSpace);
-    if (picture !== undefined) return { picture, format, hasAlpha };
-    return { ...(await decodeWithSharp(png, 'png', maxPixels, colorSpace)), format, hasAlpha };
-  }
+  if (format === 'heic') return decodeHeicPicture(bytes, maxPixels, colorSpace);
   return decodeWithSharp(bytes, format, maxPixels, colorSpace);
+}
+
+async function decodeHeicPicture(
+  bytes: Uint8Array,
+  maxPixels: number,
+  wanted: 'keep' | ColorSpace,
+): Promise<DecodedPicture> {
+  const decoded = decodeHeic(bytes, (width, height) => assertPixelLimit(width, height, maxPixels));
+  const { picture, icc, hasAlpha } = decoded;
+  if (icc === undefined && (wanted === 'keep' || wanted === picture.colorSpace)) {
+    return { picture, format: 'heic', hasAlpha };
+  }
+  // sharp converts colours, and takes a profile with a file only: a PNG on the way.
+  const png = joinPng(runPlan(planPng(picture, allocateLocal)), icc);
+  return { ...(await decodeWithSharp(png, 'png', maxPixels, wanted)), format: 'heic', hasAlpha };
 }
 
 /** Throws `too-large` where a picture of this size is over the limit. */
@@ -67,7 +79,7 @@ async function decodeWithSharp(
     // A P3 picture that stays P3 is read as numbers: its profile must not be applied.
     const keepsNumbers = isP3 && colorSpace === 'display-p3';
     const opened = sharp(bytes, keepsNumbers ? { ...input, ignoreIcc: true } : input);
-    return { picture: await toPicture(opened, colorSpace, keepsNumbers), format, hasAlpha: hasAlpha(metadata) };
+    return { picture: await toPicture(opened, colorSpace, keepsNumbers), format, hasAlpha: metadata.hasAlpha };
   } catch (error) {
     throw toDecodeError(error, format);
   }
@@ -85,10 +97,6 @@ async function toPicture(opened: Sharp, colorSpace: ColorSpace, keepsNumbers: bo
   });
   picture.data.set(data);
   return picture;
-}
-
-function hasAlpha(metadata: Metadata): boolean {
-  return metadata.hasAlpha;
 }
 
 function toDecodeError(error: unknown, format: InputFormat): FocalError {

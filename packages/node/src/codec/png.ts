@@ -56,8 +56,8 @@ export function planPng(image: Picture | Matte, allocate: Allocate): Plan<PngBan
   return { passes: [look, ...passes], result: bands };
 }
 
-/** The PNG file out of its compressed bands. */
-export function joinPng(bands: PngBands): Uint8Array<ArrayBuffer> {
+/** The PNG file out of its compressed bands. An ICC profile stands in place of the picture's colour space. */
+export function joinPng(bands: PngBands, profile?: Uint8Array): Uint8Array<ArrayBuffer> {
   const { facts, width, height, kind, bandRows, slots, slotBytes } = bands;
   const count = facts.length / FACTS;
   const channels = channelsOf(bands);
@@ -67,7 +67,7 @@ export function joinPng(bands: PngBands): Uint8Array<ArrayBuffer> {
   view.setUint32(4, height);
   header.set([8, kind === 'grey' ? 0 : channels === 3 ? 2 : 6], 8);
   const parts = [Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a), chunk('IHDR', header)];
-  if (kind === 'rgba') parts.push(colourChunk(bands.colorSpace));
+  if (kind === 'rgba') parts.push(colourChunk(bands.colorSpace, profile));
   let adler = 1;
   for (let band = 0; band < count; band++) {
     const size = facts[band * FACTS] ?? 0;
@@ -197,10 +197,10 @@ function combineAdler(first: number, second: number, secondLength: number): numb
   return ((b << 16) | a) >>> 0;
 }
 
-function colourChunk(colorSpace: Picture['colorSpace']): Uint8Array {
+function colourChunk(colorSpace: Picture['colorSpace'], profile: Uint8Array | undefined): Uint8Array {
+  if (profile !== undefined) return chunk('iCCP', new TextEncoder().encode('ICC\0\0'), deflateSync(profile));
   if (colorSpace === 'srgb') return chunk('sRGB', Uint8Array.of(0));
-  const name = new TextEncoder().encode('Display P3\0\0');
-  return chunk('iCCP', name, deflateSync(createDisplayP3Profile()));
+  return chunk('iCCP', new TextEncoder().encode('Display P3\0\0'), deflateSync(createDisplayP3Profile()));
 }
 
 function chunk(type: string, ...parts: readonly Uint8Array[]): Uint8Array {
