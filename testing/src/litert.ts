@@ -78,9 +78,13 @@ export async function openLiteRt(): Promise<LiteRt> {
     run: async (tflite, { data, dims }) => {
       model = tflite;
       input = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-      const outputs = await page.evaluate<readonly { name: string; dims: number[]; data: string }[]>(
-        `runModel(${JSON.stringify(dims)})`,
-      );
+      const outputs = await page
+        .evaluate<readonly { name: string; dims: number[]; data: string }[]>(`runModel(${JSON.stringify(dims)})`)
+        .catch((error: unknown) => {
+          // Its stack names addresses of the page, which test runners take for files.
+          const message = error instanceof Error ? error.message : String(error);
+          throw new Error(`LiteRT failed: ${message.split('\n', 1)[0]}`);
+        });
       return outputs.map((output) => ({ ...output, data: fromBase64(output.data) }));
     },
     close: () => browser.close(),

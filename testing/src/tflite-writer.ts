@@ -30,7 +30,6 @@ export interface OperatorModel {
   readonly output: readonly number[];
 }
 
-/** Builtin codes that the options' kinds of schema version 3 belong to. */
 const CUSTOM = 32;
 
 /** The bytes of a TFLite file with inputs `in0`, `in1` … and the output `out`. */
@@ -85,7 +84,8 @@ export function writeFlatbuffer(root: FlatFields, identifier: string): Uint8Arra
   const writer = new FlatWriter();
   writer.grow(8, 16);
   for (let at = 0; at < 4; at++) writer.view().setUint8(4 + at, identifier.charCodeAt(at));
-  writer.view().setUint32(0, writer.table(root), true);
+  const start = writer.table(root);
+  writer.view().setUint32(0, start, true);
   return writer.finish();
 }
 

@@ -1,0 +1,173 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { FocalError } from '@focal/core';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readOnnx } from '../onnx/read.ts';
+import { fromHalfs, transpose } from './tflite/weights.ts';
+import { importTflite } from './tflite.ts';
+
+// What the imported models compute is proven against LiteRT in testing/src/tflite-*.test.ts.
+
+const selfie = readModel('@mediapipe/selfie_segmentation/selfie_segmentation.tflite');
+
+describe('importTflite', () => {
+  it('turns 16-bit weights into initialisers and moves the layout once on the way in', () => {
+    const { graph } = readOnnx(importTflite(selfie));
+    const count = (opType: string) => graph.nodes.filter((node) => node.opType === opType).length;
+    expect(count('Conv')).toBe(43 + 11);
+    expect(count('DequantizeLinear')).toBe(0);
+    expect(count('Transpose')).toBe(1);
+    expect(graph.inputs).toEqual([{ name: 'input_1', dataType: 1, dims: [1, 256, 256, 3] }]);
+    expect(graph.outputs).toEqual([{ name: 'activation_10', dataType: 1, dims: [1, 256, 256, 1] }]);
+  });
+
+  it('gives every node names that were written before it', () => {
+    const { graph } = readOnnx(importTflite(selfie));
+    const known = new Set([...graph.inputs, ...graph.initializers].map(({ name }) => name));
+    for (const node of graph.nodes) {
+      for (const name of node.inputs) expect(name === '' || known.has(name), name).toBe(true);
+      for (const name of node.outputs) {
+        expect(known.has(name), name).toBe(false);
+        known.add(name);
+      }
+    }
+    for (const { name } of graph.outputs) expect(known.has(name)).toBe(true);
+  });
+
+  it('is the same whatever the offset of the bytes in their buffer', () => {
+    const shifted = new Uint8Array(selfie.length + 3);
+    shifted.set(selfie, 3);
+    expect(Buffer.compare(importTflite(shifted.subarray(3)), importTflite(selfie))).toBe(0);
+  });
+
+  it('names the operators that it does not know and lists those it does', () => {
+    const sparse = readModel('@mediapipe/face_detection/face_detection_full_range_sparse.tflite');
+    expect(() => importTflite(sparse)).toThrow(
+      expect.objectContaining({
+        code: 'model-invalid',
+        message: 'Expected operators that Focal imports, got DENSIFY, DEPTH_TO_SPACE.',
+        hint: expect.stringContaining('DEPTHWISE_CONV_2D'),
+      }),
+    );
+  });
+
+  it.each([
+    ['no bytes at all', new Uint8Array()],
+    ['a text', new TextEncoder().encode('this is no model, whatever its name says')],
+    ['a file without its second half', selfie.subarray(0, selfie.length >> 1)],
+    ['a head that points past the end', Uint8Array.of(255, 255, 255, 127, 84, 70, 76, 51)],
+  ])('refuses %s and says what was expected', (_what, bytes) => {
+    expect(() => importTflite(bytes)).toThrow(
+      expect.objectContaining({ code: 'model-invalid', message: expect.stringMatching(/^Expected /) }),
+    );
+  });
+
+  it('refuses files that are cut short anywhere', () => {
+    fc.assert(
+      fc.property(fc.nat(selfie.length - 1), (length) => {
+        expect(survives(selfie.subarray(0, length))).toBe(false);
+      }),
+      { seed: 21, numRuns: 200 },
+    );
+  });
+
+  it('imports files with damaged tables or throws model-invalid', () => {
+    // Tables lie outside the weights; most of the damage goes there.
+    const tables = tableBytes(selfie);
+    const at = fc.oneof(
+      { weight: 4, arbitrary: fc.nat(tables.length - 1).map((index) => tables[index] ?? 0) },
+      { weight: 1, arbitrary: fc.nat(selfie.length - 1) },
+    );
+    const damage = fc.array(fc.tuple(at, fc.oneof(fc.nat(255), fc.constantFrom(0, 1, 127, 128, 255))), {
+      minLength: 1,
+      maxLength: 6,
+    });
+    let refused = 0;
+    fc.assert(
+      fc.property(damage, (changes) => {
+        const damaged = selfie.slice();
+        for (const [offset, value] of changes) damaged[offset] = value;
+        if (!survives(damaged)) refused++;
+      }),
+      { seed: 22, numRuns: 600 },
+    );
+    expect(refused).toBeGreaterThan(100);
+  });
+
+  it('refuses any other bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 8, maxLength: 300 }), (bytes) => {
+        bytes.set([84, 70, 76, 51], 4);
+        survives(bytes);
+      }),
+      { seed: 23, numRuns: 2000 },
+    );
+  });
+});
+
+describe('weights', () => {
+  it('are unpacked from 16 bits exactly', () => {
+    const halfs: readonly (readonly [bits: number, value: number])[] = [
+      [0x0000, 0],
+      [0x8000, -0],
+      [0x0001, 2 ** -24],
+      [0x83ff, -1023 * 2 ** -24],
+      [0x0400, 2 ** -14],
+      [0x3c00, 1],
+      [0x3555, 0.333251953125],
+      [0xc000, -2],
+      [0x7bff, 65504],
+      [0x7c00, Number.POSITIVE_INFINITY],
+      [0xfc00, Number.NEGATIVE_INFINITY],
+      [0x7e00, Number.NaN],
+    ];
+    const bytes = new Uint8Array(Uint16Array.from(halfs, ([bits]) => bits).buffer);
+    expect([...fromHalfs(bytes)]).toEqual(halfs.map(([, value]) => value));
+  });
+
+  it('go back to where they were after a transposition and its inverse', () => {
+    const sizes = fc
+      .tuple(fc.nat(4), fc.nat(4), fc.nat(4), fc.nat(4))
+      .map(([a, b, c, d]) => [a + 1, b + 1, c + 1, d + 1] as const);
+    fc.assert(
+      fc.property(sizes, ([a, b, c, d]) => {
+        const values = Float32Array.from({ length: a * b * c * d }, (_, index) => index);
+        const moved = transpose(values, [a, b, c, d], [0, 3, 1, 2]);
+        expect(moved[moved.length - 1]).toBe(values.length - 1);
+        expect(moved[b > 1 || c > 1 ? 1 : 0]).toBe(c > 1 ? d : b > 1 ? c * d : 0);
+        expect(transpose(moved, [a, d, b, c], [0, 2, 3, 1])).toEqual(values);
+      }),
+      { seed: 24 },
+    );
+  });
+});
+
+/** Whether the file was imported; anything but `model-invalid` fails the test. */
+function survives(bytes: Uint8Array): boolean {
+  try {
+    readOnnx(importTflite(bytes));
+    return true;
+  } catch (error) {
+    if (!(error instanceof FocalError) || error.code !== 'model-invalid') throw error;
+    expect(error.message).toMatch(/^Expected /);
+    return false;
+  }
+}
+
+/** Offsets of bytes in stretches with many zeros, as tables have and weights have not. */
+function tableBytes(bytes: Uint8Array): readonly number[] {
+  const offsets: number[] = [];
+  for (let start = 0; start + 32 <= bytes.length; start += 32) {
+    const zeros = bytes.subarray(start, start + 32).filter((byte) => byte === 0).length;
+    if (zeros >= 12) for (let at = start; at < start + 32; at++) offsets.push(at);
+  }
+  return offsets;
+}
+
+function readModel(path: string): Uint8Array {
+  const require = createRequire(import.meta.url);
+  const [scope, name, ...rest] = path.split('/');
+  const folder = require.resolve(`${scope}/${name}/package.json`).replace(/package\.json$/, '');
+  return readFileSync(folder + rest.join('/'));
+}
