@@ -32,4 +32,4 @@ export type { PlanJob } from './threads/plan-job.ts';
 export { createPlanRunner, type PlanRunner, type RunJobOptions } from './threads/plan-runner.ts';
 export { type CallOptions, createWorkerClient, type WorkerClient } from './worker/client.ts';
 export { type CallContext, type Handlers, type Port, Transferred } from './worker/messages.ts';
-export { serveWorker } from './worker/serve.ts';
+export { getWorkerPort, serveWorker } from './worker/serve.ts';

@@ -34,3 +34,9 @@ export function serveWorker(port: Port, handlers: Handlers): void {
     else void answer(request.id, request.method, request.args);
   });
 }
+
+/** The calling worker's own side of the line to whoever started it. */
+export function getWorkerPort(): Port {
+  // Typed as a window, since this package is typed for pages and workers at once.
+  return globalThis as unknown as Port;
+}

@@ -1,0 +1,53 @@
+import {
+  createWorkerClient,
+  type EffectHandlers,
+  type InferenceHandlers,
+  type InferenceProgress,
+  type WorkerClient,
+} from '@focal/web';
+import type { BrowserModel, MatteInfo, Progress } from '../state/types.ts';
+
+/** Finds the subject in this browser alone. */
+export interface Analysis {
+  /** Gives the effect worker the matte of the open photo. */
+  findMatte(model: BrowserModel, signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<MatteInfo>;
+  /** Ids of the models that are kept here. */
+  kept(): Promise<readonly string[]>;
+}
+
+/** The inference worker starts with the first use. */
+export function createBrowserAnalysis(effects: WorkerClient<EffectHandlers>): Analysis {
+  let client: WorkerClient<InferenceHandlers> | undefined;
+  const start = () => {
+    client ??= createWorkerClient<InferenceHandlers>(
+      new Worker(new URL('../workers/inference.ts', import.meta.url), { type: 'module', name: 'focal-inference' }),
+    );
+    return client;
+  };
+  return {
+    async findMatte(model, signal, onProgress) {
+      onProgress({ label: 'Starting the model', done: undefined });
+      const picture = await effects.call('pixels', undefined, { signal });
+      const report = (value: unknown) => onProgress(describeProgress(value as InferenceProgress));
+      const result = await start().call('analyse', { picture, model }, { signal, onProgress: report });
+      const { scene, device, threads, ms } = result;
+      const { matte } = scene;
+      if (matte === undefined) throw new Error('The analyser gave no matte.');
+      await effects.call('setMatte', matte, { signal });
+      return {
+        place: 'browser',
+        models: matte.provenance.models,
+        device: device === 'wasm' ? `WebAssembly, ${threads} ${threads === 1 ? 'thread' : 'threads'}` : 'WebGPU',
+        ms,
+        notice: matte.provenance.notice,
+      };
+    },
+    kept: () => start().call('kept', undefined),
+  };
+}
+
+function describeProgress(progress: InferenceProgress): Progress {
+  if (progress.stage === 'download') return { label: 'Loading the model', done: progress.done };
+  if (progress.stage === 'model') return { label: 'Starting the model', done: undefined };
+  return { label: 'Finding the subject', done: progress.done === 1 ? 1 : undefined };
+}

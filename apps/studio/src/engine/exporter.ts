@@ -1,0 +1,104 @@
+import { FocalError } from '@focal/core';
+import type { EffectHandlers, WebFormat, WorkerClient } from '@focal/web';
+import { findEffect, getParams, type StudioStore } from '../state/store.ts';
+import type { ExportState } from '../state/types.ts';
+
+export interface ExportChoice {
+  readonly format: WebFormat;
+  readonly quality: number;
+}
+
+/** Full-size results as files. One at a time. */
+export interface Exporter {
+  download(choice: ExportChoice): Promise<void>;
+  /** As PNG, the kind that every program pastes. */
+  copy(): Promise<void>;
+  cancelExport(): void;
+}
+
+const EXTENSIONS: Readonly<Record<WebFormat, string>> = { png: 'png', webp: 'webp', jpeg: 'jpg' };
+const REVOKE_MS = 60_000;
+
+export function createExporter(store: StudioStore, effects: WorkerClient<EffectHandlers>): Exporter {
+  let controller: AbortController | undefined;
+
+  const render = async (what: ExportState['what'], choice: ExportChoice): Promise<Blob | undefined> => {
+    const state = store.getState();
+    const effect = findEffect(state);
+    if (effect === undefined || state.exporting !== undefined) return undefined;
+    controller = new AbortController();
+    const { signal } = controller;
+    store.setState({ exporting: { what, done: 0 } });
+    try {
+      const onProgress = (done: unknown) => store.setState({ exporting: { what, done: Number(done) } });
+      const request = { effect: effect.name, params: getParams(state), ...choice };
+      return (await effects.call('export', request, { signal, onProgress })).blob;
+    } finally {
+      controller = undefined;
+      store.setState({ exporting: undefined });
+    }
+  };
+
+  const guard = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      const { toast } = store.getState();
+      if (error instanceof FocalError && error.code === 'aborted') toast('info', 'Cancelled. Nothing was saved.');
+      else toast('error', `Nothing was saved: ${describe(error)}`);
+    }
+  };
+
+  return {
+    download: (choice) =>
+      guard(async () => {
+        const blob = await render('download', choice);
+        const { photo, history, toast } = store.getState();
+        if (blob === undefined || photo === undefined) return;
+        const name = toFileName(photo.name, history.present.effect, choice.format);
+        saveBlob(blob, name);
+        toast('success', `Saved ${name} (${formatBytes(blob.size)}).`);
+      }),
+    copy: () =>
+      guard(async () => {
+        // The clipboard wants to be asked while the click still counts, so it gets a promise of the picture.
+        const made = render('copy', { format: 'png', quality: 100 });
+        const item = new ClipboardItem({
+          'image/png': made.then((blob) => blob ?? Promise.reject(new FocalError('aborted', 'Nothing to copy.'))),
+        });
+        const written = navigator.clipboard.write([item]);
+        const [blob] = await Promise.all([made, written]);
+        if (blob !== undefined) store.getState().toast('success', 'Copied to the clipboard.');
+      }),
+    cancelExport: () => controller?.abort(),
+  };
+}
+
+/** `holiday.jpg`, `cutout`, `png` → `holiday-cutout.png`. */
+export function toFileName(name: string, effect: string, format: WebFormat): string {
+  const base = name.replace(/\.[^.]{1,5}$/, '').trim() || 'photo';
+  return `${base}-${effect}.${EXTENSIONS[format]}`;
+}
+
+/** `1.2 MB`: decimal units, as systems show them. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1e6) return `${Math.max(1, Math.round(bytes / 1e3))} KB`;
+  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+}
+
+function saveBlob(blob: Blob, name: string): void {
+  const url = URL.createObjectURL(blob);
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), REVOKE_MS);
+}
+
+function describe(error: unknown): string {
+  if (error instanceof FocalError) return `${error.message} ${error.hint ?? ''}`.trim();
+  if (error instanceof DOMException && error.name === 'NotAllowedError') {
+    return 'this browser does not let the page use the clipboard.';
+  }
+  return error instanceof Error ? error.message : String(error);
+}

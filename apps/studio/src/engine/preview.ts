@@ -1,0 +1,188 @@
+import { FocalError } from '@focal/core';
+import type { EffectHandlers, Rendered, WorkerClient } from '@focal/web';
+import { fitViewport } from '../stage/viewport.ts';
+import { findEffect, getParams, type StudioState, type StudioStore } from '../state/store.ts';
+import type { Params } from '../state/types.ts';
+import { createLatestRunner } from './latest.ts';
+
+/** What one picture on the screen is made from. */
+interface Job {
+  readonly photoId: number;
+  readonly effect: string;
+  readonly params: Params;
+  /** The size that the screen can show, and the one that is quick enough while a slider moves. */
+  readonly fullSide: number;
+  readonly quickSide: number;
+  /** Changes with what the picture depends on beside the parameters. */
+  readonly assets: StudioState['assets'];
+  readonly matte: StudioState['matte'];
+}
+
+const TARGET_MS = 42;
+const MAX_SCREEN_SIDE = 2048;
+/** Zoomed in, the picture is rendered larger once hands are still; past this it would cost too much memory. */
+const MAX_DETAIL_SIDE = 6000;
+const DETAIL_DELAY_MS = 350;
+
+/**
+ * Keeps the pictures on the screen up to date with the store. One rendering at a time, always of the newest state.
+ * While a slider moves, the size is lowered where this machine needs more than 42 ms; at rest it is made sharp.
+ */
+export function createPreview(store: StudioStore, effects: WorkerClient<EffectHandlers>): void {
+  /** Milliseconds for a million pixels, by effect, as measured lately. */
+  const costs = new Map<string, number>();
+  let shown: { job: Job; side: number } | undefined;
+  let isDetailing = false;
+  let detailTimer: ReturnType<typeof setTimeout> | undefined;
+
+  const render = async (job: Job, side: number, signal: AbortSignal | undefined, background: boolean) => {
+    const { effect, params } = job;
+    const rendered = await effects.call('render', { effect, params, longSide: side, background }, { signal });
+    if (store.getState().photo?.id !== job.photoId) return rendered.bitmap.close();
+    const megapixels = (rendered.width * rendered.height) / 1e6;
+    if (!background) costs.set(effect, rendered.ms / megapixels);
+    show(store, 'result', rendered);
+    shown = { job, side };
+  };
+
+  const runner = createLatestRunner<{ job: Job; side: number; background: boolean }>(
+    async ({ job, side, background }, signal) => {
+      isDetailing = background;
+      try {
+        await render(job, side, signal, background);
+      } finally {
+        isDetailing = false;
+      }
+      if (!background) queueSharper(job, side);
+    },
+    (error) => {
+      if (error instanceof FocalError && error.code === 'aborted') return;
+      const text = error instanceof FocalError ? `${error.message} ${error.hint ?? ''}` : String(error);
+      store.getState().toast('error', `The effect failed: ${text}`);
+    },
+  );
+
+  /** After a quick picture comes the sharp one, after that the one for the zoom. */
+  const queueSharper = (job: Job, side: number) => {
+    clearTimeout(detailTimer);
+    const state = store.getState();
+    if (side < job.fullSide && !state.isDragging) return runner.request({ job, side: job.fullSide, background: false });
+    const wanted = Math.min(MAX_DETAIL_SIDE, getDisplayedSide(state));
+    if (state.isDragging || wanted <= side * 1.1) return;
+    detailTimer = setTimeout(() => runner.request({ job, side: wanted, background: true }), DETAIL_DELAY_MS);
+  };
+
+  const update = (state: StudioState) => {
+    const job = toJob(state, costs);
+    if (job === undefined) {
+      shown = undefined;
+      return;
+    }
+    if (shown !== undefined && isSame(shown.job, job)) return queueSharper(job, shown.side);
+    clearTimeout(detailTimer);
+    // What is rendered beside for the zoom is of no use any more. A quick one is left to end: the worker would not
+    // notice in time, and what it works off must not pile up.
+    if (isDetailing) runner.cancel();
+    runner.request({ job, side: state.isDragging ? job.quickSide : job.fullSide, background: false });
+  };
+
+  watchOriginal(store, effects);
+  store.subscribe((state, before) => {
+    if (
+      state.history.present !== before.history.present ||
+      state.matte !== before.matte ||
+      state.assets !== before.assets ||
+      state.stage !== before.stage ||
+      state.view !== before.view ||
+      state.isDragging !== before.isDragging
+    ) {
+      update(state);
+    }
+  });
+}
+
+/** Shows the photo as it was whenever another one is opened or the stage grows. */
+function watchOriginal(store: StudioStore, effects: WorkerClient<EffectHandlers>): void {
+  let drawn = '';
+  const runner = createLatestRunner<{ photoId: number; side: number }>(
+    async ({ photoId, side }) => {
+      const rendered = await effects.call('original', { longSide: side });
+      if (store.getState().photo?.id === photoId) show(store, 'original', rendered);
+      else rendered.bitmap.close();
+    },
+    (error) => store.getState().toast('error', `The photo could not be shown: ${String(error)}`),
+  );
+  store.subscribe((state) => {
+    if (state.photo === undefined || state.stage.width === 0) return;
+    const displayed = Math.min(MAX_DETAIL_SIDE, getDisplayedSide(state));
+    const screen = getScreenSide(state);
+    const side = displayed > screen * 1.1 && state.phase === 'ready' ? displayed : screen;
+    const key = `${state.photo.id} ${side}`;
+    if (key === drawn) return;
+    drawn = key;
+    runner.request({ photoId: state.photo.id, side });
+  });
+}
+
+function show(store: StudioStore, which: 'original' | 'result', rendered: Rendered): void {
+  const before = store.getState()[which];
+  store.setState({ [which]: rendered });
+  before?.bitmap.close();
+}
+
+function toJob(state: StudioState, costs: ReadonlyMap<string, number>): Job | undefined {
+  const { photo, matte, stage, assets } = state;
+  const effect = findEffect(state);
+  if (photo === undefined || matte === undefined || effect === undefined || stage.width === 0) return undefined;
+  const fullSide = getScreenSide(state);
+  const aspect = Math.min(photo.width, photo.height) / Math.max(photo.width, photo.height);
+  const cost = costs.get(effect.name);
+  // Few steps, since each size is prepared once.
+  const fits = (side: number) => cost === undefined || ((side * side * aspect) / 1e6) * cost <= TARGET_MS;
+  const quickSide = [1, 0.75, 0.5, 0.35].map((share) => Math.round(fullSide * share)).find(fits);
+  return {
+    photoId: photo.id,
+    effect: effect.name,
+    params: toUsable(getParams(state), assets),
+    fullSide,
+    quickSide: quickSide ?? Math.round(fullSide * 0.35),
+    assets,
+    matte,
+  };
+}
+
+/** While a background picture is still to be chosen, the background is left out. */
+function toUsable(params: Params, assets: StudioState['assets']): Params {
+  const missing = Object.entries(params).filter(([name, value]) => value === 'picture' && assets[name] === undefined);
+  if (missing.length === 0) return params;
+  return { ...params, ...Object.fromEntries(missing.map(([name]) => [name, 'transparent'])) };
+}
+
+function isSame(a: Job, b: Job): boolean {
+  return (
+    a.photoId === b.photoId &&
+    a.effect === b.effect &&
+    a.params === b.params &&
+    a.assets === b.assets &&
+    a.matte === b.matte &&
+    a.fullSide === b.fullSide
+  );
+}
+
+/** The photo's longer side as it fits the stage, in device pixels. */
+function getScreenSide({ photo, stage }: StudioState): number {
+  if (photo === undefined) return 1;
+  const fitted = fitViewport(stage, photo, devicePixelRatio).scale * Math.max(photo.width, photo.height);
+  // In steps, so that a window being resized does not make dozens of sizes.
+  const side = Math.ceil((fitted * devicePixelRatio) / 128) * 128;
+  return Math.min(Math.max(photo.width, photo.height), MAX_SCREEN_SIDE, Math.max(512, side));
+}
+
+/** The photo's longer side as it is zoomed now, in device pixels, at most its own. */
+function getDisplayedSide(state: StudioState): number {
+  const { photo, view } = state;
+  if (photo === undefined || view === undefined) return getScreenSide(state);
+  const longSide = Math.max(photo.width, photo.height);
+  const side = Math.ceil((view.scale * longSide * devicePixelRatio) / 1024) * 1024;
+  return Math.max(getScreenSide(state), Math.min(longSide, side));
+}

@@ -1,0 +1,80 @@
+import { FocalError } from '@focal/core';
+import type { MatteInfo } from '../state/types.ts';
+
+/** What the studio asks of the Focal server it came from. */
+export interface FocalServer {
+  /** The matte as the model gave it, a grey PNG of the model's size. */
+  findMatte(photo: Blob, signal: AbortSignal): Promise<{ readonly matte: Blob; readonly info: MatteInfo }>;
+  /** The upright photo as PNG, for kinds of files that this browser does not read. */
+  decode(photo: Blob, signal: AbortSignal): Promise<Blob>;
+  isUp(): Promise<boolean>;
+}
+
+const HEALTH_TIMEOUT_MS = 4_000;
+
+export function createFocalServer(): FocalServer {
+  const edit = async (path: string, photo: Blob, signal: AbortSignal): Promise<Response> => {
+    const response = await send(path, {
+      method: 'POST',
+      body: photo,
+      headers: { 'content-type': typeOf(photo) },
+      signal,
+    });
+    if (!response.ok) throw await toError(response);
+    return response;
+  };
+  return {
+    async findMatte(photo, signal) {
+      const started = performance.now();
+      const response = await edit('/v1/cutout?output=model-matte&format=png', photo, signal);
+      const models = (response.headers.get('focal-models') ?? '').split(', ').filter((id) => id !== '');
+      const matte = await response.blob();
+      return {
+        matte,
+        info: {
+          place: 'server',
+          models,
+          device: response.headers.get('focal-device') ?? 'cpu',
+          notice: response.headers.get('focal-notice') ?? undefined,
+          ms: performance.now() - started,
+        },
+      };
+    },
+    async decode(photo, signal) {
+      // A blur of no radius leaves every pixel as it was.
+      return (await edit('/v1/bokeh?radius=0&format=png', photo, signal)).blob();
+    },
+    async isUp() {
+      try {
+        const response = await fetch('/health', { signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS), cache: 'no-store' });
+        return response.ok;
+      } catch {
+        return false;
+      }
+    },
+  };
+}
+
+function typeOf(photo: Blob): string {
+  return photo.type.startsWith('image/') ? photo.type : 'application/octet-stream';
+}
+
+async function send(path: string, init: RequestInit & { signal: AbortSignal }): Promise<Response> {
+  try {
+    return await fetch(path, init);
+  } catch (cause) {
+    if (init.signal.aborted) throw new FocalError('aborted', 'The work was cancelled.');
+    throw new FocalError('device-unavailable', 'The Focal server does not answer.', { cause });
+  }
+}
+
+/** Problem details (RFC 9457) as an error. A proxy or dev server without Focal behind it gives none. */
+async function toError(response: Response): Promise<FocalError> {
+  const problem = (await response.json().catch(() => undefined)) as
+    | { readonly code?: FocalError['code']; readonly detail?: string; readonly hint?: string }
+    | undefined;
+  if (problem?.code === undefined || problem.detail === undefined) {
+    return new FocalError('device-unavailable', 'The Focal server does not answer.');
+  }
+  return new FocalError(problem.code, problem.detail, problem.hint === undefined ? {} : { hint: problem.hint });
+}

@@ -1,0 +1,92 @@
+import type { WebFormat } from '@focal/web';
+import { useState } from 'react';
+import { toFileName } from '../engine/exporter.ts';
+import { getParams } from '../state/store.ts';
+import { useEngine, useStudio } from '../ui/context.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { Icon } from '../ui/icons.tsx';
+import { ProgressBar } from '../ui/progress-bar.tsx';
+import { Segments } from '../ui/segments.tsx';
+
+const FORMATS = [
+  { value: 'png', label: 'PNG' },
+  { value: 'webp', label: 'WebP' },
+  { value: 'jpeg', label: 'JPEG' },
+];
+const HINTS: Readonly<Record<WebFormat, string>> = {
+  png: 'Exact, with transparency. Large.',
+  webp: 'Small, with transparency.',
+  jpeg: 'Small, opens everywhere. No transparency.',
+};
+
+/** How the result leaves: format, quality, to a file or to the clipboard; always in full size. */
+export function ExportDialog() {
+  const engine = useEngine();
+  const photo = useStudio((state) => state.photo);
+  const effect = useStudio((state) => state.history.present.effect);
+  const isTransparent = useStudio((state) => getParams(state).background === 'transparent');
+  const exporting = useStudio((state) => state.exporting);
+  const openDialog = useStudio((state) => state.openDialog);
+  const [format, setFormat] = useState<WebFormat>(isTransparent ? 'png' : 'jpeg');
+  const [quality, setQuality] = useState(92);
+  if (photo === undefined) return null;
+  const close = () => openDialog(undefined);
+  const run = (work: Promise<void>) => void work.then(close);
+  return (
+    <Dialog title="Save the result" onClose={close}>
+      <dl className="facts">
+        <dt>Name</dt>
+        <dd>{toFileName(photo.name, effect, format)}</dd>
+        <dt>Size</dt>
+        <dd>
+          {photo.width} × {photo.height} pixels{photo.colorSpace === 'display-p3' ? ', Display P3' : ''}
+        </dd>
+      </dl>
+      <Segments label="Format" value={format} options={FORMATS} onChange={(value) => setFormat(value as WebFormat)} />
+      <p className="hint">
+        {format === 'jpeg' && isTransparent ? 'JPEG has no transparency: the background becomes white.' : HINTS[format]}
+      </p>
+      {format !== 'png' && (
+        <label className="quality">
+          <span>Quality</span>
+          <input
+            className="slider"
+            type="range"
+            min={40}
+            max={100}
+            value={quality}
+            style={{ '--from': 0, '--to': (quality - 40) / 60, '--at': (quality - 40) / 60 } as React.CSSProperties}
+            onChange={(event) => setQuality(event.currentTarget.valueAsNumber)}
+          />
+          <output>{quality}</output>
+        </label>
+      )}
+      {exporting === undefined ? (
+        <footer className="dialog-foot">
+          <button type="button" className="button" onClick={() => run(engine.copy())}>
+            <Icon name="copy" />
+            Copy
+          </button>
+          <span className="spacer" />
+          <button type="button" className="button" onClick={close}>
+            Cancel
+          </button>
+          <button type="button" className="button primary" onClick={() => run(engine.download({ format, quality }))}>
+            <Icon name="download" />
+            Download
+          </button>
+        </footer>
+      ) : (
+        <footer className="dialog-foot">
+          <div className="export-progress" role="status">
+            <span>{exporting.what === 'copy' ? 'Preparing the copy' : 'Preparing the file'}</span>
+            <ProgressBar label="Preparing the full-size picture" done={exporting.done} />
+          </div>
+          <button type="button" className="button" onClick={() => engine.cancelExport()}>
+            Stop
+          </button>
+        </footer>
+      )}
+    </Dialog>
+  );
+}

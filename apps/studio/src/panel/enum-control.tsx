@@ -1,0 +1,32 @@
+import type { ParameterInfo } from '../state/types.ts';
+import { Segments } from '../ui/segments.tsx';
+import type { ControlProps } from './control.tsx';
+import { ControlHead } from './control-head.tsx';
+import { ValueGlyph } from './value-glyph.tsx';
+
+type EnumInfo = Extract<ParameterInfo, { type: 'enum' }>;
+
+/** One of a few: buttons beside each other, with a small drawing where there is one. */
+export function EnumControl({ parameter, value, onChange }: ControlProps<EnumInfo, string>) {
+  return (
+    <div className="control">
+      <ControlHead parameter={parameter} isChanged={value !== parameter.default} />
+      <Segments
+        label={parameter.title}
+        value={value}
+        options={parameter.values.map((each) => ({
+          value: each,
+          label: toLabel(each),
+          glyph: <ValueGlyph value={each} />,
+        }))}
+        onChange={onChange}
+      />
+    </div>
+  );
+}
+
+/** `display-p3` → `Display p3`; the schema's values are English words. American spelling in code, British on screen. */
+export function toLabel(value: string): string {
+  const words = value.replaceAll('-', ' ').replace(/\bcolor\b/, 'colour');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,0 +1,48 @@
+import { type CSSProperties, useId } from 'react';
+import type { ParameterInfo } from '../state/types.ts';
+import { useStudio, useStudioParts } from '../ui/context.tsx';
+import type { ControlProps } from './control.tsx';
+import { ControlHead } from './control-head.tsx';
+import { NumberEntry } from './number-entry.tsx';
+import { createNumberFormat } from './number-format.ts';
+
+type NumberInfo = Extract<ParameterInfo, { type: 'number' | 'integer' }>;
+
+/** A slider with its number beside it. A double click on the slider goes back to the default. */
+export function NumberControl({ parameter, value, onChange }: ControlProps<NumberInfo, number>) {
+  const { store } = useStudioParts();
+  const resetParam = useStudio((state) => state.resetParam);
+  const id = useId();
+  const format = createNumberFormat(parameter);
+  const share = (value - format.min) / (format.max - format.min);
+  const origin = format.min < 0 ? -format.min / (format.max - format.min) : 0;
+  const setDragging = (isDragging: boolean) => {
+    if (!isDragging) store.getState().endGesture();
+    store.setState({ isDragging });
+  };
+  const style = { '--from': Math.min(share, origin), '--to': Math.max(share, origin), '--at': share } as CSSProperties;
+  return (
+    <div className="control">
+      <ControlHead parameter={parameter} isChanged={value !== parameter.default} htmlFor={id}>
+        <NumberEntry label={parameter.title} format={format} value={value} onChange={onChange} />
+      </ControlHead>
+      <input
+        id={id}
+        className="slider"
+        type="range"
+        style={style}
+        min={format.min}
+        max={format.max}
+        step={format.step}
+        value={value}
+        aria-valuetext={`${format.toText(value)} ${format.unit}`}
+        onChange={(event) => onChange(event.currentTarget.valueAsNumber)}
+        onPointerDown={() => setDragging(true)}
+        onPointerUp={() => setDragging(false)}
+        onPointerCancel={() => setDragging(false)}
+        onDoubleClick={() => resetParam(parameter.name)}
+        onBlur={() => setDragging(false)}
+      />
+    </div>
+  );
+}

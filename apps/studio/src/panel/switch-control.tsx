@@ -1,0 +1,25 @@
+import { useId } from 'react';
+import type { ParameterInfo } from '../state/types.ts';
+import type { ControlProps } from './control.tsx';
+import { ControlHead } from './control-head.tsx';
+
+type BooleanInfo = Extract<ParameterInfo, { type: 'boolean' }>;
+
+/** On or off. */
+export function SwitchControl({ parameter, value, onChange }: ControlProps<BooleanInfo, boolean>) {
+  const id = useId();
+  return (
+    <div className="control">
+      <ControlHead parameter={parameter} isChanged={value !== parameter.default} htmlFor={id}>
+        <input
+          id={id}
+          className="switch"
+          type="checkbox"
+          role="switch"
+          checked={value}
+          onChange={(event) => onChange(event.currentTarget.checked)}
+        />
+      </ControlHead>
+    </div>
+  );
+}

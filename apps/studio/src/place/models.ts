@@ -1,0 +1,40 @@
+import type { BrowserModel } from '../state/types.ts';
+
+/** What the user should know before a model runs in this browser. Times and memory as measured in Chromium on two cores. */
+export interface BrowserModelInfo {
+  readonly id: BrowserModel;
+  readonly title: string;
+  readonly finds: string;
+  readonly cost: string;
+  /** Asked before it is loaded. */
+  readonly isHeavy: boolean;
+}
+
+export const browserModels: readonly BrowserModelInfo[] = [
+  {
+    id: 'selfie',
+    title: 'Selfie',
+    finds: 'People only, softer edges.',
+    cost: 'Loads 0.5 MB and the 14 MB engine once; a second or so.',
+    isHeavy: false,
+  },
+  {
+    id: 'isnet-medium',
+    title: 'IS-Net',
+    finds: 'Any subject, fine edges.',
+    cost: 'Loads 88 MB once; about 15 s a photo and 1 GB of memory while it runs.',
+    isHeavy: true,
+  },
+];
+
+const NAMES: Readonly<Record<string, string>> = {
+  'isnet-medium': 'IS-Net',
+  'isnet-small': 'IS-Net, small',
+  selfie: 'Selfie',
+  'selfie-landscape': 'Selfie, landscape',
+};
+
+/** Names of models for people. */
+export function nameModels(ids: readonly string[]): string {
+  return ids.map((id) => NAMES[id] ?? id).join(' + ');
+}

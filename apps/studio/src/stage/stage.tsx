@@ -1,0 +1,106 @@
+import { type CSSProperties, useEffect, useLayoutEffect, useRef } from 'react';
+import { useShallow } from 'zustand/react/shallow';
+import type { Rendered } from '../state/types.ts';
+import { useStudio, useStudioParts } from '../ui/context.tsx';
+import { Divider } from './divider.tsx';
+import { ProblemCard, ProgressCard } from './status-cards.tsx';
+import { useGestures } from './use-gestures.ts';
+import { getShownView } from './view-actions.ts';
+import { ZoomBar } from './zoom-bar.tsx';
+
+/** The canvas: the photo before and after, zoom and pan, the divider, and what is under way. */
+export function Stage() {
+  const { store } = useStudioParts();
+  const ref = useRef<HTMLDivElement>(null);
+  const photo = useStudio((state) => state.photo);
+  const divider = useStudio((state) => state.divider);
+  const isHolding = useStudio((state) => state.isHoldingBefore);
+  const original = useStudio((state) => state.original);
+  const result = useStudio((state) => state.result);
+  const phase = useStudio((state) => state.phase);
+  const hasMatte = useStudio((state) => state.matte !== undefined);
+  const stage = useStudio((state) => state.stage);
+  const shown = useStudio(useShallow(getShownView));
+  const isBusy = useStudio((state) => state.progress !== undefined);
+
+  useLayoutEffect(() => {
+    const element = ref.current;
+    if (element === null) return;
+    const measure = () => {
+      const { width, height } = element.getBoundingClientRect();
+      const before = store.getState().stage;
+      if (before.width !== width || before.height !== height) store.setState({ stage: { width, height } });
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [store]);
+  const { isPanning } = useGestures(ref);
+
+  if (photo === undefined || shown === undefined) return <div className="stage" ref={ref} />;
+  const width = photo.width * shown.scale;
+  const height = photo.height * shown.scale;
+  const showsResult = result !== undefined && hasMatte && !isHolding;
+  const cut = divider === undefined ? 0 : ((divider * stage.width - shown.x) / width) * 100;
+  const frame: CSSProperties = { width, height, transform: `translate(${shown.x}px, ${shown.y}px)` };
+  return (
+    <div
+      className="stage"
+      ref={ref}
+      data-panning={isPanning || undefined}
+      // A photo larger than the stage can be moved with the arrow keys.
+      tabIndex={0}
+      role="group"
+      aria-label={`Photo ${photo.name}, ${photo.width} by ${photo.height} pixels`}
+    >
+      <div className="frame" style={frame} data-scan={(phase === 'analysing' && isBusy) || undefined}>
+        <PictureCanvas rendered={original} className="before" label="Photo as it was" />
+        {result !== undefined && (
+          <div
+            className="after"
+            style={{
+              visibility: showsResult ? 'visible' : 'hidden',
+              clipPath: divider === undefined ? undefined : `inset(0 0 0 ${Math.min(100, Math.max(0, cut))}%)`,
+            }}
+          >
+            <PictureCanvas rendered={result} className="result" label="Photo with the effect" />
+          </div>
+        )}
+      </div>
+      {divider !== undefined && result !== undefined && <Divider />}
+      {isHolding && <span className="tag left">Before</span>}
+      <ZoomBar />
+      <ProgressCard />
+      <ProblemCard />
+    </div>
+  );
+}
+
+/** Draws a bitmap in its own size; CSS brings it to the frame's. */
+function PictureCanvas({
+  rendered,
+  className,
+  label,
+}: {
+  readonly rendered: Rendered | undefined;
+  readonly className: string;
+  readonly label: string;
+}) {
+  const ref = useRef<HTMLCanvasElement>(null);
+  const colorSpace = useStudio((state) => state.photo?.colorSpace);
+  useEffect(() => {
+    const canvas = ref.current;
+    if (canvas === null || rendered === undefined) return;
+    // Setting the size clears the canvas, so it is only done where it changes.
+    if (canvas.width !== rendered.width) canvas.width = rendered.width;
+    if (canvas.height !== rendered.height) canvas.height = rendered.height;
+    const context = canvas.getContext('2d', { colorSpace: colorSpace === 'display-p3' ? 'display-p3' : 'srgb' });
+    if (context === null) return;
+    context.globalCompositeOperation = 'copy';
+    context.drawImage(rendered.bitmap, 0, 0);
+    canvas.dataset.frame = String(Number(canvas.dataset.frame ?? 0) + 1);
+    canvas.dataset.ms = rendered.ms.toFixed(1);
+  }, [rendered, colorSpace]);
+  return <canvas ref={ref} className={className} role="img" aria-label={label} />;
+}

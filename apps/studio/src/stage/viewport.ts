@@ -1,0 +1,62 @@
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Where the picture stands on the stage: CSS pixels of its top left corner, and CSS pixels to one of its own. */
+export interface Viewport extends Point {
+  readonly scale: number;
+}
+
+const MARGIN = 28;
+const MAX_SCALE = 16;
+
+/** The whole picture, centred, with some air; never enlarged past one picture pixel to one device pixel. */
+export function fitViewport(stage: Size, picture: Size, pixelRatio: number, margin = MARGIN): Viewport {
+  const room = { width: Math.max(1, stage.width - 2 * margin), height: Math.max(1, stage.height - 2 * margin) };
+  const fitting = Math.min(room.width / picture.width, room.height / picture.height);
+  // A tiny picture may grow so that it can be seen at all.
+  const scale = Math.min(fitting, Math.max(1 / pixelRatio, 240 / Math.max(picture.width, picture.height)));
+  return centre(stage, picture, scale);
+}
+
+function centre(stage: Size, picture: Size, scale: number): Viewport {
+  return { scale, x: (stage.width - picture.width * scale) / 2, y: (stage.height - picture.height * scale) / 2 };
+}
+
+/** Zoomed by a factor so that what lies under the point stays there. */
+export function zoomAt(view: Viewport, point: Point, factor: number, stage: Size, picture: Size): Viewport {
+  const least = Math.min(fitViewport(stage, picture, 1).scale / 2, 1 / 8);
+  const scale = Math.min(MAX_SCALE, Math.max(least, view.scale * factor));
+  const ratio = scale / view.scale;
+  return keepInSight(
+    { scale, x: point.x - (point.x - view.x) * ratio, y: point.y - (point.y - view.y) * ratio },
+    stage,
+    picture,
+  );
+}
+
+export function panBy(view: Viewport, dx: number, dy: number, stage: Size, picture: Size): Viewport {
+  return keepInSight({ ...view, x: view.x + dx, y: view.y + dy }, stage, picture);
+}
+
+/** A picture smaller than the stage stays inside, a larger one keeps covering the middle. */
+export function keepInSight(view: Viewport, stage: Size, picture: Size): Viewport {
+  return {
+    scale: view.scale,
+    x: clampAxis(view.x, stage.width, picture.width * view.scale),
+    y: clampAxis(view.y, stage.height, picture.height * view.scale),
+  };
+}
+
+function clampAxis(position: number, stage: number, size: number): number {
+  const inside = size <= stage;
+  const low = inside ? 0 : stage / 2 - size;
+  const high = inside ? stage - size : stage / 2;
+  return Math.min(high, Math.max(low, position));
+}

@@ -1,0 +1,159 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { createHistory, endGesture, type History, pushState, redo, undo } from './history.ts';
+import type {
+  AssetInfo,
+  BrowserModel,
+  DialogName,
+  Edits,
+  EffectInfo,
+  ExportState,
+  MatteInfo,
+  Params,
+  ParamValue,
+  Phase,
+  PhotoInfo,
+  Place,
+  Problem,
+  Progress,
+  Rendered,
+  Theme,
+  Toast,
+  Viewport,
+} from './types.ts';
+
+/** All that the page shows. Changed through the actions below and by the engine. */
+export interface StudioState {
+  readonly effects: readonly EffectInfo[];
+  readonly phase: Phase;
+  readonly photo: PhotoInfo | undefined;
+  readonly matte: MatteInfo | undefined;
+  readonly progress: Progress | undefined;
+  readonly problem: Problem | undefined;
+  readonly history: History<Edits>;
+  /** Pictures that effects take, by asset name. */
+  readonly assets: Readonly<Record<string, AssetInfo>>;
+  /** The photo as it was, and with the effect, ready to draw. */
+  readonly original: Rendered | undefined;
+  readonly result: Rendered | undefined;
+  /** Whether a slider is being dragged: speed counts more than the last bit of sharpness. */
+  readonly isDragging: boolean;
+  /** Nothing while the picture follows the stage's size. */
+  readonly view: Viewport | undefined;
+  readonly stage: { readonly width: number; readonly height: number };
+  /** Where the before/after divider stands on the stage, 0..1; nothing while it is off. */
+  readonly divider: number | undefined;
+  readonly isHoldingBefore: boolean;
+  readonly place: Place;
+  readonly browserModel: BrowserModel;
+  readonly serverIsUp: boolean | undefined;
+  readonly theme: Theme;
+  readonly dialog: DialogName | undefined;
+  readonly exporting: ExportState | undefined;
+  readonly toasts: readonly Toast[];
+}
+
+export interface StudioActions {
+  setParam(name: string, value: ParamValue, gesture?: string): void;
+  resetParam(name: string): void;
+  resetAll(): void;
+  setEffect(name: string): void;
+  endGesture(): void;
+  undo(): void;
+  redo(): void;
+  setTheme(theme: Theme): void;
+  openDialog(name: DialogName | undefined): void;
+  toggleDivider(): void;
+  toast(kind: Toast['kind'], text: string, action?: Toast['action']): void;
+  dismissToast(id: number): void;
+  patch(change: Partial<StudioState>): void;
+}
+
+export type StudioStore = StoreApi<StudioState & StudioActions>;
+
+const MAX_TOASTS = 3;
+
+export function createStudioStore(saved: Pick<StudioState, 'theme' | 'place' | 'browserModel'>): StudioStore {
+  let nextToast = 1;
+  return createStore<StudioState & StudioActions>()((set, get) => {
+    const change = (next: Edits, gesture: string) => {
+      set(({ history }) => ({ history: pushState(history, next, gesture, performance.now()) }));
+    };
+    const changeParams = (params: Params, gesture: string) => {
+      const edits = get().history.present;
+      change({ ...edits, params: { ...edits.params, [edits.effect]: params } }, gesture);
+    };
+    return {
+      effects: [],
+      phase: 'empty',
+      photo: undefined,
+      matte: undefined,
+      progress: undefined,
+      problem: undefined,
+      history: createHistory<Edits>({ effect: '', params: {} }),
+      assets: {},
+      original: undefined,
+      result: undefined,
+      isDragging: false,
+      view: undefined,
+      stage: { width: 0, height: 0 },
+      divider: undefined,
+      isHoldingBefore: false,
+      serverIsUp: undefined,
+      dialog: undefined,
+      exporting: undefined,
+      toasts: [],
+      ...saved,
+
+      setParam(name, value, gesture = `set ${name}`) {
+        const { effect, params } = get().history.present;
+        if (params[effect]?.[name] === value) return;
+        changeParams({ ...params[effect], [name]: value }, `${effect} ${gesture}`);
+      },
+      resetParam(name) {
+        const { effect, params } = get().history.present;
+        const initial = findEffect(get())?.parameters.find((each) => each.name === name)?.default;
+        if (initial === undefined || params[effect]?.[name] === initial) return;
+        changeParams({ ...params[effect], [name]: initial }, '');
+        get().endGesture();
+      },
+      resetAll() {
+        const effect = findEffect(get());
+        if (effect === undefined) return;
+        changeParams(toDefaults(effect), '');
+        get().endGesture();
+      },
+      setEffect(name) {
+        const { present } = get().history;
+        if (present.effect === name) return;
+        change({ ...present, effect: name }, '');
+        get().endGesture();
+      },
+      endGesture: () => set(({ history }) => ({ history: endGesture(history) })),
+      undo: () => set(({ history }) => ({ history: undo(history) })),
+      redo: () => set(({ history }) => ({ history: redo(history) })),
+      setTheme: (theme) => set({ theme }),
+      openDialog: (dialog) => set({ dialog }),
+      toggleDivider: () => set(({ divider }) => ({ divider: divider === undefined ? 0.5 : undefined })),
+      toast(kind, text, action) {
+        const toast: Toast = { id: nextToast++, kind, text, action };
+        set(({ toasts }) => ({ toasts: [...toasts.filter((each) => each.text !== text), toast].slice(-MAX_TOASTS) }));
+      },
+      dismissToast: (id) => set(({ toasts }) => ({ toasts: toasts.filter((each) => each.id !== id) })),
+      patch: (state) => set(state),
+    };
+  });
+}
+
+/** The effect in view. */
+export function findEffect(state: Pick<StudioState, 'effects' | 'history'>): EffectInfo | undefined {
+  return state.effects.find((effect) => effect.name === state.history.present.effect);
+}
+
+/** The parameters of the effect in view. */
+export function getParams({ history }: Pick<StudioState, 'history'>): Params {
+  return history.present.params[history.present.effect] ?? {};
+}
+
+export function toDefaults(effect: EffectInfo): Params {
+  return Object.fromEntries(effect.parameters.map((parameter) => [parameter.name, parameter.default]));
+}

@@ -1,0 +1,77 @@
+import type { ErrorCode, ParameterInfo } from '@focal/core';
+import type { EffectInfo, Rendered } from '@focal/web';
+import type { Viewport } from '../stage/viewport.ts';
+
+export type ParamValue = string | number | boolean;
+export type Params = Readonly<Record<string, ParamValue>>;
+
+/** What the user chose: the effect in view, and the parameters of every effect. */
+export interface Edits {
+  readonly effect: string;
+  readonly params: Readonly<Record<string, Params>>;
+}
+
+/** Who finds the subject. */
+export type Place = 'server' | 'browser';
+export type BrowserModel = 'selfie' | 'isnet-medium';
+
+export type Theme = 'system' | 'light' | 'dark';
+
+export interface PhotoInfo {
+  /** Grows with every photo that is opened. */
+  readonly id: number;
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  readonly colorSpace: string;
+}
+
+/** Where the matte of the open photo came from. */
+export interface MatteInfo {
+  readonly place: Place;
+  readonly models: readonly string[];
+  readonly device: string;
+  readonly ms: number;
+  /** A sentence about a fallback that was taken. */
+  readonly notice: string | undefined;
+}
+
+/** `opening`: the photo is being decoded; `analysing`: shown, its subject being looked for. */
+export type Phase = 'empty' | 'opening' | 'analysing' | 'ready';
+
+export interface Progress {
+  readonly label: string;
+  /** 0..1; nothing where it is not known. */
+  readonly done: number | undefined;
+}
+
+/** Something that did not work, in words for people, and what they can do. */
+export interface Problem {
+  readonly code: ErrorCode;
+  readonly title: string;
+  readonly text: string;
+  readonly actions: readonly ProblemAction[];
+}
+
+export type ProblemAction = 'retry' | 'use-browser' | 'use-server' | 'open';
+
+export interface Toast {
+  readonly id: number;
+  readonly kind: 'info' | 'success' | 'error';
+  readonly text: string;
+  readonly action: { readonly label: string; readonly run: () => void } | undefined;
+}
+
+export interface ExportState {
+  readonly done: number;
+  readonly what: 'download' | 'copy';
+}
+
+export type DialogName = 'camera' | 'shortcuts' | 'place' | 'export';
+
+export interface AssetInfo {
+  readonly name: string;
+  readonly url: string;
+}
+
+export type { EffectInfo, ParameterInfo, Rendered, Viewport };

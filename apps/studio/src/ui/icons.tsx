@@ -1,0 +1,131 @@
+import type { ReactNode } from 'react';
+
+const PATHS = {
+  open: (
+    <>
+      <rect x="3.5" y="5" width="17" height="14" rx="2.5" />
+      <circle cx="9" cy="10" r="1.6" />
+      <path d="m4 17 4.8-4.2 3.2 2.7 3.7-4 4.3 4.4" />
+    </>
+  ),
+  camera: (
+    <>
+      <path d="M4 8.5A1.5 1.5 0 0 1 5.5 7h2l1.6-2.2h5.8L16.5 7h2A1.5 1.5 0 0 1 20 8.5v8a1.5 1.5 0 0 1-1.5 1.5h-13A1.5 1.5 0 0 1 4 16.5z" />
+      <circle cx="12" cy="12.4" r="3.3" />
+    </>
+  ),
+  undo: <path d="M8.5 5.5 4.5 9.5l4 4M5 9.5h9a5 5 0 0 1 0 10h-4" />,
+  redo: <path d="m15.5 5.5 4 4-4 4M19 9.5h-9a5 5 0 0 0 0 10h4" />,
+  compare: (
+    <>
+      <rect x="3.5" y="5" width="17" height="14" rx="2.5" />
+      <path d="M12 3v18" />
+      <path d="M12 8.5 15.5 5M12 13l7-7M12 17.5l8-8M15 19l5-5" strokeWidth="1.2" />
+    </>
+  ),
+  eye: (
+    <>
+      <path d="M2.5 12S6 5.8 12 5.8 21.5 12 21.5 12 18 18.2 12 18.2 2.5 12 2.5 12z" />
+      <circle cx="12" cy="12" r="2.8" />
+    </>
+  ),
+  download: <path d="M12 4v11m-4.5-4.2L12 15.3l4.5-4.5M4.5 19.5h15" />,
+  copy: (
+    <>
+      <rect x="8.5" y="8.5" width="11" height="11" rx="2.2" />
+      <path d="M15.5 8.5V6.7a2.2 2.2 0 0 0-2.2-2.2H6.7a2.2 2.2 0 0 0-2.2 2.2v6.6a2.2 2.2 0 0 0 2.2 2.2h1.8" />
+    </>
+  ),
+  sun: (
+    <>
+      <circle cx="12" cy="12" r="3.8" />
+      <path d="M12 2.8v2.4M12 18.8v2.4M2.8 12h2.4M18.8 12h2.4M5.5 5.5l1.7 1.7M16.8 16.8l1.7 1.7M5.5 18.5l1.7-1.7M16.8 7.2l1.7-1.7" />
+    </>
+  ),
+  moon: <path d="M19.5 14.3A8 8 0 0 1 9.7 4.5a8 8 0 1 0 9.8 9.8z" />,
+  auto: (
+    <>
+      <circle cx="12" cy="12" r="8" />
+      <path d="M12 4a8 8 0 0 1 0 16z" fill="currentColor" stroke="none" />
+    </>
+  ),
+  help: (
+    <>
+      <circle cx="12" cy="12" r="8.5" />
+      <path d="M9.6 9.6a2.5 2.5 0 1 1 3.5 2.3c-.7.3-1.1.9-1.1 1.7v.3M12 16.6v.1" />
+    </>
+  ),
+  close: <path d="m6.5 6.5 11 11m0-11-11 11" />,
+  check: <path d="m5 12.5 4.5 4.5L19 7.5" />,
+  plus: <path d="M12 5.5v13M5.5 12h13" />,
+  minus: <path d="M5.5 12h13" />,
+  fit: (
+    <path d="M4.5 9V6.5a2 2 0 0 1 2-2H9m6 0h2.5a2 2 0 0 1 2 2V9m0 6v2.5a2 2 0 0 1-2 2H15m-6 0H6.5a2 2 0 0 1-2-2V15" />
+  ),
+  reset: <path d="M5 5v4.5h4.5M5.4 9.5A7.5 7.5 0 1 1 4.6 13.6" />,
+  server: (
+    <>
+      <rect x="3.5" y="4.5" width="17" height="11.5" rx="2" />
+      <path d="M8.5 20h7M12 16v4" />
+    </>
+  ),
+  browser: (
+    <>
+      <rect x="3.5" y="4.5" width="17" height="15" rx="2.5" />
+      <path d="M3.5 9h17M6.8 6.8h.1M9.3 6.8h.1" />
+    </>
+  ),
+  warning: <path d="M12 4.5 2.8 19.5h18.4zM12 10.2v4.2M12 16.9v.1" />,
+  info: (
+    <>
+      <circle cx="12" cy="12" r="8.5" />
+      <path d="M12 11.2v5M12 8v.1" />
+    </>
+  ),
+  handles: <path d="m9.5 7.5-4.5 4.5 4.5 4.5M14.5 7.5 19 12l-4.5 4.5" />,
+  chevron: <path d="m7 10 5 5 5-5" />,
+} satisfies Readonly<Record<string, ReactNode>>;
+
+export type IconName = keyof typeof PATHS;
+
+/** A line icon on a 24 px grid, in the colour of the text around it. Decoration only: whatever it stands in is named. */
+export function Icon({ name, size = 18 }: { readonly name: IconName; readonly size?: number }) {
+  return (
+    <svg
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.6"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+    >
+      {PATHS[name]}
+    </svg>
+  );
+}
+
+/** Focal's mark: six blades around a light. */
+export function Mark({ size = 24 }: { readonly size?: number }) {
+  return (
+    <svg
+      className="mark"
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.5"
+      strokeLinecap="round"
+      aria-hidden="true"
+    >
+      <circle cx="12" cy="12" r="9.25" />
+      <path
+        className="mark-blades"
+        d="M12 7.4 21.22 12.72M15.98 9.7V20.35M15.98 14.3 6.76 19.62M12 16.6 2.78 11.28M8.02 14.3V3.65M8.02 9.7 17.24 4.38"
+      />
+    </svg>
+  );
+}

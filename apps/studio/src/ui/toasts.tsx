@@ -1,0 +1,50 @@
+import { useEffect } from 'react';
+import type { Toast } from '../state/types.ts';
+import { useStudio } from './context.tsx';
+import { Icon } from './icons.tsx';
+
+const SHORT_MS = 5_000;
+const LONG_MS = 12_000;
+
+/** Messages that come and go. Read out by screen readers; errors and those with a button stay longer. */
+export function Toasts() {
+  const toasts = useStudio((state) => state.toasts);
+  return (
+    <div className="toasts" role="status" aria-live="polite">
+      {toasts.map((toast) => (
+        <ToastCard key={toast.id} toast={toast} />
+      ))}
+    </div>
+  );
+}
+
+function ToastCard({ toast }: { readonly toast: Toast }) {
+  const dismiss = useStudio((state) => state.dismissToast);
+  const { id, kind, text, action } = toast;
+  useEffect(() => {
+    const lasts = kind === 'error' || action !== undefined || text.length > 90 ? LONG_MS : SHORT_MS;
+    const timer = setTimeout(() => dismiss(id), lasts);
+    return () => clearTimeout(timer);
+  }, [id, kind, text, action, dismiss]);
+  return (
+    <div className={`toast ${kind}`}>
+      <Icon name={kind === 'success' ? 'check' : kind === 'error' ? 'warning' : 'info'} />
+      <p>{text}</p>
+      {action !== undefined && (
+        <button
+          type="button"
+          className="link-button"
+          onClick={() => {
+            dismiss(id);
+            action.run();
+          }}
+        >
+          {action.label}
+        </button>
+      )}
+      <button type="button" className="icon-button small" aria-label="Dismiss" onClick={() => dismiss(id)}>
+        <Icon name="close" size={14} />
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,3 @@
+import { getWorkerPort, serveHelper } from '@focal/web';
+
+serveHelper(getWorkerPort());
