@@ -90,7 +90,7 @@ function planBokeh(input: EffectInput<z.output<typeof schema>>): Plan<Picture> {
   const light = planLight(frame, cells, survey, params.highlights, Math.max(count, frame.grid.level));
   const fill = planFill(frame, light);
   const aperture = { shape: params.aperture, angleDeg: params.angleDeg };
-  const blur = planBlur(frame, light, fill, depth, aperture, count);
+  const blur = planBlur(frame, light, fill, depth, { radiusPx, aperture });
   const composite = planComposite(frame, blur, result);
   return {
     passes: [

@@ -3,7 +3,7 @@ export type ApertureShape = 'disc' | 'triangle' | 'square' | 'pentagon' | 'hexag
 
 export interface Aperture {
   readonly shape: ApertureShape;
-  /** Turn of a polygon, clockwise on the screen. At 0 one corner points up. */
+  /** Turn of a polygon, clockwise on the screen. At 0 a point of light becomes a polygon with a corner pointing up. */
   readonly angleDeg: number;
 }
 
@@ -51,36 +51,40 @@ export function createDiscKernels(aperture: Aperture, maxRadius: number): DiscKe
   const outline = aperture.shape === 'disc' ? undefined : createOutline(SIDES[aperture.shape], aperture.angleDeg);
   const count = Math.max(0, Math.round(maxRadius / RADIUS_STEP)) + 1;
   const starts = new Int32Array(count + 2);
-  const rows: { dy: number; left: number; right: number }[] = [];
+  const dys: number[] = [];
+  const lefts: number[] = [];
+  const rights: number[] = [];
   const areas = new Float32Array(count + 1);
+  const ends = { left: 0, right: 0 };
   let reach = 0;
   for (let index = 0; index < count; index++) {
-    starts[index] = rows.length;
+    starts[index] = dys.length;
     const radius = index * RADIUS_STEP;
     let area = 0;
     const last = Math.ceil(radius * (outline?.extent ?? 1) + 0.5);
     for (let dy = -last; dy <= last; dy++) {
-      const row = index === 0 ? (dy === 0 ? { left: 0, right: 1 } : undefined) : averageRow(outline, radius, dy);
-      if (row === undefined) continue;
-      rows.push({ dy, ...row });
-      area += row.right - row.left;
-      reach = Math.max(reach, Math.abs(dy), Math.ceil(Math.abs(row.left)), Math.ceil(Math.abs(row.right)));
+      if (!averageRow(outline, radius, dy, ends)) continue;
+      dys.push(dy);
+      lefts.push(ends.left);
+      rights.push(ends.right);
+      area += ends.right - ends.left;
+      reach = Math.max(reach, Math.abs(dy), Math.ceil(Math.abs(ends.left)), Math.ceil(Math.abs(ends.right)));
     }
     areas[index] = area;
   }
-  starts[count] = rows.length;
-  starts[count + 1] = rows.length;
+  starts[count] = dys.length;
+  starts[count + 1] = dys.length;
   return {
     maxRadius: (count - 1) * RADIUS_STEP,
     reach,
     count,
     starts,
     areas,
-    dy: Int32Array.from(rows, (row) => row.dy),
-    left: Int32Array.from(rows, (row) => Math.floor(row.left)),
-    leftFraction: Float32Array.from(rows, (row) => row.left - Math.floor(row.left)),
-    right: Int32Array.from(rows, (row) => Math.floor(row.right)),
-    rightFraction: Float32Array.from(rows, (row) => row.right - Math.floor(row.right)),
+    dy: Int32Array.from(dys),
+    left: Int32Array.from(lefts, Math.floor),
+    leftFraction: Float32Array.from(lefts, (left) => left - Math.floor(left)),
+    right: Int32Array.from(rights, Math.floor),
+    rightFraction: Float32Array.from(rights, (right) => right - Math.floor(right)),
   };
 }
 
@@ -99,34 +103,43 @@ interface Outline {
 function createOutline(sides: number, angleDeg: number): Outline {
   // A regular polygon of circumradius ρ has the area n/2 ρ² sin(2π/n); here π.
   const extent = Math.sqrt(Math.PI / ((sides / 2) * Math.sin((2 * Math.PI) / sides)));
-  const angles = Array.from({ length: sides }, (_, i) => ((angleDeg - 90) * Math.PI) / 180 + (i * 2 * Math.PI) / sides);
+  // What is gathered over an outline is spread over its mirror image: the corner that shall point up lies below.
+  const angles = Array.from({ length: sides }, (_, i) => ((angleDeg + 90) * Math.PI) / 180 + (i * 2 * Math.PI) / sides);
   return { xs: angles.map((a) => extent * Math.cos(a)), ys: angles.map((a) => extent * Math.sin(a)), extent };
 }
 
-/** The interval that stands for row `dy`, in pixels from the left edge of the centre pixel; none where it misses. */
+/** Sets the interval that stands for row `dy`, from the left edge of the centre pixel. False where there is none. */
 function averageRow(
   outline: Outline | undefined,
   radius: number,
   dy: number,
-): { left: number; right: number } | undefined {
+  ends: { left: number; right: number },
+): boolean {
+  if (radius === 0) {
+    ends.left = 0;
+    ends.right = 1;
+    return dy === 0;
+  }
   let length = 0;
   let moment = 0;
   for (let sub = 0; sub < SUBROWS; sub++) {
     const y = (dy - 0.5 + (sub + 0.5) / SUBROWS) / radius;
-    const [left, right] = outline === undefined ? chordOfCircle(y) : chordOfPolygon(outline, y);
+    if (outline === undefined) {
+      const half = Math.sqrt(Math.max(0, 1 - y * y));
+      length += 2 * half;
+      continue;
+    }
+    const [left, right] = chordOfPolygon(outline, y);
     if (right <= left) continue;
     length += right - left;
     moment += ((right - left) * (right + left)) / 2;
   }
-  if (length === 0) return undefined;
+  if (length === 0) return false;
   const half = Math.round(((radius * length) / SUBROWS / 2) * END_STEPS) / END_STEPS;
   const middle = 0.5 + Math.round(((radius * moment) / length) * END_STEPS) / END_STEPS;
-  return half === 0 ? undefined : { left: middle - half, right: middle + half };
-}
-
-function chordOfCircle(y: number): readonly [number, number] {
-  const half = Math.sqrt(Math.max(0, 1 - y * y));
-  return [-half, half];
+  ends.left = middle - half;
+  ends.right = middle + half;
+  return half > 0;
 }
 
 function chordOfPolygon({ xs, ys }: Outline, y: number): readonly [number, number] {
@@ -134,7 +147,10 @@ function chordOfPolygon({ xs, ys }: Outline, y: number): readonly [number, numbe
   let right = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < xs.length; i++) {
     const j = (i + 1) % xs.length;
-    const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = [xs[i], ys[i], xs[j], ys[j]];
+    const x0 = xs[i] as number;
+    const y0 = ys[i] as number;
+    const x1 = xs[j] as number;
+    const y1 = ys[j] as number;
     if (y0 <= y === y1 <= y) continue;
     const x = x0 + ((y - y0) / (y1 - y0)) * (x1 - x0);
     left = Math.min(left, x);

@@ -1,7 +1,8 @@
 import type { Pass } from '../../async/plan.ts';
-import { createDiscFilter } from '../../filters/disc.ts';
+import { createDiscFilter, type DiscFilter } from '../../filters/disc.ts';
 import { type Aperture, createDiscKernels, type DiscKernels, RADIUS_STEP } from '../../filters/disc-kernels.ts';
 import { createRadiusReader, type Depth } from './depth.ts';
+import { mixRows } from './doubling.ts';
 import type { Fill } from './fill.ts';
 import { type Frame, sizeAt } from './frame.ts';
 import { type Light, type LightLevel, UNIT } from './light.ts';
@@ -43,19 +44,42 @@ export function planBlur(
   light: Light,
   fill: Fill,
   depth: Depth,
-  aperture: Aperture,
-  count: number,
+  options: { readonly radiusPx: number; readonly aperture: Aperture },
 ): Blur {
+  const count = countBlurLevels(frame, options.radiusPx);
   const passes: Pass[] = [];
   let coarser: Uint16Array | undefined;
   for (let level = count; level >= 1; level--) {
     const { width, height } = sizeAt(frame, level);
     const data = new Uint16Array(frame.allocate(width * height * 8));
-    passes.push(gatherLevel({ frame, light, fill, depth, aperture, level, count }, data, coarser));
+    passes.push(gatherLevel({ frame, light, fill, depth, ...options, level, count }, data, coarser));
     coarser = data;
   }
   return { passes, data: coarser as Uint16Array };
 }
+
+/** What a thread needs to gather a level. */
+interface Tools {
+  readonly kernels: DiscKernels;
+  readonly filter: DiscFilter;
+  readonly readRadii: (y: number) => Float32Array;
+  readonly encode: Uint16Array;
+}
+
+function createTools({ frame, light, depth, aperture, level, radiusPx }: Job): Tools {
+  const size = sizeAt(frame, level);
+  const { data } = light.levels[level - 1] as LightLevel;
+  const kernels = createDiscKernels(aperture, Math.min(radiusPx, mostOn(level)) / 2 ** level);
+  return {
+    kernels,
+    filter: createDiscFilter({ ...size, data }, kernels),
+    readRadii: createRadiusReader(frame, depth.radii, size),
+    encode: createEncoder(),
+  };
+}
+
+/** The largest radius that is gathered on a level with a coarser one behind it, in pixels of the picture. */
+const mostOn = (level: number): number => FINEST * 2 ** level * 1.25 + 2;
 
 interface Job {
   readonly frame: Frame;
@@ -63,6 +87,7 @@ interface Job {
   readonly fill: Fill;
   readonly depth: Depth;
   readonly aperture: Aperture;
+  readonly radiusPx: number;
   readonly level: number;
   readonly count: number;
 }
@@ -74,79 +99,97 @@ function gatherLevel(job: Job, out: Uint16Array, coarser: Uint16Array | undefine
   // neighbours on the coarser level; the radius changes less than that from one cell to the next.
   const largest = level === count ? Number.POSITIVE_INFINITY : FINEST * 2 ** level;
   const fadeFrom = FADE * largest;
-  const least = level === 1 ? SHARP : FADE * FINEST * 2 ** (level - 1);
-  const needFrom = level === 1 ? SHARP : least * 0.7 - 2;
-  const needTo = level === count ? largest : largest * 1.25 + 2;
+  const needFrom = level === 1 ? 0 : FADE * FINEST * 2 ** (level - 1) * 0.7 - 2;
+  const needTo = level === count ? largest : mostOn(level);
+
+  let tools: Tools | undefined;
 
   return {
     name: `bokeh-blur-${level}`,
     rows: size.height,
     run(from, to) {
-      const { light, fill, depth } = job;
+      const { fill } = job;
       const { width } = size;
-      const source = light.levels[level - 1] as LightLevel;
-      const longest = (FINEST * 1.25 + 2) * (level === count ? 2 : 1);
-      const kernels = createDiscKernels(job.aperture, longest);
-      const filter = createDiscFilter({ ...size, data: source.data }, kernels);
-      const readRadii = createRadiusReader(frame, depth.radii, size);
-      const encode = createEncoder();
+      const { active } = job.light.levels[level - 1] as LightLevel;
+      // Made on the thread that runs the pass, and kept for its other bands.
+      tools ??= createTools(job);
+      const { kernels, filter, readRadii, encode } = tools;
       const indices = new Uint16Array(width);
-      const colors = coarser === undefined ? undefined : createDoubler(sizeAt(frame, level + 1), coarser, width);
+      const coarserSize = coarser === undefined ? size : sizeAt(frame, level + 1);
+      const line = new Int32Array((coarserSize.width + 2) * 4);
       const scale = 1 / (RADIUS_STEP * 2 ** level);
-      const fillShift = fill.level - level;
 
       for (let y = from; y < to; y++) {
         const radii = readRadii(y);
         const row = y * width;
-        let any = false;
+        let gathered = false;
+        let doubled = false;
         for (let x = 0; x < width; x++) {
           const radius = radii[x] as number;
-          if (source.active[row + x] === 1 && radius >= needFrom && radius <= needTo) {
-            indices[x] = Math.min(kernels.count - 1, (radius * scale + 0.5) | 0);
-            any = true;
-          } else indices[x] = kernels.count;
+          indices[x] = kernels.count;
+          if (active[row + x] === 0) continue;
+          if (radius >= fadeFrom) doubled = true;
+          if (radius < needFrom || radius > needTo) continue;
+          indices[x] = Math.min(kernels.count - 1, (radius * scale + 0.5) | 0);
+          gathered = true;
         }
-        const sums = any ? filter.row(y, indices) : undefined;
-        const blurred = colors?.(y);
-        const fillRow = fillShift >= 0 ? (y >> fillShift) * fill.width : (y << -fillShift) * fill.width;
-        for (let x = 0, o = row * 4; x < width; x++, o += 4) {
-          if (source.active[row + x] === 0) continue;
-          const radius = radii[x] as number;
-          const index = indices[x] as number;
-          let share = blurred === undefined ? 0 : (radius - fadeFrom) / (largest - fadeFrom);
-          share = share < 0 ? 0 : share > 1 ? 1 : share;
-          if (index === kernels.count || sums === undefined) share = 1;
-          let r = 0;
-          let g = 0;
-          let b = 0;
-          if (share < 1 && sums !== undefined) {
-            const column = fillShift >= 0 ? x >> fillShift : x << -fillShift;
-            const f = Math.min((fillRow + column) * 3, fill.colors.length - 3);
-            const extra = FILL_WEIGHT * UNIT * (kernels.areas[index] as number) + 1;
-            const norm = UNIT / ((sums[x * 4 + 3] as number) + extra);
-            const part = extra * norm;
-            const base = 0.5 + part * 0;
-            r = encode[((sums[x * 4] as number) * norm + part * (fill.colors[f] as number) + base) | 0] as number;
-            g = encode[
-              ((sums[x * 4 + 1] as number) * norm + part * (fill.colors[f + 1] as number) + base) | 0
-            ] as number;
-            b = encode[
-              ((sums[x * 4 + 2] as number) * norm + part * (fill.colors[f + 2] as number) + base) | 0
-            ] as number;
+        if (gathered) writeGathered(filter.row(y, indices), indices, kernels, fill, level, y, encode, out);
+        if (doubled && coarser !== undefined) {
+          mixRows(coarser, coarserSize, y, line);
+          for (let x = 0, o = row * 4; x < width; x++, o += 4) {
+            const share = ((radii[x] as number) - fadeFrom) / (largest - fadeFrom);
+            if (share <= 0) continue;
+            const i = ((x >> 1) + 1) * 4;
+            const j = (x & 1) === 0 ? i - 4 : i + 4;
+            let r = (3 * (line[i] as number) + (line[j] as number) + 8) >> 4;
+            let g = (3 * (line[i + 1] as number) + (line[j + 1] as number) + 8) >> 4;
+            let b = (3 * (line[i + 2] as number) + (line[j + 2] as number) + 8) >> 4;
+            if (share < 1) {
+              r += ((out[o] as number) - r) * (1 - share);
+              g += ((out[o + 1] as number) - g) * (1 - share);
+              b += ((out[o + 2] as number) - b) * (1 - share);
+            }
+            out[o] = r;
+            out[o + 1] = g;
+            out[o + 2] = b;
           }
-          if (share > 0 && blurred !== undefined) {
-            r += ((blurred[x * 4] as number) - r) * share;
-            g += ((blurred[x * 4 + 1] as number) - g) * share;
-            b += ((blurred[x * 4 + 2] as number) - b) * share;
-          }
-          out[o] = r + 0.5;
-          out[o + 1] = g + 0.5;
-          out[o + 2] = b + 0.5;
-          if (level === 1) out[o + 3] = blendOf(radius) * FULL + 0.5;
         }
+        if (level > 1) continue;
+        for (let x = 0, o = row * 4 + 3; x < width; x++, o += 4) out[o] = blendOf(radii[x] as number) * FULL + 0.5;
       }
     },
   };
+}
+
+/** Divides a row of sums by their weights and encodes it. What found next to no background takes the fill's colour. */
+function writeGathered(
+  sums: Float32Array,
+  indices: Uint16Array,
+  kernels: DiscKernels,
+  fill: Fill,
+  level: number,
+  y: number,
+  encode: Uint16Array,
+  out: Uint16Array,
+): void {
+  const shift = fill.level - level;
+  const fillRow = shift >= 0 ? (y >> shift) * fill.width : (y << -shift) * fill.width;
+  for (let x = 0, o = y * indices.length * 4; x < indices.length; x++, o += 4) {
+    const index = indices[x] as number;
+    if (index === kernels.count) continue;
+    const column = shift >= 0 ? x >> shift : x << -shift;
+    const f = Math.min((fillRow + column) * 3, fill.colors.length - 3);
+    const extra = FILL_WEIGHT * UNIT * (kernels.areas[index] as number);
+    const norm = UNIT / ((sums[x * 4 + 3] as number) + extra);
+    const part = extra * norm;
+    out[o] = encode[((sums[x * 4] as number) * norm + part * (fill.colors[f] as number) + 0.5) | 0] as number;
+    out[o + 1] = encode[
+      ((sums[x * 4 + 1] as number) * norm + part * (fill.colors[f + 1] as number) + 0.5) | 0
+    ] as number;
+    out[o + 2] = encode[
+      ((sums[x * 4 + 2] as number) * norm + part * (fill.colors[f + 2] as number) + 0.5) | 0
+    ] as number;
+  }
 }
 
 /** How far a blur of this radius takes the place of the sharp picture, 0..1. */
@@ -156,37 +199,25 @@ function blendOf(radius: number): number {
   return share >= 1 ? 1 : share * share * (3 - 2 * share);
 }
 
-/** sRGB in steps of 1/256 of a byte for linear light in steps of 1/65535. 128 KB, built in under a millisecond. */
+/**
+ * sRGB in steps of 1/256 of a byte for linear light in steps of 1/65535, and a little beyond. Straight lines between
+ * every 16th entry where the curve is flat enough for that: it is built for every slider event.
+ */
 function createEncoder(): Uint16Array {
   const table = new Uint16Array(65536 + 64);
-  for (let i = 0; i < table.length; i++) {
-    const linear = Math.min(1, i / 65535);
-    // Rounded to steps far above the last bit of Math.pow, which differs between engines.
-    const encoded = linear <= 0.0031308 ? linear * 12.92 : 1.055 * linear ** (1 / 2.4) - 0.055;
-    table[i] = Math.round(Math.round(encoded * 255 * 256 * 1024) / 1024);
+  const steep = 2048;
+  for (let i = 0; i < steep; i++) table[i] = Math.round(encode(i / 65535));
+  for (let i = steep; i < 65536; i += 16) {
+    const start = encode(i / 65535);
+    const slope = (encode((i + 16) / 65535) - start) / 16;
+    for (let n = 0; n < 16; n++) table[i + n] = Math.round(start + slope * n);
   }
+  table.fill(255 * 256, 65535);
   return table;
 }
 
-/** Rows of a level at twice its size, bilinear. Owned by one thread; the row is overwritten by the next call. */
-export function createDoubler(
-  size: { readonly width: number; readonly height: number },
-  data: Uint16Array,
-  width: number,
-): (y: number) => Float32Array {
-  const line = new Float32Array(size.width * 4);
-  const result = new Float32Array(width * 4);
-  return (y) => {
-    const near = (y >> 1) * size.width * 4;
-    const beside = Math.max(0, Math.min(size.height - 1, (y & 1) === 0 ? (y >> 1) - 1 : (y >> 1) + 1)) * size.width * 4;
-    for (let i = 0; i < line.length; i++) {
-      line[i] = 0.75 * (data[near + i] as number) + 0.25 * (data[beside + i] as number);
-    }
-    for (let x = 0; x < width; x++) {
-      const i = (x >> 1) * 4;
-      const j = Math.max(0, Math.min(size.width - 1, (x & 1) === 0 ? (x >> 1) - 1 : (x >> 1) + 1)) * 4;
-      for (let c = 0; c < 3; c++) result[x * 4 + c] = 0.75 * (line[i + c] as number) + 0.25 * (line[j + c] as number);
-    }
-    return result;
-  };
+function encode(linear: number): number {
+  const encoded = linear <= 0.0031308 ? linear * 12.92 : 1.055 * linear ** (1 / 2.4) - 0.055;
+  // Rounded to steps far above the last bit of Math.pow, which differs between engines.
+  return Math.round(Math.min(1, encoded) * 255 * 256 * 1024) / 1024;
 }

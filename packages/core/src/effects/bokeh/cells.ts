@@ -65,13 +65,20 @@ export function planCells(frame: Frame): Cells {
         const above = Math.max(y - 1, 0) * width;
         const below = Math.min(y + 1, height - 1) * width;
         const middle = y * width;
+        let high = columnMax(most, above, middle, below);
+        let low = columnMin(least, above, middle, below);
+        let lastHigh = high;
+        let lastLow = low;
         for (let x = 0; x < width; x++) {
-          const left = x > 0 ? x - 1 : 0;
           const right = x < width - 1 ? x + 1 : x;
-          const high = maxOf(most, above, middle, below, left, x, right);
-          const low = minOf(least, above, middle, below, left, x, right);
-          weights[middle + x] = table[high] as number;
-          active[middle + x] = low < SOLID ? 1 : 0;
+          const nextHigh = columnMax(most, above + right, middle + right, below + right);
+          const nextLow = columnMin(least, above + right, middle + right, below + right);
+          weights[middle + x] = table[maxOf(lastHigh, high, nextHigh)] as number;
+          active[middle + x] = minOf(lastLow, low, nextLow) < SOLID ? 1 : 0;
+          lastHigh = high;
+          lastLow = low;
+          high = nextHigh;
+          low = nextLow;
         }
       }
     },
@@ -87,15 +94,18 @@ export function shareAt(cut: ArrayLike<number>, picture: ArrayLike<number>, at: 
   return alpha >= whole ? 255 : ((alpha * 255) / whole + 0.5) | 0;
 }
 
-/** How much of a highlight each value of a pixel's brightest channel is, 0..255: from 0 at 190 up to 255 at 250. */
+/** Up to this value of its brightest channel a pixel is no highlight at all. */
+export const DIM = 190;
+
+/** How much of a highlight each value of a pixel's brightest channel is, 0..255: from 0 at {@link DIM} to 255 at 250. */
 export function createBrightnessTable(): Uint8Array {
   return Uint8Array.from({ length: 256 }, (_, value) => {
-    const share = Math.max(0, Math.min(1, (value - 190) / 60));
+    const share = Math.max(0, Math.min(1, (value - DIM) / (250 - DIM)));
     return Math.round(255 * share * share * share);
   });
 }
 
-export function brightest(data: ArrayLike<number>, at: number): number {
+function brightest(data: ArrayLike<number>, at: number): number {
   const r = data[at] as number;
   const g = data[at + 1] as number;
   const b = data[at + 2] as number;
@@ -108,28 +118,20 @@ function createWeightTable(): Uint8Array {
   );
 }
 
-function maxOf(plane: Uint8Array, a: number, b: number, c: number, l: number, x: number, r: number): number {
-  let most = 0;
-  for (let row = a, n = 0; n < 3; n++, row = n === 1 ? b : c) {
-    const p = plane[row + l] as number;
-    const q = plane[row + x] as number;
-    const s = plane[row + r] as number;
-    if (p > most) most = p;
-    if (q > most) most = q;
-    if (s > most) most = s;
-  }
-  return most;
+function columnMax(plane: Uint8Array, a: number, b: number, c: number): number {
+  return maxOf(plane[a] as number, plane[b] as number, plane[c] as number);
 }
 
-function minOf(plane: Uint8Array, a: number, b: number, c: number, l: number, x: number, r: number): number {
-  let least = 255;
-  for (let row = a, n = 0; n < 3; n++, row = n === 1 ? b : c) {
-    const p = plane[row + l] as number;
-    const q = plane[row + x] as number;
-    const s = plane[row + r] as number;
-    if (p < least) least = p;
-    if (q < least) least = q;
-    if (s < least) least = s;
-  }
-  return least;
+function columnMin(plane: Uint8Array, a: number, b: number, c: number): number {
+  return minOf(plane[a] as number, plane[b] as number, plane[c] as number);
+}
+
+function maxOf(a: number, b: number, c: number): number {
+  const most = a > b ? a : b;
+  return most > c ? most : c;
+}
+
+function minOf(a: number, b: number, c: number): number {
+  const least = a < b ? a : b;
+  return least < c ? least : c;
 }

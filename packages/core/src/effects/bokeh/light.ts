@@ -1,6 +1,6 @@
 import type { Pass } from '../../async/plan.ts';
 import { createSrgbTables } from '../../picture/srgb.ts';
-import { brightest, type Cells, createBrightnessTable } from './cells.ts';
+import { type Cells, createBrightnessTable, DIM } from './cells.ts';
 import { type Frame, type LevelSize, sizeAt } from './frame.ts';
 import type { Survey } from './survey.ts';
 
@@ -80,19 +80,23 @@ function reducePicture(frame: Frame, cells: Cells, survey: Survey, highlights: n
           }
           const rare = 1 - (survey.glare[glareRow + (x >> shift)] as number);
           const boost = (most * rare * rare) / 255;
-          const left = x * 8;
           const right = Math.min(x * 2 + 1, picture.width - 1) * 4;
           let r = 0;
           let g = 0;
           let b = 0;
           let w = 0;
-          for (let n = 0; n < 4; n++) {
-            const at = (n < 2 ? top : bottom) + ((n & 1) === 0 ? left : right);
-            const share = (data[at + 3] as number) * (1 + boost * (brightness[brightest(data, at)] as number));
-            r += share * (toLinear[data[at] as number] as number);
-            g += share * (toLinear[data[at + 1] as number] as number);
-            b += share * (toLinear[data[at + 2] as number] as number);
+          for (let at = top + x * 8, n = 0; n < 4; n++) {
+            const red = data[at] as number;
+            const green = data[at + 1] as number;
+            const blue = data[at + 2] as number;
+            const most = red > green ? (red > blue ? red : blue) : green > blue ? green : blue;
+            let share = data[at + 3] as number;
+            if (most > DIM) share *= 1 + boost * (brightness[most] as number);
+            r += share * (toLinear[red] as number);
+            g += share * (toLinear[green] as number);
+            b += share * (toLinear[blue] as number);
             w += share;
+            at = n === 0 ? top + right : n === 1 ? bottom + x * 8 : bottom + right;
           }
           const scale = (weight * UNIT) / (4 * 255 * 255);
           light[o] = r * scale + 0.5;
