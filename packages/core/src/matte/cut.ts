@@ -1,7 +1,7 @@
 import type { Pass, Plan } from '../async/plan.ts';
 import type { Matte } from '../picture/matte.ts';
 import { type Allocate, createPicture, type Picture } from '../picture/picture.ts';
-import { type ColorField, planColorField, solvePixel } from './foreground.ts';
+import { mixLength, planColorField, solveRow } from './foreground.ts';
 import { planRefineMatte } from './refine.ts';
 
 /**
@@ -24,30 +24,29 @@ export function planCutAlong(picture: Picture, alpha: Matte, allocate: Allocate)
     name: 'cut',
     rows: height,
     run: (from, to) => {
-      for (let y = from; y < to; y++) cutRow(picture, alpha, colors.field, result, y);
+      const scratch = new Float32Array(mixLength(colors.field));
+      for (let y = from; y < to; y++) {
+        copyRow(picture, alpha, result, y);
+        solveRow(picture, alpha, colors.field, y, scratch, result);
+        multiplyOwnAlpha(picture, alpha, result, y);
+      }
     },
   };
   return { passes: [...colors.passes, pass], result };
 }
 
-function cutRow(picture: Picture, alpha: Matte, field: ColorField, result: Picture, y: number): void {
+/** Copies the pixels that are the subject's alone, and sets alpha. */
+function copyRow(picture: Picture, alpha: Matte, result: Picture, y: number): void {
   const { width, data } = picture;
-  const scratch = new Float64Array(6);
-  const base = y * width;
-  for (let x = 0; x < width; ) {
-    const value = alpha.data[base + x] as number;
-    if (value !== 0 && value !== 255) {
-      solvePixel(picture, field, x, y, value, scratch, result.data);
-      result.data[(base + x) * 4 + 3] = value;
-      x++;
-      continue;
-    }
-    const start = x;
-    while (x < width && alpha.data[base + x] === value) x++;
-    if (value === 255) result.data.set(data.subarray((base + start) * 4, (base + x) * 4), (base + start) * 4);
-    else result.data.fill(0, (base + start) * 4, (base + x) * 4);
+  const end = (y + 1) * width;
+  for (let i = y * width; i < end; ) {
+    const value = alpha.data[i] as number;
+    const start = i++;
+    if (value === 255) {
+      while (i < end && alpha.data[i] === 255) i++;
+      result.data.set(data.subarray(start * 4, i * 4), start * 4);
+    } else if (value !== 0) result.data[start * 4 + 3] = value;
   }
-  multiplyOwnAlpha(picture, alpha, result, y);
 }
 
 /** Takes the picture's own transparency into the row. */

@@ -3,11 +3,12 @@ import type { Matte } from '../picture/matte.ts';
 import type { Allocate, Picture } from '../picture/picture.ts';
 import { type Between, createBetween, markNear } from './cells.ts';
 
-/** Where alpha is neither 0 nor 255 throughout a cell. */
+/** A cell with pixels between subject and background. */
 const MIXED = 1;
 /** Cells around the mixed ones that colours are gathered from. */
 const REACH = 3;
 const LEVELS = 7;
+const SHARE = 1 / 255;
 // How strongly a cell holds to what its surroundings say, per pixel of its own.
 const PRIOR = 0.05;
 // The same for single pixels.
@@ -38,7 +39,7 @@ export interface ColorField {
  * After Germer, Uelwer, Conrad & Harmeling, "Fast multi-level foreground estimation" (2020): least squares that hold F
  * and B smooth, solved from coarse to fine. Here a node carries the normal equations of *all* pixels under it, summed
  * up from its children, so one solve of 2×2 a node and level suffices, with the level above as the prior; pixels are
- * solved the same way in the end ({@link solvePixel}). Cost grows with the length of the edges only.
+ * solved the same way in the end ({@link solveRow}). Cost grows with the length of the edges only.
  */
 export function planColorField(
   picture: Picture,
@@ -96,24 +97,29 @@ function createGridBetween(cells: number, cellPx: number, pixels: number): Betwe
   return { index: index.subarray(0, pixels), share: share.subarray(0, pixels) };
 }
 
+/** Marks the cells that hold a pixel of alpha 1..254. */
 function flagCells(alpha: Matte, cellPx: number, level: Level, flags: Uint8Array, from: number, to: number): void {
   const { width, height, data } = alpha;
-  for (let row = from; row < to; row++) {
-    const bottom = Math.min(height, (row + 1) * cellPx);
-    for (let y = row * cellPx; y < bottom; y++) {
-      for (let cell = 0, x = 0, i = y * width; cell < level.across; cell++) {
-        const end = Math.min(width, x + cellPx);
-        let or = 0;
-        let and = 255;
-        for (; x < end; x++, i++) {
-          or |= data[i] as number;
-          and &= data[i] as number;
+  const end = Math.min(height, to * cellPx);
+  // Four at a time where they lie so: most of a matte is all 0 or all 255.
+  const words =
+    width % 4 === 0 && data.byteOffset % 4 === 0
+      ? new Int32Array(data.buffer, data.byteOffset, data.length >> 2)
+      : undefined;
+  for (let y = from * cellPx; y < end; y++) {
+    const row = Math.floor(y / cellPx) * level.across;
+    for (let x = 0; x < width; ) {
+      const i = y * width + x;
+      if (words !== undefined && (x & 3) === 0) {
+        const word = words[i >> 2];
+        if (word === 0 || word === -1) {
+          x += 4;
+          continue;
         }
-        const own = row * level.across + cell;
-        // All 0, all 255, or mixed; a cell whose rows differ between the two is mixed as well.
-        const kind = or === 0 ? 2 : and === 255 ? 3 : MIXED;
-        flags[own] = y === row * cellPx || flags[own] === kind ? kind : MIXED;
       }
+      const value = data[i];
+      if (value !== 0 && value !== 255) flags[row + Math.floor(x / cellPx)] = MIXED;
+      x++;
     }
   }
 }
@@ -124,28 +130,51 @@ function gatherRow(picture: Picture, alpha: Matte, cellPx: number, level: Level,
   const bottom = Math.min(height, (row + 1) * cellPx);
   for (let cell = 0; cell < level.across; cell++) {
     if (near[cell] === 0) continue;
-    const o = (row * level.across + cell) * NODE;
+    let aa = 0;
+    let ab = 0;
+    let bb = 0;
+    let count = 0;
+    let fr = 0;
+    let fg = 0;
+    let fb = 0;
+    let br = 0;
+    let bg = 0;
+    let bl = 0;
     const right = Math.min(width, (cell + 1) * cellPx);
     for (let y = row * cellPx; y < bottom; y++) {
-      for (let x = cell * cellPx; x < right; x++) {
-        const p = (y * width + x) * 4;
+      for (let x = cell * cellPx, i = y * width + x, p = i * 4; x < right; x++, i++, p += 4) {
         // A transparent pixel has nothing to say about colours.
-        const weight = (data[p + 3] as number) / 255;
-        const a = (alpha.data[y * width + x] as number) / 255;
+        const weight = (data[p + 3] as number) * SHARE;
+        const a = (alpha.data[i] as number) * SHARE;
         const b = 1 - a;
         const wa = weight * a;
         const wb = weight * b;
-        nodes[o] = (nodes[o] as number) + wa * a;
-        nodes[o + 1] = (nodes[o + 1] as number) + wa * b;
-        nodes[o + 2] = (nodes[o + 2] as number) + wb * b;
-        nodes[o + 3] = (nodes[o + 3] as number) + weight;
-        for (let c = 0; c < 3; c++) {
-          const value = data[p + c] as number;
-          nodes[o + 4 + c] = (nodes[o + 4 + c] as number) + wa * value;
-          nodes[o + 7 + c] = (nodes[o + 7 + c] as number) + wb * value;
-        }
+        const red = data[p] as number;
+        const green = data[p + 1] as number;
+        const blue = data[p + 2] as number;
+        aa += wa * a;
+        ab += wa * b;
+        bb += wb * b;
+        count += weight;
+        fr += wa * red;
+        fg += wa * green;
+        fb += wa * blue;
+        br += wb * red;
+        bg += wb * green;
+        bl += wb * blue;
       }
     }
+    const o = (row * level.across + cell) * NODE;
+    nodes[o] = aa;
+    nodes[o + 1] = ab;
+    nodes[o + 2] = bb;
+    nodes[o + 3] = count;
+    nodes[o + 4] = fr;
+    nodes[o + 5] = fg;
+    nodes[o + 6] = fb;
+    nodes[o + 7] = br;
+    nodes[o + 8] = bg;
+    nodes[o + 9] = bl;
   }
 }
 
@@ -203,8 +232,8 @@ function solveLevel(level: Level, above: Level | undefined, from: number, to: nu
 }
 
 /**
- * F and B between the four nodes from (left, top), each node counting by how much subject (or background) it saw.
- * False where none of them saw any pixel.
+ * F and B between the four nodes from (left, top), each node counting by how much subject (or background) it saw. At
+ * least one of them must have seen pixels.
  */
 function blendColors(
   level: Level,
@@ -213,7 +242,7 @@ function blendColors(
   shareX: number,
   shareY: number,
   colors: Float64Array,
-): boolean {
+): void {
   const { across, down, nodes } = level;
   let sumF = 0;
   let sumB = 0;
@@ -239,45 +268,85 @@ function blendColors(
       }
     }
   }
-  if (sumF === 0) return false;
   for (let c = 0; c < 3; c++) {
     colors[c] = (colors[c] as number) / sumF;
     colors[c + 3] = (colors[c + 3] as number) / sumB;
   }
-  return true;
 }
 
 /**
- * The subject's colour in one pixel of alpha 1..254, written to `target[at..at+2]`. `scratch` is six numbers that are
- * overwritten.
+ * Writes the subject's colours for the pixels of one row whose alpha is 1..254, as bytes; leaves the others. `mixed` is
+ * scratch of {@link mixLength} numbers.
  */
-export function solvePixel(
+export function solveRow(
   picture: Picture,
+  alpha: Matte,
   field: ColorField,
-  x: number,
   y: number,
-  alpha: number,
-  scratch: Float64Array,
-  target: { [index: number]: number },
+  mixed: Float32Array,
+  target: Picture,
 ): void {
   const { betweenX, betweenY, level } = field;
-  const at = (y * picture.width + x) * 4;
-  const found = blendColors(
-    level,
-    betweenX.index[x] as number,
-    betweenY.index[y] as number,
-    betweenX.share[x] as number,
-    betweenY.share[y] as number,
-    scratch,
-  );
-  const a = alpha / 255;
-  const b = 1 - a;
-  const gain = a / (a * a + b * b + PIXEL_PRIOR);
+  const { width, data } = picture;
+  const upper = betweenY.index[y] as number;
+  const lower = Math.min(level.down - 1, upper + 1);
+  const shareY = betweenY.share[y] as number;
+  const last = level.across - 1;
+  let next = 0;
+  for (let x = 0; x < width; x++) {
+    const value = alpha.data[y * width + x] as number;
+    if (value === 0 || value === 255) continue;
+    const left = betweenX.index[x] as number;
+    const right = left < last ? left + 1 : left;
+    // The cells of this row are blended once each, when first needed.
+    for (next = next < left ? left : next; next <= right; next++) {
+      mixCell(level, upper * level.across + next, lower * level.across + next, shareY, mixed, next * MIX);
+    }
+    const shareX = betweenX.share[x] as number;
+    const restX = 1 - shareX;
+    const l = left * MIX;
+    const r = right * MIX;
+    const trustF = (mixed[l] as number) * restX + (mixed[r] as number) * shareX;
+    const trustB = (mixed[l + 1] as number) * restX + (mixed[r + 1] as number) * shareX;
+    const at = (y * width + x) * 4;
+    const a = value * SHARE;
+    const b = 1 - a;
+    const gain = a / (a * a + b * b + PIXEL_PRIOR);
+    const scaleF = trustF === 0 ? 0 : 1 / trustF;
+    const scaleB = trustF === 0 ? 0 : b / trustB;
+    for (let c = 0; c < 3; c++) {
+      const own = data[at + c] as number;
+      const f = ((mixed[l + 2 + c] as number) * restX + (mixed[r + 2 + c] as number) * shareX) * scaleF;
+      const behind = ((mixed[l + 5 + c] as number) * restX + (mixed[r + 5 + c] as number) * shareX) * scaleB;
+      target.data[at + c] = trustF === 0 ? own : (clampByte(f + gain * (own - a * f - behind)) + 0.5) | 0;
+    }
+  }
+}
+
+/** Trust in F and in B, then both colours times that. */
+const MIX = 8;
+
+/** Length of the scratch array of {@link solveRow}. */
+export function mixLength(field: ColorField): number {
+  return field.level.across * MIX;
+}
+
+function mixCell(level: Level, upper: number, lower: number, share: number, mixed: Float32Array, o: number): void {
+  for (let k = 0; k < MIX; k++) mixed[o + k] = 0;
+  addNode(level.nodes, upper * NODE, 1 - share, mixed, o);
+  addNode(level.nodes, lower * NODE, share, mixed, o);
+}
+
+function addNode(nodes: Float32Array, node: number, weight: number, mixed: Float32Array, o: number): void {
+  const count = nodes[node + 3] as number;
+  if (count === 0) return;
+  const trustF = weight * ((nodes[node] as number) / count + LEAST_TRUST);
+  const trustB = weight * ((nodes[node + 2] as number) / count + LEAST_TRUST);
+  mixed[o] = (mixed[o] as number) + trustF;
+  mixed[o + 1] = (mixed[o + 1] as number) + trustB;
   for (let c = 0; c < 3; c++) {
-    const own = picture.data[at + c] as number;
-    const f = scratch[c] as number;
-    const rest = own - a * f - b * (scratch[c + 3] as number);
-    target[at + c] = found ? (clampByte(f + gain * rest) + 0.5) | 0 : own;
+    mixed[o + 2 + c] = (mixed[o + 2 + c] as number) + trustF * (nodes[node + 4 + c] as number);
+    mixed[o + 5 + c] = (mixed[o + 5 + c] as number) + trustB * (nodes[node + 7 + c] as number);
   }
 }
 

@@ -10,7 +10,8 @@ export const SMOOTH = 1;
 export const ACTIVE = 2;
 
 // Models leave a haze of such values where they mean none or all.
-const HAZE = 4;
+const NONE = 4;
+const ALL = 247;
 // Alpha changing by less over three cells is not worth looking at the picture.
 const CHANGE = 6;
 
@@ -35,7 +36,7 @@ export function flagRow(matte: Matte, row: number, flags: Uint8Array): void {
     const highRight = columnHigh(data, above, here, below, right);
     const least = Math.min(lowLeft, low, lowRight);
     const most = Math.max(highLeft, high, highRight);
-    flags[here + i] = most <= HAZE || least >= 255 - HAZE ? CERTAIN : most - least < CHANGE ? SMOOTH : ACTIVE;
+    flags[here + i] = most <= NONE || least >= ALL ? CERTAIN : most - least < CHANGE ? SMOOTH : ACTIVE;
     lowLeft = low;
     highLeft = high;
     low = lowRight;
