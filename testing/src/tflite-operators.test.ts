@@ -195,7 +195,7 @@ describe('an imported TFLite operator', () => {
     const { out } = await session.run({ in0: new ort.Tensor('float32', data, dims) });
     await session.release();
     expect(out?.dims).toEqual(model.output);
-    expect(new Set(out?.data).size).toBeGreaterThan(2);
+    expect(new Set(out?.data as Float32Array).size).toBeGreaterThan(2);
     expect(expected?.data.length).toBe(out?.data.length);
     for (const [index, value] of (expected?.data ?? []).entries()) {
       const difference = Math.abs(Number(out?.data[index]) - value);

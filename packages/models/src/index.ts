@@ -18,7 +18,8 @@ export {
   type ModelSource,
   toRunnableOnnx,
 } from './catalogue/index.ts';
+// Ports
+export { checkRun, type DeclaredInput, type DeclaredModel } from './check-run.ts';
 // Formats
 export { importTflite } from './import/tflite.ts';
-// Ports
 export type { Device, MemoryProfile, ModelStore, RunOptions, Runtime, Session, Tensor, TensorData } from './ports.ts';

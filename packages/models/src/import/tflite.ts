@@ -69,7 +69,7 @@ function lowerActivation(
   if (input.shape.join() !== output.shape.join()) {
     throw new FocalError(
       'model-invalid',
-      `Expected the same shape before and after ${operator.name}, got [${input.shape}] and [${output.shape}].`,
+      `Expected the same shape before and after ${operator.name}, got [${input.shape.join()}] and [${output.shape.join()}].`,
     );
   }
   defineActivation(lowering, output, activation, lowering.value(input));

@@ -1,5 +1,14 @@
 import { FocalError, throwIfAborted } from '@focal/core';
-import type { Device, MemoryProfile, RunOptions, Runtime, Session, Tensor } from '@focal/models';
+import {
+  checkRun,
+  type DeclaredModel,
+  type Device,
+  type MemoryProfile,
+  type RunOptions,
+  type Runtime,
+  type Session,
+  type Tensor,
+} from '@focal/models';
 import type * as Ort from 'onnxruntime-node';
 import { chooseDevice, type DeviceFacts, readDeviceFacts, type TriedDevice } from './devices.ts';
 import { fromOrtTensor, toOrtTensor } from './ort-tensor.ts';
@@ -127,6 +136,7 @@ async function runSession(
   { outputs = session.outputNames, signal }: RunOptions,
 ): Promise<Record<string, Tensor>> {
   throwIfAborted(signal);
+  checkRun(describeModel(session), feeds, outputs);
   const inputs = Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, toOrtTensor(ort, tensor)]));
   let results: Ort.InferenceSession.ReturnType;
   try {
@@ -136,6 +146,16 @@ async function runSession(
   }
   throwIfAborted(signal);
   return Object.fromEntries(Object.entries(results).map(([name, value]) => [name, fromOrtTensor(value)]));
+}
+
+/** What the model says of itself, for {@link checkRun}. */
+function describeModel({ inputMetadata, outputNames }: Ort.InferenceSession): DeclaredModel {
+  const inputs = inputMetadata.map((input) =>
+    input.isTensor
+      ? { name: input.name, type: input.type, dims: input.shape }
+      : { name: input.name, type: 'no tensor', dims: [] },
+  );
+  return { inputs, outputNames };
 }
 
 function messageOf(error: unknown): string {

@@ -1,5 +1,13 @@
 import { FocalError, throwIfAborted } from '@focal/core';
-import type { Device, MemoryProfile, Runtime, Session, Tensor } from '@focal/models';
+import {
+  checkRun,
+  type DeclaredModel,
+  type Device,
+  type MemoryProfile,
+  type Runtime,
+  type Session,
+  type Tensor,
+} from '@focal/models';
 import type * as Ort from 'onnxruntime-web';
 
 /** Where the page serves the two files of one build of ONNX Runtime Web. */
@@ -124,6 +132,7 @@ async function loadSession(
     async run(feeds, { outputs = inner.outputNames, signal } = {}) {
       if (closed) throw new FocalError('closed', 'The session was used after it was closed.');
       throwIfAborted(signal);
+      checkRun(describeModel(inner), feeds, outputs);
       const inputs: Record<string, Ort.Tensor> = {};
       for (const [name, tensor] of Object.entries(feeds)) inputs[name] = toOrt(ort, tensor);
       const results = await inner.run(inputs, outputs);
@@ -143,6 +152,16 @@ async function loadSession(
       await inner.release();
     },
   };
+}
+
+/** What the model says of itself, for {@link checkRun}. */
+function describeModel({ inputMetadata, outputNames }: Ort.InferenceSession): DeclaredModel {
+  const inputs = inputMetadata.map((input) =>
+    input.isTensor
+      ? { name: input.name, type: input.type, dims: input.shape }
+      : { name: input.name, type: 'no tensor', dims: [] },
+  );
+  return { inputs, outputNames };
 }
 
 function toOrt(ort: typeof Ort, tensor: Tensor): Ort.Tensor {

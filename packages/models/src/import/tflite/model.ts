@@ -76,7 +76,9 @@ function readOperatorName(code: FlatTable): string {
 function readTensor(table: FlatTable, index: number, buffers: readonly (Uint8Array | undefined)[]): TfliteTensor {
   const shape = table.int32s(0);
   if (shape.length > MAX_RANK || shape.some((size) => size < 1)) {
-    throw invalid(`Expected a fixed shape of rank at most ${MAX_RANK} for TFLite tensor ${index}, got [${shape}].`);
+    throw invalid(
+      `Expected a fixed shape of rank at most ${MAX_RANK} for TFLite tensor ${index}, got [${shape.join()}].`,
+    );
   }
   const bufferIndex = table.uint32(2, 0);
   if (bufferIndex >= Math.max(1, buffers.length)) {

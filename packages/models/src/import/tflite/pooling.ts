@@ -39,7 +39,7 @@ export function lowerMean(lowering: Lowering, operator: TfliteOperator): void {
   if (axes.toSorted().join() !== '1,2') {
     throw new FocalError(
       'model-invalid',
-      `Expected MEAN over rows and columns, got axes [${axes}] of ${nameOf(input)}.`,
+      `Expected MEAN over rows and columns, got axes [${axes.join()}] of ${nameOf(input)}.`,
     );
   }
   const keepsDims = operator.options?.bool(0) ?? false;

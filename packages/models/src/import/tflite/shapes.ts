@@ -38,7 +38,7 @@ export function lowerPad(lowering: Lowering, operator: TfliteOperator): void {
   const paddings = lowering.ints(lowering.input(operator, 1));
   const [before, after] = [0, 1].map((side) => shape4(input).map((_, axis) => paddings[axis * 2 + side] ?? -1));
   if (before === undefined || after === undefined || paddings.length !== 8 || paddings.some((pad) => pad < 0)) {
-    throw new FocalError('model-invalid', `Expected eight paddings from 0 for PAD, got [${paddings}].`);
+    throw new FocalError('model-invalid', `Expected eight paddings from 0 for PAD, got [${paddings.join()}].`);
   }
   const fits = shape4(output).every(
     (size, axis) => size === (input.shape[axis] ?? 0) + (before[axis] ?? 0) + (after[axis] ?? 0),

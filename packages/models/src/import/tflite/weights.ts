@@ -92,5 +92,5 @@ function wrongType(tensor: TfliteTensor, expected: string): FocalError {
 
 /** For messages: names in files may be long or hold anything. */
 export function nameOf(tensor: TfliteTensor): string {
-  return `TFLite tensor ${tensor.index} [${tensor.shape}]`;
+  return `TFLite tensor ${tensor.index} [${tensor.shape.join()}]`;
 }
