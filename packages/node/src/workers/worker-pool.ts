@@ -151,7 +151,14 @@ export function createWorkerPool<J extends Jobs>({ url, size, workerData }: Work
       slot.worker.postMessage({ type: 'exit' } satisfies ToWorker);
       return slot.ended;
     });
-    await Promise.all(ends);
+    // A thread that shuts its port does not keep the process alive while it ends: without this the process may be over
+    // before whoever awaits this goes on.
+    const alive = setInterval(() => {}, 1000);
+    try {
+      await Promise.all(ends);
+    } finally {
+      clearInterval(alive);
+    }
   }
 
   return {
