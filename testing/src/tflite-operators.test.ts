@@ -197,10 +197,10 @@ describe('an imported TFLite operator', () => {
     expect(out?.dims).toEqual(model.output);
     expect(new Set(out?.data as Float32Array).size).toBeGreaterThan(2);
     expect(expected?.data.length).toBe(out?.data.length);
-    for (const [index, value] of (expected?.data ?? []).entries()) {
-      const difference = Math.abs(Number(out?.data[index]) - value);
-      expect(difference, `element ${index}`).toBeLessThanOrEqual(1e-5 * Math.max(1, Math.abs(value)));
-    }
+    const apart = [...(expected?.data ?? [])].filter(
+      (value, index) => !(Math.abs(Number(out?.data[index]) - value) <= 1e-5 * Math.max(1, Math.abs(value))),
+    );
+    expect(apart).toEqual([]);
   });
 });
 

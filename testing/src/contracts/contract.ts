@@ -11,7 +11,7 @@ import { FocalError } from '@focal/core';
 export interface ContractCase {
   readonly name: string;
   /** Rejects, saying what was expected, where the rule is broken. */
-  run(): Promise<void>;
+  readonly run: () => Promise<void>;
 }
 
 /** Throws unless both are the same as JSON. */

@@ -36,7 +36,7 @@ export function lowerMean(lowering: Lowering, operator: TfliteOperator): void {
   const output = lowering.output(operator);
   const [batch, , , channels] = shape4(input);
   const axes = lowering.ints(lowering.input(operator, 1)).map((axis) => (axis < 0 ? axis + 4 : axis));
-  if (axes.toSorted().join() !== '1,2') {
+  if (axes.toSorted((a, b) => a - b).join() !== '1,2') {
     throw new FocalError(
       'model-invalid',
       `Expected MEAN over rows and columns, got axes [${axes.join()}] of ${nameOf(input)}.`,
