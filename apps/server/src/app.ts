@@ -13,6 +13,7 @@ import { effectRoutes } from './routes/effects.ts';
 import { healthRoute } from './routes/health.ts';
 import { modelRoutes } from './routes/models.ts';
 import { studioRoutes } from './routes/studio.ts';
+import { lingerOver } from './uploads/linger.ts';
 
 export interface AppOptions {
   /** Not owned: whoever made it closes it. */
@@ -43,9 +44,9 @@ export function createApp(options: AppOptions): Hono {
   const queue = createQueue(limits.concurrency, limits.queueLength);
   const app = new Hono();
 
-  app.onError((error) => {
+  app.onError((error, context) => {
     if (toProblem(error).code === 'internal') options.onDefect?.(error);
-    return toProblemResponse(error);
+    return lingerOver(context.req.raw, toProblemResponse(error));
   });
   app.notFound(() => toProblemResponse(new FocalError('not-found', 'There is nothing at this address.')));
   app.use(setSecurityHeaders(), guardAccess(options.access ?? {}), compress());

@@ -1,11 +1,11 @@
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import type { Readable, Writable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { FocalError } from '@focal/core';
 import busboy from 'busboy';
 import { missingPicture, toUploadError } from './errors.ts';
-import type { Received, ReceiveOptions } from './types.ts';
+import type { Pump, Received, ReceiveOptions } from './types.ts';
 
 const MAX_FIELD_BYTES = 4096;
 const MAX_FIELDS = 100;
@@ -13,13 +13,8 @@ const MAX_FIELDS = 100;
 /**
  * Reads a form: known files go to the folder, fields to `onField`. The first thing that is wrong ends the upload, so
  * that nobody sends 60 MB to learn of a misspelt option.
- * @param pump writes the body into the parser
  */
-export async function receiveMultipart(
-  pump: (sink: Writable, signal: AbortSignal) => Promise<void>,
-  contentType: string,
-  options: ReceiveOptions,
-): Promise<Received> {
+export async function receiveMultipart(pump: Pump, contentType: string, options: ReceiveOptions): Promise<Received> {
   const files = new Map<string, string>();
   const writing: Promise<void>[] = [];
   const failed = new AbortController();

@@ -1,11 +1,10 @@
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import { Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import type { ReadableStream } from 'node:stream/web';
+import type { Writable } from 'node:stream';
 import { missingPicture, tooLarge, toUploadError, wrongContentType } from './errors.ts';
 import { receiveMultipart } from './multipart.ts';
-import type { Received, ReceiveOptions } from './types.ts';
+import { pumpBody } from './pump.ts';
+import type { Pump, Received, ReceiveOptions } from './types.ts';
 
 /**
  * Streams the pictures of a request to files: a form with the picture as `image`, or the picture as the whole body.
@@ -18,20 +17,17 @@ export async function receiveUpload(request: Request, options: ReceiveOptions): 
   const form = /^multipart\/form-data\b/i.test(type);
   if (!form && !/^(image\/|application\/octet-stream\b)/i.test(type)) throw wrongContentType(type);
   assertAnnouncedLength(request, options.maxBytes);
-  if (request.body === null) throw missingPicture('an empty body');
+  const { body } = request;
+  if (body === null) throw missingPicture('an empty body');
 
-  const body = Readable.fromWeb(request.body as ReadableStream<Uint8Array>);
-  const limited = limitBytes(options.maxBytes);
-  const received = form
-    ? await receiveMultipart((sink, signal) => pipeline(body, limited, sink, { signal }), type, options)
-    : await receiveRaw(body, limited, options);
-  return received;
+  const pump = (sink: Writable, signal: AbortSignal): Promise<void> => pumpBody(body, sink, options.maxBytes, signal);
+  return form ? receiveMultipart(pump, type, options) : receiveRaw(pump, options);
 }
 
-async function receiveRaw(body: Readable, limited: Transform, options: ReceiveOptions): Promise<Received> {
+async function receiveRaw(pump: Pump, options: ReceiveOptions): Promise<Received> {
   const path = join(options.folder, 'image');
   const file = createWriteStream(path, { flags: 'wx', mode: 0o600 });
-  await pipeline(body, limited, file, { signal: options.signal }).catch((error) => {
+  await pump(file, options.signal).catch((error) => {
     throw toUploadError(error, options.signal);
   });
   if (file.bytesWritten === 0) throw missingPicture('an empty body');
@@ -41,15 +37,4 @@ async function receiveRaw(body: Readable, limited: Transform, options: ReceiveOp
 function assertAnnouncedLength(request: Request, maxBytes: number): void {
   const announced = Number(request.headers.get('content-length') ?? 0);
   if (announced > maxBytes) throw tooLarge(maxBytes, announced);
-}
-
-function limitBytes(maxBytes: number): Transform {
-  let total = 0;
-  return new Transform({
-    transform(chunk: Uint8Array, _encoding, done) {
-      total += chunk.length;
-      if (total > maxBytes) done(tooLarge(maxBytes));
-      else done(null, chunk);
-    },
-  });
 }

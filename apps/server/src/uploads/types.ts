@@ -1,3 +1,5 @@
+import type { Writable } from 'node:stream';
+
 export interface ReceiveOptions {
   /** Where the files go. */
   readonly folder: string;
@@ -11,3 +13,6 @@ export interface ReceiveOptions {
 
 /** Paths of what was uploaded, by name. */
 export type Received = ReadonlyMap<string, string>;
+
+/** Writes the body of the request into a sink. */
+export type Pump = (sink: Writable, signal: AbortSignal) => Promise<void>;
