@@ -12,6 +12,7 @@ import {
 import type * as Ort from 'onnxruntime-node';
 import { chooseDevice, type DeviceFacts, readDeviceFacts, type TriedDevice } from './devices.ts';
 import { fromOrtTensor, toOrtTensor } from './ort-tensor.ts';
+import { dropPreparedModel, findPreparedModel } from './prepared-model.ts';
 
 export interface OrtRuntimeOptions {
   /** Default `auto`. A named device that is missing throws `device-unavailable`. */
@@ -48,7 +49,7 @@ export async function createOrtRuntime(options: OrtRuntimeOptions = {}): Promise
   return {
     device,
     tried,
-    version: ort.env.versions.node ?? ort.env.versions.common,
+    version: versionOf(ort),
     async load(onnx, loadOptions = {}) {
       if (closed) throw new FocalError('closed', 'The inference runtime has been closed.');
       const sessionOptions = toSessionOptions(device, loadOptions.profile ?? profile, threads);
@@ -101,9 +102,7 @@ async function createSession(
 ): Promise<Session> {
   let session: Ort.InferenceSession | undefined;
   try {
-    session = await (typeof onnx === 'string'
-      ? ort.InferenceSession.create(onnx, options)
-      : ort.InferenceSession.create(onnx, options));
+    session = await openSession(ort, onnx, options, device);
   } catch (cause) {
     throw new FocalError('model-invalid', `The model could not be loaded on ${device}: ${messageOf(cause)}`, {
       hint: 'Tried ONNX Runtime with that device. Clear the cache if the file was cut short, else report the model.',
@@ -127,6 +126,40 @@ async function createSession(
       await closing.release();
     },
   };
+}
+
+/** From the model's prepared form where there is one; see [Note: prepared models]. */
+async function openSession(
+  ort: typeof Ort,
+  onnx: Uint8Array | string,
+  options: Ort.InferenceSession.SessionOptions,
+  device: Device,
+): Promise<Ort.InferenceSession> {
+  if (typeof onnx !== 'string') return ort.InferenceSession.create(onnx, options);
+  const prepared = device === 'cpu' ? await findPreparedModel(onnx, versionOf(ort), options) : undefined;
+  if (prepared === undefined) return ort.InferenceSession.create(onnx, options);
+  const { graph, missing } = prepared;
+  if (missing === undefined) {
+    try {
+      return await ort.InferenceSession.create(graph, { ...options, graphOptimizationLevel: 'disabled' });
+    } catch {
+      await dropPreparedModel(graph);
+      return ort.InferenceSession.create(onnx, options);
+    }
+  }
+  try {
+    const session = await ort.InferenceSession.create(onnx, missing.options);
+    void missing.keep();
+    return session;
+  } catch {
+    // No room or no right to write: the model itself may still load.
+    await missing.drop();
+    return ort.InferenceSession.create(onnx, options);
+  }
+}
+
+function versionOf(ort: typeof Ort): string {
+  return ort.env.versions.node ?? ort.env.versions.common;
 }
 
 async function runSession(
