@@ -50,7 +50,8 @@ export function createWorkerPool<J extends Jobs>({ url, size, workerData }: Work
   let closing: Promise<void> | undefined;
 
   function start(): Slot {
-    const options: WorkerOptions = { workerData, name: 'focal', stdout: false, stderr: false };
+    // Flags of the process (--input-type, --conditions) are about its own modules and stop ours from loading.
+    const options: WorkerOptions = { workerData, name: 'focal', stdout: false, stderr: false, execArgv: [] };
     const worker = new Worker(url, options);
     const slot: Slot = {
       worker,
