@@ -1,5 +1,6 @@
 import type { Bench } from './bench.ts';
 import { calibrateBench } from './calibrate.ts';
+import { edgesBench } from './edges.ts';
 
 /** Every bench there is, in the order of `--list`. A new one is its own file and one line here. */
-export const benches: readonly Bench[] = [calibrateBench];
+export const benches: readonly Bench[] = [calibrateBench, edgesBench];

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import { createRandom, gaussian } from './random.ts';
 
@@ -12,6 +13,8 @@ export interface EdgeScene {
   readonly alpha: Uint8Array;
   /** RGB, right wherever alpha is above 0. */
   readonly foreground: Uint8Array;
+  /** Of the picture's bytes. */
+  readonly sha256: string;
 }
 
 interface Canvas {
@@ -172,7 +175,8 @@ function composite(name: string, canvas: Canvas, background: Uint8Array): EdgeSc
       picture[i * 4 + c] = Math.round((own * byte + (background[i * 3 + c] as number) * (255 - byte)) / 255);
     }
   }
-  return { name, width, height, picture, alpha, foreground };
+  const sha256 = createHash('sha256').update(picture).digest('hex');
+  return { name, width, height, picture, alpha, foreground, sha256 };
 }
 
 async function cropPhoto(path: string, width: number, height: number, random: () => number): Promise<Uint8Array> {

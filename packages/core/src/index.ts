@@ -7,8 +7,12 @@ export { describeParameters, type ParameterInfo, parseParameters } from './effec
 export type { AssetSpec, Effect, EffectInput, ParameterMeta } from './effects/effect.ts';
 export { effects, getEffect } from './effects/index.ts';
 export { type ErrorCode, type ErrorData, FocalError, fromErrorData, throwIfAborted, toErrorData } from './errors.ts';
+// Filters
+export { boxFilter } from './filters/box.ts';
+export { NO_DISTANCE, squaredDistances } from './filters/distance.ts';
+export { type GuidedFilterOptions, guidedFilter } from './filters/guided.ts';
 // Mattes at full size
-export { planCut } from './matte/cut.ts';
+export { planCut, planCutAlong } from './matte/cut.ts';
 export { planRefineMatte } from './matte/refine.ts';
 // Pictures and mattes
 export { isColor, parseColor, type Rgb } from './picture/color.ts';

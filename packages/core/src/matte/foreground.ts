@@ -1,7 +1,8 @@
 import type { Pass } from '../async/plan.ts';
+import { type Between, createBetween } from '../filters/between.ts';
 import type { Matte } from '../picture/matte.ts';
 import type { Allocate, Picture } from '../picture/picture.ts';
-import { type Between, createBetween, markNear } from './cells.ts';
+import { markNear } from './cells.ts';
 
 /** A cell with pixels between subject and background. */
 const MIXED = 1;
