@@ -6,10 +6,11 @@ import { crc32 } from 'node:zlib';
 import type { Picture } from '@focal/core';
 import { createFocal, type Focal } from 'focal';
 import type { Hono } from 'hono';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createApp } from './app.ts';
 
-// The server over the real Focal: real photos, real models.
+// The server over the real Focal: real photos, real models. A busy machine takes its time.
+vi.setConfig({ testTimeout: 120_000 });
 const samples = join(dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')), 'demo');
 let focal: Focal;
 let app: Hono;
