@@ -1,0 +1,177 @@
+import { Worker } from 'node:worker_threads';
+import { createMatte, createPicture, type Pass, runPlan } from '@focal/core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PixelJobs } from './pixel-jobs.ts';
+import { createControl, runShare, stopPlan } from './plan-share.ts';
+import { buildPlan, recordAllocations, replayAllocations } from './plan-spec.ts';
+import { createPixelPool } from './pools.ts';
+import { runPlanParallel } from './run-plan.ts';
+import type { WorkerPool } from './worker-pool.ts';
+
+function countingPass(rows: number, log: string[], name: string): Pass {
+  return {
+    name,
+    rows,
+    run(from, to) {
+      for (let row = from; row < to; row++) log.push(`${name}${row}`);
+    },
+  };
+}
+
+describe('runShare', () => {
+  it('runs every row of every pass once, in the order of the passes', () => {
+    const log: string[] = [];
+    const passes = [countingPass(1, log, 'a'), countingPass(37, log, 'b'), countingPass(5, log, 'c')];
+    const finished: number[] = [];
+    expect(runShare(passes, createControl(3), 2, (index) => finished.push(index))).toBe(true);
+    expect(finished).toEqual([0, 1, 2]);
+    const expected = ['a0', ...Array.from({ length: 37 }, (_, i) => `b${i}`), 'c0', 'c1', 'c2', 'c3', 'c4'];
+    expect(log).toEqual(expected);
+  });
+
+  it('leaves a plan alone whose passes are all done', () => {
+    const log: string[] = [];
+    const control = createControl(1);
+    runShare([countingPass(4, log, 'a')], control, 2, () => {});
+    const before = log.length;
+    expect(runShare([countingPass(4, log, 'a')], control, 2, () => {})).toBe(true);
+    expect(log.length).toBe(before);
+  });
+
+  it('stops between rows when the plan is stopped', () => {
+    const control = createControl(1);
+    let rows = 0;
+    const pass: Pass = {
+      name: 'long',
+      rows: 1000,
+      run(from, to) {
+        rows += to - from;
+        stopPlan(control);
+      },
+    };
+    expect(runShare([pass], control, 1, () => {})).toBe(false);
+    expect(rows).toBeLessThan(1000);
+  });
+
+  it('wakes a thread that waits at a barrier when the plan is stopped', async () => {
+    const control = createControl(1);
+    // All rows are taken by somebody who never finishes them.
+    Atomics.store(control, 1, 10);
+    const module = new URL('../../dist/workers/plan-share.js', import.meta.url).href;
+    const source = `
+      import { parentPort, workerData } from 'node:worker_threads';
+      import { runShare } from '${module}';
+      parentPort.postMessage('ready');
+      parentPort.postMessage(runShare([{ name: 'a', rows: 10, run() {} }], workerData, 2, () => {}));`;
+    const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(source)}`), { workerData: control });
+    const messages: unknown[] = [];
+    await new Promise<void>((resolve, reject) => {
+      worker.on('message', (message) => {
+        messages.push(message);
+        if (message === 'ready') setTimeout(() => stopPlan(control), 20);
+      });
+      worker.on('exit', () => resolve());
+      worker.on('error', reject);
+    });
+    expect(messages).toEqual(['ready', false]);
+  });
+});
+
+describe('replayAllocations', () => {
+  it('hands out the recorded buffers in order and notices a plan that asks for others', () => {
+    const { allocate, buffers } = recordAllocations();
+    const first = allocate(8);
+    const second = allocate(16);
+    const replay = replayAllocations(buffers);
+    expect(replay(8)).toBe(first);
+    expect(replay(16)).toBe(second);
+    expect(() => replay(4)).toThrow('other memory');
+    expect(() => replayAllocations(buffers)(9)).toThrow('other memory');
+  });
+});
+
+describe('runPlanParallel', () => {
+  let pool: WorkerPool<PixelJobs>;
+  beforeAll(() => {
+    pool = createPixelPool(3);
+  });
+  afterAll(() => pool.close());
+
+  function picture(width: number, height: number) {
+    const made = createPicture(width, height);
+    for (let i = 0; i < made.data.length; i++) made.data[i] = (i * 2654435761) >>> 24;
+    for (let i = 3; i < made.data.length; i += 4) made.data[i] = 255;
+    return made;
+  }
+
+  function disc(size: number) {
+    const data = new Uint8Array(size * size);
+    for (let i = 0; i < data.length; i++) {
+      const distance = Math.hypot((i % size) - size / 2, Math.floor(i / size) - size / 2);
+      data[i] = Math.max(0, Math.min(255, 128 + (size / 4 - distance) * 40));
+    }
+    return createMatte(size, size, { data });
+  }
+
+  it('gives the same bytes on several threads as on one, for every effect and the matte', async () => {
+    const photo = picture(151, 97);
+    const matte = disc(64);
+    const scene = {
+      version: 1,
+      width: 151,
+      height: 97,
+      facts: ['matte'],
+      matte: { matte, provenance: { models: [] } },
+    } as const;
+    const specs = [
+      { kind: 'effect', effect: 'cutout', picture: photo, scene, params: { background: 'transparent' }, assets: {} },
+      { kind: 'refine-matte', picture: photo, matte },
+    ] as const;
+    for (const spec of specs) {
+      const alone = runPlan(buildPlan(spec, (byteLength) => new ArrayBuffer(byteLength)));
+      const together = await runPlanParallel(pool, spec);
+      expect(Buffer.compare(Buffer.from(together.data), Buffer.from(alone.data))).toBe(0);
+      expect(together.data.some((byte) => byte !== 0)).toBe(true);
+    }
+  });
+
+  it('does not wait for threads that are busy elsewhere', async () => {
+    const slow = { kind: 'refine-matte', picture: picture(700, 500), matte: disc(64) } as const;
+    const small = { kind: 'png', image: disc(16) } as const;
+    const results = await Promise.all([
+      runPlanParallel(pool, slow),
+      ...Array.from({ length: 12 }, () => runPlanParallel(pool, small)),
+    ]);
+    expect(results).toHaveLength(13);
+  });
+
+  it('reports progress that grows to 1', async () => {
+    const seen: number[] = [];
+    const spec = { kind: 'refine-matte', picture: picture(64, 64), matte: disc(32) } as const;
+    await runPlanParallel(pool, spec, { onProgress: (done) => seen.push(done) });
+    expect(seen.length).toBeGreaterThan(0);
+    expect(seen.every((done) => done > 0 && done <= 1)).toBe(true);
+  });
+
+  it('rejects at once when cancelled, and the threads take the next plan', async () => {
+    const abort = new AbortController();
+    const spec = { kind: 'refine-matte', picture: picture(1600, 1200), matte: disc(64) } as const;
+    const running = runPlanParallel(pool, spec, { signal: abort.signal });
+    setTimeout(() => abort.abort(), 5);
+    await expect(running).rejects.toMatchObject({ code: 'aborted' });
+    const bands = await runPlanParallel(pool, { kind: 'png', image: disc(16) });
+    expect(bands.width).toBe(16);
+  });
+
+  it('passes on what goes wrong inside', async () => {
+    const spec = {
+      kind: 'effect',
+      effect: 'cutout',
+      picture: picture(8, 8),
+      scene: { version: 1, width: 8, height: 8, facts: [] },
+      params: {},
+      assets: {},
+    } as const;
+    await expect(runPlanParallel(pool, spec)).rejects.toMatchObject({ code: 'invalid-argument' });
+  });
+});
