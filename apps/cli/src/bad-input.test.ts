@@ -4,11 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { runFocal, samplePhoto } from './fixtures/run-focal.ts';
 
 // What is wrong with a picture, a place or an option: each ends with its exit code, says what was expected and what
 // came, and leaves nothing behind.
+
+// A process with a model of 88 MB for every test: slow where the machine is busy.
+vi.setConfig({ testTimeout: 240_000 });
 
 let folder: string;
 const at = (...names: string[]) => join(folder, ...names);

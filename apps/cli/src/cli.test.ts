@@ -2,10 +2,13 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { collect, readLines, runFocal, samplePhoto, startFocal } from './fixtures/run-focal.ts';
 
 // The built command, started as users start it, on real photos with the real models.
+
+// A process with a model of 88 MB for every test: slow where the machine is busy.
+vi.setConfig({ testTimeout: 240_000 });
 
 let folder: string;
 const at = (...names: string[]) => join(folder, ...names);
@@ -136,7 +139,7 @@ describe('several pictures', () => {
   test('two runs that write one file leave one whole file, and one of them says it was there', async () => {
     const run = () => runFocal(['cutout', samplePhoto(5), '-o', 'same.png'], { folder });
     const ended = await Promise.all([run(), run()]);
-    expect(ended.map(({ code }) => code).sort()).toEqual([0, 6]);
+    expect(new Set(ended.map(({ code }) => code))).toEqual(new Set([0, 6]));
     expect((await alphaOf(await readFile(at('same.png')))).opaque).toBeGreaterThan(0.05);
     expect(await readdir(folder)).toEqual(['same.png']);
   });
@@ -175,7 +178,7 @@ describe('watching', () => {
     await new Promise((resolve) => setTimeout(resolve, 2000));
     child.kill('SIGINT');
     const { code, stdout } = await ended;
-    expect(code).toBe(130);
+    expect(code).toBe(0);
     expect(stdout.toString()).toBe(`${at('late-cutout.png')}\n`);
     expect((await readdir(folder)).sort()).toEqual(['late-cutout.png', 'late.jpg']);
   });

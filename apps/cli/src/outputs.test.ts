@@ -1,6 +1,6 @@
 import { link, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { InputFile } from './inputs.ts';
 import { type OutputRules, planOutputs } from './outputs.ts';
@@ -89,7 +89,7 @@ describe('planOutputs', () => {
     await link(join(folder, 'a.png'), join(folder, 'hard.png'));
     await symlink(join(folder, 'a.png'), join(folder, 'soft.png'));
     for (const output of ['a.png', './out/../a.png', 'hard.png', 'soft.png']) {
-      await expect(plan([input('a.png')], { output }), basename(output)).rejects.toThrow('over the original a.png');
+      await expect(plan([input('a.png')], { output })).rejects.toThrow('over the original a.png');
     }
     await expect(plan([input('b.jpg'), input('a.png')], { output: '{name}.png' })).rejects.toThrow(
       'the original a.png',

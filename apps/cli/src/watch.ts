@@ -14,7 +14,8 @@ import { type RunContext, runJob, type Work } from './run-jobs.ts';
 const SETTLED_MS = 700;
 
 /**
- * Works on every picture that appears in the folder from now on, each once it is completely written, until Ctrl-C.
+ * Works on every picture that appears in the folder from now on, each once it is completely written, until Ctrl-C,
+ * which counts as done unless it cuts a picture off.
  * Results that land in the folder itself are not taken for new pictures. A picture that failed is tried again when it
  * changes.
  */
@@ -55,8 +56,10 @@ export async function watchFolder(
     await watcher.close();
   }
   await queue.idle();
-  reporter.summary({ ...queue.tally(), interrupted: false, ms: performance.now() - started });
-  return interruption.exitCode;
+  const { total, done, failed } = queue.tally();
+  const interrupted = done + failed < total;
+  reporter.summary({ total, done, failed, interrupted, ms: performance.now() - started });
+  return interrupted ? interruption.exitCode : failed > 0 ? 1 : 0;
 }
 
 /** Pictures waiting for their turn; one at a time. A failure does not stop it. */
@@ -65,9 +68,10 @@ class WatchQueue {
   readonly #work: Work;
   readonly #context: RunContext;
   readonly #written = new Set<string>();
+  readonly #done = new Set<string>();
   readonly #failed = new Set<string>();
+  readonly #seen = new Set<string>();
   #last: Promise<void> = Promise.resolve();
-  #done = 0;
 
   constructor(rules: OutputRules, work: Work, context: RunContext) {
     this.#rules = rules;
@@ -78,6 +82,7 @@ class WatchQueue {
   /** @param folder the one that is watched */
   add(path: string, folder: string): void {
     if (this.#written.has(path)) return;
+    this.#seen.add(path);
     const below = dirname(relative(folder, path));
     const input: InputFile = { path, shown: path, folder: below === '.' ? '' : below, found: false };
     this.#last = this.#last.then(() => this.#run(input));
@@ -92,7 +97,7 @@ class WatchQueue {
   }
 
   tally(): { total: number; done: number; failed: number } {
-    return { total: this.#done + this.#failed.size, done: this.#done, failed: this.#failed.size };
+    return { total: this.#seen.size, done: this.#done.size, failed: this.#failed.size };
   }
 
   async #run(input: InputFile): Promise<void> {
@@ -103,7 +108,7 @@ class WatchQueue {
       if (job === undefined) return;
       this.#written.add(job.output);
       await makeFolders([job], this.#rules.output);
-      if ((await runJob(job, this.#work, this.#context, 0, 1)) === undefined) this.#done += 1;
+      if ((await runJob(job, this.#work, this.#context, 0, 1)) === undefined) this.#done.add(input.path);
       else if (!signal.aborted) this.#failed.add(input.path);
     } catch (error) {
       this.#failed.add(input.path);
