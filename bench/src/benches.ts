@@ -1,8 +1,21 @@
 import type { Bench } from './bench.ts';
 import { bokehBench } from './bokeh.ts';
 import { calibrateBench } from './calibrate.ts';
+import { cliBench } from './cli.ts';
+import { cutoutBench } from './cutout.ts';
 import { edgesBench } from './edges.ts';
+import { installBench } from './install.ts';
+import { memoryBench } from './memory.ts';
 import { serverBench } from './server.ts';
 
 /** Every bench there is, in the order of `--list`. A new one is its own file and one line here. */
-export const benches: readonly Bench[] = [calibrateBench, edgesBench, bokehBench, serverBench];
+export const benches: readonly Bench[] = [
+  calibrateBench,
+  cutoutBench,
+  memoryBench,
+  edgesBench,
+  bokehBench,
+  serverBench,
+  cliBench,
+  installBench,
+];
