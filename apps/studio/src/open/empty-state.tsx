@@ -1,4 +1,5 @@
 import { ProblemCard, ProgressCard } from '../stage/status-cards.tsx';
+import type { Place } from '../state/types.ts';
 import { useStudio } from '../ui/context.tsx';
 import { Icon, Mark } from '../ui/icons.tsx';
 
@@ -29,13 +30,17 @@ export function EmptyState({ onPick }: { readonly onPick: () => void }) {
           Take one
         </button>
       </div>
-      <p className="empty-note">
-        {place === 'server'
-          ? 'Your photo stays on this machine: the Focal server runs right here.'
-          : 'Your photo stays in this browser: nothing is sent anywhere.'}
-      </p>
+      <p className="empty-note">{describePrivacy(place)}</p>
       {progress !== undefined && <ProgressCard />}
       <ProblemCard />
     </div>
   );
+}
+
+/** Where the photo goes: true also where the page came from another machine. */
+function describePrivacy(place: Place): string {
+  if (place === 'browser') return 'Your photo stays in this browser: nothing is sent anywhere.';
+  const isHere = /^(localhost|.*\.localhost|127\..*|\[::1\])$/.test(location.hostname);
+  if (isHere) return 'Your photo stays on this machine: the Focal server runs right here.';
+  return `Your photo goes to your Focal server at ${location.hostname} and nowhere else.`;
 }

@@ -70,7 +70,6 @@ function isColorText(text: string): boolean {
 /** What the system's picker takes: six digits. */
 function toHex(value: string): string {
   if (/^#[0-9a-f]{6}$/i.test(value)) return value.toLowerCase();
-  if (/^#[0-9a-f]{3}$/i.test(value))
-    return `#${[...value.slice(1)].map((digit) => digit + digit).join('')}`.toLowerCase();
+  if (/^#[0-9a-f]{3}$/i.test(value)) return `#${value.slice(1).replaceAll(/./g, '$&$&')}`.toLowerCase();
   return '#000000';
 }

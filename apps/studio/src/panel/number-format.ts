@@ -18,7 +18,7 @@ export function createNumberFormat(parameter: NumberInfo): NumberFormat {
   const { min, max, unit = '', type } = parameter;
   const step = parameter.step ?? (type === 'integer' ? 1 : toRoundStep((max - min) / 200));
   // A number from 0 to 1 without a unit is a share, and people read shares in percent.
-  const isShare = type === 'number' && (unit.startsWith('%') ? max <= 1 : unit === '' && min >= -1 && max === 1);
+  const isShare = type === 'number' && (unit.startsWith('%') ? max <= 1 : unit === '' && min >= -1 && max <= 1);
   const factor = isShare ? 100 : 1;
   const digits = Math.max(0, -Math.floor(Math.log10(step * factor) + 1e-9));
   return {

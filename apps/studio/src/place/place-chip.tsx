@@ -8,7 +8,7 @@ export function PlaceChip() {
   const serverIsUp = useStudio((state) => state.serverIsUp);
   const openDialog = useStudio((state) => state.openDialog);
   const isLost = place === 'server' && serverIsUp === false;
-  const label = place === 'browser' ? 'In this browser' : isLost ? 'Server not reached' : 'On this server';
+  const label = place === 'browser' ? 'This browser' : isLost ? 'Server not reached' : 'Focal server';
   return (
     <button
       type="button"

@@ -31,8 +31,7 @@ export function PlaceDialog() {
   return (
     <Dialog title="Where the work happens" onClose={close}>
       <p className="dialog-lead">
-        Finding the subject takes a trained model. Either way the photo stays on this machine, and all editing happens
-        in this page.
+        Finding the subject takes a trained model, and here you say where it runs. All editing happens in this page.
       </p>
       <div className="choices" role="radiogroup" aria-label="Where the work happens">
         <Choice

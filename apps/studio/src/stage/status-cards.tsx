@@ -28,7 +28,6 @@ export function ProblemCard() {
   const { store, engine } = useStudioParts();
   const problem = useStudio((state) => state.problem);
   const browserModel = useStudio((state) => state.browserModel);
-  const openDialog = useStudio((state) => state.openDialog);
   if (problem === undefined) return null;
   const actions: Record<ProblemAction, { readonly label: string; readonly run: () => void }> = {
     retry: { label: 'Try again', run: () => void engine.analyse() },
@@ -56,11 +55,6 @@ export function ProblemCard() {
               {actions[action].label}
             </button>
           ))}
-          {problem.code === 'device-unavailable' && (
-            <button type="button" className="link-button" onClick={() => openDialog('place')}>
-              More about this
-            </button>
-          )}
         </div>
       </div>
       <button

@@ -1,17 +1,17 @@
 import type { StudioState, StudioStore } from '../state/store.ts';
-import { fitViewport, type Point, panBy, type Viewport, zoomAt } from './viewport.ts';
+import { fitViewport, type Insets, type Point, panBy, type Viewport, zoomAt } from './viewport.ts';
 
 type Viewed = Pick<StudioState, 'photo' | 'stage' | 'view'>;
 
-/** The margin around a fitted photo: little on small screens. */
-function getMargin(stage: StudioState['stage']): number {
-  return stage.width < 600 ? 12 : 32;
+/** Air around a fitted photo, and room for the bar below it: little on small screens. */
+function getInsets(stage: StudioState['stage']): Insets {
+  return stage.width < 600 ? { top: 38, side: 12, bottom: 92 } : { top: 28, side: 32, bottom: 84 };
 }
 
 /** The viewport on the screen: the user's, else the whole photo. */
 export function getShownView(state: Viewed): Viewport | undefined {
   if (state.photo === undefined || state.stage.width === 0) return undefined;
-  return state.view ?? fitViewport(state.stage, state.photo, devicePixelRatio, getMargin(state.stage));
+  return state.view ?? fitViewport(state.stage, state.photo, devicePixelRatio, getInsets(state.stage));
 }
 
 export function zoomStage(store: StudioStore, factor: number, at?: Point): void {

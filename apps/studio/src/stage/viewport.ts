@@ -13,20 +13,25 @@ export interface Viewport extends Point {
   readonly scale: number;
 }
 
-const MARGIN = 28;
+/** Room kept free around a fitted picture, in CSS pixels. */
+export interface Insets {
+  readonly top: number;
+  readonly side: number;
+  readonly bottom: number;
+}
+
+const NO_INSETS: Insets = { top: 0, side: 0, bottom: 0 };
 const MAX_SCALE = 16;
 
-/** The whole picture, centred, with some air; never enlarged past one picture pixel to one device pixel. */
-export function fitViewport(stage: Size, picture: Size, pixelRatio: number, margin = MARGIN): Viewport {
-  const room = { width: Math.max(1, stage.width - 2 * margin), height: Math.max(1, stage.height - 2 * margin) };
+/** The whole picture in the middle of what the insets leave; never enlarged past one picture pixel to one device pixel. */
+export function fitViewport(stage: Size, picture: Size, pixelRatio: number, insets = NO_INSETS): Viewport {
+  const { top, side, bottom } = insets;
+  const room = { width: Math.max(1, stage.width - 2 * side), height: Math.max(1, stage.height - top - bottom) };
   const fitting = Math.min(room.width / picture.width, room.height / picture.height);
   // A tiny picture may grow so that it can be seen at all.
   const scale = Math.min(fitting, Math.max(1 / pixelRatio, 240 / Math.max(picture.width, picture.height)));
-  return centre(stage, picture, scale);
-}
-
-function centre(stage: Size, picture: Size, scale: number): Viewport {
-  return { scale, x: (stage.width - picture.width * scale) / 2, y: (stage.height - picture.height * scale) / 2 };
+  const x = side + (room.width - picture.width * scale) / 2;
+  return { scale, x, y: top + (room.height - picture.height * scale) / 2 };
 }
 
 /** Zoomed by a factor so that what lies under the point stays there. */

@@ -53,19 +53,18 @@ export interface StudioState {
 }
 
 export interface StudioActions {
-  setParam(name: string, value: ParamValue, gesture?: string): void;
-  resetParam(name: string): void;
-  resetAll(): void;
-  setEffect(name: string): void;
-  endGesture(): void;
-  undo(): void;
-  redo(): void;
-  setTheme(theme: Theme): void;
-  openDialog(name: DialogName | undefined): void;
-  toggleDivider(): void;
-  toast(kind: Toast['kind'], text: string, action?: Toast['action']): void;
-  dismissToast(id: number): void;
-  patch(change: Partial<StudioState>): void;
+  readonly setParam: (name: string, value: ParamValue, gesture?: string) => void;
+  readonly resetParam: (name: string) => void;
+  readonly resetAll: () => void;
+  readonly setEffect: (name: string) => void;
+  readonly endGesture: () => void;
+  readonly undo: () => void;
+  readonly redo: () => void;
+  readonly setTheme: (theme: Theme) => void;
+  readonly openDialog: (name: DialogName | undefined) => void;
+  readonly toggleDivider: () => void;
+  readonly toast: (kind: Toast['kind'], text: string, action?: Toast['action']) => void;
+  readonly dismissToast: (id: number) => void;
 }
 
 export type StudioStore = StoreApi<StudioState & StudioActions>;
@@ -139,7 +138,6 @@ export function createStudioStore(saved: Pick<StudioState, 'theme' | 'place' | '
         set(({ toasts }) => ({ toasts: [...toasts.filter((each) => each.text !== text), toast].slice(-MAX_TOASTS) }));
       },
       dismissToast: (id) => set(({ toasts }) => ({ toasts: toasts.filter((each) => each.id !== id) })),
-      patch: (state) => set(state),
     };
   });
 }

@@ -21,11 +21,21 @@ function sniffHeif(brand: string): FileKind | undefined {
   return /^(heic|heix|heim|heis|hevc|hevx|mif1|msf1)$/.test(brand) ? 'heic' : undefined;
 }
 
+/** Red of Display P3 as XYZ under D50 in units of 2⁻¹⁶, as an ICC profile holds it. */
+const P3_RED = [33_759, 15_807, -69];
+const TOLERANCE = 197;
+
 /**
- * Whether an ICC profile in these first bytes calls itself Display P3, as phones' photos do. Such pictures are kept in
- * that colour space from decoding to export; all others are brought to sRGB by the browser.
+ * Whether an ICC profile in these first bytes has the red of Display P3, as phones' photos do; its name differs from
+ * maker to maker. Such pictures are kept in that colour space from decoding to export; all others are brought to sRGB by
+ * the browser. A PNG keeps its profile compressed and counts as sRGB.
  */
 export function isDisplayP3(head: Uint8Array): boolean {
-  const text = new TextDecoder('latin1').decode(head);
-  return text.includes('Display P3') || text.includes('D\0i\0s\0p\0l\0a\0y\0 \0P\x003');
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+  // Colours are tags of the type `XYZ `, four bytes of nothing, then three numbers.
+  for (let i = 0; i + 20 <= head.length; i++) {
+    if (head[i] !== 0x58 || view.getUint32(i) !== 0x58595a20) continue;
+    if (P3_RED.every((value, axis) => Math.abs(view.getInt32(i + 8 + axis * 4) - value) <= TOLERANCE)) return true;
+  }
+  return false;
 }

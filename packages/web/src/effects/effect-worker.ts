@@ -111,16 +111,17 @@ export function createEffectHandlers(runner: PlanRunner) {
     },
 
     /** The photo with an effect in its full size, as a file. */
-    async export(request: ExportRequest, { signal, progress }: CallContext): Promise<ExportResult> {
+    async export(request: ExportRequest, context: CallContext): Promise<ExportResult> {
+      const { signal } = context;
       const current = getPhoto();
       const job = await toJob(current, request, Math.max(current.picture.width, current.picture.height));
-      const onProgress = (done: number) => progress(0.1 + done * 0.6);
+      const onProgress = (done: number) => context.progress(0.1 + done * 0.6);
       const result = await runner.run(job, { signal, background: true, onProgress });
       const blob = await encodePicture(result, {
         format: request.format,
         quality: request.quality,
         signal,
-        onProgress: (done) => progress(0.7 + done * 0.3),
+        onProgress: (done) => context.progress(0.7 + done * 0.3),
       });
       return { blob, width: result.width, height: result.height };
     },

@@ -125,6 +125,7 @@ async function loadSession(
     });
   }
   let closed = false;
+  let turn: Promise<unknown> = Promise.resolve();
   return {
     inputNames: inner.inputNames,
     outputNames: inner.outputNames,
@@ -135,7 +136,10 @@ async function loadSession(
       checkRun(describeModel(inner), feeds, outputs);
       const inputs: Record<string, Ort.Tensor> = {};
       for (const [name, tensor] of Object.entries(feeds)) inputs[name] = toOrt(ort, tensor);
-      const results = await inner.run(inputs, outputs);
+      // One run at a time: the library refuses a second one while the first is under way.
+      const running = turn.then(() => inner.run(inputs, [...outputs]));
+      turn = running.catch(() => undefined);
+      const results = await running;
       throwIfAborted(signal);
       const named: Record<string, Tensor> = {};
       for (const name of outputs) {

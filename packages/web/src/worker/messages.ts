@@ -23,7 +23,7 @@ export interface CallContext {
   /** Aborts when the caller gave up. */
   readonly signal: AbortSignal;
   /** Tells the caller how far the work is. */
-  progress(value: unknown): void;
+  readonly progress: (value: unknown) => void;
 }
 
 /** The methods of a worker: one argument object each. */
