@@ -30,7 +30,9 @@ function drawStrands(width: number, height: number): { picture: Picture; truth: 
 }
 
 function sumOfErrors(matte: Matte, truth: Matte): number {
-  return truth.data.reduce((sum, value, i) => sum + Math.abs(value - (matte.data[i] as number)), 0);
+  let sum = 0;
+  for (const [i, value] of truth.data.entries()) sum += Math.abs(value - (matte.data[i] as number));
+  return sum;
 }
 
 const { picture, truth } = drawStrands(331, 257);

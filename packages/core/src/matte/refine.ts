@@ -10,8 +10,8 @@ import { ACTIVE, fitRow, flagRow, meanColors, REACH } from './refine-fit.ts';
 // How often what is missing from the cells' means is added back.
 const ROUNDS = 1;
 // The ridge of the fit, in variances of the picture's grain, and its bounds in squared byte values.
-const RIDGE = 0.5;
-const LEAST_RIDGE = 0.7;
+const RIDGE = 1;
+const LEAST_RIDGE = 2;
 const MOST_RIDGE = 60;
 
 /**
