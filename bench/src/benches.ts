@@ -4,6 +4,7 @@ import { calibrateBench } from './calibrate.ts';
 import { cliBench } from './cli.ts';
 import { cutoutBench } from './cutout.ts';
 import { edgesBench } from './edges.ts';
+import { importBench } from './import.ts';
 import { installBench } from './install.ts';
 import { memoryBench } from './memory.ts';
 import { serverBench } from './server.ts';
@@ -17,5 +18,6 @@ export const benches: readonly Bench[] = [
   bokehBench,
   serverBench,
   cliBench,
+  importBench,
   installBench,
 ];

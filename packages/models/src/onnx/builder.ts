@@ -79,12 +79,6 @@ export class GraphBuilder {
     return this.#initializer(base, ONNX_TYPE.float32, dims, toLittleEndian(values));
   }
 
-  /** Float16 weights by their bits, to be used as float32: half the size, and folded when the model is loaded. */
-  halfs(base: string, dims: readonly number[], bits: Uint16Array): string {
-    const half = this.#initializer(`${base}_half`, ONNX_TYPE.float16, dims, toLittleEndian(bits));
-    return this.node('Cast', [half], { attributes: { to: { int: ONNX_TYPE.float32 } }, output: this.unique(base) });
-  }
-
   /** A 1-D int64 constant: shapes, sizes and pads. The same values are written once. */
   ints(values: readonly number[]): string {
     const key = values.join(',');
@@ -137,6 +131,6 @@ function toAttribute(name: string, value: AttributeValue): OnnxAttribute {
 }
 
 /** The bytes of `values` as files keep them. Everything that runs Focal is little-endian, as ONNX Runtime is. */
-function toLittleEndian(values: Float32Array | Uint16Array | BigInt64Array): Uint8Array {
+function toLittleEndian(values: Float32Array | BigInt64Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }

@@ -17,7 +17,7 @@ function sampleModel(): OnnxModel {
     [300],
     Float32Array.from({ length: 300 }, (_, index) => index / 7),
   );
-  const v = graph.halfs('v', [2], Uint16Array.of(0x3c00, 0xc000));
+  const v = graph.floats('v', [2], Float32Array.of(1, -2));
   graph.node('Relu', [graph.node('Add', ['x', w], { output: 'sum' })], { output: 'y' });
   graph.node('Sigmoid', [graph.node('Mul', ['y', v])], {
     attributes: { a: { int: -3 }, b: { ints: [1, -2, 2 ** 40] }, c: { float: 0.5 }, d: { string: 'größe' } },

@@ -11,10 +11,13 @@ const REFERENCE_BYTES = 256;
  * new ProtoWriter().int(1, 8).string(2, 'focal').finish(); // Uint8Array 08 08 12 05 …
  */
 export class ProtoWriter {
+  readonly #utf8 = new TextEncoder();
   readonly #segments: Uint8Array[] = [];
-  #buffer: Uint8Array = new Uint8Array(64);
+  #buffer: Uint8Array = new Uint8Array(256);
   #used = 0;
   #settled = 0;
+  /** Writes nested messages one after the other: thousands of small buffers would cost more than the writing. */
+  #nested: ProtoWriter | undefined;
 
   /** Bytes written so far. */
   get length(): number {
@@ -36,7 +39,7 @@ export class ProtoWriter {
   }
 
   string(field: number, value: string): this {
-    return this.bytes(field, new TextEncoder().encode(value));
+    return this.bytes(field, this.#utf8.encode(value));
   }
 
   /** `value` must not change before {@link finish}. */
@@ -48,12 +51,15 @@ export class ProtoWriter {
   }
 
   message(field: number, write: (nested: ProtoWriter) => void): this {
-    const nested = new ProtoWriter();
+    this.#nested ??= new ProtoWriter();
+    const nested = this.#nested;
+    nested.#clear();
     write(nested);
     this.#tag(field, WIRE.bytes);
     this.#varint(nested.length);
     for (const segment of nested.#segments) this.#append(segment);
-    this.#append(nested.#buffer.subarray(0, nested.#used));
+    // Copied whatever its size: the nested writer's buffer is used again.
+    this.#copy(nested.#buffer.subarray(0, nested.#used));
     return this;
   }
 
@@ -104,12 +110,16 @@ export class ProtoWriter {
   }
 
   #append(bytes: Uint8Array): void {
-    if (bytes.length >= REFERENCE_BYTES) {
-      this.#settle();
-      this.#segments.push(bytes);
-      this.#settled += bytes.length;
+    if (bytes.length < REFERENCE_BYTES) {
+      this.#copy(bytes);
       return;
     }
+    this.#settle();
+    this.#segments.push(bytes);
+    this.#settled += bytes.length;
+  }
+
+  #copy(bytes: Uint8Array): void {
     this.#reserve(bytes.length);
     this.#buffer.set(bytes, this.#used);
     this.#used += bytes.length;
@@ -117,10 +127,15 @@ export class ProtoWriter {
 
   #settle(): void {
     if (this.#used === 0) return;
-    this.#segments.push(this.#buffer.subarray(0, this.#used));
+    this.#segments.push(this.#buffer.slice(0, this.#used));
     this.#settled += this.#used;
-    this.#buffer = new Uint8Array(64);
     this.#used = 0;
+  }
+
+  #clear(): void {
+    this.#segments.length = 0;
+    this.#used = 0;
+    this.#settled = 0;
   }
 
   #reserve(count: number): void {
