@@ -1,8 +1,9 @@
 import type { Pass, Plan } from '../async/plan.ts';
 import type { Matte } from '../picture/matte.ts';
 import { type Allocate, createPicture, type Picture } from '../picture/picture.ts';
-import { mixLength, planColorField, solveRow } from './foreground.ts';
+import { type ColorField, createRowColors, planColorField, type RowColors, solvePixel } from './foreground.ts';
 import { planRefineMatte } from './refine.ts';
+import { findRunEnd, toWords } from './runs.ts';
 
 /**
  * The subject alone: straight RGBA in the picture's size, alpha the refined matte times the picture's own alpha, colours
@@ -24,39 +25,39 @@ export function planCutAlong(picture: Picture, alpha: Matte, allocate: Allocate)
     name: 'cut',
     rows: height,
     run: (from, to) => {
-      const scratch = new Float32Array(mixLength(colors.field));
-      for (let y = from; y < to; y++) {
-        copyRow(picture, alpha, result, y);
-        solveRow(picture, alpha, colors.field, y, scratch, result);
-        multiplyOwnAlpha(picture, alpha, result, y);
-      }
+      const row = createRowColors(colors.field);
+      for (let y = from; y < to; y++) cutRow(picture, alpha, colors.field, row, y, result);
     },
   };
   return { passes: [...colors.passes, pass], result };
 }
 
-/** Copies the pixels that are the subject's alone, and sets alpha. */
-function copyRow(picture: Picture, alpha: Matte, result: Picture, y: number): void {
+function cutRow(picture: Picture, alpha: Matte, field: ColorField, row: RowColors, y: number, result: Picture): void {
   const { width, data } = picture;
-  const end = (y + 1) * width;
-  for (let i = y * width; i < end; ) {
+  const words = toWords(alpha.data);
+  const base = y * width;
+  const end = base + width;
+  row.next = 0;
+  for (let i = base; i < end; ) {
     const value = alpha.data[i] as number;
-    const start = i++;
-    if (value === 255) {
-      while (i < end && alpha.data[i] === 255) i++;
+    if (value === 0) {
+      i = findRunEnd(alpha.data, words, i, end, 0);
+    } else if (value === 255) {
+      const start = i;
+      i = findRunEnd(alpha.data, words, i, end, 255);
       result.data.set(data.subarray(start * 4, i * 4), start * 4);
-    } else if (value !== 0) result.data[start * 4 + 3] = value;
+      for (let k = start; k < i; k++) if (data[k * 4 + 3] === 0) clearColor(result, k);
+    } else {
+      solvePixel(picture, field, row, i - base, y, value, result);
+      const own = data[i * 4 + 3] as number;
+      const both = own === 255 ? value : Math.round((value * own) / 255);
+      result.data[i * 4 + 3] = both;
+      if (both === 0) clearColor(result, i);
+      i++;
+    }
   }
 }
 
-/** Takes the picture's own transparency into the row. */
-function multiplyOwnAlpha(picture: Picture, matte: Matte, result: Picture, y: number): void {
-  const { width, data } = picture;
-  for (let i = y * width, o = i * 4; i < (y + 1) * width; i++, o += 4) {
-    const own = data[o + 3] as number;
-    if (own === 255) continue;
-    const alpha = Math.round(((matte.data[i] as number) * own) / 255);
-    result.data[o + 3] = alpha;
-    if (alpha === 0) result.data[o] = result.data[o + 1] = result.data[o + 2] = 0;
-  }
+function clearColor(picture: Picture, pixel: number): void {
+  picture.data.fill(0, pixel * 4, pixel * 4 + 3);
 }

@@ -3,6 +3,7 @@ import { type Between, createBetween } from '../filters/between.ts';
 import type { Matte } from '../picture/matte.ts';
 import type { Allocate, Picture } from '../picture/picture.ts';
 import { markNear } from './cells.ts';
+import { findRunEnd, toWords } from './runs.ts';
 
 /** A cell with pixels between subject and background. */
 const MIXED = 1;
@@ -40,7 +41,7 @@ export interface ColorField {
  * After Germer, Uelwer, Conrad & Harmeling, "Fast multi-level foreground estimation" (2020): least squares that hold F
  * and B smooth, solved from coarse to fine. Here a node carries the normal equations of *all* pixels under it, summed
  * up from its children, so one solve of 2×2 a node and level suffices, with the level above as the prior; pixels are
- * solved the same way in the end ({@link solveRow}). Cost grows with the length of the edges only.
+ * solved the same way in the end ({@link solvePixel}). Cost grows with the length of the edges only.
  */
 export function planColorField(
   picture: Picture,
@@ -101,26 +102,16 @@ function createGridBetween(cells: number, cellPx: number, pixels: number): Betwe
 /** Marks the cells that hold a pixel of alpha 1..254. */
 function flagCells(alpha: Matte, cellPx: number, level: Level, flags: Uint8Array, from: number, to: number): void {
   const { width, height, data } = alpha;
-  const end = Math.min(height, to * cellPx);
-  // Four at a time where they lie so: most of a matte is all 0 or all 255.
-  const words =
-    width % 4 === 0 && data.byteOffset % 4 === 0
-      ? new Int32Array(data.buffer, data.byteOffset, data.length >> 2)
-      : undefined;
-  for (let y = from * cellPx; y < end; y++) {
-    const row = Math.floor(y / cellPx) * level.across;
-    for (let x = 0; x < width; ) {
-      const i = y * width + x;
-      if (words !== undefined && (x & 3) === 0) {
-        const word = words[i >> 2];
-        if (word === 0 || word === -1) {
-          x += 4;
-          continue;
-        }
-      }
+  const words = toWords(data);
+  const bottom = Math.min(height, to * cellPx);
+  for (let y = from * cellPx; y < bottom; y++) {
+    const cells = Math.floor(y / cellPx) * level.across;
+    const start = y * width;
+    const end = start + width;
+    for (let i = start; i < end; ) {
       const value = data[i];
-      if (value !== 0 && value !== 255) flags[row + Math.floor(x / cellPx)] = MIXED;
-      x++;
+      if (value === 0 || value === 255) i = findRunEnd(data, words, i, end, value);
+      else flags[cells + Math.floor((i++ - start) / cellPx)] = MIXED;
     }
   }
 }
@@ -275,62 +266,64 @@ function blendColors(
   }
 }
 
-/**
- * Writes the subject's colours for the pixels of one row whose alpha is 1..254, as bytes; leaves the others. `mixed` is
- * scratch of {@link mixLength} numbers.
- */
-export function solveRow(
+/** Colours of one row of pixels in the making: cells are blended once each, when first needed. */
+export interface RowColors {
+  readonly mixed: Float32Array;
+  /** The first cell not yet blended. Set to 0 for a new row. */
+  next: number;
+}
+
+export function createRowColors(field: ColorField): RowColors {
+  return { mixed: new Float32Array(field.level.across * MIX), next: 0 };
+}
+
+/** Writes the subject's colour for one pixel of alpha 1..254, as bytes. Pixels of a row from left to right. */
+export function solvePixel(
   picture: Picture,
-  alpha: Matte,
   field: ColorField,
+  row: RowColors,
+  x: number,
   y: number,
-  mixed: Float32Array,
+  alpha: number,
   target: Picture,
 ): void {
   const { betweenX, betweenY, level } = field;
-  const { width, data } = picture;
-  const upper = betweenY.index[y] as number;
-  const lower = Math.min(level.down - 1, upper + 1);
-  const shareY = betweenY.share[y] as number;
-  const last = level.across - 1;
-  let next = 0;
-  for (let x = 0; x < width; x++) {
-    const value = alpha.data[y * width + x] as number;
-    if (value === 0 || value === 255) continue;
-    const left = betweenX.index[x] as number;
-    const right = left < last ? left + 1 : left;
-    // The cells of this row are blended once each, when first needed.
-    for (next = next < left ? left : next; next <= right; next++) {
-      mixCell(level, upper * level.across + next, lower * level.across + next, shareY, mixed, next * MIX);
+  const { mixed } = row;
+  const left = betweenX.index[x] as number;
+  const right = left + 1 < level.across ? left + 1 : left;
+  if (row.next <= right) {
+    const upper = betweenY.index[y] as number;
+    const lower = Math.min(level.down - 1, upper + 1);
+    const share = betweenY.share[y] as number;
+    for (let cell = row.next < left ? left : row.next; cell <= right; cell++) {
+      mixCell(level, upper * level.across + cell, lower * level.across + cell, share, mixed, cell * MIX);
     }
-    const shareX = betweenX.share[x] as number;
-    const restX = 1 - shareX;
-    const l = left * MIX;
-    const r = right * MIX;
-    const trustF = (mixed[l] as number) * restX + (mixed[r] as number) * shareX;
-    const trustB = (mixed[l + 1] as number) * restX + (mixed[r + 1] as number) * shareX;
-    const at = (y * width + x) * 4;
-    const a = value * SHARE;
-    const b = 1 - a;
-    const gain = a / (a * a + b * b + PIXEL_PRIOR);
-    const scaleF = trustF === 0 ? 0 : 1 / trustF;
-    const scaleB = trustF === 0 ? 0 : b / trustB;
-    for (let c = 0; c < 3; c++) {
-      const own = data[at + c] as number;
-      const f = ((mixed[l + 2 + c] as number) * restX + (mixed[r + 2 + c] as number) * shareX) * scaleF;
-      const behind = ((mixed[l + 5 + c] as number) * restX + (mixed[r + 5 + c] as number) * shareX) * scaleB;
-      target.data[at + c] = trustF === 0 ? own : (clampByte(f + gain * (own - a * f - behind)) + 0.5) | 0;
-    }
+    row.next = right + 1;
+  }
+  const share = betweenX.share[x] as number;
+  const rest = 1 - share;
+  const l = left * MIX;
+  const r = right * MIX;
+  const at = (y * picture.width + x) * 4;
+  const trust = (mixed[l] as number) * rest + (mixed[r] as number) * share;
+  if (trust === 0) {
+    for (let c = 0; c < 3; c++) target.data[at + c] = picture.data[at + c] as number;
+    return;
+  }
+  const a = alpha * SHARE;
+  const b = 1 - a;
+  const gain = a / (a * a + b * b + PIXEL_PRIOR);
+  const scaleF = 1 / trust;
+  const scaleB = b / ((mixed[l + 1] as number) * rest + (mixed[r + 1] as number) * share);
+  for (let c = 0; c < 3; c++) {
+    const f = ((mixed[l + 2 + c] as number) * rest + (mixed[r + 2 + c] as number) * share) * scaleF;
+    const behind = ((mixed[l + 5 + c] as number) * rest + (mixed[r + 5 + c] as number) * share) * scaleB;
+    target.data[at + c] = (clampByte(f + gain * ((picture.data[at + c] as number) - a * f - behind)) + 0.5) | 0;
   }
 }
 
 /** Trust in F and in B, then both colours times that. */
 const MIX = 8;
-
-/** Length of the scratch array of {@link solveRow}. */
-export function mixLength(field: ColorField): number {
-  return field.level.across * MIX;
-}
 
 function mixCell(level: Level, upper: number, lower: number, share: number, mixed: Float32Array, o: number): void {
   for (let k = 0; k < MIX; k++) mixed[o + k] = 0;
