@@ -91,7 +91,7 @@ function planBokeh(input: EffectInput<z.output<typeof schema>>): Plan<Picture> {
   const fill = planFill(frame, light);
   const aperture = { shape: params.aperture, angleDeg: params.angleDeg };
   const blur = planBlur(frame, light, fill, depth, { radiusPx, aperture });
-  const composite = planComposite(frame, blur, result);
+  const composite = planComposite(frame, cells, blur, result);
   return {
     passes: [
       ...cut.passes,

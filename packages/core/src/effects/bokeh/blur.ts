@@ -2,7 +2,7 @@ import type { Pass } from '../../async/plan.ts';
 import { createDiscFilter, type DiscFilter } from '../../filters/disc.ts';
 import { type Aperture, createDiscKernels, type DiscKernels, RADIUS_STEP } from '../../filters/disc-kernels.ts';
 import { createRadiusReader, type Depth } from './depth.ts';
-import { mixRows } from './doubling.ts';
+import { createDoubler, type Doubler } from './doubling.ts';
 import type { Fill } from './fill.ts';
 import { type Frame, sizeAt } from './frame.ts';
 import { type Light, type LightLevel, UNIT } from './light.ts';
@@ -25,8 +25,9 @@ const FADE = 0.75;
 // Between these radii, in pixels of the picture, the blur takes the place of the sharp picture.
 const SHARP = 0.4;
 const BLURRED = 1.8;
-// The weight of the filled-in background, as a share of the aperture's area.
-const FILL_WEIGHT = 0.002;
+// Where less than the first share of the aperture sees background, the fill makes up for the second share of the rest.
+const FILL_BELOW = 0.25;
+const FILL_SHARE = 0.01;
 
 /** On how many levels a blur of this radius is gathered. */
 export function countBlurLevels(frame: Frame, radiusPx: number): number {
@@ -64,9 +65,12 @@ interface Tools {
   readonly filter: DiscFilter;
   readonly readRadii: (y: number) => Float32Array;
   readonly encode: Uint16Array;
+  /** Of the next coarser level. */
+  readonly doubler: Doubler | undefined;
 }
 
-function createTools({ frame, light, depth, aperture, level, radiusPx }: Job): Tools {
+function createTools(job: Job, coarser: Uint16Array | undefined): Tools {
+  const { frame, light, depth, aperture, level, radiusPx } = job;
   const size = sizeAt(frame, level);
   const { data } = light.levels[level - 1] as LightLevel;
   const kernels = createDiscKernels(aperture, Math.min(radiusPx, mostOn(level)) / 2 ** level);
@@ -75,6 +79,7 @@ function createTools({ frame, light, depth, aperture, level, radiusPx }: Job): T
     filter: createDiscFilter({ ...size, data }, kernels),
     readRadii: createRadiusReader(frame, depth.radii, size),
     encode: createEncoder(),
+    doubler: coarser && createDoubler(sizeAt(frame, level + 1), coarser),
   };
 }
 
@@ -112,11 +117,9 @@ function gatherLevel(job: Job, out: Uint16Array, coarser: Uint16Array | undefine
       const { width } = size;
       const { active } = job.light.levels[level - 1] as LightLevel;
       // Made on the thread that runs the pass, and kept for its other bands.
-      tools ??= createTools(job);
-      const { kernels, filter, readRadii, encode } = tools;
+      tools ??= createTools(job, coarser);
+      const { kernels, filter, readRadii, encode, doubler } = tools;
       const indices = new Uint16Array(width);
-      const coarserSize = coarser === undefined ? size : sizeAt(frame, level + 1);
-      const line = new Int32Array((coarserSize.width + 2) * 4);
       const scale = 1 / (RADIUS_STEP * 2 ** level);
 
       for (let y = from; y < to; y++) {
@@ -134,28 +137,11 @@ function gatherLevel(job: Job, out: Uint16Array, coarser: Uint16Array | undefine
           gathered = true;
         }
         if (gathered) writeGathered(filter.row(y, indices), indices, kernels, fill, level, y, encode, out);
-        if (doubled && coarser !== undefined) {
-          mixRows(coarser, coarserSize, y, line);
-          for (let x = 0, o = row * 4; x < width; x++, o += 4) {
-            const share = ((radii[x] as number) - fadeFrom) / (largest - fadeFrom);
-            if (share <= 0) continue;
-            const i = ((x >> 1) + 1) * 4;
-            const j = (x & 1) === 0 ? i - 4 : i + 4;
-            let r = (3 * (line[i] as number) + (line[j] as number) + 8) >> 4;
-            let g = (3 * (line[i + 1] as number) + (line[j + 1] as number) + 8) >> 4;
-            let b = (3 * (line[i + 2] as number) + (line[j + 2] as number) + 8) >> 4;
-            if (share < 1) {
-              r += ((out[o] as number) - r) * (1 - share);
-              g += ((out[o + 1] as number) - g) * (1 - share);
-              b += ((out[o + 2] as number) - b) * (1 - share);
-            }
-            out[o] = r;
-            out[o + 1] = g;
-            out[o + 2] = b;
-          }
+        if (doubled && doubler !== undefined) {
+          doubler.mix(y);
+          fadeIn(doubler.double(), radii, fadeFrom, largest, out, row * 4);
         }
-        if (level > 1) continue;
-        for (let x = 0, o = row * 4 + 3; x < width; x++, o += 4) out[o] = blendOf(radii[x] as number) * FULL + 0.5;
+        if (level === 1) writeBlends(radii, out, row * 4);
       }
     },
   };
@@ -177,18 +163,54 @@ function writeGathered(
   for (let x = 0, o = y * indices.length * 4; x < indices.length; x++, o += 4) {
     const index = indices[x] as number;
     if (index === kernels.count) continue;
-    const column = shift >= 0 ? x >> shift : x << -shift;
-    const f = Math.min((fillRow + column) * 3, fill.colors.length - 3);
-    const extra = FILL_WEIGHT * UNIT * (kernels.areas[index] as number);
-    const norm = UNIT / ((sums[x * 4 + 3] as number) + extra);
-    const part = extra * norm;
-    out[o] = encode[((sums[x * 4] as number) * norm + part * (fill.colors[f] as number) + 0.5) | 0] as number;
-    out[o + 1] = encode[
-      ((sums[x * 4 + 1] as number) * norm + part * (fill.colors[f + 1] as number) + 0.5) | 0
-    ] as number;
-    out[o + 2] = encode[
-      ((sums[x * 4 + 2] as number) * norm + part * (fill.colors[f + 2] as number) + 0.5) | 0
-    ] as number;
+    const weight = sums[x * 4 + 3] as number;
+    const wanted = FILL_BELOW * UNIT * (kernels.areas[index] as number) - weight;
+    let r = sums[x * 4] as number;
+    let g = sums[x * 4 + 1] as number;
+    let b = sums[x * 4 + 2] as number;
+    let norm = UNIT / weight;
+    if (wanted > 0) {
+      const column = shift >= 0 ? x >> shift : x << -shift;
+      const f = Math.min((fillRow + column) * 3, fill.colors.length - 3);
+      const extra = FILL_SHARE * wanted;
+      r += extra * (fill.colors[f] as number);
+      g += extra * (fill.colors[f + 1] as number);
+      b += extra * (fill.colors[f + 2] as number);
+      norm = UNIT / (weight + extra);
+    }
+    out[o] = encode[(r * norm + 0.5) | 0] as number;
+    out[o + 1] = encode[(g * norm + 0.5) | 0] as number;
+    out[o + 2] = encode[(b * norm + 0.5) | 0] as number;
+  }
+}
+
+/** Puts the coarser level's blur over that of a row, the more the larger the radius. */
+function fadeIn(
+  doubled: Uint16Array,
+  radii: Float32Array,
+  fadeFrom: number,
+  fadeTo: number,
+  out: Uint16Array,
+  at: number,
+): void {
+  for (let x = 0; x < radii.length; x++) {
+    const start = x;
+    while (x < radii.length && (radii[x] as number) >= fadeTo) x++;
+    if (x > start) out.set(doubled.subarray(start * 4, x * 4), at + start * 4);
+    if (x === radii.length) return;
+    const share = ((radii[x] as number) - fadeFrom) / (fadeTo - fadeFrom);
+    if (share <= 0) continue;
+    for (let i = x * 4; i < x * 4 + 3; i++) {
+      const fine = out[at + i] as number;
+      out[at + i] = fine + ((doubled[i] as number) - fine) * share + 0.5;
+    }
+  }
+}
+
+function writeBlends(radii: Float32Array, out: Uint16Array, at: number): void {
+  for (let x = 0, o = at + 3; x < radii.length; x++, o += 4) {
+    const radius = radii[x] as number;
+    out[o] = radius >= BLURRED ? FULL : blendOf(radius) * FULL + 0.5;
   }
 }
 

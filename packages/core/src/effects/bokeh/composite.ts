@@ -1,9 +1,13 @@
 import type { Pass } from '../../async/plan.ts';
 import type { Picture } from '../../picture/picture.ts';
 import { type Blur, FULL } from './blur.ts';
-import { SOLID, shareAt } from './cells.ts';
-import { mixRows } from './doubling.ts';
+import { type Cells, SOLID, shareAt } from './cells.ts';
+import { createDoubler, type Doubler, ditherAt } from './doubling.ts';
 import { type Frame, sizeAt } from './frame.ts';
+
+// A byte's step, and a whole blend, in sums of four times four shares of the blur, which has 256 of each.
+const ONE = 4096;
+const WHOLE = FULL * 16;
 
 /**
  * Puts the sharp subject before the blurred background, quantised here for the first and only time. Subject and
@@ -11,69 +15,88 @@ import { type Frame, sizeAt } from './frame.ts';
  *
  * Soft edges are mixed in sRGB values, not in linear light: that is how a matte's alpha is defined.
  */
-export function planComposite(frame: Frame, blur: Blur, target: Picture): Pass {
-  const { picture, cut } = frame;
+export function planComposite(frame: Frame, cells: Cells, blur: Blur, target: Picture): Pass {
+  const { picture } = frame;
   const { width, height } = picture;
   const half = sizeAt(frame, 1);
-  const solid = createSolidTable();
+  const fronts = createFrontTable();
+  let doubler: Doubler | undefined;
 
   return {
     name: 'bokeh-composite',
     rows: height,
     run(from, to) {
-      const source = picture.data;
-      const subject = cut.data;
       const { data } = target;
-      // Four numbers a cell, 4096 to a byte's step once the columns are mixed too; a margin of one cell on either side.
-      const line = new Int32Array((half.width + 2) * 4);
+      // Made on the thread that runs the pass, and kept for its other bands.
+      doubler ??= createDoubler(half, blur.data);
+      const { line } = doubler;
       for (let y = from; y < to; y++) {
-        mixRows(blur.data, half, y, line);
-        for (let x = 0, o = y * width * 4; x < width; x++, o += 4) {
-          const i = ((x >> 1) + 1) * 4;
-          const j = (x & 1) === 0 ? i - 4 : i + 4;
-          const blend = 3 * (line[i + 3] as number) + (line[j + 3] as number);
-          const alpha = subject[o + 3] as number;
-          const share = alpha === 0 ? 0 : shareAt(subject, source, o);
-          data[o + 3] = source[o + 3] as number;
-          if (share >= SOLID || blend === 0) {
-            data[o] = source[o] as number;
-            data[o + 1] = source[o + 1] as number;
-            data[o + 2] = source[o + 2] as number;
-            continue;
-          }
-          const dither = (Math.imul(x, DITHER_X) + Math.imul(y, DITHER_Y)) >>> 20;
-          let r = 3 * (line[i] as number) + (line[j] as number);
-          let g = 3 * (line[i + 1] as number) + (line[j + 1] as number);
-          let b = 3 * (line[i + 2] as number) + (line[j + 2] as number);
-          const front = solid[share] as number;
-          if (front > 0) {
-            r += ((subject[o] as number) * ONE - r) * front;
-            g += ((subject[o + 1] as number) * ONE - g) * front;
-            b += ((subject[o + 2] as number) * ONE - b) * front;
-          }
-          if (blend < WHOLE) {
-            const sharp = 1 - blend / WHOLE;
-            r += ((source[o] as number) * ONE - r) * sharp;
-            g += ((source[o + 1] as number) * ONE - g) * sharp;
-            b += ((source[o + 2] as number) * ONE - b) * sharp;
-          }
-          data[o] = (r + dither) >> 12;
-          data[o + 1] = (g + dither) >> 12;
-          data[o + 2] = (b + dither) >> 12;
+        const start = y * width * 4;
+        const source = picture.data.subarray(start, start + width * 4);
+        data.set(source, start);
+        doubler.mix(y);
+        const drawn = doubler.draw(source, y);
+        const row = (y >> 1) * half.width;
+        for (let x = 0; x < half.width; x++) {
+          if (cells.active[row + x] === 0) continue;
+          const left = x;
+          while (x < half.width && cells.weights[row + x] === 255 && isWhole(line, x)) x++;
+          if (x > left) data.set(drawn.subarray(left * 8, Math.min(x * 2, width) * 4), start + left * 8);
+          if (x < half.width) mixSubject(frame, fronts, target, line, y, x * 2, Math.min(x * 2 + 2, width));
         }
       }
     },
   };
 }
 
-// A byte's step and a whole blend in the sums of four times four shares, of which the blur has 256 each.
-const ONE = 4096;
-const WHOLE = FULL * 16;
-// Dither of 0..4095, evenly spread over any few pixels: the R2 sequence (Roberts 2018) in whole numbers.
-const DITHER_X = 0xc13fa9a9;
-const DITHER_Y = 0x91e10da5;
+/** Whether the blur takes the picture's place all over a cell. */
+function isWhole(line: Int32Array, x: number): boolean {
+  const i = x * 4 + 3;
+  return line[i] === FULL * 4 && line[i + 4] === FULL * 4 && line[i + 8] === FULL * 4;
+}
 
-/** Share of the subject's colour for each share of the subject, 0..1: full from {@link SOLID} on, none at first. */
-function createSolidTable(): Float32Array {
+/** Pixels of a row where subject, blurred and sharp background may all have a share. */
+function mixSubject(
+  { picture, cut }: Frame,
+  fronts: Float32Array,
+  target: Picture,
+  line: Int32Array,
+  y: number,
+  from: number,
+  to: number,
+): void {
+  const source = picture.data;
+  const subject = cut.data;
+  const { data, width } = target;
+  for (let x = from, o = (y * width + from) * 4; x < to; x++, o += 4) {
+    const i = ((x >> 1) + 1) * 4;
+    const j = i - 4 + ((x & 1) << 3);
+    const blend = 3 * (line[i + 3] as number) + (line[j + 3] as number);
+    const share = shareAt(subject, source, o);
+    if (share >= SOLID || blend === 0) continue;
+    let r = 3 * (line[i] as number) + (line[j] as number);
+    let g = 3 * (line[i + 1] as number) + (line[j + 1] as number);
+    let b = 3 * (line[i + 2] as number) + (line[j + 2] as number);
+    const front = fronts[share] as number;
+    if (front > 0) {
+      r += ((subject[o] as number) * ONE - r) * front;
+      g += ((subject[o + 1] as number) * ONE - g) * front;
+      b += ((subject[o + 2] as number) * ONE - b) * front;
+    }
+    if (blend < WHOLE) {
+      const sharp = 1 - blend / WHOLE;
+      r += ((source[o] as number) * ONE - r) * sharp;
+      g += ((source[o + 1] as number) * ONE - g) * sharp;
+      b += ((source[o + 2] as number) * ONE - b) * sharp;
+    }
+    const dither = ditherAt(x, y);
+    data[o] = (r + dither) >> 12;
+    data[o + 1] = (g + dither) >> 12;
+    data[o + 2] = (b + dither) >> 12;
+  }
+}
+
+/** Share of the subject's colour for each share of the subject, 0..1: none up to 5, full from {@link SOLID} on. */
+function createFrontTable(): Float32Array {
   return Float32Array.from({ length: 256 }, (_, share) => Math.max(0, Math.min(1, (share - 5) / (SOLID - 5))));
 }

@@ -1,21 +1,184 @@
+import { type Code, instantiate, op, simd } from '../../filters/assemble.ts';
+
 /**
- * Row `y` of a picture of twice the size, mixed from the two rows of a level (four numbers a cell) that it lies
- * between: three parts of the nearer, one of the other. `line` gets a margin of one cell on either side, so that the
- * columns can be mixed likewise: cell `x >> 1` and the one before (x even) or after it.
+ * Reads a level at twice its size, bilinearly, row by row: three parts of the nearer row and column, one part of the
+ * other. Owned by one thread.
  */
-export function mixRows(
-  level: Uint16Array,
+export interface Doubler {
+  /**
+   * Mixes the two rows that row `y` of the larger size lies between. Until the next call `line` holds four times
+   * their values, four numbers a cell, with a margin of one cell on either side.
+   */
+  mix(y: number): void;
+  readonly line: Int32Array;
+  /** The mixed row in twice its width, rounded. Overwritten by the next call. */
+  double(): Uint16Array;
+  /**
+   * The mixed row in twice its width in steps of 256 to a byte's one, dithered down to bytes. The fourth of each four
+   * bytes is that of `pixels`. Overwritten by the next call.
+   */
+  draw(pixels: Uint8Array | Uint8ClampedArray, y: number): Uint8Array;
+}
+
+// Dither of 0..4095, evenly spread over any few pixels: the R2 sequence (Roberts 2018) in whole numbers.
+const DITHER_X = 0xc13fa9a9;
+const DITHER_Y = 0x91e10da5;
+
+/** The dither of a pixel, 0..4095: to be added to values of 4096 to a byte's step before they are cut off. */
+export function ditherAt(x: number, y: number): number {
+  return (Math.imul(x, DITHER_X) + Math.imul(y, DITHER_Y)) >>> 20;
+}
+
+export function createDoubler(
   size: { readonly width: number; readonly height: number },
-  y: number,
-  line: Int32Array,
-): void {
-  const length = size.width * 4;
-  const near = (y >> 1) * length;
-  const other = (y & 1) === 0 ? (y >> 1) - 1 : (y >> 1) + 1;
-  const beside = Math.max(0, Math.min(size.height - 1, other)) * length;
-  for (let i = 0; i < length; i++) line[i + 4] = 3 * (level[near + i] as number) + (level[beside + i] as number);
-  for (let c = 0; c < 4; c++) {
-    line[c] = line[c + 4] as number;
-    line[length + 4 + c] = line[length + c] as number;
-  }
+  level: Uint16Array,
+  options: { readonly simd?: boolean } = {},
+): Doubler {
+  const { width, height } = size;
+  const cell = 16;
+  const at = { line: cell, near: 0, beside: 0, shorts: 0, bytes: 0 };
+  at.near = (width + 2) * cell;
+  at.beside = at.near + width * 8;
+  at.shorts = at.beside + width * 8;
+  at.bytes = at.shorts + width * 16;
+  const length = at.bytes + width * 8;
+
+  const { buffer, kernels } = createKernels(length, options.simd ?? true);
+  const line = new Int32Array(buffer, 0, (width + 2) * 4);
+  const near = new Uint16Array(buffer, at.near, width * 4);
+  const beside = new Uint16Array(buffer, at.beside, width * 4);
+  const shorts = new Uint16Array(buffer, at.shorts, width * 8);
+  const bytes = new Uint8Array(buffer, at.bytes, width * 8);
+
+  return {
+    line,
+    mix(y) {
+      const row = y >> 1;
+      const other = Math.max(0, Math.min(height - 1, (y & 1) === 0 ? row - 1 : row + 1));
+      near.set(level.subarray(row * width * 4, (row + 1) * width * 4));
+      beside.set(level.subarray(other * width * 4, (other + 1) * width * 4));
+      kernels.mix(width, at.near, at.beside, at.line);
+      line.copyWithin(0, 4, 8);
+      line.copyWithin((width + 1) * 4, width * 4, (width + 1) * 4);
+    },
+    double() {
+      kernels.double(width, at.line, at.shorts);
+      return shorts;
+    },
+    draw(pixels, y) {
+      bytes.set(pixels);
+      kernels.draw(width, at.line, at.bytes, Math.imul(y, DITHER_Y));
+      return bytes;
+    },
+  };
+}
+
+/** Over cells of four numbers; addresses are in bytes. */
+interface Kernels {
+  mix(count: number, near: number, beside: number, line: number): void;
+  double(count: number, line: number, shorts: number): void;
+  draw(count: number, line: number, bytes: number, noise: number): void;
+}
+
+function createKernels(length: number, useSimd: boolean): { buffer: ArrayBuffer; kernels: Kernels } {
+  const made = useSimd ? instantiate([mixFunction(), doubleFunction(), drawFunction()], length) : undefined;
+  if (made !== undefined) return { buffer: made.buffer, kernels: made.exports as unknown as Kernels };
+  const buffer = new ArrayBuffer(length);
+  return { buffer, kernels: createReferenceKernels(buffer) };
+}
+
+/** The reference of the SIMD kernels. */
+function createReferenceKernels(buffer: ArrayBuffer): Kernels {
+  const words = new Int32Array(buffer);
+  const shorts = new Uint16Array(buffer);
+  const bytes = new Uint8Array(buffer);
+  return {
+    mix(count, near, beside, line) {
+      for (let i = 0; i < count * 4; i++) {
+        words[(line >> 2) + i] = 3 * (shorts[(near >> 1) + i] as number) + (shorts[(beside >> 1) + i] as number);
+      }
+    },
+    double(count, line, to) {
+      for (let x = 0; x < count * 2; x++) {
+        const i = (line >> 2) + (x >> 1) * 4;
+        const j = i - 4 + ((x & 1) << 3);
+        for (let c = 0; c < 4; c++) {
+          shorts[(to >> 1) + x * 4 + c] = (3 * (words[i + c] as number) + (words[j + c] as number) + 8) >> 4;
+        }
+      }
+    },
+    draw(count, line, to, noise) {
+      for (let x = 0; x < count * 2; x++) {
+        const i = (line >> 2) + (x >> 1) * 4;
+        const j = i - 4 + ((x & 1) << 3);
+        const dither = (Math.imul(x, DITHER_X) + noise) >>> 20;
+        for (let c = 0; c < 3; c++) {
+          bytes[to + x * 4 + c] = (3 * (words[i + c] as number) + (words[j + c] as number) + dither) >> 12;
+        }
+      }
+    },
+  };
+}
+
+const { get, set, tee } = op;
+const advance = (local: number, step: number): Code => [get(local), op.constant(step), op.add, set(local)];
+
+/** `body` once for each of as many cells as the first argument says. */
+function forEachCell(body: Code): Code {
+  return [
+    [op.block, op.loop, get(0), op.isZero, op.branchIf(1), body],
+    [get(0), op.constant(1), op.subtract, set(0), op.branch(0), op.end, op.end],
+  ];
+}
+
+/** Three times the vector on the stack, which `local` holds too. */
+const thrice = (local: number): Code => [get(local), op.constant(1), simd.shiftLeftI, get(local), simd.addI];
+
+function mixFunction() {
+  const [near, beside, line, value] = [1, 2, 3, 4];
+  const body = forEachCell([
+    [get(near), simd.loadShortsI(0), set(value)],
+    [get(line), thrice(value), get(beside), simd.loadShortsI(0), simd.addI, simd.store(0)],
+    [advance(near, 8), advance(beside, 8), advance(line, 16)],
+  ]);
+  return { name: 'mix', arguments: 4, words: 0, vectors: 1, body };
+}
+
+function doubleFunction() {
+  const [line, shorts, value, three] = [1, 2, 3, 4];
+  const half = [simd.constantI(8), simd.addI, op.constant(4), simd.shiftRightI];
+  const body = forEachCell([
+    [get(line), simd.load(0), set(value), thrice(value), set(three)],
+    [get(shorts), get(three), get(line), op.constant(16), op.subtract, simd.load(0), simd.addI, half],
+    [get(three), get(line), simd.load(16), simd.addI, half, simd.narrowToShorts, simd.store(0)],
+    [advance(line, 16), advance(shorts, 16)],
+  ]);
+  return { name: 'double', arguments: 3, words: 0, vectors: 2, body };
+}
+
+function drawFunction() {
+  const [line, bytes, noise, value, three] = [1, 2, 3, 4, 5];
+  const dithered = [
+    get(noise),
+    op.constant(20),
+    op.shiftRight,
+    simd.splatI,
+    simd.addI,
+    op.constant(12),
+    simd.shiftRightI,
+  ];
+  const body = forEachCell([
+    [get(line), simd.load(0), set(value), thrice(value), set(three)],
+    get(bytes),
+    // Of each pixel's four bytes the last stays.
+    [get(bytes), simd.loadHalf(0)],
+    [get(three), get(line), op.constant(16), op.subtract, simd.load(0), simd.addI, dithered],
+    [get(noise), op.constant(DITHER_X), op.add, set(noise)],
+    [get(three), get(line), simd.load(16), simd.addI, dithered],
+    [get(noise), op.constant(DITHER_X), op.add, set(noise)],
+    [simd.narrowToShorts, tee(value), get(value), simd.narrowToBytes],
+    [simd.constantI(0xff000000), simd.select, simd.storeHalf(0)],
+    [advance(line, 16), advance(bytes, 8)],
+  ]);
+  return { name: 'draw', arguments: 4, words: 0, vectors: 2, body };
 }

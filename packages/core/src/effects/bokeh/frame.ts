@@ -19,7 +19,7 @@ export interface Frame {
   readonly allocate: Allocate;
 }
 
-const GRID_SIDE = 512;
+const GRID_SIDE = 256;
 
 export function createFrame(picture: Picture, cut: Picture, allocate: Allocate): Frame {
   const sizes: LevelSize[] = [{ level: 0, width: picture.width, height: picture.height }];

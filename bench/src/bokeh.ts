@@ -1,0 +1,189 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import {
+  allocateLocal,
+  createMatte,
+  createPicture,
+  getEffect,
+  type Matte,
+  type Picture,
+  parseParameters,
+  planCut,
+  runPlan,
+  type Scene,
+} from '@focal/core';
+import { createFocal } from 'focal';
+import { atLeast, atMost, type Bench, type BenchContext, type BenchResult, median, withinMs } from './bench.ts';
+import { measureColorShift, measureRedLeak } from './bokeh-leaks.ts';
+import { readPhoto } from './photos.ts';
+
+const RADIUS_12MP = 0.02;
+const RADIUS_RING = 0.03;
+const ROUNDS = 3;
+const EVENTS = 15;
+
+/** Bokeh: its speed beside a plain convolution, and what of the subject gets into the background. */
+export const bokehBench: Bench = {
+  name: 'bokeh',
+  title: '12 MP with radii up to 2 % of the long side; subject colours in the background',
+  rows: [
+    'bokeh 12 MP',
+    'filter2D 12 MP',
+    'bokeh / filter2D',
+    'studio slider event',
+    'red leak',
+    'red leak of a plain blur',
+    'colour shift',
+    'colour shift of a plain blur',
+    'colour shift / plain blur',
+    'mean colour shift',
+    'mean colour shift of a plain blur',
+  ],
+  async run(context) {
+    return [
+      ...(await measureSpeed(context)),
+      ...(await measureStudio(context)),
+      ...measureRed(),
+      ...(await measureShift(context)),
+    ];
+  },
+};
+
+/** The whole effect, from matte to picture, on two threads; runs alternate with OpenCV's. */
+async function measureSpeed(context: BenchContext): Promise<readonly BenchResult[]> {
+  const photo = await context.inputs.photo12mp();
+  const picture = await readPhoto(photo.path);
+  const scene = toScene(picture, drawFigure(1024, 1024));
+  await using focal = await createFocal({ threads: 2 });
+  const render = () => focal.render(picture, scene, 'bokeh', { radius: RADIUS_12MP });
+  await render();
+  const python = await findPython();
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    for (let n = 0; n < 2; n++) {
+      const start = performance.now();
+      await render();
+      ours.push((performance.now() - start) / 1000);
+    }
+    if (python !== undefined) theirs.push(...(await timeFilter2d(python, photo.path, RADIUS_12MP)));
+  }
+  context.log(
+    `bokeh ${ours.map((time) => time.toFixed(2)).join(' ')} s, filter2D ${theirs.map((time) => time.toFixed(2)).join(' ')} s`,
+  );
+  const own = { name: 'bokeh 12 MP', value: median(ours), unit: 's', note: 'matte refinement and colours included' };
+  if (python === undefined) {
+    const note = 'skipped: no python3 with OpenCV (Debian: python3-opencv); PYTHON names another';
+    return [own, { name: 'bokeh / filter2D', value: Number.NaN, unit: 'ratio', goal: '<= 0.8', note }];
+  }
+  return [
+    own,
+    { name: 'filter2D 12 MP', value: median(theirs), unit: 's', note: 'one disc all over, 8 bit, 2 threads' },
+    atMost('bokeh / filter2D', median(ours) / median(theirs), 0.8, 'ratio'),
+  ];
+}
+
+/** What a slider event costs: the whole plan on one thread at screen size, given the cut. */
+async function measureStudio(context: BenchContext): Promise<readonly BenchResult[]> {
+  const { path } = await context.inputs.photo12mp();
+  const picture = shrink(await readPhoto(path), 1152, 864);
+  const scene = toScene(picture, drawFigure(1024, 1024));
+  const cut = runPlan(planCut(picture, drawFigure(1024, 1024), allocateLocal));
+  const effect = getEffect('bokeh');
+  const times: number[] = [];
+  for (let event = 0; event < EVENTS + 5; event++) {
+    const params = parseParameters(effect, { radius: 0.008 + 0.0005 * event });
+    const start = performance.now();
+    runPlan(effect.plan({ picture, scene, cut, params, assets: {}, allocate: allocateLocal }));
+    if (event >= 5) times.push(performance.now() - start);
+  }
+  return [withinMs('studio slider event', median(times), 50, await context.calibrate())];
+}
+
+function measureRed(): readonly BenchResult[] {
+  const { leak, plain } = measureRedLeak(RADIUS_RING);
+  return [
+    atMost('red leak', leak, 1 / 255, 'of full'),
+    atLeast('red leak of a plain blur', plain, 2 / 255, 'of full', 'the test must find it'),
+  ];
+}
+
+async function measureShift(context: BenchContext): Promise<readonly BenchResult[]> {
+  if (context.data === undefined) {
+    context.log('colour shift: skipped, needs --data');
+    return [];
+  }
+  const { shift, plainShift, mean, plainMean, photos } = await measureColorShift(context.data, RADIUS_RING);
+  return [
+    { name: 'colour shift', value: shift, unit: 'of 255', note: `${photos} photos, subject recoloured` },
+    { name: 'colour shift of a plain blur', value: plainShift, unit: 'of 255' },
+    atMost('colour shift / plain blur', shift / plainShift, 1 / 3, 'ratio'),
+    { name: 'mean colour shift', value: mean, unit: 'of 255', note: 'mean colour of the ring, after against before' },
+    { name: 'mean colour shift of a plain blur', value: plainMean, unit: 'of 255' },
+  ];
+}
+
+export function toScene({ width, height }: Picture, matte: Matte): Scene {
+  return { version: 1, width, height, facts: ['matte'], matte: { matte, provenance: { models: [] } } };
+}
+
+/** Head and body of somebody who stands in the middle of the picture, a seventh of its area. */
+function drawFigure(width: number, height: number): Matte {
+  const matte = createMatte(width, height);
+  const inside = (x: number, y: number) =>
+    ((x - 0.5) / 0.06) ** 2 + ((y - 0.22) / 0.09) ** 2 < 1 || ((x - 0.5) / 0.13) ** 4 + ((y - 0.6) / 0.31) ** 4 < 1;
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, i++) matte.data[i] = inside((x + 0.5) / width, (y + 0.5) / height) ? 255 : 0;
+  }
+  return matte;
+}
+
+/** Every so manieth pixel: a bench of speed needs no more. */
+function shrink(picture: Picture, width: number, height: number): Picture {
+  const result = createPicture(width, height);
+  for (let y = 0, i = 0; y < height; y++) {
+    const row = Math.floor((y * picture.height) / height) * picture.width;
+    for (let x = 0; x < width; x++, i += 4) {
+      const from = (row + Math.floor((x * picture.width) / width)) * 4;
+      result.data.set(picture.data.subarray(from, from + 4), i);
+    }
+  }
+  return result;
+}
+
+const run = promisify(execFile);
+
+async function findPython(): Promise<string | undefined> {
+  for (const command of [process.env.PYTHON, 'python3', '/usr/bin/python3']) {
+    if (command === undefined) continue;
+    try {
+      await run(command, ['-c', 'import cv2']);
+      return command;
+    } catch {
+      // The next one may have it.
+    }
+  }
+  return undefined;
+}
+
+const FILTER_2D = `
+import cv2, json, sys, time
+import numpy as np
+cv2.setNumThreads(2)
+image = cv2.imread(sys.argv[1])
+r = round(float(sys.argv[2]) * max(image.shape[:2]))
+y, x = np.mgrid[-r:r + 1, -r:r + 1]
+kernel = (x * x + y * y <= r * r).astype(np.float32)
+kernel /= kernel.sum()
+times = []
+for _ in range(3):
+    start = time.perf_counter()
+    cv2.filter2D(image, -1, kernel)
+    times.append(time.perf_counter() - start)
+print(json.dumps(times[1:]))
+`;
+
+async function timeFilter2d(python: string, path: string, radius: number): Promise<readonly number[]> {
+  const { stdout } = await run(python, ['-c', FILTER_2D, path, String(radius)]);
+  return JSON.parse(stdout) as number[];
+}

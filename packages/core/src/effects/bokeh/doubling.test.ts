@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createDoubler, ditherAt } from './doubling.ts';
+
+const level = fc
+  .record({ width: fc.integer({ min: 1, max: 9 }), height: fc.integer({ min: 1, max: 7 }) })
+  .chain(({ width, height }) => {
+    const length = width * height * 4;
+    const value = fc.integer({ min: 0, max: 65280 });
+    return fc.record({
+      size: fc.constant({ width, height }),
+      data: fc.array(value, { minLength: length, maxLength: length }).map((list) => Uint16Array.from(list)),
+      pixels: fc.uint8Array({ minLength: width * 8, maxLength: width * 8 }),
+    });
+  });
+
+describe('createDoubler', () => {
+  it('gives the same numbers with SIMD as the reference', () => {
+    fc.assert(
+      fc.property(level, ({ size, data, pixels }) => {
+        const fast = createDoubler(size, data);
+        const reference = createDoubler(size, data, { simd: false });
+        for (let y = 0; y < size.height * 2; y++) {
+          fast.mix(y);
+          reference.mix(y);
+          expect(fast.line).toEqual(reference.line);
+          expect(fast.double()).toEqual(reference.double());
+          expect(fast.draw(pixels, y)).toEqual(reference.draw(pixels, y));
+        }
+      }),
+    );
+  });
+
+  it('keeps an even level even and lies between neighbours elsewhere', () => {
+    const size = { width: 2, height: 1 };
+    const doubler = createDoubler(size, Uint16Array.from([0, 512, 65280, 0, 4096, 512, 65280, 0]));
+    doubler.mix(0);
+    const row = doubler.double();
+    expect([0, 4, 8, 12].map((i) => row[i])).toEqual([0, 1024, 3072, 4096]);
+    expect([1, 5, 9, 13].map((i) => row[i])).toEqual([512, 512, 512, 512]);
+    const drawn = doubler.draw(
+      Uint8Array.from({ length: 16 }, (_, i) => i),
+      0,
+    );
+    expect([2, 6, 10, 14].map((i) => drawn[i])).toEqual([255, 255, 255, 255]);
+    expect([3, 7, 11, 15].map((i) => drawn[i])).toEqual([3, 7, 11, 15]);
+  });
+
+  it('dithers to the right mean over any few pixels', () => {
+    const size = { width: 16, height: 16 };
+    const doubler = createDoubler(size, new Uint16Array(16 * 16 * 4).fill(100 * 256 + 64));
+    let sum = 0;
+    for (let y = 8; y < 16; y++) {
+      doubler.mix(y);
+      const row = doubler.draw(new Uint8Array(128), y);
+      for (let x = 8; x < 16; x++) sum += row[x * 4] ?? 0;
+    }
+    expect(Math.abs(sum / 64 - 100.25)).toBeLessThan(0.05);
+    expect(Math.max(...Array.from({ length: 4096 }, (_, i) => ditherAt(i & 63, i >> 6)))).toBeLessThan(4096);
+  });
+});
