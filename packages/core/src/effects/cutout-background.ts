@@ -1,7 +1,9 @@
 import type { Pass } from '../async/plan.ts';
 import type { Rgb } from '../picture/color.ts';
+import { convertRgb, createColorConverter } from '../picture/color-space.ts';
 import type { Picture } from '../picture/picture.ts';
 import { createAxes, type Region, resampleRgba } from '../picture/resize.ts';
+import { createSrgbTables, type SrgbTables } from '../picture/srgb.ts';
 
 export type Background =
   | { readonly kind: 'color' }
@@ -14,18 +16,26 @@ export type Background =
       readonly positionY: number;
     };
 
-/** Passes that fill the target with an opaque background. `color` shows wherever a picture leaves it open. */
+/**
+ * Passes that fill the target with an opaque background. `color` shows wherever a picture leaves it open. Colours are
+ * sRGB; they and the picture are converted to the target's colour space.
+ */
 export function planBackground(background: Background, target: Picture, color: Rgb): readonly Pass[] {
-  const fill: Pass = { name: 'background', rows: target.height, run: (from, to) => fillColor(target, color, from, to) };
+  const tables = createSrgbTables();
+  const toTarget = (each: Rgb) => convertRgb(each, 'srgb', target.colorSpace, tables);
+  const rows = target.height;
   switch (background.kind) {
     case 'color':
-      return [fill];
-    case 'gradient':
-      return [
-        { name: 'background', rows: target.height, run: (from, to) => fillGradient(target, background, from, to) },
-      ];
+      return [{ name: 'background', rows, run: (from, to) => fillColor(target, toTarget(color), from, to) }];
+    case 'gradient': {
+      const gradient = { ...background, from: toTarget(background.from), to: toTarget(background.to) };
+      return [{ name: 'background', rows, run: (from, to) => fillGradient(target, gradient, from, to) }];
+    }
     case 'picture':
-      return [fill, drawPicture(target, background)];
+      return [
+        { name: 'background', rows, run: (from, to) => fillColor(target, toTarget(color), from, to) },
+        drawPicture(target, background, color, tables),
+      ];
   }
 }
 
@@ -71,10 +81,17 @@ function fillGradient(
   }
 }
 
-function drawPicture(target: Picture, background: Extract<Background, { kind: 'picture' }>): Pass {
+function drawPicture(
+  target: Picture,
+  background: Extract<Background, { kind: 'picture' }>,
+  color: Rgb,
+  tables: SrgbTables,
+): Pass {
   const { picture } = background;
   const { place, region } = fitPicture(picture, target, background);
   const { columns, rows } = createAxes(picture, place.width, place.height, { region });
+  const behind = convertRgb(color, 'srgb', picture.colorSpace, tables);
+  const convert = createColorConverter(picture.colorSpace, target.colorSpace, tables);
   return {
     name: 'background-picture',
     rows: place.height,
@@ -84,9 +101,10 @@ function drawPicture(target: Picture, background: Extract<Background, { kind: 'p
         for (let i = 0; i < line.length; i += 4, o += 4) {
           const rest = 1 - (line[i + 3] as number) / 255;
           for (let c = 0; c < 3; c++) {
-            const value = (line[i + c] as number) + (target.data[o + c] as number) * rest;
+            const value = (line[i + c] as number) + (behind[c] as number) * rest;
             target.data[o + c] = value <= 0 ? 0 : value >= 255 ? 255 : (value + 0.5) | 0;
           }
+          convert?.(target.data, o);
         }
       }),
   };

@@ -143,6 +143,36 @@ test('the picture’s own transparency stays transparent', () => {
   expect(pixel(result, 50, 30)).toEqual([220, 30, 20, 255]);
 });
 
+test('the edge control takes soft edges in or lets them out, and 0 changes nothing', () => {
+  const cover = (result: Picture) => {
+    let sum = 0;
+    for (let i = 3; i < result.data.length; i += 4) sum += result.data[i] as number;
+    return sum;
+  };
+  const [tight, plain, loose] = [-0.6, 0, 0.6].map((edge) => render({ edge }));
+  expect(cover(tight as Picture)).toBeLessThan(cover(plain as Picture) * 0.99);
+  expect(cover(loose as Picture)).toBeGreaterThan(cover(plain as Picture) * 1.01);
+  expect(plain?.data).toEqual(render({}).data);
+  for (const result of [tight, loose]) {
+    expect(pixel(result as Picture, 45, 30)).toEqual([220, 30, 20, 255]);
+    expect(pixel(result as Picture, 3, 3)).toEqual([0, 0, 0, 0]);
+  }
+  expect(render({ edge: -0.6, background: 'color' }).data).not.toEqual(render({ background: 'color' }).data);
+});
+
+test('colours and background pictures are converted to the photo’s colour space', () => {
+  const wide = createPicture(90, 60, { data: picture.data, colorSpace: 'display-p3' });
+  const asset = createPicture(3, 2);
+  for (let i = 0; i < 6; i++) asset.data.set([255, 0, 0, 255], i * 4);
+  for (const given of [{ background: 'color', color: 'red' }, { background: 'picture' }] as const) {
+    const params = parseParameters(cutout, given);
+    const assets = { background: asset };
+    const result = runPlan(cutout.plan({ picture: wide, scene, params, assets, allocate: allocateLocal }));
+    expect(result.colorSpace).toBe('display-p3');
+    expect(pixel(result, 3, 3)).toEqual([234, 51, 35, 255]);
+  }
+});
+
 test('one pixel can be cut out', () => {
   const tiny = createPicture(1, 1, { data: Uint8Array.of(9, 8, 7, 255) });
   const matte = createMatte(1, 1, { data: Uint8Array.of(255) });

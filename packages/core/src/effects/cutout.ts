@@ -75,6 +75,11 @@ const schema = z.object({
       step: 0.01,
       when: { parameter: 'background', is: ['picture'] },
     }),
+  edge: z.number().min(-1).max(1).default(0).meta({
+    title: 'Edge',
+    description: 'Takes a soft edge in (below 0) or lets more of it stay (above 0).',
+    step: 0.01,
+  }),
 });
 
 /** The subject without its background, or on a new one. */
@@ -102,16 +107,38 @@ function planCutout(input: EffectInput<z.output<typeof schema>>): Plan<Picture> 
   const background = toBackground(input);
   const cut: Plan<Picture> =
     input.cut === undefined ? planCut(picture, scene.matte.matte, allocate) : { passes: [], result: input.cut };
-  if (background === undefined) return cut;
+  const curve = params.edge === 0 ? undefined : createEdgeCurve(params.edge);
+  if (background === undefined && curve === undefined) return cut;
   const { width, height, colorSpace } = picture;
   const result = createPicture(width, height, { colorSpace, allocate });
-  const behind = planBackground(background, result, parseColor(params.color));
-  const composite: Pass = {
-    name: 'composite',
-    rows: height,
-    run: (from, to) => compositeOver(cut.result, result, from, to),
-  };
-  return { passes: [...cut.passes, ...behind, composite], result };
+  const last: Pass =
+    background === undefined
+      ? { name: 'edge', rows: height, run: (from, to) => copyWithEdge(cut.result, curve, result, from, to) }
+      : { name: 'composite', rows: height, run: (from, to) => compositeOver(cut.result, curve, result, from, to) };
+  const behind = background === undefined ? [] : planBackground(background, result, parseColor(params.color));
+  return { passes: [...cut.passes, ...behind, last], result };
+}
+
+/** New alpha for each alpha: 0 and 255 stay, what lies between sinks (`edge` below 0) or rises. */
+function createEdgeCurve(edge: number): Uint8Array {
+  const shift = Math.abs(edge) * 0.9;
+  return Uint8Array.from({ length: 256 }, (_, alpha) => {
+    const share = alpha / 255;
+    const moved = edge < 0 ? (share - shift) / (1 - shift) : share / (1 - shift);
+    return Math.round(255 * Math.min(1, Math.max(0, moved)));
+  });
+}
+
+/** Rows of the cut with another alpha; where it becomes 0 the colour is 0 too. */
+function copyWithEdge(cut: Picture, curve: Uint8Array | undefined, target: Picture, from: number, to: number): void {
+  const { data } = target;
+  data.set(cut.data.subarray(from * cut.width * 4, to * cut.width * 4), from * cut.width * 4);
+  if (curve === undefined) return;
+  for (let i = from * cut.width * 4; i < to * cut.width * 4; i += 4) {
+    const alpha = curve[data[i + 3] as number] as number;
+    data[i + 3] = alpha;
+    if (alpha === 0) data[i] = data[i + 1] = data[i + 2] = 0;
+  }
 }
 
 function toBackground({ params, assets }: EffectInput<z.output<typeof schema>>): Background | undefined {
@@ -140,12 +167,19 @@ function toBackground({ params, assets }: EffectInput<z.output<typeof schema>>):
 }
 
 /** Draws rows of the cut over what the opaque target holds. */
-function compositeOver(cut: Picture, target: Picture, from: number, to: number): void {
+function compositeOver(cut: Picture, curve: Uint8Array | undefined, target: Picture, from: number, to: number): void {
   const source = cut.data;
   const { data, width } = target;
   for (let i = from * width * 4; i < to * width * 4; i += 4) {
-    const alpha = source[i + 3] as number;
+    const own = source[i + 3] as number;
+    const alpha = curve === undefined ? own : (curve[own] as number);
     if (alpha === 0) continue;
+    if (alpha === 255) {
+      data[i] = source[i] as number;
+      data[i + 1] = source[i + 1] as number;
+      data[i + 2] = source[i + 2] as number;
+      continue;
+    }
     const rest = 255 - alpha;
     data[i] = divide255((source[i] as number) * alpha + (data[i] as number) * rest);
     data[i + 1] = divide255((source[i + 1] as number) * alpha + (data[i + 1] as number) * rest);
