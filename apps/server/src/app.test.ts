@@ -57,23 +57,42 @@ describe('an edit', () => {
   it('takes a form with options and further pictures', async () => {
     const { app, focal } = setUp();
     const body = new FormData();
-    body.append('background', 'picture');
     body.append('image', new Blob(['photo']));
-    body.set('background', 'picture');
+    body.append('background', new Blob(['beach']));
     body.append('format', 'avif');
-    const wrong = await app.request('/v1/cutout', { method: 'POST', body });
-    expect(await problemOf(wrong)).toMatchObject({ status: 400, detail: expect.stringContaining('background') });
-
-    const right = new FormData();
-    right.append('image', new Blob(['photo']));
-    right.append('background', new Blob(['beach']));
-    right.append('format', 'avif');
-    const answer = await app.request('/v1/cutout?background=picture', { method: 'POST', body: right });
+    const answer = await app.request('/v1/cutout?fit=contain', { method: 'POST', body });
     expect(answer.headers.get('content-type')).toBe('image/avif');
     expect(focal.edits[0]?.options).toMatchObject({
-      params: { background: 'picture' },
+      params: { background: 'picture', fit: 'contain' },
       assets: { background: expect.stringMatching(/background$/) },
     });
+  });
+
+  it('takes options as fields of a form, and what goes with them', async () => {
+    const { app, focal } = setUp();
+    const body = new FormData();
+    body.append('color', 'white');
+    body.append('image', new Blob(['photo']));
+    expect((await app.request('/v1/cutout', { method: 'POST', body })).status).toBe(200);
+    body.append('background', 'color');
+    expect((await app.request('/v1/cutout', { method: 'POST', body })).status).toBe(200);
+    expect(focal.edits.map(({ options }) => options.params?.background)).toEqual(['color', 'color']);
+  });
+
+  it('with options that contradict each other or lack their picture is refused', async () => {
+    const { post, app, focal } = setUp();
+    const lacking = await problemOf(await post('/v1/cutout?background=picture'));
+    expect(lacking).toMatchObject({ status: 400, detail: 'Expected a picture for background, got none.' });
+    const contrary = await problemOf(await post('/v1/cutout?background=transparent&color=red'));
+    expect(contrary).toMatchObject({ status: 400, detail: expect.stringContaining('color goes with background') });
+    const body = new FormData();
+    body.append('image', new Blob(['photo']));
+    body.append('background', new Blob(['beach']));
+    const both = await app.request('/v1/cutout?background=color', { method: 'POST', body });
+    expect(await problemOf(both)).toMatchObject({
+      detail: expect.stringContaining('A picture for background goes with'),
+    });
+    expect(focal.edits).toEqual([]);
   });
 
   it('leaves no file behind, whether it works or fails', async () => {

@@ -1,4 +1,11 @@
-import { describeParameters, type Effect, FocalError, type ParameterInfo, parseParameters } from '@focal/core';
+import {
+  describeParameters,
+  type Effect,
+  FocalError,
+  implyParameters,
+  type ParameterInfo,
+  parseParameters,
+} from '@focal/core';
 import type { EditOptions } from 'focal';
 import { MEDIA_TYPES, negotiateFormat } from './negotiate.ts';
 
@@ -15,8 +22,12 @@ type Parsed = Pick<EditOptions, 'params' | 'format' | 'quality' | 'trim' | 'outp
 export interface OptionReader {
   /** Throws `invalid-argument` at a name that is unknown or came before. */
   set(name: string, value: string): void;
-  /** All of them checked. Throws `invalid-argument` naming the option, what was expected and what came. */
-  parse(): Parsed;
+  /**
+   * All of them checked, with what they and the further pictures imply. Throws `invalid-argument` naming the option,
+   * what was expected and what came.
+   * @param assetNames left out as long as it is not known which further pictures come
+   */
+  parse(assetNames?: readonly string[]): Parsed;
 }
 
 /** @param accept the Accept header, which says the format where no `format` does */
@@ -35,10 +46,16 @@ export function createOptionReader(effect: Effect, accept: string | undefined): 
       if (values.has(name)) throw new FocalError('invalid-argument', `The option ${name} came twice.`);
       values.set(name, value);
     },
-    parse() {
+    parse(assetNames) {
       const given = parameters.filter(({ name }) => values.has(name));
       const raw = Object.fromEntries(given.map((info) => [info.name, toValue(info, values.get(info.name) ?? '')]));
-      const params = parseParameters(effect, raw);
+      const params = parseParameters(effect, implyParameters(effect, raw, assetNames ?? []));
+      const missing = effect.assets.find(({ name }) => params[name] === 'picture' && !assetNames?.includes(name));
+      if (assetNames !== undefined && missing !== undefined) {
+        throw new FocalError('invalid-argument', `Expected a picture for ${missing.name}, got none.`, {
+          hint: `Send it as the form field "${missing.name}".`,
+        });
+      }
       return { params, ...parseCommon(values, accept) };
     },
   };

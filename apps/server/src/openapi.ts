@@ -67,13 +67,13 @@ function editPath(effect: Effect): JsonObject {
       tags: ['effects'],
       operationId: effect.name,
       summary: effect.title,
-      description: `${effect.description} Options go in the query or, in a form, as fields.`,
-      parameters: Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', required: false, schema })),
+      description: `${effect.description} Options go in the query; in a form they may be fields too.`,
+      parameters: Object.entries(properties).map(toParameter),
       requestBody: {
         required: true,
         content: {
           'multipart/form-data': {
-            schema: { type: 'object', properties: { ...files, ...properties }, required: ['image'] },
+            schema: { type: 'object', properties: files, required: ['image'] },
           },
           'image/*': { schema: {} },
           'application/octet-stream': { schema: {} },
@@ -89,6 +89,10 @@ function editPath(effect: Effect): JsonObject {
       },
     },
   };
+}
+
+function toParameter([name, { description = '', ...schema }]: [string, JsonObject]): JsonObject {
+  return { name, in: 'query', required: false, description, schema };
 }
 
 /** The effect's schema as JSON Schema, without the hints for drawing controls. */

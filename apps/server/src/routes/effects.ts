@@ -47,7 +47,7 @@ async function applyEffect(context: Context, effect: Effect, options: EffectRout
   if (options.signal?.aborted) throw new FocalError('closed', 'The server is ending.');
   const reader = createOptionReader(effect, context.req.header('accept'));
   for (const [name, value] of new URL(request.url).searchParams) reader.set(name, value);
-  // What the query says wrong is refused before the body is read.
+  // What the query says wrong is refused before the body is read, but it is not yet known which pictures come.
   reader.parse();
 
   using ticket = queue.enter();
@@ -61,7 +61,7 @@ async function applyEffect(context: Context, effect: Effect, options: EffectRout
     signal: uploadTime.signal,
   });
   const { image = '', ...assets } = Object.fromEntries(files);
-  const parsed = reader.parse();
+  const parsed = reader.parse(Object.keys(assets));
 
   await ticket.turn(stop);
   using workTime = limitTime(stop, limits.workTimeoutMs, 'The work');

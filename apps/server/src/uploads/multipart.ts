@@ -24,7 +24,8 @@ export async function receiveMultipart(pump: Pump, contentType: string, options:
   parser.on('field', (name, value, { valueTruncated }) => {
     attempt(failed, () => {
       if (valueTruncated) throw invalid(`Expected at most ${MAX_FIELD_BYTES} bytes for ${name}, got more.`);
-      if (options.fileNames.includes(name)) throw invalid(`Expected a file for ${name}, got text.`);
+      // Other names may stand for a picture and for an option: background=color, background=@beach.jpg.
+      if (name === 'image') throw invalid('Expected a file for image, got text.');
       options.onField(name, value);
     });
   });
