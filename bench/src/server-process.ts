@@ -46,6 +46,8 @@ async function main(): Promise<void> {
         break;
     }
   });
+  // The bench was killed.
+  process.once('disconnect', () => void serving.close(0));
   process.send?.({ url: serving.url } satisfies ServerStarted);
 }
 
