@@ -4,8 +4,10 @@ import { calibrateBench } from './calibrate.ts';
 import { cliBench } from './cli.ts';
 import { cutoutBench } from './cutout.ts';
 import { edgesBench } from './edges.ts';
+import { humansegBench } from './humanseg.ts';
 import { importBench } from './import.ts';
 import { installBench } from './install.ts';
+import { matteBench } from './matte.ts';
 import { memoryBench } from './memory.ts';
 import { serverBench } from './server.ts';
 
@@ -14,6 +16,8 @@ export const benches: readonly Bench[] = [
   calibrateBench,
   cutoutBench,
   memoryBench,
+  matteBench,
+  humansegBench,
   edgesBench,
   bokehBench,
   serverBench,
