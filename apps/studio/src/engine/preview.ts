@@ -31,6 +31,8 @@ const DETAIL_DELAY_MS = 350;
 export function createPreview(store: StudioStore, effects: WorkerClient<EffectHandlers>): void {
   /** Milliseconds for a million pixels, by effect, as measured lately. */
   const costs = new Map<string, number>();
+  /** What was asked for last, and what is on the screen. */
+  let target: Job | undefined;
   let shown: { job: Job; side: number } | undefined;
   let isDetailing = false;
   let detailTimer: ReturnType<typeof setTimeout> | undefined;
@@ -43,6 +45,7 @@ export function createPreview(store: StudioStore, effects: WorkerClient<EffectHa
     if (!background) costs.set(effect, rendered.ms / megapixels);
     show(store, 'result', rendered);
     shown = { job, side };
+    if (job === target && side >= job.fullSide) store.setState({ isFresh: true });
   };
 
   const runner = createLatestRunner<{ job: Job; side: number; background: boolean }>(
@@ -65,6 +68,8 @@ export function createPreview(store: StudioStore, effects: WorkerClient<EffectHa
   /** After a quick picture comes the sharp one, after that the one for the zoom. */
   const queueSharper = (job: Job, side: number) => {
     clearTimeout(detailTimer);
+    // A newer one is waiting already.
+    if (job !== target) return;
     const state = store.getState();
     if (side < job.fullSide && !state.isDragging) return runner.request({ job, side: job.fullSide, background: false });
     const wanted = Math.min(MAX_DETAIL_SIDE, getDisplayedSide(state));
@@ -74,12 +79,14 @@ export function createPreview(store: StudioStore, effects: WorkerClient<EffectHa
 
   const update = (state: StudioState) => {
     const job = toJob(state, costs);
-    if (job === undefined) {
-      shown = undefined;
+    if (target !== undefined && job !== undefined && isSame(target, job)) {
+      if (shown?.job === target) queueSharper(target, shown.side);
       return;
     }
-    if (shown !== undefined && isSame(shown.job, job)) return queueSharper(job, shown.side);
+    target = job;
+    if (job === undefined) return;
     clearTimeout(detailTimer);
+    if (state.isFresh) store.setState({ isFresh: false });
     // What is rendered beside for the zoom is of no use any more. A quick one is left to end: the worker would not
     // notice in time, and what it works off must not pile up.
     if (isDetailing) runner.cancel();
@@ -162,7 +169,7 @@ function isSame(a: Job, b: Job): boolean {
   return (
     a.photoId === b.photoId &&
     a.effect === b.effect &&
-    a.params === b.params &&
+    JSON.stringify(a.params) === JSON.stringify(b.params) &&
     a.assets === b.assets &&
     a.matte === b.matte &&
     a.fullSide === b.fullSide

@@ -22,6 +22,7 @@ export function Stage() {
   const stage = useStudio((state) => state.stage);
   const shown = useStudio(useShallow(getShownView));
   const isBusy = useStudio((state) => state.progress !== undefined);
+  const isFresh = useStudio((state) => state.isFresh);
 
   useLayoutEffect(() => {
     const element = ref.current;
@@ -52,6 +53,7 @@ export function Stage() {
       // A photo larger than the stage can be moved with the arrow keys.
       tabIndex={0}
       role="group"
+      aria-busy={!isFresh}
       aria-label={`Photo ${photo.name}, ${photo.width} by ${photo.height} pixels`}
     >
       <div className="frame" style={frame} data-scan={(phase === 'analysing' && isBusy) || undefined}>

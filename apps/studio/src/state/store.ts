@@ -35,6 +35,8 @@ export interface StudioState {
   /** The photo as it was, and with the effect, ready to draw. */
   readonly original: Rendered | undefined;
   readonly result: Rendered | undefined;
+  /** Whether the result on the screen is that of the present parameters, in full sharpness. */
+  readonly isFresh: boolean;
   /** Whether a slider is being dragged: speed counts more than the last bit of sharpness. */
   readonly isDragging: boolean;
   /** Nothing while the picture follows the stage's size. */
@@ -92,6 +94,7 @@ export function createStudioStore(saved: Pick<StudioState, 'theme' | 'place' | '
       assets: {},
       original: undefined,
       result: undefined,
+      isFresh: false,
       isDragging: false,
       view: undefined,
       stage: { width: 0, height: 0 },

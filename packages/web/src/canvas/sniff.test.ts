@@ -1,10 +1,10 @@
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { isDisplayP3, sniffKind } from './sniff.ts';
 
 const FORMATS = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif'] as const;
 
-function draw(): sharp.Sharp {
+function draw(): Sharp {
   return sharp({ create: { width: 8, height: 8, channels: 3, background: '#c04020' } });
 }
 
