@@ -5,7 +5,7 @@ import type { CellGrid } from './cells.ts';
 /** All subject or all background, as its neighbours are. */
 export const CERTAIN = 0;
 /** Alpha hardly changes: interpolated. */
-export const SMOOTH = 1;
+const SMOOTH = 1;
 /** Alpha changes: computed from colour. */
 export const ACTIVE = 2;
 

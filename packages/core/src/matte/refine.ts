@@ -13,6 +13,9 @@ const ROUNDS = 1;
 const RIDGE = 1;
 const LEAST_RIDGE = 2;
 const MOST_RIDGE = 60;
+// Pixels of a cell up to which that holds, and how often the ridge at most for larger ones.
+const FINE_CELL = 16;
+const MOST_COARSE = 12;
 
 /**
  * The matte brought to the picture's full size along the picture's own edges. [Note: matte refinement]
@@ -42,7 +45,7 @@ export function planRefineMatte(picture: Picture, matte: Matte, allocate: Alloca
   const { down } = grid;
 
   const passes: Pass[] = [
-    { name: 'refine-noise', rows: 1, run: () => ridge.fill(toRidge(estimateNoise(picture))) },
+    { name: 'refine-noise', rows: 1, run: () => ridge.fill(toRidge(estimateNoise(picture), (width * height) / cells)) },
     { name: 'refine-flags', rows: down, run: eachRow((row) => flagRow(matte, row, flags)) },
     {
       name: 'refine-colors',
@@ -85,6 +88,8 @@ function eachRow(run: (row: number) => void): Pass['run'] {
   };
 }
 
-function toRidge(noise: number): number {
-  return Math.min(MOST_RIDGE, Math.max(LEAST_RIDGE, RIDGE * noise * noise));
+/** Large cells hold more than one colour line each, which acts as so much more grain. */
+function toRidge(noise: number, cellPx: number): number {
+  const coarse = Math.min(MOST_COARSE, Math.max(1, cellPx / FINE_CELL));
+  return coarse * Math.min(MOST_RIDGE, Math.max(LEAST_RIDGE, RIDGE * noise * noise));
 }

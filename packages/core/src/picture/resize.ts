@@ -60,7 +60,7 @@ export function planResizeMatte(matte: Matte, width: number, height: number, opt
   const pass: Pass = {
     name: 'resize-matte',
     rows: height,
-    run: (from, to) => resampleGrey(matte, columns, rows, from, to, result.data, 0),
+    run: (from, to) => resampleGrey(matte, columns, rows, from, to, result),
   };
   return { passes: [pass], result };
 }
@@ -218,21 +218,8 @@ function writePixels(picture: Picture, row: number, line: Float32Array): void {
   }
 }
 
-/**
- * Resamples rows `from`..`to` of a matte into `target`, whose first row is output row `base`. Float targets get 0..255
- * unclamped, byte targets are rounded and clamped.
- */
-export function resampleGrey(
-  matte: Matte,
-  columns: Taps,
-  rows: Taps,
-  from: number,
-  to: number,
-  target: Float32Array | Uint8Array | Uint8ClampedArray,
-  base: number,
-): void {
+function resampleGrey(matte: Matte, columns: Taps, rows: Taps, from: number, to: number, result: Matte): void {
   const width = columns.starts.length;
-  const float = target instanceof Float32Array;
   const ring = Array.from({ length: rows.count }, () => new Float32Array(width));
   const held = new Int32Array(rows.count).fill(-1);
   const line = new Float32Array(width);
@@ -251,9 +238,7 @@ export function resampleGrey(
       }
       addScaled(line, reduced, weight);
     }
-    const offset = (row - base) * width;
-    if (float) target.set(line, offset);
-    else for (let i = 0; i < width; i++) target[offset + i] = toByte(line[i] as number);
+    for (let i = 0, o = row * width; i < width; i++, o++) result.data[o] = toByte(line[i] as number);
   }
 }
 
