@@ -11,6 +11,7 @@ import {
 } from '@focal/core';
 import sharp from 'sharp';
 import { atMost, type Bench, type BenchContext, type BenchResult } from './bench.ts';
+import { writeWorstCrop } from './edge-crops.ts';
 import { drawEdgeScene, type EdgeScene } from './edge-scenes.ts';
 import { readMask, readPhoto } from './photos.ts';
 
@@ -44,14 +45,18 @@ interface EdgeErrors {
 
 async function runEdges(context: BenchContext): Promise<readonly BenchResult[]> {
   const scenes: EdgeErrors[] = [];
+  let crop = '';
   for (let index = 0; index < SCENES; index++) {
     const scene = await drawEdgeScene(context.inputs.samples, index);
     const picture = createPicture(scene.width, scene.height, { data: scene.picture });
     const truth = createMatte(scene.width, scene.height, { data: scene.alpha });
-    const errors = measure(picture, truth, scene.foreground, 1024, 1024);
+    const { errors, bicubic, cut } = measure(picture, truth, scene.foreground, 1024, 1024);
     context.log(describe(scene, errors));
+    const worst = Math.max(0, ...scenes.map((each) => each.sad / each.bicubicSad));
+    if (errors.sad / errors.bicubicSad > worst) crop = await writeWorstCrop('edges', { picture, truth, bicubic, cut });
     scenes.push(errors);
   }
+  context.log(`  the worst strands, to be looked at: ${crop}`);
   const sads = scenes.map((each) => each.sad / each.bicubicSad);
   const colors = scenes.map((each) => each.color / each.ownColor);
   const results = [
@@ -76,11 +81,17 @@ async function measureLemur(folder: string): Promise<EdgeErrors> {
   const picture = await readPhoto(join(folder, 'image.png'));
   const truth = await readMask(join(folder, 'alpha.png'));
   const foreground = await sharp(join(folder, 'foreground.png')).removeAlpha().raw().toBuffer();
-  return measure(picture, truth, foreground, 170, 110);
+  return measure(picture, truth, foreground, 170, 110).errors;
 }
 
 /** Reduces the true alpha to the given size by area and 8 bit, and compares what comes back with the truth. */
-function measure(picture: Picture, truth: Matte, foreground: Uint8Array, width: number, height: number): EdgeErrors {
+function measure(
+  picture: Picture,
+  truth: Matte,
+  foreground: Uint8Array,
+  width: number,
+  height: number,
+): { errors: EdgeErrors; bicubic: Matte; cut: Picture } {
   const small = resizeMatte(truth, width, height, { filter: 'area' });
   const bicubic = resizeMatte(small, truth.width, truth.height, { filter: 'bicubic' });
   const cut = runPlan(planCut(picture, small, allocateLocal));
@@ -104,7 +115,7 @@ function measure(picture: Picture, truth: Matte, foreground: Uint8Array, width: 
       ownColor += (alpha * Math.abs(own - wanted)) / 3;
     }
   }
-  return { sad, bicubicSad, color: color / weights, ownColor: ownColor / weights };
+  return { errors: { sad, bicubicSad, color: color / weights, ownColor: ownColor / weights }, bicubic, cut };
 }
 
 function describe(scene: EdgeScene, { sad, bicubicSad, color, ownColor }: EdgeErrors): string {
