@@ -28,23 +28,27 @@ describe('an imported TFLite model', () => {
     ]);
   });
 
-  it.each(entries)('gives what LiteRT gives, from $id on a photo of a person', async (entry) => {
-    const bytes = await readBundledModel(entry);
-    const input = await photoInput(entry);
-    const expected = await reference.run(bytes, input);
-    const outputs = await runOnnx(importTflite(bytes), entry, input);
+  it.each(entries)(
+    'gives what LiteRT gives, from $id on a photo of a person',
+    async (entry) => {
+      const bytes = await readBundledModel(entry);
+      const input = await photoInput(entry);
+      const expected = await reference.run(bytes, input);
+      const outputs = await runOnnx(importTflite(bytes), entry, input);
 
-    expect(Object.keys(outputs).sort()).toEqual(expected.map(({ name }) => name).sort());
-    for (const { name, dims, data } of expected) {
-      const output = outputs[name];
-      expect({ name, dims: output?.dims }).toEqual({ name, dims });
-      const tolerance = 1e-3 * Math.max(1, range(data));
-      expect(maxDifference(output?.data as Float32Array, data)).toBeLessThanOrEqual(tolerance);
-    }
-    // Not a comparison of blanks: the largest output must have seen something in the picture.
-    const largest = expected.toSorted((a, b) => b.data.length - a.data.length)[0] as ReferenceTensor;
-    expect(range(largest.data)).toBeGreaterThan(0.9);
-  }, 120_000);
+      expect(Object.keys(outputs).sort()).toEqual(expected.map(({ name }) => name).sort());
+      for (const { name, dims, data } of expected) {
+        const output = outputs[name];
+        expect({ name, dims: output?.dims }).toEqual({ name, dims });
+        const tolerance = 1e-3 * Math.max(1, range(data));
+        expect(maxDifference(output?.data as Float32Array, data)).toBeLessThanOrEqual(tolerance);
+      }
+      // Not a comparison of blanks: the largest output must have seen something in the picture.
+      const largest = expected.toSorted((a, b) => b.data.length - a.data.length)[0] as ReferenceTensor;
+      expect(range(largest.data)).toBeGreaterThan(0.9);
+    },
+    120_000,
+  );
 
   it('keeps names, order and NHWC shapes of inputs and outputs', async () => {
     const entry = entries.find(({ id }) => id === 'selfie') as ModelEntry;
@@ -58,9 +62,8 @@ describe('an imported TFLite model', () => {
 /** A photo with a person in it, cropped to the model's shape, in the model's own range. */
 async function photoInput({ input }: ModelEntry): Promise<{ dims: number[]; data: Float32Array }> {
   const [, height, width] = input.dims;
-  const path = createRequire(import.meta.url)
-    .resolve('@vladmandic/face-api/package.json')
-    .replace('package.json', 'demo/sample1.jpg');
+  const require = createRequire(import.meta.url);
+  const path = require.resolve('@vladmandic/face-api/package.json').replace('package.json', 'demo/sample1.jpg');
   const pixels = await sharp(path).resize(width, height, { fit: 'cover' }).removeAlpha().raw().toBuffer();
   const [black, white] = input.range;
   const data = Float32Array.from(pixels, (byte) => black + ((white - black) * byte) / 255);

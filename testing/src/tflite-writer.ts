@@ -1,7 +1,7 @@
 import type { ReferenceTensor } from './litert.ts';
 
-/** A field of a FlatBuffers table that {@link writeFlatbuffer} writes. */
-export type FlatField =
+/** A field of a FlatBuffers table. */
+type FlatField =
   | { readonly int8: number }
   | { readonly int32: number }
   | { readonly text: string }
@@ -80,7 +80,7 @@ export function writeOperatorModel(model: OperatorModel): Uint8Array {
 }
 
 /** Writes a FlatBuffers file forwards: every table before what it points to. */
-export function writeFlatbuffer(root: FlatFields, identifier: string): Uint8Array {
+function writeFlatbuffer(root: FlatFields, identifier: string): Uint8Array {
   const writer = new FlatWriter();
   writer.grow(8, 16);
   for (let at = 0; at < 4; at++) writer.view().setUint8(4 + at, identifier.charCodeAt(at));

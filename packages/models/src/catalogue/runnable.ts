@@ -5,7 +5,7 @@ import { writeOnnx } from '../onnx/write.ts';
 import type { ModelEntry } from './entry.ts';
 
 /** Raised when import or pruning change what they write, so that nobody keeps using an old derived file. */
-const DERIVED_VERSION = 1;
+const DERIVED_VERSION = 2;
 
 /**
  * The model as the ONNX bytes that `Runtime.load` takes: TFLite imported, ONNX cut to the outputs that are used. Made

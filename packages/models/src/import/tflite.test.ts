@@ -22,6 +22,15 @@ describe('importTflite', () => {
     expect(graph.outputs).toEqual([{ name: 'activation_10', dataType: 1, dims: [1, 256, 256, 1] }]);
   });
 
+  it('resizes after the convolutions that need no more than one pixel', () => {
+    const { graph } = readOnnx(importTflite(selfie));
+    const writers = new Map(graph.nodes.flatMap((node) => node.outputs.map((name) => [name, node.opType] as const)));
+    const resized = graph.nodes
+      .filter((node) => node.opType === 'Resize')
+      .map((node) => writers.get(node.inputs[0] ?? ''));
+    expect(resized).toEqual(['Conv', 'Conv', 'Conv']);
+  });
+
   it('gives every node names that were written before it', () => {
     const { graph } = readOnnx(importTflite(selfie));
     const known = new Set([...graph.inputs, ...graph.initializers].map(({ name }) => name));

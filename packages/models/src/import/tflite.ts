@@ -3,6 +3,7 @@ import { writeOnnx } from '../onnx/write.ts';
 import { defineActivation } from './tflite/activation.ts';
 import { lowerConvolution, lowerDepthwise, lowerTransposeConvolution } from './tflite/convolutions.ts';
 import { lowerBinary } from './tflite/elementwise.ts';
+import { resizeLate } from './tflite/late-resize.ts';
 import { Lowering } from './tflite/lowering.ts';
 import { readTflite, type TfliteOperator } from './tflite/model.ts';
 import { lowerMean, lowerPool } from './tflite/pooling.ts';
@@ -40,7 +41,7 @@ const OPERATORS: Readonly<Record<string, Lower>> = {
  * importTflite(selfie); // Uint8Array, 497 kB of ONNX from 249 kB
  */
 export function importTflite(bytes: Uint8Array): Uint8Array {
-  const model = readTflite(bytes);
+  const model = resizeLate(readTflite(bytes));
   const unknown = new Set(
     model.operators.map((operator) => operator.name).filter((name) => !Object.hasOwn(OPERATORS, name)),
   );

@@ -13,7 +13,7 @@ const OPSET = 17;
 const IR_VERSION = 8;
 
 /** The value of a node attribute, with the kind that JavaScript's one number type cannot tell. */
-export type AttributeValue =
+type AttributeValue =
   | { readonly int: number }
   | { readonly ints: readonly number[] }
   | { readonly float: number }
@@ -41,6 +41,8 @@ export class GraphBuilder {
   readonly #inputs: OnnxValueInfo[] = [];
   readonly #outputs: OnnxValueInfo[] = [];
   readonly #names = new Set<string>();
+  /** How often each base of a name was asked for, so that a long graph takes no longer for each node. */
+  readonly #counts = new Map<string, number>();
   readonly #intConstants = new Map<string, string>();
   readonly #scalars = new Map<number, string>();
 
@@ -50,8 +52,13 @@ export class GraphBuilder {
 
   /** A value name that nobody has yet, and nobody will get: `base`, or `base` with a number. */
   unique(base: string): string {
-    let name = base;
-    for (let count = 2; this.#names.has(name); count++) name = `${base}_${count}`;
+    let count = this.#counts.get(base) ?? 0;
+    let name: string;
+    do {
+      count++;
+      name = count === 1 ? base : `${base}_${count}`;
+    } while (this.#names.has(name));
+    this.#counts.set(base, count);
     this.#names.add(name);
     return name;
   }

@@ -203,7 +203,7 @@ export function shape4(tensor: TfliteTensor): AxisOrder {
 }
 
 /** `shape` with axis n taken from `order[n]`. */
-export function permute(shape: AxisOrder, order: AxisOrder): AxisOrder {
+function permute(shape: AxisOrder, order: AxisOrder): AxisOrder {
   const at = (index: number): number => shape[order[index] ?? 0] ?? 1;
   return [at(0), at(1), at(2), at(3)];
 }
