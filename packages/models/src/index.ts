@@ -23,3 +23,8 @@ export { checkRun, type DeclaredInput, type DeclaredModel } from './check-run.ts
 // Formats
 export { importTflite } from './import/tflite.ts';
 export type { Device, MemoryProfile, ModelStore, RunOptions, Runtime, Session, Tensor, TensorData } from './ports.ts';
+// Tasks
+export { type FaceDetector, type FoundFace, findFaces } from './tasks/faces.ts';
+export { fuseMattes, isPersonFound } from './tasks/fuse-mattes.ts';
+export { runMatte } from './tasks/matte.ts';
+export { runPersonMatte, runPersonMatteOnce } from './tasks/person-matte.ts';

@@ -2,7 +2,9 @@ import { createMatte, type Matte, type Picture, toTensor } from '@focal/core';
 import type { RunOptions, Session } from '../ports.ts';
 import { takeFloats } from './outputs.ts';
 
-const SIDE = 1024;
+/** Width and height of what IS-Net sees and gives. */
+export const MATTE_SIDE = 1024;
+const SIDE = MATTE_SIDE;
 
 /**
  * The subject of a picture, whatever it is, by IS-Net (Qin et al. 2022, "Highly accurate dichotomous image

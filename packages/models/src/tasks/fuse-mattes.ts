@@ -1,0 +1,149 @@
+import { createMatte, type Matte, resizeMatte } from '@focal/core';
+import type { FoundFace } from './faces.ts';
+
+// [Note: when the person model has a say]
+// IS-Net finds any subject with sharp edges, but of people it drops limbs and friends and keeps the furniture. The person
+// model knows people, is coarse, and sees them in animals and statues too. So it has a say only where a person is
+// found: a face that its mask covers, or a mask as sure as it is of real people. Where the two then agree by and large,
+// IS-Net's matte is mended in regions of difference only, so that its edges stay; where they do not, IS-Net took another
+// subject, and the person mask decides. The numbers were tuned on one half of two labelled sets; docs/benchmarks.md has
+// the results on the other.
+const FACE_COVERED = 0.5;
+const SURE_ENOUGH = 0.25;
+const TOO_VAGUE = 0.65;
+const SMALLEST_SHARE = 0.005;
+/** Intersection over union of the two masks from which on they count as of different and of the same subject. */
+const DIFFERENT = 0.55;
+const ALIKE = 0.65;
+
+/** Weight of the person mask in the sum that decides about a region, and what is added in favour of the subject. */
+const PERSON_WEIGHT = 0.42;
+const SUBJECT_BONUS = 0.1;
+/** IS-Net draws people a little too thin: this much of alpha becomes one half. */
+const THIN = 0.33;
+
+/**
+ * The matte of a picture of people: the subject's by IS-Net (1024×1024) mended by the person mask (256×256). Of the
+ * subject's size. For pictures in which {@link isPersonFound}; on others it would do harm.
+ */
+export function fuseMattes(subject: Matte, person: Matte): Matte {
+  const small = resizeMatte(subject, person.width, person.height, { filter: 'area' });
+  const agreement = rise(DIFFERENT, ALIKE, overlap(small, person));
+  const { width, height } = subject;
+  const people = resizeMatte(person, width, height, { filter: 'bilinear' }).data;
+  const difference = resizeMatte(averageDifference(small, person, 3), width, height, { filter: 'bilinear' }).data;
+  const { thick, together, peopleOnly, region } = tabulateCurves();
+  const data = new Uint8Array(subject.data.length);
+  for (let i = 0; i < data.length; i++) {
+    const ofSubject = subject.data[i] as number;
+    const ofPerson = people[i] as number;
+    const own = thick[ofSubject] as number;
+    const sum = (PERSON_WEIGHT * ofPerson + (1 - PERSON_WEIGHT) * ofSubject) | 0;
+    const mended = own + ((together[sum] as number) - own) * (region[difference[i] as number] as number);
+    const alone = peopleOnly[ofPerson] as number;
+    const replaced = own + (alone - own) * (region[Math.abs(alone - own) | 0] as number);
+    data[i] = (replaced + (mended - replaced) * agreement + 0.5) | 0;
+  }
+  return createMatte(width, height, { data });
+}
+
+/** The curves of the fusion over bytes, as tables: 0..255, `region` 0..1. */
+function tabulateCurves() {
+  return {
+    thick: tabulate(thicken, 255),
+    together: tabulate((sum) => rise(0.25, 0.75, sum + SUBJECT_BONUS), 255),
+    peopleOnly: tabulate((share) => rise(0.3, 0.7, share), 255),
+    region: tabulate((difference) => rise(0.2, 0.5, difference), 1),
+  };
+}
+
+function tabulate(curve: (share: number) => number, scale: number): Float32Array {
+  return Float32Array.from({ length: 256 }, (_, byte) => curve(byte / 255) * scale);
+}
+
+/**
+ * Whether the picture has people that the person mask may speak for: the mask is as sure as it is of real people, or
+ * there is a face inside it. Faces are looked for only where the mask leaves it open.
+ */
+export async function isPersonFound(
+  person: Matte,
+  lookForFaces: () => Promise<readonly FoundFace[]>,
+): Promise<boolean> {
+  let inside = 0;
+  let some = 0;
+  let vague = 0;
+  for (const value of person.data) {
+    if (value >= 128) inside++;
+    if (value > 25) some++;
+    if (value > 25 && value < 230) vague++;
+  }
+  if (inside < person.data.length * SMALLEST_SHARE || vague >= some * TOO_VAGUE) return false;
+  if (vague < some * SURE_ENOUGH) return true;
+  return (await lookForFaces()).some((face) => coverage(person, face) > FACE_COVERED);
+}
+
+/** Mean of the mask inside the face's box, 0..1. */
+function coverage({ width, height, data }: Matte, face: FoundFace): number {
+  const left = Math.max(0, Math.floor(face.x * width));
+  const top = Math.max(0, Math.floor(face.y * height));
+  const right = Math.min(width, Math.floor((face.x + face.width) * width) + 1);
+  const bottom = Math.min(height, Math.floor((face.y + face.height) * height) + 1);
+  if (right <= left || bottom <= top) return 0;
+  let sum = 0;
+  for (let y = top; y < bottom; y++) for (let x = left; x < right; x++) sum += data[y * width + x] as number;
+  return sum / 255 / ((right - left) * (bottom - top));
+}
+
+function overlap(a: Matte, b: Matte): number {
+  let both = 0;
+  let either = 0;
+  for (let i = 0; i < a.data.length; i++) {
+    const inA = (a.data[i] as number) >= 128;
+    const inB = (b.data[i] as number) >= 128;
+    if (inA && inB) both++;
+    if (inA || inB) either++;
+  }
+  return either === 0 ? 0 : both / either;
+}
+
+/** Absolute difference, averaged over squares of `2 * radius + 1`: small along edges, large where regions differ. */
+function averageDifference(a: Matte, b: Matte, radius: number): Matte {
+  const { width, height } = a;
+  const difference = Float32Array.from(a.data, (value, i) => Math.abs(value - (b.data[i] as number)));
+  const rows = averageAlong(difference, width, height, 1, width, radius);
+  const both = averageAlong(rows, height, width, width, 1, radius);
+  return createMatte(width, height, { data: Uint8Array.from(both, Math.round) });
+}
+
+/** Means of windows along lines of `length` values that lie `step` apart; `lines` of them lie `lineStep` apart. */
+function averageAlong(
+  values: Float32Array,
+  length: number,
+  lines: number,
+  step: number,
+  lineStep: number,
+  radius: number,
+): Float32Array {
+  const means = new Float32Array(values.length);
+  for (let line = 0; line < lines; line++) {
+    const base = line * lineStep;
+    for (let i = 0; i < length; i++) {
+      const from = Math.max(0, i - radius);
+      const to = Math.min(length - 1, i + radius);
+      let sum = 0;
+      for (let j = from; j <= to; j++) sum += values[base + j * step] as number;
+      means[base + i * step] = sum / (to - from + 1);
+    }
+  }
+  return means;
+}
+
+function thicken(alpha: number): number {
+  return alpha < THIN ? alpha / (2 * THIN) : 0.5 + (alpha - THIN) / (2 * (1 - THIN));
+}
+
+/** 0 up to `low`, 1 from `high`, a smooth cubic between. */
+function rise(low: number, high: number, value: number): number {
+  const t = Math.min(1, Math.max(0, (value - low) / (high - low)));
+  return t * t * (3 - 2 * t);
+}
