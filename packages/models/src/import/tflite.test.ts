@@ -72,6 +72,11 @@ describe('importTflite', () => {
     );
   });
 
+  it('refuses a list that names one table a million times, before it fills the memory', () => {
+    expect(() => importTflite(manyGraphs(2))).toThrow(/Expected a TFLite model with one graph, got 2/);
+    expect(() => importTflite(manyGraphs(1_000_000))).toThrow(/Expected at most 2000000 elements of lists/);
+  });
+
   it('refuses files that are cut short anywhere', () => {
     fc.assert(
       fc.property(fc.nat(selfie.length - 1), (length) => {
@@ -163,6 +168,25 @@ function outcome(bytes: Uint8Array): 'imported' | 'refused' {
     if (!isTold) throw error;
     return 'refused';
   }
+}
+
+/** A model whose list of graphs holds the same empty graph again and again. */
+function manyGraphs(count: number): Uint8Array {
+  const graph = 36 + count * 4;
+  const bytes = new Uint8Array(graph + 4);
+  const view = new DataView(bytes.buffer);
+  bytes.set([84, 70, 76, 51], 4);
+  // At 8 the root's list of fields, of which the third lies 4 bytes into the root at 20.
+  view.setUint32(0, 20, true);
+  view.setUint16(8, 10, true);
+  view.setUint16(16, 4, true);
+  view.setInt32(20, 12, true);
+  view.setUint32(24, 4, true);
+  view.setUint32(28, count, true);
+  for (let at = 32; at < graph - 4; at += 4) view.setUint32(at, graph - at, true);
+  view.setUint16(graph - 4, 4, true);
+  view.setInt32(graph, 4, true);
+  return bytes;
 }
 
 /** Offsets of bytes in stretches with many zeros, as tables have and weights have not. */

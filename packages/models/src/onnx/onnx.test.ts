@@ -115,6 +115,16 @@ describe('the ONNX reader and writer', () => {
     ['a tensor of negative size', withTensor((tensor) => tensor.int(1, -4))],
     ['a name that is no text', withTensor((tensor) => tensor.bytes(8, Uint8Array.of(0xff, 0xfe)))],
     ['a graph nested without end', nested(3000)],
+    [
+      'millions of empty nodes',
+      new ProtoWriter()
+        .bytes(
+          7,
+          new Uint8Array(4e6).map((_, at) => (at % 2 === 0 ? 10 : 0)),
+        )
+        .finish(),
+    ],
+    ['millions of sizes', withTensor((tensor) => tensor.bytes(1, new Uint8Array(2e6)))],
   ])('refuse %s and say what was expected', (_what, bytes) => {
     expect(() => readOnnx(bytes)).toThrow(
       expect.objectContaining({ code: 'model-invalid', message: expect.stringMatching(/^Expected /) }),

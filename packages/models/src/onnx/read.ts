@@ -5,8 +5,8 @@ import { ProtoReader, readVarint64 } from './proto-reader.ts';
 
 /** A graph inside a graph inside …: If and Loop nest a few levels, a damaged file as many as it has bytes. */
 const MAX_DEPTH = 16;
-/** Nodes, tensors, names and attributes together: 200 times what large models have. */
-const MAX_PARTS = 2_000_000;
+/** Nodes, tensors, names, attributes and their elements together: a hundred times what large models have. */
+const MAX_PARTS = 1_000_000;
 
 /**
  * Reads an ONNX model. Weights are views into `bytes`, which must not change while the model is in use: 100 MB of them
@@ -47,8 +47,8 @@ interface Budget {
   parts: number;
 }
 
-function spend(budget: Budget): void {
-  budget.parts--;
+function spend(budget: Budget, parts = 1): void {
+  budget.parts -= parts;
   if (budget.parts < 0) throw invalid(`Expected an ONNX model of at most ${MAX_PARTS} parts.`);
 }
 
@@ -129,8 +129,8 @@ function readAttribute(bytes: Uint8Array, budget: Budget, depth: number): OnnxAt
     else if (reader.field === 4) string = reader.string();
     else if (reader.field === 5) tensor = readTensor(reader.message(), budget);
     else if (reader.field === 6) graph = readGraph(reader.message(), budget, depth + 1);
-    else if (reader.field === 7) appendFloats(floats, reader);
-    else if (reader.field === 8) appendInts(ints, reader);
+    else if (reader.field === 7) appendFloats(floats, reader, budget);
+    else if (reader.field === 8) appendInts(ints, reader, budget);
     else if (reader.field === 20) type = reader.int();
     else if (reader.field === 21) {
       reference = true;
@@ -148,20 +148,22 @@ function readAttribute(bytes: Uint8Array, budget: Budget, depth: number): OnnxAt
   return { name, kind: 'raw', value: bytes };
 }
 
-function appendInts(values: bigint[], reader: ProtoReader): void {
+function appendInts(values: bigint[], reader: ProtoReader, budget: Budget): void {
   const payload = reader.payload();
   let at = 0;
   while (at < payload.length) {
     const [value, next] = readVarint64(payload, at, payload.length);
+    spend(budget);
     values.push(value);
     at = next;
   }
 }
 
-function appendFloats(values: number[], reader: ProtoReader): void {
+function appendFloats(values: number[], reader: ProtoReader, budget: Budget): void {
   const payload = reader.payload();
   if (payload.length % 4 !== 0)
     throw invalid(`Expected whole floats in an ONNX attribute, got ${payload.length} bytes.`);
+  spend(budget, payload.length / 4);
   const view = new DataView(payload.buffer, payload.byteOffset, payload.length);
   for (let at = 0; at < payload.length; at += 4) values.push(view.getFloat32(at, true));
 }
@@ -177,7 +179,7 @@ function readTensor(reader: ProtoReader, budget: Budget): OnnxTensor {
   let pieces: Uint8Array[] = [];
   const strings: Uint8Array[] = [];
   while (reader.next()) {
-    if (reader.field === 1) for (const dim of unpackDims(reader)) dims.push(dim);
+    if (reader.field === 1) for (const dim of unpackDims(reader, budget)) dims.push(dim);
     else if (reader.field === 2) dataType = reader.int();
     else if (TENSOR_DATA.has(reader.field)) {
       spend(budget);
@@ -196,9 +198,9 @@ function readTensor(reader: ProtoReader, budget: Budget): OnnxTensor {
   return strings.length > 0 ? { ...tensor, strings } : tensor;
 }
 
-function unpackDims(reader: ProtoReader): readonly number[] {
+function unpackDims(reader: ProtoReader, budget: Budget): readonly number[] {
   const dims: bigint[] = [];
-  appendInts(dims, reader);
+  appendInts(dims, reader, budget);
   return dims.map((dim) => {
     if (dim < 0n || dim > 0xffff_ffffn)
       throw invalid(`Expected tensor sizes from 0 to 2^32 in the ONNX file, got ${dim}.`);

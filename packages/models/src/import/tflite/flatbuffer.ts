@@ -1,7 +1,9 @@
 import { FocalError } from '@focal/core';
 
-/** List elements that one file may make us read: large models have some 20,000. */
+/** Numbers and letters that one file may make us read: large models have some 50,000. */
 const MAX_ELEMENTS = 2_000_000;
+/** A table becomes an object, which costs what so many numbers cost. */
+const ELEMENTS_OF_TABLE = 8;
 
 /**
  * One FlatBuffers table, read in place (format: https://flatbuffers.dev/internals). Fields are told by their slot, the
@@ -60,6 +62,7 @@ export class FlatTable {
   string(slot: number): string {
     const span = this.#list(slot, 1);
     if (span === undefined) return '';
+    this.#file.spend(span.count);
     return new TextDecoder().decode(this.#file.bytes.subarray(span.start, span.start + span.count));
   }
 
@@ -84,7 +87,7 @@ export class FlatTable {
   tables(slot: number): readonly FlatTable[] {
     const span = this.#list(slot, 4);
     if (span === undefined) return [];
-    this.#file.spend(span.count);
+    this.#file.spend(span.count * ELEMENTS_OF_TABLE);
     return Array.from(
       { length: span.count },
       (_, index) => new FlatTable(this.#file, this.#file.follow(span.start + index * 4)),
@@ -144,7 +147,7 @@ class FlatFile {
 
   spend(count: number): void {
     this.#elements += count;
-    if (this.#elements > MAX_ELEMENTS) throw this.broken(`at most ${MAX_ELEMENTS} list elements`, 0);
+    if (this.#elements > MAX_ELEMENTS) throw this.broken(`at most ${MAX_ELEMENTS} elements of lists`, 0);
   }
 
   broken(expected: string, at: number): FocalError {
