@@ -19,9 +19,9 @@ export interface BenchContext {
   /** Folder of labelled sets, from `--data`. Always there for benches with `needsData`. */
   readonly data?: string;
   readonly inputs: Inputs;
-  log(line: string): void;
+  readonly log: (line: string) => void;
   /** This machine's speed beside the reference machine's; measured once a run, on first use. */
-  calibrate(): Promise<Calibration>;
+  readonly calibrate: () => Promise<Calibration>;
 }
 
 /** A named measurement. Modules of benches do no work when imported. */

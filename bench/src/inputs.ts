@@ -89,7 +89,7 @@ async function makePhoto12mp(sample: string): Promise<Uint8Array> {
 
 async function makePhoto2mp(sample: string, index: number): Promise<Uint8Array> {
   const random = createRandom(2000 + index);
-  const { width = 0, height = 0 } = await sharp(sample).metadata();
+  const { width, height } = await sharp(sample).metadata();
   const share = 0.7 + 0.3 * random();
   const cropWidth = Math.floor(Math.min(width, (height * 4) / 3) * share);
   const cropHeight = Math.floor((cropWidth * 3) / 4);
