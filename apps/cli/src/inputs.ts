@@ -14,7 +14,7 @@ export interface InputFile {
   readonly found: boolean;
 }
 
-export const standardInput: InputFile = { path: '-', shown: 'standard input', folder: '', found: false };
+const standardInput: InputFile = { path: '-', shown: 'standard input', folder: '', found: false };
 
 const PICTURES = new Set('.jpg .jpeg .jpe .jfif .png .webp .avif .tif .tiff .gif .heic .heif .hif'.split(' '));
 

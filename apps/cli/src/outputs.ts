@@ -36,9 +36,6 @@ const FORMAT_OF_EXTENSION: Readonly<Record<string, OutputFormat>> = {
   '.tiff': 'tiff',
 };
 
-/** Formats that results are written in. */
-export const outputFormats: readonly OutputFormat[] = ['png', 'webp', 'avif', 'jpeg', 'tiff'];
-
 /**
  * Where each picture goes, decided before any work is done. Pictures that are results of others in the same run are
  * left out when they were only found in a folder. Throws `invalid-argument` when two would become one file, when a
