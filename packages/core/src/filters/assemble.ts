@@ -22,11 +22,21 @@ export function instantiate(
   functions: readonly WasmFunction[],
   byteLength: number,
 ): { readonly buffer: ArrayBuffer; readonly exports: Readonly<Record<string, unknown>> } | undefined {
-  const bytes = assemble(functions);
-  if (typeof WebAssembly === 'undefined' || !WebAssembly.validate(bytes)) return undefined;
+  const module = compile(assemble(functions));
+  if (module === undefined) return undefined;
   const memory = new WebAssembly.Memory({ initial: Math.ceil(byteLength / 65536) });
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { core: { memory } });
+  const instance = new WebAssembly.Instance(module, { core: { memory } });
   return { buffer: memory.buffer, exports: instance.exports };
+}
+
+function compile(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module | undefined {
+  if (typeof WebAssembly === 'undefined' || !WebAssembly.validate(bytes)) return undefined;
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch {
+    // A page's content security policy may forbid it.
+    return undefined;
+  }
 }
 
 const I32 = 0x7f;
