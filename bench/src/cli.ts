@@ -48,7 +48,7 @@ async function measure(context: BenchContext, folder: string): Promise<readonly 
   const bareMs: number[] = [];
   const coldMs: number[] = [];
   for (const [index, photo] of photos.entries()) {
-    bareMs.push(...(await timeRuns(bare.run, { runs: 1, warmUp: 1 })));
+    bareMs.push(...(await timeRuns(() => bare.run(), { runs: 1, warmUp: 1 })));
     const cold = () => focalCommand(['cutout', photo.path, '-o', join(folder, `${index}.png`)]);
     coldMs.push(...(await timeRuns(cold, { runs: 1, warmUp: 0 })));
   }

@@ -76,7 +76,7 @@ describe('a command line that is wrong', () => {
     [['cutout', 'a.jpg', '-o', 'a.doc'], 4, 'Focal does not write files like a.doc.'],
     [['cutout', 'a.jpg', '--color', 'nocolour'], 2, 'colour'],
     [['bokeh', 'a.jpg', '--radius', '7'], 2, 'Expected a number from'],
-    [['cutout', 'a.jpg', '--background', 'transparent', '--color', 'red'], 2, '--color goes with --background color'],
+    [['cutout', 'a.jpg', '--background', 'transparent', '--color', 'red'], 2, 'color goes with background color'],
     [['cutout', 'a.jpg', '--device', 'cuda'], 9, 'cuda'],
     [['cutout', 'a.jpg', '-o', 'a.jpg'], 2, 'over the original a.jpg'],
     [['cutout', '--watch', 'missing'], 3, 'There is no folder missing to watch.'],

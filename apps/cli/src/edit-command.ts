@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { FocalError, getEffect, parseParameters } from '@focal/core';
+import { FocalError, getEffect, implyParameters, parseParameters } from '@focal/core';
 import { createFocal, type FocalOptions, type OutputFormat } from 'focal';
 import type { EffectFlags } from './effect-flags.ts';
 import type { ExitCode } from './exit-codes.ts';
@@ -31,7 +31,8 @@ export interface EditRequest {
 
 /** `focal cutout`, `focal bokeh` and any other effect: plans all results, then works through them or watches. */
 export async function runEdit(request: EditRequest): Promise<ExitCode> {
-  const work = prepare(request);
+  const params = settleParams(request);
+  const work = toWork(request, params);
   const toStdout = request.output === '-' || (request.output === undefined && request.inputs.includes('-'));
   if (toStdout && request.json) {
     throw new FocalError('invalid-argument', 'Standard output cannot take both the picture and --json.', {
@@ -40,10 +41,12 @@ export async function runEdit(request: EditRequest): Promise<ExitCode> {
   }
   if (toStdout) assertBinaryOutput();
   const reporter = createReporter({ json: request.json, quiet: request.quiet, toStdout });
-  const rules = toRules(request);
-  if (request.watch !== undefined) return watchFolder(request.watch, work, rules, request, reporter);
-
-  const jobs = await planOutputs(await findInputs(request.inputs, { recursive: request.recursive }), rules);
+  if (request.watch !== undefined) {
+    return watchFolder(request.watch, work, toRules(request, params, true), request, reporter);
+  }
+  const inputs = await findInputs(request.inputs, { recursive: request.recursive });
+  const several = inputs.length > 1 || inputs.some((input) => input.found);
+  const jobs = await planOutputs(inputs, toRules(request, params, several));
   await makeFolders(jobs, request.output);
   using interruption = new Interruption(() => reporter.note('Stopping; a second Ctrl-C ends at once …'));
   await using focal = await createFocal(request.focal);
@@ -51,14 +54,20 @@ export async function runEdit(request: EditRequest): Promise<ExitCode> {
   return code === 130 ? interruption.exitCode : code;
 }
 
-/** Checks the effect's parameters once, before any picture is read. */
-function prepare({ effect, flags, maskOnly, trim, force, quality }: EditRequest): Work {
-  parseParameters(getEffect(effect), flags.params);
+/** The effect's parameters with what they imply, checked once before any picture is read. */
+function settleParams({ effect, flags }: EditRequest): Readonly<Record<string, unknown>> {
+  const params = implyParameters(getEffect(effect), flags.params, Object.keys(flags.assets));
+  parseParameters(getEffect(effect), params);
+  return params;
+}
+
+function toWork(request: EditRequest, params: Readonly<Record<string, unknown>>): Work {
+  const { effect, flags, maskOnly, trim, force, quality } = request;
   return {
     effect,
     force,
     edit: {
-      params: flags.params,
+      params,
       assets: Object.fromEntries(Object.entries(flags.assets).map(([name, path]) => [name, resolve(path)])),
       output: maskOnly ? 'matte' : 'picture',
       ...(trim === undefined ? {} : { trim }),
@@ -67,13 +76,16 @@ function prepare({ effect, flags, maskOnly, trim, force, quality }: EditRequest)
   };
 }
 
-function toRules({ effect, flags, maskOnly, inputs, output, format, recursive, watch }: EditRequest): OutputRules {
-  const params = parseParameters(getEffect(effect), flags.params);
-  const isPattern = inputs.some((input) => input !== '-' && /[*?[\]{}]/.test(input));
+function toRules(
+  { effect, maskOnly, output, format }: EditRequest,
+  params: Readonly<Record<string, unknown>>,
+  several: boolean,
+): OutputRules {
+  const { background } = parseParameters(getEffect(effect), params);
   return {
     suffix: maskOnly ? 'mask' : effect,
-    lossless: maskOnly || params.background === 'transparent',
-    several: inputs.length > 1 || isPattern || recursive || watch !== undefined,
+    lossless: maskOnly || background === 'transparent',
+    several,
     ...(output === undefined ? {} : { output }),
     ...(format === undefined ? {} : { format }),
   };

@@ -70,21 +70,10 @@ describe('options of an effect', () => {
     expect(() => option('--blades')?.parseArg?.('6.5', undefined)).toThrow('Expected a whole number from 3 to 9.');
   });
 
-  test('set the parameter they act with', () => {
-    expect(readFlags(effect, { color: 'red' }).params).toEqual({ color: 'red', background: 'color' });
-    expect(readFlags(effect, { backgroundPicture: 'b.jpg' })).toEqual({
-      params: { background: 'picture' },
+  test('are told apart from those of the command', () => {
+    expect(readFlags(effect, { color: 'red', angleDeg: 0, backgroundPicture: 'b.jpg', output: 'x.png' })).toEqual({
+      params: { color: 'red', angleDeg: 0 },
       assets: { background: 'b.jpg' },
     });
-  });
-
-  test('leave defaults to the effect', () => {
-    expect(readFlags(effect, { output: 'x.png' })).toEqual({ params: {}, assets: {} });
-  });
-
-  test('refuse a contradiction rather than to do nothing', () => {
-    expect(() => readFlags(effect, { color: 'red', background: 'transparent' })).toThrow(
-      '--color goes with --background color, not with "transparent".',
-    );
   });
 });

@@ -19,48 +19,18 @@ export interface EffectFlags {
   readonly assets: Readonly<Record<string, string>>;
 }
 
-/**
- * Picks the effect's own values out of all parsed options and fills in what they imply: an option that acts only with
- * another's value sets it, so `--color white` alone means `--background color --color white`. A contradiction is an
- * error rather than an option without effect. Throws {@link InvalidArgumentError}.
- */
+/** Picks the effect's own values out of all parsed options; what is not given is left to the effect. */
 export function readFlags(effect: EffectInfo, options: Readonly<Record<string, unknown>>): EffectFlags {
   const params: Record<string, unknown> = {};
   for (const { name } of effect.parameters) {
     if (options[name] !== undefined) params[name] = options[name];
   }
   const assets: Record<string, string> = {};
-  for (const asset of effect.assets) {
-    const path = options[assetKey(asset.name)];
-    if (typeof path !== 'string') continue;
-    assets[asset.name] = path;
-    imply(effect, params, `--${toFlag(asset.name)}-picture`, { parameter: asset.name, is: ['picture'] });
-  }
-  for (const info of effect.parameters) {
-    if (info.when !== undefined && options[info.name] !== undefined) {
-      imply(effect, params, `--${toFlag(info.name)}`, info.when);
-    }
+  for (const { name } of effect.assets) {
+    const path = options[`${name}Picture`];
+    if (typeof path === 'string') assets[name] = path;
   }
   return { params, assets };
-}
-
-function imply(
-  effect: EffectInfo,
-  params: Record<string, unknown>,
-  flag: string,
-  when: { readonly parameter: string; readonly is: readonly (string | number | boolean)[] },
-): void {
-  const other = effect.parameters.find(({ name }) => name === when.parameter);
-  if (other === undefined) return;
-  const current = params[when.parameter];
-  if (current === undefined) {
-    if (!when.is.some((value) => value === other.default)) params[when.parameter] = when.is[0];
-    return;
-  }
-  if (when.is.some((value) => value === current)) return;
-  throw new InvalidArgumentError(
-    `${flag} goes with --${toFlag(when.parameter)} ${when.is.join(' or ')}, not with ${JSON.stringify(current)}.`,
-  );
 }
 
 function toParameterOptions(info: ParameterInfo): readonly Option[] {
@@ -98,8 +68,4 @@ function toNumber(info: ParameterInfo & { type: 'number' | 'integer' }, value: s
 
 function toAssetOption(asset: EffectInfo['assets'][number]): Option {
   return new Option(`--${toFlag(asset.name)}-picture <file>`, asset.description.replace(/\.$/, ''));
-}
-
-function assetKey(name: string): string {
-  return `${name}Picture`;
 }

@@ -1,7 +1,7 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import type { FocalOptions, OutputFormat } from 'focal';
 import type { EditRequest } from './edit-command.ts';
-import { type EffectFlags, readFlags, toOptions } from './effect-flags.ts';
+import { readFlags, toOptions } from './effect-flags.ts';
 import type { EffectInfo } from './effect-list.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { byteCount, margin, pixelCount, wholeNumber } from './option-values.ts';
@@ -145,7 +145,7 @@ function addEffect(program: Command, effect: EffectInfo, handlers: Handlers, onE
       const request: EditRequest = {
         effect: effect.name,
         inputs,
-        flags: settleFlags(effect, options, command),
+        flags: readFlags(effect, options),
         focal: toFocalOptions(command),
         json: isJson(command),
         quiet,
@@ -160,15 +160,6 @@ function addEffect(program: Command, effect: EffectInfo, handlers: Handlers, onE
       };
       onExit(await handlers.edit(request));
     });
-}
-
-function settleFlags(effect: EffectInfo, options: Record<string, unknown>, command: Command): EffectFlags {
-  try {
-    return readFlags(effect, options);
-  } catch (error) {
-    if (error instanceof InvalidArgumentError) command.error(`error: ${error.message}`);
-    throw error;
-  }
 }
 
 function toFocalOptions(command: Command): FocalOptions {
