@@ -63,6 +63,8 @@ async function openPhoto(page: Page, photo: string = PHOTO): Promise<void> {
   await page.setInputFiles('#open-photo', photo);
   await page.getByText('Subject found by').waitFor({ timeout: PATIENCE_MS });
   await page.locator('canvas.result[data-frame]').waitFor({ state: 'attached', timeout: PATIENCE_MS });
+  // The first reading moves the canvas from the graphics card to memory, which rounds colours another way.
+  await awaitRest(page);
 }
 
 const showEffect = (page: Page, title: string) => page.locator('.panel-head label', { hasText: title }).click();

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, useId } from 'react';
 import type { ParameterInfo } from '../state/types.ts';
-import { useStudioParts } from '../ui/context.tsx';
+import { useStudio } from '../ui/context.tsx';
 import type { ControlProps } from './control.tsx';
 import { ControlHead } from './control-head.tsx';
 import { NumberEntry } from './number-entry.tsx';
@@ -12,7 +12,7 @@ const SNAP_DEG = 15;
 
 /** A dial: 0° points up, clockwise. Shift snaps to 15°. */
 export function AngleControl({ parameter, value, onChange }: ControlProps<NumberInfo, number>) {
-  const { store } = useStudioParts();
+  const setDragging = useStudio((state) => state.setDragging);
   const labelId = useId();
   const format = createNumberFormat(parameter);
   const set = (degrees: number) => {
@@ -28,10 +28,6 @@ export function AngleControl({ parameter, value, onChange }: ControlProps<Number
     const degrees = (Math.atan2(dx, -dy) * 180) / Math.PI;
     // Where the range is less than a turn (a hexagon looks the same after 60°), the dial counts within it.
     set(event.shiftKey ? Math.round(degrees / SNAP_DEG) * SNAP_DEG : degrees);
-  };
-  const setDragging = (isDragging: boolean) => {
-    if (!isDragging) store.getState().endGesture();
-    store.setState({ isDragging });
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const step = event.shiftKey ? SNAP_DEG : 1;

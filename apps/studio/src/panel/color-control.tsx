@@ -1,6 +1,5 @@
 import { useId } from 'react';
 import type { ParameterInfo } from '../state/types.ts';
-import { useStudioParts } from '../ui/context.tsx';
 import type { ControlProps } from './control.tsx';
 import { ControlHead } from './control-head.tsx';
 import { TextEntry } from './text-entry.tsx';
@@ -23,7 +22,6 @@ const SWATCHES = [
 
 /** Swatches, the system's colour picker, and the colour as text. */
 export function ColorControl({ parameter, value, onChange }: ControlProps<StringInfo, string>) {
-  const { store } = useStudioParts();
   const labelId = useId();
   const hex = toHex(value);
   return (
@@ -46,16 +44,7 @@ export function ColorControl({ parameter, value, onChange }: ControlProps<String
         ))}
         <label className="swatch custom" title="Any colour">
           <span className="visually-hidden">Any colour</span>
-          <input
-            type="color"
-            value={hex}
-            onChange={(event) => onChange(event.currentTarget.value)}
-            onFocus={() => store.setState({ isDragging: true })}
-            onBlur={() => {
-              store.getState().endGesture();
-              store.setState({ isDragging: false });
-            }}
-          />
+          <input type="color" value={hex} onChange={(event) => onChange(event.currentTarget.value)} />
         </label>
       </div>
     </div>

@@ -1,6 +1,6 @@
 import { type CSSProperties, useId } from 'react';
 import type { ParameterInfo } from '../state/types.ts';
-import { useStudio, useStudioParts } from '../ui/context.tsx';
+import { useStudio } from '../ui/context.tsx';
 import type { ControlProps } from './control.tsx';
 import { ControlHead } from './control-head.tsx';
 import { NumberEntry } from './number-entry.tsx';
@@ -10,16 +10,12 @@ type NumberInfo = Extract<ParameterInfo, { type: 'number' | 'integer' }>;
 
 /** A slider with its number beside it. A double click on the slider goes back to the default. */
 export function NumberControl({ parameter, value, onChange }: ControlProps<NumberInfo, number>) {
-  const { store } = useStudioParts();
+  const setDragging = useStudio((state) => state.setDragging);
   const resetParam = useStudio((state) => state.resetParam);
   const id = useId();
   const format = createNumberFormat(parameter);
   const share = (value - format.min) / (format.max - format.min);
   const origin = format.min < 0 ? -format.min / (format.max - format.min) : 0;
-  const setDragging = (isDragging: boolean) => {
-    if (!isDragging) store.getState().endGesture();
-    store.setState({ isDragging });
-  };
   const style = { '--from': Math.min(share, origin), '--to': Math.max(share, origin), '--at': share } as CSSProperties;
   return (
     <div className="control">

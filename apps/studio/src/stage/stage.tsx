@@ -1,4 +1,4 @@
-import { type CSSProperties, useEffect, useLayoutEffect, useRef } from 'react';
+import { type CSSProperties, useLayoutEffect, useRef } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { Rendered } from '../state/types.ts';
 import { useStudio, useStudioParts } from '../ui/context.tsx';
@@ -91,7 +91,8 @@ function PictureCanvas({
 }) {
   const ref = useRef<HTMLCanvasElement>(null);
   const colorSpace = useStudio((state) => state.photo?.colorSpace);
-  useEffect(() => {
+  // Drawn in the same turn in which the page changes, so that nothing on it is ahead of the picture.
+  useLayoutEffect(() => {
     const canvas = ref.current;
     if (canvas === null || rendered === undefined) return;
     // Setting the size clears the canvas, so it is only done where it changes.

@@ -29,6 +29,12 @@ describe('history', () => {
     expect(undo(history).present).toBe(0);
   });
 
+  it('makes one step of a drag on a machine so slow that seconds lie between', () => {
+    let history = createHistory(0);
+    for (let i = 1; i <= 5; i++) history = pushState(history, i, 'set radius', i * 3_000, true);
+    expect(history.past).toEqual([0]);
+  });
+
   it('makes two steps of two drags, and of one slider touched again later', () => {
     const first = pushState(createHistory(0), 1, 'set radius', 0);
     expect(pushState(endGesture(first), 2, 'set radius', 10).past).toEqual([0, 1]);

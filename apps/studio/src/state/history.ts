@@ -15,12 +15,12 @@ export function createHistory<T>(present: T): History<T> {
 }
 
 /**
- * A new present. Where `key` names the same gesture as the change before, less than 0.7 s ago (a slider being dragged,
- * a key held down), the step before it is kept and no new one is added.
+ * A new present. Where `key` names the same gesture as the change before, and that was less than 0.7 s ago (a key held
+ * down) or the pointer has been down since (`isHeld`), the step before it is kept and no new one is added.
  */
-export function pushState<T>(history: History<T>, present: T, key: string, now: number): History<T> {
+export function pushState<T>(history: History<T>, present: T, key: string, now: number, isHeld = false): History<T> {
   const { gesture, past } = history;
-  const continues = gesture !== undefined && gesture.key === key && now - gesture.at < GESTURE_MS;
+  const continues = gesture?.key === key && (isHeld || now - gesture.at < GESTURE_MS);
   return {
     past: continues ? past : [...past, history.present].slice(-MAX_STEPS),
     present,

@@ -59,7 +59,8 @@ export interface StudioActions {
   readonly resetParam: (name: string) => void;
   readonly resetAll: () => void;
   readonly setEffect: (name: string) => void;
-  readonly endGesture: () => void;
+  /** A slider or dial is taken, or let go: what changes in between is one step. */
+  readonly setDragging: (isDragging: boolean) => void;
   readonly undo: () => void;
   readonly redo: () => void;
   readonly setTheme: (theme: Theme) => void;
@@ -77,7 +78,9 @@ export function createStudioStore(saved: Pick<StudioState, 'theme' | 'place' | '
   let nextToast = 1;
   return createStore<StudioState & StudioActions>()((set, get) => {
     const change = (next: Edits, gesture: string) => {
-      set(({ history }) => ({ history: pushState(history, next, gesture, performance.now()) }));
+      set(({ history, isDragging }) => ({
+        history: pushState(history, next, gesture, performance.now(), isDragging),
+      }));
     };
     const changeParams = (params: Params, gesture: string) => {
       const edits = get().history.present;
@@ -116,21 +119,21 @@ export function createStudioStore(saved: Pick<StudioState, 'theme' | 'place' | '
         const initial = findEffect(get())?.parameters.find((each) => each.name === name)?.default;
         if (initial === undefined || params[effect]?.[name] === initial) return;
         changeParams({ ...params[effect], [name]: initial }, '');
-        get().endGesture();
+        get().setDragging(false);
       },
       resetAll() {
         const effect = findEffect(get());
         if (effect === undefined) return;
         changeParams(toDefaults(effect), '');
-        get().endGesture();
+        get().setDragging(false);
       },
       setEffect(name) {
         const { present } = get().history;
         if (present.effect === name) return;
         change({ ...present, effect: name }, '');
-        get().endGesture();
+        get().setDragging(false);
       },
-      endGesture: () => set(({ history }) => ({ history: endGesture(history) })),
+      setDragging: (isDragging) => set(({ history }) => ({ isDragging, history: endGesture(history) })),
       undo: () => set(({ history }) => ({ history: undo(history) })),
       redo: () => set(({ history }) => ({ history: redo(history) })),
       setTheme: (theme) => set({ theme }),
