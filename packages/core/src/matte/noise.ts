@@ -7,7 +7,7 @@ const GAIN = 0.1891 * 4.2426;
 
 /**
  * The standard deviation of a picture's grain in byte values a channel, from the calm parts of a sparse sample of
- * second differences along rows. 0 for a picture that has none or is less than 3 pixels wide.
+ * second differences along rows. Below 0.2 for a picture that has none; 0 where none can be seen: less than 3 pixels wide, or clipped.
  */
 export function estimateNoise(picture: Picture): number {
   const { width, height, data } = picture;
