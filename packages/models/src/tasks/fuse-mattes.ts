@@ -20,7 +20,7 @@ const ALIKE = 0.65;
 const PERSON_WEIGHT = 0.42;
 const SUBJECT_BONUS = 0.1;
 /** IS-Net draws people a little too thin: this much of alpha becomes one half. */
-const THIN = 0.33;
+const THIN = 0.31;
 
 /**
  * The matte of a picture of people: the subject's by IS-Net (1024×1024) mended by the person mask (256×256). Of the
