@@ -1,7 +1,7 @@
 import { FocalError } from '@focal/core';
 import { GraphBuilder, type NodeOptions } from '../../onnx/builder.ts';
 import { TFLITE_TYPE, type TfliteModel, type TfliteOperator, type TfliteTensor } from './model.ts';
-import { type AxisOrder, constantFloats, constantInts, nameOf, transpose } from './weights.ts';
+import { type AxisOrder, constantFloats, constantInts, nameOf, onlyMovesOnes, transpose } from './weights.ts';
 
 /** Weights may grow when they are unpacked (16 to 32 bit), or be shared by a few operators, no more. */
 const MAX_WEIGHT_GROWTH = 8;
@@ -206,11 +206,6 @@ export function shape4(tensor: TfliteTensor): AxisOrder {
 function permute(shape: AxisOrder, order: AxisOrder): AxisOrder {
   const at = (index: number): number => shape[order[index] ?? 0] ?? 1;
   return [at(0), at(1), at(2), at(3)];
-}
-
-function onlyMovesOnes(shape: AxisOrder, order: AxisOrder): boolean {
-  const moved = order.filter((axis) => shape[axis] !== 1);
-  return moved.every((axis, index) => index === 0 || axis > (moved[index - 1] ?? 0));
 }
 
 function floatTensor(tensor: TfliteTensor): TfliteTensor {

@@ -43,10 +43,15 @@ export function fromHalfs(bytes: Uint8Array): Float32Array {
 /** The order of a 4-D array's axes after a transposition: axis `n` of the result is axis `order[n]` of the input. */
 export type AxisOrder = readonly [number, number, number, number];
 
+/** Whether a transposition leaves every element where it is in memory. */
+export function onlyMovesOnes(shape: AxisOrder, order: AxisOrder): boolean {
+  const moved = order.filter((axis) => shape[axis] !== 1);
+  return moved.every((axis, index) => index === 0 || axis > (moved[index - 1] ?? 0));
+}
+
 /** A transposed copy of a dense 4-D array; the array itself where only axes of size 1 move. */
 export function transpose(values: Float32Array, shape: AxisOrder, order: AxisOrder): Float32Array {
-  const moved = order.filter((axis) => shape[axis] !== 1);
-  if (moved.every((axis, index) => index === 0 || axis > (moved[index - 1] ?? 0))) return values;
+  if (onlyMovesOnes(shape, order)) return values;
   const strides = [shape[1] * shape[2] * shape[3], shape[2] * shape[3], shape[3], 1];
   const sizes = order.map((axis) => shape[axis] ?? 1);
   const steps = order.map((axis) => strides[axis] ?? 1);
