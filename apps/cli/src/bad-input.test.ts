@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { runFocal, samplePhoto } from './fixtures/run-focal.ts';
+import { collect, runFocal, samplePhoto, startFocal } from './fixtures/run-focal.ts';
 
 // What is wrong with a picture, a place or an option: each ends with its exit code, says what was expected and what
 // came, and leaves nothing behind.
@@ -62,6 +62,15 @@ describe('a picture that cannot be used', () => {
     expect(code).toBe(4);
     expect(stderr).toMatch(/^standard input: .*empty/i);
     expect(stdout).toHaveLength(0);
+  });
+});
+
+describe('a reader that goes away', () => {
+  test('ends with 141 and without a word', async () => {
+    const child = startFocal(['cutout', samplePhoto(1), '-o', '-'], { folder });
+    child.stdout?.destroy();
+    const { code, stderr } = await collect(child);
+    expect({ code, stderr }).toEqual({ code: 141, stderr: '' });
   });
 });
 

@@ -15,8 +15,14 @@ import { createProgram } from './program.ts';
  */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
   let exitCode: ExitCode = 0;
-  process.stdout.on('error', leaveOnBrokenPipe);
-  process.stderr.on('error', leaveOnBrokenPipe);
+  // `focal … | head` ends the reader before us: no error of ours, and nobody left to tell.
+  let unheard = false;
+  const onStreamError = (error: NodeJS.ErrnoException): void => {
+    if (error.code !== 'EPIPE') throw error;
+    unheard = true;
+  };
+  process.stdout.on('error', onStreamError);
+  process.stderr.on('error', onStreamError);
   const program = createProgram({
     version: readVersion(),
     effects: await loadEffectList(),
@@ -32,7 +38,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   });
   try {
     await program.parseAsync([...settleTrim(argv.length === 0 ? ['--help'] : argv)], { from: 'user' });
-    return exitCode;
+    return unheard ? 141 : exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     return tell(error, argv.includes('--json'));
@@ -49,12 +55,6 @@ async function tell(error: unknown, json: boolean): Promise<ExitCode> {
   // A defect of ours: what is needed to find it.
   if (data.code === 'internal' && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   return toExitCode(data.code);
-}
-
-/** `focal … | head` ends the reader before us: no error of ours, and nobody left to tell. */
-function leaveOnBrokenPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
-  process.exitCode = 141;
 }
 
 function readVersion(): string {

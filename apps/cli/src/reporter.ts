@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import { type ErrorData, toErrorData } from '@focal/core';
 import type { Edited, Progress } from 'focal';
 import type { InputFile } from './inputs.ts';
@@ -65,7 +66,7 @@ function createTextReporter({ quiet, toStdout }: ReporterOptions): Reporter {
       if (quiet || toStdout) return;
       // A person sees what became what; a program reading us gets the path alone.
       const text = process.stdout.isTTY
-        ? `${job.input.shown} → ${job.output}  ${edited.width} × ${edited.height}, ${formatBytes(edited.bytes.length)}, ${formatMs(ms)}`
+        ? `${job.input.shown} → ${relative('', job.output)}  ${edited.width} × ${edited.height}, ${formatBytes(edited.bytes.length)}, ${formatMs(ms)}`
         : job.output;
       process.stdout.write(`${text}\n`);
     },

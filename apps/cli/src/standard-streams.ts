@@ -28,9 +28,12 @@ export function assertBinaryOutput(): void {
   });
 }
 
-/** Writes all bytes and waits until they are handed over. A reader that went away rejects with EPIPE. */
+/** Writes all bytes and waits until they are handed over, or until the reader has gone away, which ends it as well. */
 export function writeStandardOutput(bytes: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
-    process.stdout.write(bytes, (error) => (error ? reject(error) : resolve()));
+    process.stdout.write(bytes, (error) => {
+      if (error && (error as NodeJS.ErrnoException).code !== 'EPIPE') reject(error);
+      else resolve();
+    });
   });
 }
