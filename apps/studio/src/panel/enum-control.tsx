@@ -2,7 +2,7 @@ import type { ParameterInfo } from '../state/types.ts';
 import { Segments } from '../ui/segments.tsx';
 import type { ControlProps } from './control.tsx';
 import { ControlHead } from './control-head.tsx';
-import { ValueGlyph } from './value-glyph.tsx';
+import { drawGlyph } from './glyph.tsx';
 
 type EnumInfo = Extract<ParameterInfo, { type: 'enum' }>;
 
@@ -17,7 +17,7 @@ export function EnumControl({ parameter, value, onChange }: ControlProps<EnumInf
         options={parameter.values.map((each) => ({
           value: each,
           label: toLabel(each),
-          glyph: <ValueGlyph value={each} />,
+          glyph: drawGlyph(each),
         }))}
         onChange={onChange}
       />

@@ -10,7 +10,7 @@ const SIDES: Readonly<Record<string, number>> = {
 };
 
 /** A small drawing of an enum value; nothing for values that no drawing is known for. */
-export function ValueGlyph({ value }: { readonly value: string }): ReactNode {
+export function drawGlyph(value: string): ReactNode {
   const sides = SIDES[value];
   if (value === 'disc') return wrap(<circle cx="8" cy="8" r="6" fill="currentColor" />);
   if (sides !== undefined) return wrap(<polygon points={toPolygon(sides)} fill="currentColor" />);
