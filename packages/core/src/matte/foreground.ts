@@ -9,7 +9,8 @@ import { findRunEnd, toWords } from './runs.ts';
 const MIXED = 1;
 /** Cells around the mixed ones that colours are gathered from. */
 const REACH = 3;
-const LEVELS = 7;
+// More would give what has no colour of its own near by that of far-away parts of the subject.
+const LEVELS = 5;
 const SHARE = 1 / 255;
 // How strongly a cell holds to what its surroundings say, per pixel of its own.
 const PRIOR = 0.05;
