@@ -19,6 +19,8 @@ const ALIKE = 0.65;
 /** Weight of the person mask in the sum that decides about a region, and what is added in favour of the subject. */
 const PERSON_WEIGHT = 0.42;
 const SUBJECT_BONUS = 0.1;
+/** Pixels of the person mask to each side that count as the region around one. */
+const NEIGHBOURS = 3;
 /** IS-Net draws people a little too thin: this much of alpha becomes one half. */
 const THIN = 0.31;
 
@@ -30,30 +32,35 @@ export function fuseMattes(subject: Matte, person: Matte): Matte {
   const small = resizeMatte(subject, person.width, person.height, { filter: 'area' });
   const agreement = rise(DIFFERENT, ALIKE, overlap(small, person));
   const { width, height } = subject;
-  const people = resizeMatte(person, width, height, { filter: 'bilinear' }).data;
-  const difference = resizeMatte(averageDifference(small, person, 3), width, height, { filter: 'bilinear' }).data;
-  const { thick, together, peopleOnly, region } = tabulateCurves();
+  const people = enlarge(person, width, height);
+  const difference = enlarge(average(differ(small, person)), width, height);
+  // How much of the surroundings are people.
+  const near = enlarge(average(person), width, height);
+  const { thick, together, peopleOnly, region, beside } = tabulateCurves();
   const data = new Uint8Array(subject.data.length);
   for (let i = 0; i < data.length; i++) {
     const ofSubject = subject.data[i] as number;
     const ofPerson = people[i] as number;
     const own = thick[ofSubject] as number;
     const sum = (PERSON_WEIGHT * ofPerson + (1 - PERSON_WEIGHT) * ofSubject) | 0;
-    const mended = own + ((together[sum] as number) - own) * (region[difference[i] as number] as number);
+    const say = region[difference[i] as number] as number;
+    const mended = own + ((together[sum] as number) - own) * say;
     const alone = peopleOnly[ofPerson] as number;
-    const replaced = own + (alone - own) * (region[Math.abs(alone - own) | 0] as number);
+    const far = 1 - (beside[near[i] as number] as number);
+    const replaced = own + (alone - own) * Math.max(far, region[Math.abs(alone - own) | 0] as number);
     data[i] = (replaced + (mended - replaced) * agreement + 0.5) | 0;
   }
   return createMatte(width, height, { data });
 }
 
-/** The curves of the fusion over bytes, as tables: 0..255, `region` 0..1. */
+/** The curves of the fusion over bytes, as tables: 0..255, the last two 0..1. */
 function tabulateCurves() {
   return {
     thick: tabulate(thicken, 255),
     together: tabulate((sum) => rise(0.25, 0.75, sum + SUBJECT_BONUS), 255),
     peopleOnly: tabulate((share) => rise(0.3, 0.7, share), 255),
     region: tabulate((difference) => rise(0.2, 0.5, difference), 1),
+    beside: tabulate((share) => rise(0, 0.1, share), 1),
   };
 }
 
@@ -106,13 +113,20 @@ function overlap(a: Matte, b: Matte): number {
   return either === 0 ? 0 : both / either;
 }
 
-/** Absolute difference, averaged over squares of `2 * radius + 1`: small along edges, large where regions differ. */
-function averageDifference(a: Matte, b: Matte, radius: number): Matte {
-  const { width, height } = a;
-  const difference = Float32Array.from(a.data, (value, i) => Math.abs(value - (b.data[i] as number)));
-  const rows = averageAlong(difference, width, height, 1, width, radius);
-  const both = averageAlong(rows, height, width, width, 1, radius);
+function differ(a: Matte, b: Matte): Matte {
+  const data = Uint8Array.from(a.data, (value, i) => Math.abs(value - (b.data[i] as number)));
+  return createMatte(a.width, a.height, { data });
+}
+
+/** Each value averaged over the square around it: what is thin becomes small, what fills a region stays. */
+function average({ width, height, data }: Matte): Matte {
+  const rows = averageAlong(Float32Array.from(data), width, height, 1, width, NEIGHBOURS);
+  const both = averageAlong(rows, height, width, width, 1, NEIGHBOURS);
   return createMatte(width, height, { data: Uint8Array.from(both, Math.round) });
+}
+
+function enlarge(matte: Matte, width: number, height: number): Matte['data'] {
+  return resizeMatte(matte, width, height, { filter: 'bilinear' }).data;
 }
 
 /** Means of windows along lines of `length` values that lie `step` apart; `lines` of them lie `lineStep` apart. */
