@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { atMost, type Bench, type BenchResult } from './bench.ts';
 
 /** What the whole process has held at most, from the kernel's own count. Linux only. */
-const PEAK = String.raw`Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]) / 1024`;
+const PEAK = String.raw`Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]) * 1024 / 1e6`;
 
 /** Peak memory of a process that cuts out 12 MP photos. */
 export const memoryBench: Bench = {

@@ -52,6 +52,7 @@ export async function createFocal(options: FocalOptions = {}): Promise<Focal> {
         return await edit(engine, input, effect, work);
       } finally {
         leave();
+        setImmediate(() => engine.collectGarbage());
       }
     },
     models: () => readModels(engine),

@@ -24,6 +24,8 @@ export interface Engine {
   /** Throws `closed` after `close()`. */
   pixels(): WorkerPool<PixelJobs>;
   inference(): WorkerPool<InferenceJobs>;
+  /** Frees the pictures of work that is over: at once where memory is short, else when the system would anyway. */
+  collectGarbage(): void;
   close(): Promise<void>;
 }
 
@@ -61,6 +63,9 @@ export function createEngine(options: FocalOptions): Engine {
         without: withoutModels,
       });
       return inferencePool;
+    },
+    collectGarbage() {
+      if (profile === 'low-memory') pixelPool?.collectGarbage('major');
     },
     async close() {
       closing ??= Promise.all([pixelPool?.close(), inferencePool?.close()]);

@@ -1,5 +1,5 @@
 import { type Fact, FocalError, getEffect, type Matte, type Picture, parseParameters, type Scene } from '@focal/core';
-import type { Device } from '@focal/models';
+import { type Device, MATTE_SIDE } from '@focal/models';
 import { type DecodeOptions, runPlanParallel } from '@focal/node';
 import type { Engine } from './engine.ts';
 import type { Decoded, Input, OutputFormat } from './types.ts';
@@ -30,16 +30,16 @@ export async function analyseStep(
   engine: Engine,
   picture: Picture,
   facts: readonly Fact[],
-  { signal, onShare }: StepOptions & { readonly onStage?: (stage: 'model' | 'analyse') => void },
+  { signal, onShare }: StepOptions,
 ): Promise<Analysed> {
-  return engine.inference().run(
-    'analyse',
-    { picture, facts },
-    {
-      signal,
-      onProgress: (progress) => onShare?.(shareOf(progress)),
-    },
-  );
+  // The inference thread would resize a large photo alone while the pixel threads stand by.
+  const size = { width: MATTE_SIDE, height: MATTE_SIDE };
+  const reduced = facts.includes('matte')
+    ? { square: await runPlanParallel(engine.pixels(), { kind: 'resize', picture, ...size }, { signal }) }
+    : {};
+  return engine
+    .inference()
+    .run('analyse', { picture, facts, ...reduced }, { signal, onProgress: (progress) => onShare?.(shareOf(progress)) });
 }
 
 export async function renderStep(

@@ -29,6 +29,8 @@ export interface AnalyseOptions {
   /** Rejects with `aborted` before the next step; a model that is running is not stopped. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: AnalyseProgress) => void;
+  /** The picture resized to {@link MATTE_SIDE} squared, where the caller has threads for it; made here otherwise. */
+  readonly square?: Picture;
 }
 
 /**
@@ -66,11 +68,11 @@ export function createAnalyser(options: AnalyserOptions): Analyser {
   const sessions = createSessions(options);
   const wanted = options.matteModel ?? 'isnet-medium';
 
-  async function analyseMatte(picture: Picture, step: Step): Promise<MatteFact> {
+  async function analyseMatte(picture: Picture, given: Picture | undefined, step: Step): Promise<MatteFact> {
     const subject = wanted === 'selfie' ? undefined : await step('model', 0.2, () => sessions.find(wanted));
     const person = await step('model', 0.25, () => sessions.get('selfie'));
     // Everything is made from this one reduction: of a large photo, resizing takes longer than the small models.
-    const square = await step('analyse', 0.3, async () => resizePicture(picture, MATTE_SIDE, MATTE_SIDE));
+    const square = await step('analyse', 0.3, async () => given ?? resizePicture(picture, MATTE_SIDE, MATTE_SIDE));
     const people = await step('analyse', 0.35, () => runPersonMatte(person, square, step.runOptions));
     if (subject === undefined) {
       const notice = wanted === 'selfie' ? {} : { notice: NOTICE };
@@ -104,7 +106,7 @@ export function createAnalyser(options: AnalyserOptions): Analyser {
       const step = createStep(analyseOptions);
       const { width, height } = picture;
       const known = [...new Set(facts)];
-      const matte = known.includes('matte') ? { matte: await analyseMatte(picture, step) } : {};
+      const matte = known.includes('matte') ? { matte: await analyseMatte(picture, analyseOptions.square, step) } : {};
       step.finish();
       return { version: 1, width, height, facts: known, ...matte } satisfies Scene;
     },

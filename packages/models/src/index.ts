@@ -26,5 +26,5 @@ export type { Device, MemoryProfile, ModelStore, RunOptions, Runtime, Session, T
 // Tasks
 export { type FaceDetector, type FoundFace, findFaces } from './tasks/faces.ts';
 export { fuseMattes, isPersonFound } from './tasks/fuse-mattes.ts';
-export { runMatte } from './tasks/matte.ts';
+export { MATTE_SIDE, runMatte } from './tasks/matte.ts';
 export { runPersonMatte, runPersonMatteOnce } from './tasks/person-matte.ts';

@@ -24,7 +24,12 @@ export type InferenceJobs = {
   /** Loads what these facts need. */
   readonly prepare: { readonly input: { readonly facts: readonly Fact[] }; readonly output: undefined };
   readonly analyse: {
-    readonly input: { readonly picture: Picture; readonly facts: readonly Fact[] };
+    readonly input: {
+      readonly picture: Picture;
+      readonly facts: readonly Fact[];
+      /** The picture as the matte's model wants it; made by the worker itself where left out. */
+      readonly square?: Picture;
+    };
     readonly output: { readonly scene: Scene; readonly device: Device };
   };
 };

@@ -39,9 +39,12 @@ serveJobs<InferenceJobs>(
       await analyser.prepare(facts);
       return { result: undefined };
     },
-    async analyse({ picture, facts }, report) {
+    async analyse({ picture, facts, square }, report) {
       const { runtime, analyser } = await engine();
-      const scene = await analyser.analyse(picture, facts, { onProgress: report });
+      const scene = await analyser.analyse(picture, facts, {
+        onProgress: report,
+        ...(square === undefined ? {} : { square }),
+      });
       return { result: { scene: shareMatte(scene), device: runtime.device } };
     },
   },

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { createMatte, createPicture, type Pass, runPlan } from '@focal/core';
+import { createMatte, createPicture, effects, getEffect, type Pass, parseParameters, runPlan } from '@focal/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PixelJobs } from './pixel-jobs.ts';
 import { createControl, runShare, stopPlan } from './plan-share.ts';
@@ -123,9 +123,14 @@ describe('runPlanParallel', () => {
       facts: ['matte'],
       matte: { matte, provenance: { models: [] } },
     } as const;
+    const effect = (name: string) => {
+      const params = parseParameters(getEffect(name), {});
+      return { kind: 'effect', effect: name, picture: photo, scene, params, assets: {} } as const;
+    };
     const specs = [
-      { kind: 'effect', effect: 'cutout', picture: photo, scene, params: { background: 'transparent' }, assets: {} },
+      ...Object.keys(effects).map(effect),
       { kind: 'refine-matte', picture: photo, matte },
+      { kind: 'resize', picture: photo, width: 64, height: 64 },
     ] as const;
     for (const spec of specs) {
       const alone = runPlan(buildPlan(spec, (byteLength) => new ArrayBuffer(byteLength)));

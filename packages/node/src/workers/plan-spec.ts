@@ -6,6 +6,7 @@ import {
   type Picture,
   type Plan,
   planRefineMatte,
+  planResizePicture,
   type Scene,
 } from '@focal/core';
 import { type PngBands, planPng } from '../codec/png.ts';
@@ -22,12 +23,14 @@ export type PlanSpec =
       readonly assets: Readonly<Record<string, Picture>>;
     }
   | { readonly kind: 'refine-matte'; readonly picture: Picture; readonly matte: Matte }
+  | { readonly kind: 'resize'; readonly picture: Picture; readonly width: number; readonly height: number }
   | { readonly kind: 'png'; readonly image: Picture | Matte };
 
 /** What each kind of plan results in. */
 export interface PlanResults {
   readonly effect: Picture;
   readonly 'refine-matte': Matte;
+  readonly resize: Picture;
   readonly png: PngBands;
 }
 
@@ -38,6 +41,8 @@ export function buildPlan(spec: PlanSpec, allocate: Allocate): Plan<unknown> {
       return getEffect(spec.effect).plan({ ...spec, allocate });
     case 'refine-matte':
       return planRefineMatte(spec.picture, spec.matte, allocate);
+    case 'resize':
+      return planResizePicture(spec.picture, spec.width, spec.height, { allocate });
     case 'png':
       return planPng(spec.image, allocate);
   }

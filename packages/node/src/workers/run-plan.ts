@@ -47,6 +47,8 @@ export async function runPlanParallel<S extends PlanSpec>(
     signal?.removeEventListener('abort', stop);
     stop();
     await Promise.allSettled(shares);
+    // The plan's own memory is free once this has returned.
+    setImmediate(() => pool.collectGarbage('minor'));
   }
 }
 

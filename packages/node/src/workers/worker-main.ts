@@ -1,7 +1,6 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { parentPort } from 'node:worker_threads';
 import { FocalError, toErrorData } from '@focal/core';
+import { createGarbageCollector } from './garbage.ts';
 import type { FromWorker, Handed, Jobs, ToWorker } from './protocol.ts';
 
 /** How a worker does its jobs, each by its kind. */
@@ -19,7 +18,7 @@ export type JobHandlers<J extends Jobs> = {
 export function serveJobs<J extends Jobs>(handlers: JobHandlers<J>, close: () => Promise<void> = async () => {}): void {
   const port = parentPort;
   if (port === null) throw new FocalError('internal', 'This module runs as a worker thread only.');
-  const collectGarbage = exposeGarbageCollection();
+  const collectGarbage = createGarbageCollector();
   const send = (message: FromWorker, transfer: readonly ArrayBuffer[] = []) => port.postMessage(message, [...transfer]);
 
   const work = async (id: number, job: unknown): Promise<void> => {
@@ -40,16 +39,6 @@ export function serveJobs<J extends Jobs>(handlers: JobHandlers<J>, close: () =>
       last = last.then(close, close).finally(() => port.close());
       return;
     }
-    last = last.then(() => work(message.id, message.job)).then(() => void setImmediate(collectGarbage));
+    last = last.then(() => work(message.id, message.job)).then(() => void setImmediate(collectGarbage, 'major'));
   });
-}
-
-/**
- * Shared pictures are freed when every thread has let go of them, and an idle thread would not for hours: its heap is
- * small, so nothing tells it to look. Looking takes some milliseconds after each job.
- */
-function exposeGarbageCollection(): () => void {
-  setFlagsFromString('--expose-gc');
-  const collect: unknown = runInNewContext('gc');
-  return typeof collect === 'function' ? () => void collect() : () => {};
 }

@@ -1,5 +1,6 @@
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { FocalError, fromErrorData, throwIfAborted } from '@focal/core';
+import { type CollectGarbage, createGarbageCollector } from './garbage.ts';
 import type { FromWorker, Job, Jobs, ToWorker } from './protocol.ts';
 
 export interface WorkerPoolOptions {
@@ -26,6 +27,8 @@ export interface WorkerPool<J extends Jobs> {
   /** Jobs that wait for a thread. */
   readonly waiting: number;
   run<K extends keyof J & string>(kind: K, input: J[K]['input'], options?: JobOptions): Promise<J[K]['output']>;
+  /** Frees shared memory that the calling thread no longer uses; see [Note: shared memory is freed late]. */
+  collectGarbage(kind: 'minor' | 'major'): void;
   /** Rejects what waits with `closed`, lets what runs end, then ends the threads. Idempotent. */
   close(): Promise<void>;
 }
@@ -48,6 +51,7 @@ export function createWorkerPool<J extends Jobs>({ url, size, workerData }: Work
   const queue: Task[] = [];
   let nextId = 1;
   let closing: Promise<void> | undefined;
+  let collector: CollectGarbage | undefined;
 
   function start(): Slot {
     // Flags of the process (--input-type, --conditions) are about its own modules and stop ours from loading.
@@ -169,6 +173,10 @@ export function createWorkerPool<J extends Jobs>({ url, size, workerData }: Work
     },
     async run(kind, input, options = {}) {
       return enqueue({ kind, input } as Job<J>, options);
+    },
+    collectGarbage(kind) {
+      collector ??= createGarbageCollector();
+      collector(kind);
     },
     close() {
       closing ??= close();
