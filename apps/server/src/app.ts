@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { FocalError } from '@focal/core';
 import type { Focal } from 'focal';
 import { Hono } from 'hono';
-import { compress } from 'hono/compress';
 import { type Access, guardAccess } from './access.ts';
+import { compressText } from './compression.ts';
 import { setSecurityHeaders } from './headers.ts';
 import { type Limits, toLimits } from './limits.ts';
 import { Refusal, toProblem, toProblemResponse } from './problems.ts';
@@ -49,7 +49,7 @@ export function createApp(options: AppOptions): Hono {
     return lingerOver(context.req.raw, toProblemResponse(error));
   });
   app.notFound(() => toProblemResponse(new FocalError('not-found', 'There is nothing at this address.')));
-  app.use(setSecurityHeaders(), guardAccess(options.access ?? {}), compress());
+  app.use(setSecurityHeaders(), guardAccess(options.access ?? {}), compressText());
   app.route('/', healthRoute(version, queue));
   app.route('/', effectRoutes({ ...options, focal, limits, queue }));
   app.route('/', modelRoutes(focal, version));

@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => rm(parent, { recursive: true }));
 
 function get(path: string, headers: Record<string, string> = {}, method = 'GET') {
-  const app = createApp({ focal: createFakeFocal(), studioDir: join(parent, 'studio') });
+  const app = createApp({ focal: createFakeFocal(), studioDir: join(parent, 'studio'), access: { exposed: true } });
   return app.request(path, { headers, method });
 }
 
@@ -64,6 +64,15 @@ describe('the studio', () => {
     expect(answer.headers.get('content-encoding')).toBe('gzip');
     expect(answer.headers.get('vary')).toContain('Accept-Encoding');
     expect((await answer.arrayBuffer()).byteLength).toBeLessThan(500);
+  });
+
+  it('compresses WebAssembly for other machines only', async () => {
+    const encodings: (string | null)[] = [];
+    for (const host of ['localhost', '192.168.1.5']) {
+      const answer = await get(`http://${host}/assets/ort.wasm`, { 'accept-encoding': 'gzip' });
+      encodings.push(answer.headers.get('content-encoding'));
+    }
+    expect(encodings).toEqual([null, 'gzip']);
   });
 
   it.each(['/..%2fsecret.txt', '/%2e%2e/secret.txt', '/assets/..%2f..%2fsecret.txt', '/leak.txt', '/..%5csecret.txt'])(
