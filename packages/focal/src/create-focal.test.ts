@@ -196,7 +196,7 @@ describe('cancelling', () => {
         signal: abort.signal,
         onProgress: (progress) => progress.stage === stage && abort.abort(),
       });
-      await expect(running, stage).rejects.toMatchObject({ code: 'aborted' });
+      await expect(running).rejects.toMatchObject({ code: 'aborted' });
     }
     await expect(focal.edit(photo, 'cutout', { signal: AbortSignal.abort() })).rejects.toMatchObject({
       code: 'aborted',
@@ -266,15 +266,13 @@ describe('what Focal says of itself', () => {
   it('fails hard when asked for a device that is not there', async () => {
     const wanting = await createFocal({ home: join(folder, 'home'), device: 'cuda' });
     try {
-      const attempt = wanting.edit(photo, 'cutout');
-      // Where CUDA is installed this is no test of its absence.
-      const result = await attempt.then(
-        ({ device }) => device,
-        (error: { code: string; hint?: string }) => error,
+      // Where CUDA is installed, running on it is right too.
+      const result = await wanting.edit(photo, 'cutout').then(
+        ({ device }) => ({ code: device, hint: 'cuda12' }),
+        (error: { code: string; hint?: string }) => ({ code: error.code, hint: error.hint }),
       );
-      if (result !== 'cuda') {
-        expect(result).toMatchObject({ code: 'device-unavailable', hint: expect.stringContaining('cuda12') });
-      }
+      expect(['cuda', 'device-unavailable']).toContain(result.code);
+      expect(result.hint).toContain('cuda12');
     } finally {
       await wanting.close();
     }

@@ -10,7 +10,7 @@ function probeOf(...working: readonly Device[]) {
   const tried: Device[] = [];
   return {
     tried,
-    async probe(device: Device) {
+    probe: async (device: Device): Promise<void> => {
       tried.push(device);
       if (!working.includes(device)) throw new Error(`${device} has no driver\nat source.cc:12`);
     },

@@ -59,7 +59,7 @@ export async function createOrtRuntime(options: OrtRuntimeOptions = {}): Promise
     },
     async close() {
       closed = true;
-      for (const session of [...open]) await session.close();
+      for (const session of Array.from(open)) await session.close();
     },
   };
 }

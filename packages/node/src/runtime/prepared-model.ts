@@ -90,9 +90,12 @@ function writeTo(graph: string, options: SessionOptions): NonNullable<PreparedMo
 /** The weights file that a prepared graph names; nothing unless both are there. */
 async function weightsOf(graph: string): Promise<string | undefined> {
   try {
-    const name = /[^\0-\x1f/\\]+\.[0-9a-f]{12}\.weights/.exec((await readFile(graph)).toString('latin1'));
-    if (name === null) return undefined;
-    const weights = join(dirname(graph), name[0].slice(name[0].indexOf(basename(graph, '.onnx'))));
+    const stem = basename(graph, '.onnx');
+    const content = (await readFile(graph)).toString('latin1');
+    const start = content.indexOf(`${stem}.`);
+    const name = /^\.[0-9a-f]{12}\.weights/.exec(content.slice(start + stem.length, start + stem.length + 21));
+    if (start < 0 || name === null) return undefined;
+    const weights = join(dirname(graph), stem + name[0]);
     await stat(weights);
     return weights;
   } catch {
