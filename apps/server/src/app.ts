@@ -64,7 +64,7 @@ export function createApp(options: AppOptions): Hono {
 }
 
 /** The version of this package, which all of Focal shares. */
-export function readVersion(): string {
+function readVersion(): string {
   const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   const { version } = manifest as { readonly version: string };
   return version;

@@ -12,7 +12,7 @@ import { MEDIA_TYPES, negotiateFormat } from './negotiate.ts';
 export const OUTPUTS = ['picture', 'matte', 'model-matte'] as const;
 
 /** Options of every effect's route, beside the effect's own parameters. */
-export const COMMON_OPTIONS = ['format', 'quality', 'trim', 'output'] as const;
+const COMMON_OPTIONS = ['format', 'quality', 'trim', 'output'] as const;
 
 const DEFAULT_TRIM = 0.02;
 
