@@ -1,5 +1,5 @@
 import { FocalError } from '@focal/core';
-import { createWorkerClient, type EffectHandlers, type Opened, type WebFormat } from '@focal/web';
+import { createWorkerClient, type EffectHandlers, type Opened } from '@focal/web';
 import { createHistory } from '../state/history.ts';
 import { type StudioStore, toDefaults } from '../state/store.ts';
 import type { BrowserModel, Edits, MatteInfo, Place } from '../state/types.ts';
@@ -215,5 +215,3 @@ function isAborted(error: unknown): boolean {
 function isForServer(error: unknown): boolean {
   return error instanceof FocalError && error.code === 'unsupported-format' && /HEIC|TIFF/.test(error.message);
 }
-
-export type { WebFormat };

@@ -81,7 +81,7 @@ export function toFileName(name: string, effect: string, format: WebFormat): str
 }
 
 /** `1.2 MB`: decimal units, as systems show them. */
-export function formatBytes(bytes: number): string {
+function formatBytes(bytes: number): string {
   if (bytes < 1e6) return `${Math.max(1, Math.round(bytes / 1e3))} KB`;
   return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
 }

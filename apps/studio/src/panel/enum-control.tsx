@@ -26,7 +26,7 @@ export function EnumControl({ parameter, value, onChange }: ControlProps<EnumInf
 }
 
 /** `display-p3` → `Display p3`; the schema's values are English words. American spelling in code, British on screen. */
-export function toLabel(value: string): string {
+function toLabel(value: string): string {
   const words = value.replaceAll('-', ' ').replace(/\bcolor\b/, 'colour');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -63,7 +63,7 @@ export function Panel() {
 }
 
 /** Whether a control makes sense with the other values. */
-export function isShown({ when }: ParameterInfo, params: Params): boolean {
+function isShown({ when }: ParameterInfo, params: Params): boolean {
   if (when === undefined) return true;
   const value = params[when.parameter];
   return value !== undefined && when.is.includes(value);

@@ -32,9 +32,11 @@ const NAMES: Readonly<Record<string, string>> = {
   'isnet-small': 'IS-Net, small',
   selfie: 'Selfie',
   'selfie-landscape': 'Selfie, landscape',
+  'face-short': 'face detection',
+  'face-full': 'face detection',
 };
 
 /** Names of models for people. */
 export function nameModels(ids: readonly string[]): string {
-  return ids.map((id) => NAMES[id] ?? id).join(' + ');
+  return [...new Set(ids.map((id) => NAMES[id] ?? id))].join(' + ');
 }
