@@ -52,7 +52,7 @@ async function decodeHeicPicture(
 }
 
 /** Throws `too-large` where a picture of this size is over the limit. */
-export function assertPixelLimit(width: number, height: number, maxPixels: number): void {
+function assertPixelLimit(width: number, height: number, maxPixels: number): void {
   if (width * height <= maxPixels) return;
   const millions = (pixels: number) => `${Math.round(pixels / 1e5) / 10} million pixels`;
   throw new FocalError(

@@ -43,7 +43,7 @@ export function readDeviceFacts(): DeviceFacts {
 }
 
 /** Why the device cannot be had on such a machine, or nothing where it is worth a try. */
-export function ruleOut(device: Device, facts: DeviceFacts): string | undefined {
+function ruleOut(device: Device, facts: DeviceFacts): string | undefined {
   if (device === 'cuda') {
     if (facts.platform !== 'linux' || facts.arch !== 'x64') return 'CUDA is to be had on Linux x64 only';
     if (!facts.hasCudaLibraries) return "ONNX Runtime's CUDA libraries are not installed";

@@ -76,7 +76,7 @@ async function importOrt(): Promise<typeof Ort> {
 }
 
 /** ONNX Runtime's settings for a session. Measured on IS-Net: see docs/benchmarks.md. */
-export function toSessionOptions(
+function toSessionOptions(
   device: Device,
   profile: MemoryProfile,
   threads: number | undefined,
