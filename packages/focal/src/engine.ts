@@ -24,10 +24,13 @@ export interface Engine {
   /** Throws `closed` after `close()`. */
   pixels(): WorkerPool<PixelJobs>;
   inference(): WorkerPool<InferenceJobs>;
-  /** Frees the pictures of work that is over: at once where memory is short, else when the system would anyway. */
+  /** Frees the pictures of work that is over: at once where memory is short, else when many have gathered. */
   collectGarbage(): void;
   close(): Promise<void>;
 }
+
+/** So many bytes of pictures may gather before the collector is asked to look, which takes some 10 ms. */
+const GARBAGE_BYTES = 128 * 2 ** 20;
 
 export function createEngine(options: FocalOptions): Engine {
   const threads = options.threads ?? Math.min(8, availableParallelism());
@@ -37,6 +40,7 @@ export function createEngine(options: FocalOptions): Engine {
   let pixelPool: WorkerPool<PixelJobs> | undefined;
   let inferencePool: WorkerPool<InferenceJobs> | undefined;
   let closing: Promise<unknown> | undefined;
+  let keptBytes = 0;
 
   function assertOpen(): void {
     if (closing !== undefined) throw new FocalError('closed', 'Focal has been closed.');
@@ -65,7 +69,10 @@ export function createEngine(options: FocalOptions): Engine {
       return inferencePool;
     },
     collectGarbage() {
-      if (profile === 'low-memory') pixelPool?.collectGarbage('major');
+      const bytes = process.memoryUsage().arrayBuffers;
+      if (profile !== 'low-memory' && bytes < keptBytes + GARBAGE_BYTES) return;
+      pixelPool?.collectGarbage('major');
+      keptBytes = process.memoryUsage().arrayBuffers;
     },
     async close() {
       closing ??= Promise.all([pixelPool?.close(), inferencePool?.close()]);

@@ -31,7 +31,14 @@ export async function runPlanParallel<S extends PlanSpec>(
   };
   signal?.addEventListener('abort', stop, { once: true });
   const input = { spec: shared, buffers, control, threads: pool.size };
-  const report = (progress: unknown) => onProgress?.((Number(progress) + 1) / plan.passes.length);
+  let reported = 0;
+  // Threads tell of their passes each in their own time: what comes late is left out.
+  const report = (progress: unknown) => {
+    const done = (Number(progress) + 1) / plan.passes.length;
+    if (done <= reported) return;
+    reported = done;
+    onProgress?.(done);
+  };
   const widest = Math.max(1, ...plan.passes.map((pass) => pass.rows));
   const shares = Array.from({ length: Math.min(pool.size, widest) }, () =>
     pool.run('share', input, { signal: rest.signal, onProgress: report }),
@@ -39,6 +46,7 @@ export async function runPlanParallel<S extends PlanSpec>(
   try {
     // The first to come back has seen every pass end; shares still in the queue have nothing left to do.
     if (!(await Promise.race(shares))) throw new FocalError('internal', 'A plan stopped before its end.');
+    report(plan.passes.length - 1);
     return plan.result;
   } catch (error) {
     throwIfAborted(signal);
