@@ -1,7 +1,7 @@
 import { type Pass, type Plan, runPlan } from '../async/plan.ts';
 import { FocalError } from '../errors.ts';
 import { createMatte, type Matte } from './matte.ts';
-import { type Allocate, allocateLocal, createPicture, type Picture } from './picture.ts';
+import { type Allocate, allocateLocal, type Bytes, createPicture, type Picture } from './picture.ts';
 import { createTaps, QUANTUM, type ResizeFilter, type Taps } from './taps.ts';
 
 /** A rectangle in pixels of the source; may be fractional. */
@@ -225,9 +225,12 @@ function resampleGrey(matte: Matte, columns: Taps, rows: Taps, from: number, to:
   const line = new Float32Array(width);
   for (let row = from; row < to; row++) {
     const start = rows.starts[row] as number;
+    const first = row * rows.count;
+    let last = rows.count - 1;
+    while (last > 0 && rows.weights[first + last] === 0) last--;
     line.fill(0);
-    for (let tap = 0; tap < rows.count; tap++) {
-      const weight = rows.weights[row * rows.count + tap] as number;
+    for (let tap = 0; tap <= last; tap++) {
+      const weight = rows.weights[first + tap] as number;
       if (weight === 0) continue;
       const at = start + tap;
       const slot = at % rows.count;
@@ -236,9 +239,16 @@ function resampleGrey(matte: Matte, columns: Taps, rows: Taps, from: number, to:
         reduceGrey(matte, at, columns, reduced);
         held[slot] = at;
       }
-      addScaled(line, reduced, weight);
+      if (tap < last) addScaled(line, reduced, weight);
+      else writeGrey(line, reduced, weight, result.data, row * width);
     }
-    for (let i = 0, o = row * width; i < width; i++, o++) result.data[o] = toByte(line[i] as number);
+  }
+}
+
+/** The sum with its last line, as bytes. */
+function writeGrey(sum: Float32Array, line: Float32Array, weight: number, data: Bytes, offset: number): void {
+  for (let i = 0; i < sum.length; i++) {
+    data[offset + i] = toByte(Math.fround((sum[i] as number) + (line[i] as number) * weight));
   }
 }
 

@@ -51,7 +51,9 @@ export function createTaps(inSize: number, outSize: number, filter: ResizeFilter
     starts[out] = start;
     quantise(raw, sum, quanta, out * count, clampIndex(Math.floor(center) - start, count));
   }
-  return { count, starts, weights: Float32Array.from(quanta, (each) => each * QUANTUM), quanta };
+  const weights = new Float32Array(quanta.length);
+  for (let i = 0; i < weights.length; i++) weights[i] = (quanta[i] as number) * QUANTUM;
+  return { count, starts, weights, quanta };
 }
 
 /** Normalises to sum 1 in whole quanta; what rounding leaves over goes to the tap at the centre. */

@@ -73,3 +73,13 @@ test('a given array is filled and returned', () => {
   expect(data).toBe(into);
   expect(into.every((value) => value >= 0 && value <= 1)).toBe(true);
 });
+
+test('a picture of the right size is taken as it is, or blurred by the filter that blurs', () => {
+  const picture = createPicture(2, 2);
+  picture.data.set([255, 0, 10, 255, 0, 255, 20, 255, 9, 8, 7, 51, 0, 0, 0, 0]);
+  const scale = [1, 1, 1] as const;
+  const take = (filter: 'area' | 'mitchell') =>
+    Array.from(toTensor(picture, 2, 2, { fit: 'stretch', layout: 'nhwc', scale, under: 100, filter }).data, Math.round);
+  expect(take('area')).toEqual([255, 0, 10, 0, 255, 20, 82, 82, 81, 100, 100, 100]);
+  expect(take('mitchell')).not.toEqual(take('area'));
+});

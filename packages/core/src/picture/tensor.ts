@@ -48,6 +48,11 @@ export function toTensor(picture: Picture, width: number, height: number, option
       for (let i = 0, o = channel * channelStep; i < width * height; i++, o += pixelStep) data[o] = value;
     }
   }
+  const isWhole = options.region === undefined && (options.filter ?? 'area') !== 'mitchell';
+  if (isWhole && content.width === picture.width && content.height === picture.height) {
+    copyPixels(picture, data, content, { width, pixelStep, channelStep, mean, scale, under });
+    return { data, content };
+  }
   const { columns, rows } = createAxes(picture, content.width, content.height, {
     filter: options.filter ?? 'area',
     ...(options.region === undefined ? {} : { region: options.region }),
@@ -64,6 +69,34 @@ export function toTensor(picture: Picture, width: number, height: number, option
     }
   });
   return { data, content };
+}
+
+interface Target {
+  /** Of the tensor. */
+  readonly width: number;
+  readonly pixelStep: number;
+  readonly channelStep: number;
+  readonly mean: readonly [number, number, number];
+  readonly scale: readonly [number, number, number];
+  readonly under: number;
+}
+
+/** A picture as large as its place in the tensor: what resizing gives with every filter but `mitchell`, which blurs. */
+function copyPixels({ data: pixels, width, height }: Picture, data: Float32Array, at: Region, target: Target): void {
+  const { pixelStep, channelStep, under } = target;
+  const [meanR, meanG, meanB] = target.mean;
+  const [scaleR, scaleG, scaleB] = target.scale;
+  for (let y = 0, i = 0; y < height; y++) {
+    let o = ((y + at.y) * target.width + at.x) * pixelStep;
+    for (const end = i + width * 4; i < end; i += 4, o += pixelStep) {
+      const alpha = pixels[i + 3] as number;
+      const share = alpha / 255;
+      const base = alpha === 255 ? 0 : under * (1 - share);
+      data[o] = ((pixels[i] as number) * share + base - meanR) * scaleR;
+      data[o + channelStep] = ((pixels[i + 1] as number) * share + base - meanG) * scaleG;
+      data[o + 2 * channelStep] = ((pixels[i + 2] as number) * share + base - meanB) * scaleB;
+    }
+  }
 }
 
 function letterbox(picture: Picture, width: number, height: number, options: TensorOptions): Region {

@@ -56,9 +56,10 @@ export async function findFaces(
   const boxes = takeFloats(outputs, nameContaining(session, 'regressor'), anchors.length * 16);
   const logits = takeFloats(outputs, nameContaining(session, 'classifi'), anchors.length);
   const found: FoundFace[] = [];
-  for (const [i, anchor] of anchors.entries()) {
+  for (let i = 0; i < anchors.length; i++) {
     const score = 1 / (1 + Math.exp(-(logits[i] as number)));
-    if (score < minScore) continue;
+    const anchor = anchors[i];
+    if (score < minScore || anchor === undefined) continue;
     const [dx = 0, dy = 0, w = 0, h = 0] = boxes.subarray(i * 16, i * 16 + 4);
     found.push({
       x: (anchor.x * side + dx - w / 2 - content.x) / content.width,

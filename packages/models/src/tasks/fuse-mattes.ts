@@ -41,13 +41,19 @@ export function fuseMattes(subject: Matte, person: Matte): Matte {
   for (let i = 0; i < data.length; i++) {
     const ofSubject = subject.data[i] as number;
     const ofPerson = people[i] as number;
+    // Where both are sure and of one mind, which is nearly everywhere, the sum below gives the same.
+    if (ofSubject === ofPerson && (ofSubject === 0 || ofSubject === 255)) {
+      data[i] = ofSubject;
+      continue;
+    }
     const own = thick[ofSubject] as number;
     const sum = (PERSON_WEIGHT * ofPerson + (1 - PERSON_WEIGHT) * ofSubject) | 0;
     const say = region[difference[i] as number] as number;
     const mended = own + ((together[sum] as number) - own) * say;
     const alone = peopleOnly[ofPerson] as number;
     const far = 1 - (beside[near[i] as number] as number);
-    const replaced = own + (alone - own) * Math.max(far, region[Math.abs(alone - own) | 0] as number);
+    const apart = region[Math.abs(alone - own) | 0] as number;
+    const replaced = own + (alone - own) * (far > apart ? far : apart);
     data[i] = (replaced + (mended - replaced) * agreement + 0.5) | 0;
   }
   return createMatte(width, height, { data });
@@ -79,12 +85,14 @@ export async function isPersonFound(
   let inside = 0;
   let some = 0;
   let vague = 0;
-  for (const value of person.data) {
+  const { data } = person;
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i] as number;
     if (value >= 128) inside++;
     if (value > 25) some++;
     if (value > 25 && value < 230) vague++;
   }
-  if (inside < person.data.length * SMALLEST_SHARE || vague >= some * TOO_VAGUE) return false;
+  if (inside < data.length * SMALLEST_SHARE || vague >= some * TOO_VAGUE) return false;
   if (vague < some * SURE_ENOUGH) return true;
   return (await lookForFaces()).some((face) => coverage(person, face) > FACE_COVERED);
 }
@@ -114,15 +122,18 @@ function overlap(a: Matte, b: Matte): number {
 }
 
 function differ(a: Matte, b: Matte): Matte {
-  const data = Uint8Array.from(a.data, (value, i) => Math.abs(value - (b.data[i] as number)));
+  const data = new Uint8Array(a.data.length);
+  for (let i = 0; i < data.length; i++) data[i] = Math.abs((a.data[i] as number) - (b.data[i] as number));
   return createMatte(a.width, a.height, { data });
 }
 
 /** Each value averaged over the square around it: what is thin becomes small, what fills a region stays. */
 function average({ width, height, data }: Matte): Matte {
-  const rows = averageAlong(Float32Array.from(data), width, height, 1, width, NEIGHBOURS);
+  const rows = averageAlong(data, width, height, 1, width, NEIGHBOURS);
   const both = averageAlong(rows, height, width, width, 1, NEIGHBOURS);
-  return createMatte(width, height, { data: Uint8Array.from(both, Math.round) });
+  const means = new Uint8Array(both.length);
+  for (let i = 0; i < means.length; i++) means[i] = ((both[i] as number) + 0.5) | 0;
+  return createMatte(width, height, { data: means });
 }
 
 function enlarge(matte: Matte, width: number, height: number): Matte['data'] {
@@ -131,7 +142,7 @@ function enlarge(matte: Matte, width: number, height: number): Matte['data'] {
 
 /** Means of windows along lines of `length` values that lie `step` apart; `lines` of them lie `lineStep` apart. */
 function averageAlong(
-  values: Float32Array,
+  values: ArrayLike<number>,
   length: number,
   lines: number,
   step: number,
@@ -141,12 +152,12 @@ function averageAlong(
   const means = new Float32Array(values.length);
   for (let line = 0; line < lines; line++) {
     const base = line * lineStep;
+    let sum = 0;
+    for (let j = 0; j < Math.min(radius, length); j++) sum += values[base + j * step] as number;
     for (let i = 0; i < length; i++) {
-      const from = Math.max(0, i - radius);
-      const to = Math.min(length - 1, i + radius);
-      let sum = 0;
-      for (let j = from; j <= to; j++) sum += values[base + j * step] as number;
-      means[base + i * step] = sum / (to - from + 1);
+      if (i + radius < length) sum += values[base + (i + radius) * step] as number;
+      if (i > radius) sum -= values[base + (i - radius - 1) * step] as number;
+      means[base + i * step] = sum / (Math.min(length - 1, i + radius) - Math.max(0, i - radius) + 1);
     }
   }
   return means;

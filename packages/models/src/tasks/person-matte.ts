@@ -45,9 +45,15 @@ async function runMirrored(
     layout: 'nhwc',
     ...(region === undefined ? {} : { region }),
   });
-  const straight = Float32Array.from(await runTensor(session, data, options));
-  const mirrored = mirror(await runTensor(session, mirror(data, 3), options), 1);
-  return straight.map((value, i) => (value + (mirrored[i] as number)) / 2);
+  const straight = await runTensor(session, data, options);
+  const mirrored = await runTensor(session, mirrorPixels(data), options);
+  const mean = new Float32Array(SIDE * SIDE);
+  for (let row = 0; row < mean.length; row += SIDE) {
+    for (let x = 0, back = row + SIDE - 1; x < SIDE; x++, back--) {
+      mean[row + x] = ((straight[row + x] as number) + (mirrored[back] as number)) / 2;
+    }
+  }
+  return mean;
 }
 
 async function runTensor(session: Session, data: Float32Array, options: RunOptions): Promise<Float32Array> {
@@ -60,13 +66,14 @@ async function runTensor(session: Session, data: Float32Array, options: RunOptio
   return takeFloats(outputs, output, SIDE * SIDE);
 }
 
-function mirror(values: Float32Array, channels: number): Float32Array {
+/** RGB pixels with left and right swapped. */
+function mirrorPixels(values: Float32Array): Float32Array {
   const mirrored = new Float32Array(values.length);
-  for (let y = 0; y < SIDE; y++) {
-    for (let x = 0; x < SIDE; x++) {
-      const from = (y * SIDE + x) * channels;
-      const to = (y * SIDE + SIDE - 1 - x) * channels;
-      for (let c = 0; c < channels; c++) mirrored[to + c] = values[from + c] as number;
+  for (let row = 0; row < values.length; row += SIDE * 3) {
+    for (let from = row, to = row + SIDE * 3 - 3; to >= row; from += 3, to -= 3) {
+      mirrored[to] = values[from] as number;
+      mirrored[to + 1] = values[from + 1] as number;
+      mirrored[to + 2] = values[from + 2] as number;
     }
   }
   return mirrored;
@@ -121,7 +128,9 @@ function findParts({ width, height, data }: Matte): readonly Part[] {
       top = Math.min(top, y);
       right = Math.max(right, x + 1);
       bottom = Math.max(bottom, y + 1);
-      for (const next of [x > 0 ? at - 1 : -1, x + 1 < width ? at + 1 : -1, at - width, at + width]) {
+      for (let side = 0; side < 4; side++) {
+        const next = side === 0 ? at - width : side === 1 ? at + width : side === 2 ? at - 1 : at + 1;
+        if ((side === 2 && x === 0) || (side === 3 && x + 1 === width)) continue;
         if (next < 0 || next >= seen.length || seen[next] === 1 || (data[next] as number) < HALF) continue;
         seen[next] = 1;
         open.push(next);
@@ -135,7 +144,8 @@ function findParts({ width, height, data }: Matte): readonly Part[] {
 /** Inside the box the mean of both looks; outside, where the closer look saw nothing, half of the first. */
 function averageInside(whole: Float32Array, near: Matte, box: Region): Float32Array {
   const fitted = resizeMatte(near, box.width, box.height);
-  const mean = whole.map((value) => value / 2);
+  const mean = new Float32Array(whole.length);
+  for (let i = 0; i < mean.length; i++) mean[i] = (whole[i] as number) / 2;
   for (let y = 0; y < box.height; y++) {
     for (let x = 0; x < box.width; x++) {
       const at = (y + box.y) * SIDE + x + box.x;
