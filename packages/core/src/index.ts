@@ -9,6 +9,7 @@ export { implyParameters } from './effects/imply.ts';
 export { effects, getEffect } from './effects/index.ts';
 export { type ErrorCode, type ErrorData, FocalError, fromErrorData, throwIfAborted, toErrorData } from './errors.ts';
 // Filters
+export { type Between, createBetween } from './filters/between.ts';
 export { boxFilter } from './filters/box.ts';
 export { NO_DISTANCE, squaredDistances } from './filters/distance.ts';
 export { type GuidedFilterOptions, guidedFilter } from './filters/guided.ts';

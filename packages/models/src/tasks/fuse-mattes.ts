@@ -1,4 +1,4 @@
-import { createMatte, type Matte, resizeMatte } from '@focal/core';
+import { type Between, createBetween, createMatte, type Matte, resizeMatte } from '@focal/core';
 import type { FoundFace } from './faces.ts';
 
 // [Note: when the person model has a say]
@@ -32,31 +32,62 @@ export function fuseMattes(subject: Matte, person: Matte): Matte {
   const small = resizeMatte(subject, person.width, person.height, { filter: 'area' });
   const agreement = rise(DIFFERENT, ALIKE, overlap(small, person));
   const { width, height } = subject;
-  const people = enlarge(person, width, height);
-  const difference = enlarge(average(differ(small, person)), width, height);
+  const difference = average(differ(small, person));
   // How much of the surroundings are people.
-  const near = enlarge(average(person), width, height);
+  const near = average(person);
+  const rows = createBetween(person.height, height);
+  const columns = createBetween(person.width, width);
+  const people: Line = new Float32Array(person.width + 1);
+  const differences: Line = new Float32Array(person.width + 1);
+  const nears: Line = new Float32Array(person.width + 1);
   const { thick, together, peopleOnly, region, beside } = tabulateCurves();
   const data = new Uint8Array(subject.data.length);
-  for (let i = 0; i < data.length; i++) {
-    const ofSubject = subject.data[i] as number;
-    const ofPerson = people[i] as number;
-    // Where both are sure and of one mind, which is nearly everywhere, the sum below gives the same.
-    if (ofSubject === ofPerson && (ofSubject === 0 || ofSubject === 255)) {
-      data[i] = ofSubject;
-      continue;
+  for (let y = 0, i = 0; y < height; y++) {
+    blendRows(person, rows, y, people);
+    blendRows(difference, rows, y, differences);
+    blendRows(near, rows, y, nears);
+    for (let x = 0; x < width; x++, i++) {
+      const ofSubject = subject.data[i] as number;
+      const ofPerson = readBetween(people, columns, x);
+      // Where both are sure and of one mind, which is nearly everywhere, the sum below gives the same.
+      if (ofSubject === ofPerson && (ofSubject === 0 || ofSubject === 255)) {
+        data[i] = ofSubject;
+        continue;
+      }
+      const own = thick[ofSubject] as number;
+      const sum = (PERSON_WEIGHT * ofPerson + (1 - PERSON_WEIGHT) * ofSubject) | 0;
+      const say = region[readBetween(differences, columns, x)] as number;
+      const mended = own + ((together[sum] as number) - own) * say;
+      const alone = peopleOnly[ofPerson] as number;
+      const far = 1 - (beside[readBetween(nears, columns, x)] as number);
+      const apart = region[Math.abs(alone - own) | 0] as number;
+      const replaced = own + (alone - own) * (far > apart ? far : apart);
+      data[i] = (replaced + (mended - replaced) * agreement + 0.5) | 0;
     }
-    const own = thick[ofSubject] as number;
-    const sum = (PERSON_WEIGHT * ofPerson + (1 - PERSON_WEIGHT) * ofSubject) | 0;
-    const say = region[difference[i] as number] as number;
-    const mended = own + ((together[sum] as number) - own) * say;
-    const alone = peopleOnly[ofPerson] as number;
-    const far = 1 - (beside[near[i] as number] as number);
-    const apart = region[Math.abs(alone - own) | 0] as number;
-    const replaced = own + (alone - own) * (far > apart ? far : apart);
-    data[i] = (replaced + (mended - replaced) * agreement + 0.5) | 0;
   }
   return createMatte(width, height, { data });
+}
+
+/** A row of the small mask between two of its rows, and its last value once more. */
+type Line = Float32Array;
+
+/** Row `y` of the enlarged mask, not yet enlarged sideways. */
+function blendRows({ width, height, data }: Matte, { index, share }: Between, y: number, line: Line): void {
+  const before = (index[y] as number) * width;
+  const after = Math.min(before + width, (height - 1) * width);
+  const weight = share[y] as number;
+  for (let x = 0; x < width; x++) {
+    const value = data[before + x] as number;
+    line[x] = value + ((data[after + x] as number) - value) * weight;
+  }
+  line[width] = line[width - 1] as number;
+}
+
+/** A byte of the enlarged mask. */
+function readBetween(line: Line, { index, share }: Between, x: number): number {
+  const at = index[x] as number;
+  const value = line[at] as number;
+  return (value + ((line[at + 1] as number) - value) * (share[x] as number) + 0.5) | 0;
 }
 
 /** The curves of the fusion over bytes, as tables: 0..255, the last two 0..1. */
@@ -134,10 +165,6 @@ function average({ width, height, data }: Matte): Matte {
   const means = new Uint8Array(both.length);
   for (let i = 0; i < means.length; i++) means[i] = ((both[i] as number) + 0.5) | 0;
   return createMatte(width, height, { data: means });
-}
-
-function enlarge(matte: Matte, width: number, height: number): Matte['data'] {
-  return resizeMatte(matte, width, height, { filter: 'bilinear' }).data;
 }
 
 /** Means of windows along lines of `length` values that lie `step` apart; `lines` of them lie `lineStep` apart. */
