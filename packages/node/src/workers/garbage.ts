@@ -17,3 +17,27 @@ export function createGarbageCollector(): CollectGarbage {
   // Asked for `{ type: 'major' }`, Node 20 does a minor one; asked for nothing, every version does a major one.
   return (kind) => void (kind === 'major' ? collect() : collect({ type: kind }));
 }
+
+/** So many bytes may gather before a major collection is worth its time, and the warm code that it throws away. */
+const GARBAGE_BYTES = 128 * 2 ** 20;
+/** A thread that has had nothing to do for so long collects what there is. */
+const IDLE_MS = 500;
+
+/**
+ * To be called after each piece of work: a minor collection at once, a major one when much has gathered or when nothing
+ * else comes.
+ */
+export function createTidier(collect: CollectGarbage = createGarbageCollector()): () => void {
+  let keptBytes = 0;
+  let idle: NodeJS.Timeout | undefined;
+  const collectAll = () => {
+    collect('major');
+    keptBytes = process.memoryUsage().arrayBuffers;
+  };
+  return () => {
+    clearTimeout(idle);
+    collect('minor');
+    if (process.memoryUsage().arrayBuffers > keptBytes + GARBAGE_BYTES) collectAll();
+    else idle = setTimeout(collectAll, IDLE_MS).unref();
+  };
+}

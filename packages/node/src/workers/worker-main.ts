@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { FocalError, toErrorData } from '@focal/core';
-import { createGarbageCollector } from './garbage.ts';
+import { createTidier } from './garbage.ts';
 import type { FromWorker, Handed, Jobs, ToWorker } from './protocol.ts';
 
 /** How a worker does its jobs, each by its kind. */
@@ -18,7 +18,7 @@ export type JobHandlers<J extends Jobs> = {
 export function serveJobs<J extends Jobs>(handlers: JobHandlers<J>, close: () => Promise<void> = async () => {}): void {
   const port = parentPort;
   if (port === null) throw new FocalError('internal', 'This module runs as a worker thread only.');
-  const collectGarbage = createGarbageCollector();
+  const tidy = createTidier();
   const send = (message: FromWorker, transfer: readonly ArrayBuffer[] = []) => port.postMessage(message, [...transfer]);
 
   const work = async (id: number, job: unknown): Promise<void> => {
@@ -39,6 +39,6 @@ export function serveJobs<J extends Jobs>(handlers: JobHandlers<J>, close: () =>
       last = last.then(close, close).finally(() => port.close());
       return;
     }
-    last = last.then(() => work(message.id, message.job)).then(() => void setImmediate(collectGarbage, 'major'));
+    last = last.then(() => work(message.id, message.job)).then(() => void setImmediate(tidy));
   });
 }
