@@ -32,7 +32,7 @@ async function cutout(body: Uint8Array<ArrayBuffer>): Promise<Response> {
   return answer;
 }
 
-/** Cut-outs, three at a time: enough for threads and collectors to reach their usual size. */
+/** As many cut-outs as of a crowd are done, but three at a time: threads and collectors reach their usual size. */
 async function takeTurns(rounds: number): Promise<void> {
   for (let i = 0; i < rounds; i += 3) await Promise.all([photo, photo, photo].map(cutout));
 }
@@ -49,7 +49,7 @@ async function peakWhile(work: Promise<unknown>): Promise<number> {
 
 describe('a hundred requests at once for real work', () => {
   it('are all answered, in the memory that a few take', { timeout: 300_000 }, async () => {
-    const few = await peakWhile(takeTurns(12));
+    const few = await peakWhile(takeTurns(36));
     const answers: Promise<Response>[] = Array.from({ length: 100 }, () => cutout(photo));
     const many = await peakWhile(Promise.all(answers));
     const statuses = (await Promise.all(answers)).map(({ status }) => status);
