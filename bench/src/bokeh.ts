@@ -142,7 +142,7 @@ async function measureShift(context: BenchContext): Promise<readonly BenchResult
   ];
 }
 
-export function toScene({ width, height }: Picture, matte: Matte): Scene {
+function toScene({ width, height }: Picture, matte: Matte): Scene {
   return { version: 1, width, height, facts: ['matte'], matte: { matte, provenance: { models: [] } } };
 }
 
