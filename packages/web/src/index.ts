@@ -28,7 +28,7 @@ export {
 export { createOrtRuntime, type OrtFiles, type OrtRuntime, type OrtRuntimeOptions } from './inference/ort-runtime.ts';
 // Threads
 export { serveHelper } from './threads/helper.ts';
-export type { PlanJob } from './threads/plan-job.ts';
+export type { PictureJob, PlanJob, StepJob } from './threads/plan-job.ts';
 export { createPlanRunner, type PlanRunner, type RunJobOptions } from './threads/plan-runner.ts';
 export { type CallOptions, createWorkerClient, type WorkerClient } from './worker/client.ts';
 export { type CallContext, type Handlers, type Port, Transferred } from './worker/messages.ts';

@@ -1,5 +1,5 @@
 import { FocalError } from '@focal/core';
-import type { EffectHandlers, Rendered, WorkerClient } from '@focal/web';
+import type { EffectHandlers, WorkerClient } from '@focal/web';
 import { fitViewport } from '../stage/viewport.ts';
 import { findEffect, getParams, type StudioState, type StudioStore } from '../state/store.ts';
 import type { Params } from '../state/types.ts';
@@ -40,10 +40,10 @@ export function createPreview(store: StudioStore, effects: WorkerClient<EffectHa
   const render = async (job: Job, side: number, signal: AbortSignal | undefined, background: boolean) => {
     const { effect, params } = job;
     const rendered = await effects.call('render', { effect, params, longSide: side, background }, { signal });
-    if (store.getState().photo?.id !== job.photoId) return rendered.bitmap.close();
+    if (store.getState().photo?.id !== job.photoId) return;
     const megapixels = (rendered.width * rendered.height) / 1e6;
     if (!background) costs.set(effect, rendered.ms / megapixels);
-    show(store, 'result', rendered);
+    store.setState({ result: rendered });
     shown = { job, side };
     if (job === target && side >= job.fullSide) store.setState({ isFresh: true });
   };
@@ -114,8 +114,7 @@ function watchOriginal(store: StudioStore, effects: WorkerClient<EffectHandlers>
   const runner = createLatestRunner<{ photoId: number; side: number }>(
     async ({ photoId, side }) => {
       const rendered = await effects.call('original', { longSide: side });
-      if (store.getState().photo?.id === photoId) show(store, 'original', rendered);
-      else rendered.bitmap.close();
+      if (store.getState().photo?.id === photoId) store.setState({ original: rendered });
     },
     (error) => store.getState().toast('error', `The photo could not be shown: ${String(error)}`),
   );
@@ -129,12 +128,6 @@ function watchOriginal(store: StudioStore, effects: WorkerClient<EffectHandlers>
     drawn = key;
     runner.request({ photoId: state.photo.id, side });
   });
-}
-
-function show(store: StudioStore, which: 'original' | 'result', rendered: Rendered): void {
-  const before = store.getState()[which];
-  store.setState({ [which]: rendered });
-  before?.bitmap.close();
 }
 
 function toJob(state: StudioState, costs: ReadonlyMap<string, number>): Job | undefined {

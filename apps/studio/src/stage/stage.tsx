@@ -79,7 +79,7 @@ export function Stage() {
   );
 }
 
-/** Draws a bitmap in its own size; CSS brings it to the frame's. */
+/** Shows a picture in its own size; CSS brings it to the frame's. */
 function PictureCanvas({
   rendered,
   className,
@@ -90,7 +90,6 @@ function PictureCanvas({
   readonly label: string;
 }) {
   const ref = useRef<HTMLCanvasElement>(null);
-  const colorSpace = useStudio((state) => state.photo?.colorSpace);
   // Drawn in the same turn in which the page changes, so that nothing on it is ahead of the picture.
   useLayoutEffect(() => {
     const canvas = ref.current;
@@ -98,12 +97,12 @@ function PictureCanvas({
     // Setting the size clears the canvas, so it is only done where it changes.
     if (canvas.width !== rendered.width) canvas.width = rendered.width;
     if (canvas.height !== rendered.height) canvas.height = rendered.height;
-    const context = canvas.getContext('2d', { colorSpace: colorSpace === 'display-p3' ? 'display-p3' : 'srgb' });
+    const context = canvas.getContext('2d', { colorSpace: rendered.colorSpace });
     if (context === null) return;
-    context.globalCompositeOperation = 'copy';
-    context.drawImage(rendered.bitmap, 0, 0);
+    const { data, width, height, colorSpace } = rendered;
+    context.putImageData(new ImageData(data, width, height, { colorSpace }), 0, 0);
     canvas.dataset.frame = String(Number(canvas.dataset.frame ?? 0) + 1);
     canvas.dataset.ms = rendered.ms.toFixed(1);
-  }, [rendered, colorSpace]);
+  }, [rendered]);
   return <canvas ref={ref} className={className} role="img" aria-label={label} />;
 }

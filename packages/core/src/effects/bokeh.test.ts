@@ -28,7 +28,7 @@ function sceneOf({ width, height }: Picture): Scene {
   return { version: 1, width, height, facts: ['matte'], matte: { matte, provenance: { models: [] } } };
 }
 
-function planFor(picture: Picture, cut: Picture, params: Record<string, unknown>) {
+function planFor(picture: Picture, cut: Picture, params: Record<string, unknown>, kept = {}) {
   return bokeh.plan({
     picture,
     cut,
@@ -36,6 +36,7 @@ function planFor(picture: Picture, cut: Picture, params: Record<string, unknown>
     params: parseParameters(bokeh, params),
     assets: {},
     allocate: allocateLocal,
+    kept,
   });
 }
 
@@ -164,6 +165,25 @@ describe('bokeh', () => {
           for (let to = pass.rows; to > 0; to -= band) pass.run(Math.max(0, to - band), to);
         }
         expect(plan.result.data).toEqual(whole.data);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('gives the same bytes from steps that were kept, whatever other parameters they were kept for', () => {
+    fc.assert(
+      fc.property(small, small, ({ width, height, seed, ...params }, { radius, aperture }) => {
+        const { picture, cut } = noisy(width, height, seed);
+        const kept: Record<string, unknown> = {};
+        for (const step of bokeh.steps ?? []) {
+          const by = { radius, aperture, highlights: params.highlights };
+          const input = { picture, cut, scene: sceneOf(picture), assets: {}, allocate: allocateLocal };
+          const plan = step.plan({ ...input, params: parseParameters(bokeh, by), kept: { ...kept } });
+          kept[step.name] = structuredClone(runPlan(plan));
+        }
+        const plan = planFor(picture, cut, params, kept);
+        expect(plan.passes.map(({ name }) => name)).not.toContain('bokeh-light');
+        expect(runPlan(plan).data).toEqual(render(picture, cut, params).data);
       }),
       { numRuns: 40 },
     );

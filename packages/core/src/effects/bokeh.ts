@@ -3,14 +3,15 @@ import type { Plan } from '../async/plan.ts';
 import { FocalError } from '../errors.ts';
 import { planCut } from '../matte/cut.ts';
 import { createPicture, type Picture } from '../picture/picture.ts';
-import { countBlurLevels, planBlur } from './bokeh/blur.ts';
-import { planCells } from './bokeh/cells.ts';
+import { planBlur } from './bokeh/blur.ts';
+import { type Cells, planCells } from './bokeh/cells.ts';
 import { planComposite } from './bokeh/composite.ts';
 import { planDepth } from './bokeh/depth.ts';
-import { planFill } from './bokeh/fill.ts';
+import { type Fill, planFill } from './bokeh/fill.ts';
 import { createFrame } from './bokeh/frame.ts';
-import { planLight } from './bokeh/light.ts';
-import { planSurvey } from './bokeh/survey.ts';
+import { type Light, planLight } from './bokeh/light.ts';
+import { planSurvey, type Survey } from './bokeh/survey.ts';
+import { planTools, type Tools } from './bokeh/tools.ts';
 import type { Effect, EffectInput } from './effect.ts';
 
 const schema = z.object({
@@ -53,6 +54,8 @@ const schema = z.object({
   }),
 });
 
+type Params = z.output<typeof schema>;
+
 /** The background out of focus, as a lens with a wide aperture shows it. */
 export const bokeh: Effect<typeof schema> = {
   name: 'bokeh',
@@ -61,48 +64,108 @@ export const bokeh: Effect<typeof schema> = {
   schema,
   needs: ['matte'],
   assets: [],
+  steps: [
+    { name: 'tools', by: [], plan: ({ allocate }) => planTools(allocate) },
+    { name: 'outline', by: [], plan: planOutline },
+    { name: 'background', by: ['highlights'], plan: planBackground },
+  ],
   plan: planBokeh,
 };
+
+/** What the subject's outline tells. */
+interface Outline {
+  readonly cells: Cells;
+  readonly survey: Survey;
+}
+
+/** The background alone. */
+interface Background {
+  readonly light: Light;
+  readonly fill: Fill;
+}
 
 /**
  * [Note: bokeh in steps] All work is on levels: the picture halved some times. The cells of level 1 know what is
  * subject (cells.ts); a coarse grid knows distances and the ground line (survey.ts) and from them the circle of
  * confusion of each place (depth.ts). The background alone, in linear light, is reduced to all levels (light.ts) and
  * spread under the subject (fill.ts), gathered over the aperture on the level that suits the circle's size (blur.ts),
- * and the sharp subject is put before it at full size (composite.ts).
+ * and the sharp subject is put before it at full size (composite.ts). Outline and background are the same for most
+ * parameters, so that a studio computes them once.
  */
-function planBokeh(input: EffectInput<z.output<typeof schema>>): Plan<Picture> {
-  const { picture, scene, params, allocate } = input;
-  if (scene.matte === undefined) {
-    throw new FocalError('invalid-argument', 'A bokeh needs the fact matte, which this scene does not hold.');
-  }
-  const cut: Plan<Picture> =
-    input.cut === undefined ? planCut(picture, scene.matte.matte, allocate) : { passes: [], result: input.cut };
+function planBokeh(input: EffectInput<Params>): Plan<Picture> {
+  const { params, picture, allocate } = input;
   const { width, height, colorSpace } = picture;
+  const cut = takeCut(input);
+  const from = { ...input, cut: cut.result };
+  const tools = takeTools(input);
+  const outline = takeOutline(from);
+  const background = takeBackground({ ...from, kept: { outline: outline.result, ...input.kept } });
   const result = createPicture(width, height, { colorSpace, allocate });
   const radiusPx = params.radius * Math.max(width, height);
 
   const frame = createFrame(picture, cut.result, allocate);
-  const count = countBlurLevels(frame, radiusPx);
-  const cells = planCells(frame);
-  const survey = planSurvey(frame, cells);
+  const { cells, survey } = outline.result;
+  const { light, fill } = background.result;
   const depth = planDepth(frame, survey, { radiusPx, falloff: params.falloff, ground: params.ground });
-  const light = planLight(frame, cells, survey, params.highlights, Math.max(count, frame.grid.level));
-  const fill = planFill(frame, light);
   const aperture = { shape: params.aperture, angleDeg: params.angleDeg };
-  const blur = planBlur(frame, light, fill, depth, { radiusPx, aperture });
-  const composite = planComposite(frame, cells, blur, result);
+  const blur = planBlur(frame, tools.result, light, fill, depth, { radiusPx, aperture });
+  const composite = planComposite(frame, tools.result, cells, blur, result);
   return {
     passes: [
       ...cut.passes,
-      ...cells.passes,
-      ...survey.passes,
+      ...tools.passes,
+      ...outline.passes,
+      ...background.passes,
       ...depth.passes,
-      ...light.passes,
-      ...fill.passes,
       ...blur.passes,
       composite,
     ],
     result,
   };
+}
+
+function planOutline(input: EffectInput<Params>): Plan<Outline> {
+  const cut = takeCut(input);
+  const frame = createFrame(input.picture, cut.result, input.allocate);
+  const cells = planCells(frame);
+  const survey = planSurvey(frame, cells.result);
+  return {
+    passes: [...cut.passes, ...cells.passes, ...survey.passes],
+    result: { cells: cells.result, survey: survey.result },
+  };
+}
+
+function planBackground(input: EffectInput<Params>): Plan<Background> {
+  const cut = takeCut(input);
+  const outline = takeOutline({ ...input, cut: cut.result });
+  const { cells, survey } = outline.result;
+  const frame = createFrame(input.picture, cut.result, input.allocate);
+  const light = planLight(frame, cells, survey, input.params.highlights);
+  const fill = planFill(frame, light.result);
+  return {
+    passes: [...cut.passes, ...outline.passes, ...light.passes, ...fill.passes],
+    result: { light: light.result, fill: fill.result },
+  };
+}
+
+function takeCut({ picture, scene, cut, allocate }: EffectInput<Params>): Plan<Picture> {
+  if (scene.matte === undefined) {
+    throw new FocalError('invalid-argument', 'A bokeh needs the fact matte, which this scene does not hold.');
+  }
+  return cut === undefined ? planCut(picture, scene.matte.matte, allocate) : { passes: [], result: cut };
+}
+
+function takeTools({ allocate, kept }: EffectInput<Params>): Plan<Tools> {
+  const tools = kept?.tools as Tools | undefined;
+  return tools === undefined ? planTools(allocate) : { passes: [], result: tools };
+}
+
+function takeOutline(input: EffectInput<Params>): Plan<Outline> {
+  const kept = input.kept?.outline as Outline | undefined;
+  return kept === undefined ? planOutline(input) : { passes: [], result: kept };
+}
+
+function takeBackground(input: EffectInput<Params>): Plan<Background> {
+  const kept = input.kept?.background as Background | undefined;
+  return kept === undefined ? planBackground(input) : { passes: [], result: kept };
 }

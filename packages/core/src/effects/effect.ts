@@ -35,6 +35,20 @@ export interface EffectInput<P> {
   readonly allocate: Allocate;
   /** The result of `planCut` for this picture and scene, where it was computed before: the effect then starts there. */
   readonly cut?: Picture;
+  /** Results of the effect's steps for this picture and scene and these parameters, by name, where they were kept. */
+  readonly kept?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * A part of an effect's work that few of its parameters change. Who renders one picture again and again may run it
+ * once, keep what it gives and hand that to the later plans as `kept`: the bytes stay the same.
+ */
+export interface EffectStep<P> {
+  readonly name: string;
+  /** The parameters that its result depends on, beside picture and scene. */
+  readonly by: readonly (keyof P & string)[];
+  /** Takes the results of the steps before it from `kept`. Its own is plain data that can be sent to other threads. */
+  plan(input: EffectInput<P>): Plan<unknown>;
 }
 
 /**
@@ -50,6 +64,8 @@ export interface Effect<S extends z.ZodObject = z.ZodObject> {
   readonly schema: S;
   readonly needs: readonly Fact[];
   readonly assets: readonly AssetSpec[];
+  /** In the order in which they are run. */
+  readonly steps?: readonly EffectStep<z.output<S>>[];
   /** Throws `invalid-argument` when the scene lacks a needed fact or an asset is missing. */
   plan(input: EffectInput<z.output<S>>): Plan<Picture>;
 }

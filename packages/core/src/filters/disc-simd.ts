@@ -1,4 +1,4 @@
-import { type Code, instantiate, op, simd } from './assemble.ts';
+import { type Code, compile, instantiate, op, type Program, simd } from './assemble.ts';
 
 /**
  * Sums the kernels of one row of pixels. All but the first argument are byte addresses in the filter's memory: kernel
@@ -7,15 +7,17 @@ import { type Code, instantiate, op, simd } from './assemble.ts';
 export type DiscGather = (count: number, indices: number, starts: number, addresses: number, sums: number) => void;
 
 /**
- * The gather of `createDiscFilter` as WebAssembly SIMD over a memory of its own: four channels at a time, in the same
- * order and precision as the reference. Undefined where the engine lacks WebAssembly or SIMD.
+ * The gather of `createDiscFilter` as WebAssembly SIMD: four channels at a time, in the same order and precision as the
+ * reference. Undefined where the engine lacks WebAssembly or SIMD.
  */
-export function createDiscModule(length: number): { buffer: ArrayBuffer; gather: DiscGather } | undefined {
-  const made = instantiate(
-    [{ name: 'gather', arguments: 5, words: 5, vectors: 6 + GROUP, body: gatherBody() }],
-    length,
-  );
-  return made && { buffer: made.buffer, gather: made.exports.gather as DiscGather };
+export function compileDiscGather(): Program | undefined {
+  return compile([{ name: 'gather', arguments: 5, words: 5, vectors: 6 + GROUP, body: gatherBody() }]);
+}
+
+/** The gather over a memory of its own. */
+export function createDiscGather(program: Program, length: number): { buffer: ArrayBuffer; gather: DiscGather } {
+  const { buffer, exports } = instantiate(program, length);
+  return { buffer, gather: exports.gather as DiscGather };
 }
 
 // Arguments and locals of the function, by number.

@@ -1,5 +1,6 @@
+import type { Program } from './assemble.ts';
 import type { DiscKernels } from './disc-kernels.ts';
-import { createDiscModule, type DiscGather } from './disc-simd.ts';
+import { compileDiscGather, createDiscGather, type DiscGather } from './disc-simd.ts';
 
 /** Four whole numbers a pixel, row by row: colours times weight, and the weight, on any buffer. */
 export interface DiscSource {
@@ -11,6 +12,8 @@ export interface DiscSource {
 export interface DiscFilterOptions {
   /** `false` keeps to TypeScript, the reference. By default SIMD is used where the engine has it; the sums are equal. */
   readonly simd?: boolean;
+  /** From `compileDiscGather`, where it was kept. */
+  readonly program?: Program | undefined;
 }
 
 /** Sums over an aperture that may be another one at each pixel. Owned by one thread; holds a band of rows. */
@@ -51,7 +54,7 @@ export function createDiscFilter(
   at.rows = at.sums + width * PIXEL_BYTES;
   const length = at.rows + (slots + 1) * stride;
 
-  const { buffer, gather } = createGather(length, options.simd ?? true);
+  const { buffer, gather } = createGather(length, options);
   const words = new Int32Array(buffer, 0, length >> 2);
   const floats = new Float32Array(buffer, 0, length >> 2);
   const indexRow = new Uint16Array(buffer, at.indices, width);
@@ -88,9 +91,12 @@ function align(bytes: number): number {
   return (bytes + PIXEL_BYTES - 1) & -PIXEL_BYTES;
 }
 
-function createGather(length: number, simd: boolean): { buffer: ArrayBufferLike; gather: DiscGather } {
-  const module = simd ? createDiscModule(length) : undefined;
-  if (module !== undefined) return module;
+function createGather(
+  length: number,
+  { simd = true, program }: DiscFilterOptions,
+): { buffer: ArrayBufferLike; gather: DiscGather } {
+  const ready = simd ? (program ?? compileDiscGather()) : undefined;
+  if (ready !== undefined) return createDiscGather(ready, length);
   const buffer = new ArrayBuffer((length + 3) & -4);
   return { buffer, gather: createReferenceGather(buffer) };
 }

@@ -31,11 +31,6 @@ export async function encodePicture(picture: Picture, options: EncodePictureOpti
   return blob;
 }
 
-/** The picture as something a page can draw. The caller closes it. */
-export async function toBitmap(picture: Picture): Promise<ImageBitmap> {
-  return createImageBitmap(toImageData(picture));
-}
-
 function drawPicture(picture: Picture, backdrop: string | undefined): OffscreenCanvas {
   const canvas = new OffscreenCanvas(picture.width, picture.height);
   const context = canvas.getContext('2d', { colorSpace: picture.colorSpace });

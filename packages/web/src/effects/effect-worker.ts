@@ -9,11 +9,12 @@ import {
   type Scene,
 } from '@focal/core';
 import { decodePicture } from '../canvas/decode.ts';
-import { encodePicture, toBitmap } from '../canvas/encode.ts';
-import type { PlanJob } from '../threads/plan-job.ts';
+import { encodePicture } from '../canvas/encode.ts';
+import type { PictureJob } from '../threads/plan-job.ts';
 import type { PlanRunner } from '../threads/plan-runner.ts';
 import { type CallContext, type Port, Transferred } from '../worker/messages.ts';
 import { serveWorker } from '../worker/serve.ts';
+import { getStage, type Photo, prepare } from './photo.ts';
 import type {
   EffectInfo,
   EffectRequest,
@@ -24,22 +25,6 @@ import type {
   RenderRequest,
   Sized,
 } from './types.ts';
-
-/** Everything the worker knows of the open photo. */
-interface Photo {
-  readonly picture: Picture;
-  scene: Scene | undefined;
-  /** The photo in the sizes that were asked for, by long side. */
-  readonly stages: Map<number, Stage>;
-}
-
-/** The photo in one size, and what is computed once for it. */
-interface Stage {
-  readonly picture: Promise<Picture>;
-  cut: Promise<Picture> | undefined;
-}
-
-const MAX_STAGES = 4;
 
 /** The methods of the effect worker. They work on the one photo that is open. */
 export function createEffectHandlers(runner: PlanRunner) {
@@ -66,7 +51,7 @@ export function createEffectHandlers(runner: PlanRunner) {
     /** Decodes a photo and makes it the open one; the one before it stays open where this fails. */
     async open({ file, maxPixels }: { file: Blob; maxPixels?: number | undefined }): Promise<Opened> {
       const picture = toShared(await decodePicture(file, { maxPixels }), runner);
-      photo = { picture, scene: undefined, stages: new Map() };
+      photo = { picture, subject: undefined, stages: new Map() };
       return { width: picture.width, height: picture.height, colorSpace: picture.colorSpace, threads: runner.threads };
     },
 
@@ -86,8 +71,8 @@ export function createEffectHandlers(runner: PlanRunner) {
       const shared = createMatte(matte.width, matte.height, { allocate: runner.allocate });
       shared.data.set(matte.data);
       const fact = { matte: shared, provenance: args.provenance };
-      current.scene = { version: 1, width, height, facts: ['matte'], matte: fact };
-      for (const stage of current.stages.values()) stage.cut = undefined;
+      const scene: Scene = { version: 1, width, height, facts: ['matte'], matte: fact };
+      current.subject = { scene, prepared: new WeakMap() };
     },
 
     async setAsset({ name, file }: { name: string; file: Blob }): Promise<Opened> {
@@ -100,7 +85,8 @@ export function createEffectHandlers(runner: PlanRunner) {
     async original({ longSide }: Sized): Promise<Transferred<Rendered>> {
       const started = performance.now();
       const picture = await getStage(getPhoto(), longSide, runner).picture;
-      return toRendered(picture, started);
+      // It stays here for other calls, so what leaves is a copy.
+      return toRendered({ ...picture, data: picture.data.slice() }, started);
     },
 
     /** The photo with an effect, no larger than asked for. */
@@ -127,18 +113,17 @@ export function createEffectHandlers(runner: PlanRunner) {
     },
   };
 
-  async function toJob(current: Photo, { effect, params }: EffectRequest, longSide: number): Promise<PlanJob> {
-    const { scene } = current;
-    if (scene?.matte === undefined) {
+  async function toJob(current: Photo, request: EffectRequest, longSide: number): Promise<PictureJob> {
+    const { subject } = current;
+    if (subject === undefined) {
       throw new FocalError('not-found', 'The subject of this photo has not been found yet.');
     }
     const stage = getStage(current, longSide, runner);
-    const picture = await stage.picture;
-    // Full-size cuts are computed beside other work, so that sliders stay quick meanwhile.
-    const background = picture === current.picture;
-    stage.cut ??= runner.run({ kind: 'cut', picture, matte: scene.matte.matte }, { background });
-    const cut = await stage.cut;
-    return { kind: 'effect', effect, params, picture, scene, cut, assets: Object.fromEntries(assets) };
+    // At full size it is computed beside other work, so that sliders stay quick meanwhile.
+    const background = (await stage.picture) === current.picture;
+    const { effect, params } = request;
+    const known = await prepare(subject, stage, request, runner, { background });
+    return { kind: 'effect', effect, params, ...known, scene: subject.scene, assets: Object.fromEntries(assets) };
   }
 }
 
@@ -149,28 +134,12 @@ export function serveEffects(port: Port, runner: PlanRunner): void {
   serveWorker(port, createEffectHandlers(runner));
 }
 
-async function toRendered(picture: Picture, started: number): Promise<Transferred<Rendered>> {
-  const bitmap = await toBitmap(picture);
-  const rendered = { bitmap, width: picture.width, height: picture.height, ms: performance.now() - started };
-  return new Transferred(rendered, [bitmap]);
-}
-
-/** The photo no larger than `longSide`, made once for each size. */
-function getStage({ picture, stages }: Photo, longSide: number, runner: PlanRunner): Stage {
-  const full = Math.max(picture.width, picture.height);
-  const size = Math.min(full, Math.max(1, Math.round(longSide)));
-  const known = stages.get(size);
-  if (known !== undefined) return known;
-  const width = Math.max(1, Math.round((picture.width * size) / full));
-  const height = Math.max(1, Math.round((picture.height * size) / full));
-  const stage: Stage = {
-    picture: size === full ? Promise.resolve(picture) : runner.run({ kind: 'resize', picture, width, height }),
-    cut: undefined,
-  };
-  const [oldest] = stages.keys();
-  if (stages.size >= MAX_STAGES && oldest !== undefined) stages.delete(oldest);
-  stages.set(size, stage);
-  return stage;
+/** The picture on its way to the page, which takes no shared memory. */
+function toRendered({ data, width, height, colorSpace }: Picture, started: number): Transferred<Rendered> {
+  const isOwn = data instanceof Uint8ClampedArray && data.buffer instanceof ArrayBuffer;
+  const own = isOwn ? (data as Uint8ClampedArray<ArrayBuffer>) : new Uint8ClampedArray(data);
+  const rendered = { data: own, width, height, colorSpace, ms: performance.now() - started };
+  return new Transferred(rendered, [own.buffer]);
 }
 
 /** The picture on memory that helper workers see too. */

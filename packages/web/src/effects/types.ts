@@ -35,11 +35,13 @@ export interface RenderRequest extends Sized, EffectRequest {
   readonly background?: boolean | undefined;
 }
 
-/** A picture ready to draw. The receiver closes the bitmap. */
+/** A picture ready to be put on a canvas. */
 export interface Rendered {
-  readonly bitmap: ImageBitmap;
+  /** RGBA, straight alpha, in memory of its own. */
+  readonly data: Uint8ClampedArray<ArrayBuffer>;
   readonly width: number;
   readonly height: number;
+  readonly colorSpace: ColorSpace;
   /** Milliseconds it took in the worker. */
   readonly ms: number;
 }

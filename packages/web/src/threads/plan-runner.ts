@@ -1,6 +1,6 @@
-import type { Allocate, Picture } from '@focal/core';
+import type { Allocate, Picture, Plan } from '@focal/core';
 import type { HelperTask } from './helper.ts';
-import { buildPlan, type PlanJob } from './plan-job.ts';
+import { buildPlan, buildStepPlan, type PictureJob, type PlanJob, type StepJob } from './plan-job.ts';
 import { createWorkShare, leadWork, WORK_SHARE_BYTES } from './work-share.ts';
 
 export interface RunJobOptions {
@@ -16,7 +16,9 @@ export interface PlanRunner {
   readonly threads: number;
   /** Memory that the helpers see too. */
   readonly allocate: Allocate;
-  run(job: PlanJob, options?: RunJobOptions): Promise<Picture>;
+  run(job: PictureJob, options?: RunJobOptions): Promise<Picture>;
+  /** Runs a step of an effect. Its result is meant to be kept, and handed to the jobs that follow. */
+  runStep(job: StepJob, options?: RunJobOptions): Promise<unknown>;
   close(): void;
 }
 
@@ -35,30 +37,37 @@ export function createPlanRunner(options: {
   const helpers = isShared ? Array.from({ length: options.helpers }, options.createHelper) : [];
   const allocate: Allocate = (length) => (isShared ? new SharedArrayBuffer(length) : new ArrayBuffer(length));
 
+  const lead = async <T, J extends PlanJob>(
+    job: J,
+    build: (job: J, allocate: Allocate) => Plan<T>,
+    { signal, onProgress, background = false }: RunJobOptions = {},
+  ): Promise<T> => {
+    const buffers: ArrayBufferLike[] = [];
+    const plan = build(job, (length) => {
+      const buffer = allocate(length);
+      buffers.push(buffer);
+      return buffer;
+    });
+    const rows = Math.max(...plan.passes.map((pass) => pass.rows), 1);
+    const chunkRows = background ? BACKGROUND_ROWS : Math.ceil(rows / (helpers.length === 0 ? 1 : 6));
+    const share = createWorkShare(allocate(WORK_SHARE_BYTES), chunkRows);
+    const task: HelperTask = { job, buffers, share };
+    for (const helper of helpers) helper.postMessage(task);
+    let turnStarted = performance.now();
+    const pause = () => {
+      if (performance.now() - turnStarted < TURN_MS) return undefined;
+      return giveTurn().then(() => {
+        turnStarted = performance.now();
+      });
+    };
+    return leadWork(plan, share, { signal, onProgress, pause: background ? pause : undefined });
+  };
+
   return {
     threads: helpers.length + 1,
     allocate,
-    async run(job, { signal, onProgress, background = false } = {}) {
-      const buffers: ArrayBufferLike[] = [];
-      const plan = buildPlan(job, (length) => {
-        const buffer = allocate(length);
-        buffers.push(buffer);
-        return buffer;
-      });
-      const rows = Math.max(...plan.passes.map((pass) => pass.rows), 1);
-      const chunkRows = background ? BACKGROUND_ROWS : Math.ceil(rows / (helpers.length === 0 ? 1 : 6));
-      const share = createWorkShare(allocate(WORK_SHARE_BYTES), chunkRows);
-      const task: HelperTask = { job, buffers, share };
-      for (const helper of helpers) helper.postMessage(task);
-      let turnStarted = performance.now();
-      const pause = () => {
-        if (performance.now() - turnStarted < TURN_MS) return undefined;
-        return giveTurn().then(() => {
-          turnStarted = performance.now();
-        });
-      };
-      return leadWork(plan, share, { signal, onProgress, pause: background ? pause : undefined });
-    },
+    run: (job, options) => lead(job, buildPlan, options),
+    runStep: (job, options) => lead(job, buildStepPlan, options),
     close() {
       for (const helper of helpers) helper.terminate();
     },

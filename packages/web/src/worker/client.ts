@@ -34,11 +34,8 @@ export function createWorkerClient<H extends Handlers>(port: Port): WorkerClient
   const onMessage = (event: MessageEvent) => {
     const response = event.data as Response;
     const call = pending.get(response.id);
-    if (call === undefined) {
-      // The caller gave up meanwhile: what only a transfer keeps alive is let go.
-      if ('result' in response) closeBitmaps(response.result);
-      return;
-    }
+    // The caller gave up meanwhile.
+    if (call === undefined) return;
     if ('progress' in response) return call.onProgress?.(response.progress);
     pending.delete(response.id);
     if ('error' in response) call.reject(fromErrorData(response.error));
@@ -88,9 +85,4 @@ export function createWorkerClient<H extends Handlers>(port: Port): WorkerClient
       failAll(new FocalError('closed', 'This worker was closed.'));
     },
   };
-}
-
-function closeBitmaps(result: unknown): void {
-  if (typeof result !== 'object' || result === null) return;
-  for (const value of Object.values(result)) if (value instanceof ImageBitmap) value.close();
 }

@@ -6,6 +6,7 @@ import { createDoubler, type Doubler } from './doubling.ts';
 import type { Fill } from './fill.ts';
 import { type Frame, sizeAt } from './frame.ts';
 import { type Light, type LightLevel, UNIT } from './light.ts';
+import type { Tools } from './tools.ts';
 
 /** The blurred background at level 1: red, green, blue in sRGB in steps of 1/256, and how far it replaces the picture. */
 export interface Blur {
@@ -29,10 +30,10 @@ const BLURRED = 1.8;
 const FILL_BELOW = 0.25;
 const FILL_SHARE = 0.01;
 
-/** On how many levels a blur of this radius is gathered. */
+/** On how many levels a blur of this radius is gathered: those of the grid do for the largest. */
 export function countBlurLevels(frame: Frame, radiusPx: number): number {
   let count = 1;
-  while (radiusPx > FINEST * 2 ** count && count < frame.sizes.length - 1) count++;
+  while (radiusPx > FINEST * 2 ** count && count < frame.grid.level) count++;
   return count;
 }
 
@@ -42,6 +43,7 @@ export function countBlurLevels(frame: Frame, radiusPx: number): number {
  */
 export function planBlur(
   frame: Frame,
+  tools: Tools,
   light: Light,
   fill: Fill,
   depth: Depth,
@@ -53,33 +55,31 @@ export function planBlur(
   for (let level = count; level >= 1; level--) {
     const { width, height } = sizeAt(frame, level);
     const data = new Uint16Array(frame.allocate(width * height * 8));
-    passes.push(gatherLevel({ frame, light, fill, depth, ...options, level, count }, data, coarser));
+    passes.push(gatherLevel({ frame, tools, light, fill, depth, ...options, level, count }, data, coarser));
     coarser = data;
   }
   return { passes, data: coarser as Uint16Array };
 }
 
 /** What a thread needs to gather a level. */
-interface Tools {
+interface LevelTools {
   readonly kernels: DiscKernels;
   readonly filter: DiscFilter;
   readonly readRadii: (y: number) => Float32Array;
-  readonly encode: Uint16Array;
   /** Of the next coarser level. */
   readonly doubler: Doubler | undefined;
 }
 
-function createTools(job: Job, coarser: Uint16Array | undefined): Tools {
-  const { frame, light, depth, aperture, level, radiusPx } = job;
+function createLevelTools(job: Job, coarser: Uint16Array | undefined): LevelTools {
+  const { frame, light, depth, aperture, level, radiusPx, tools } = job;
   const size = sizeAt(frame, level);
   const { data } = light.levels[level - 1] as LightLevel;
   const kernels = createDiscKernels(aperture, Math.min(radiusPx, mostOn(level)) / 2 ** level);
   return {
     kernels,
-    filter: createDiscFilter({ ...size, data }, kernels),
+    filter: createDiscFilter({ ...size, data }, kernels, { program: tools.gather }),
     readRadii: createRadiusReader(frame, depth.radii, size),
-    encode: createEncoder(),
-    doubler: coarser && createDoubler(sizeAt(frame, level + 1), coarser),
+    doubler: coarser && createDoubler(sizeAt(frame, level + 1), coarser, { program: tools.doubler }),
   };
 }
 
@@ -88,6 +88,7 @@ const mostOn = (level: number): number => FINEST * 2 ** level * 1.25 + 2;
 
 interface Job {
   readonly frame: Frame;
+  readonly tools: Tools;
   readonly light: Light;
   readonly fill: Fill;
   readonly depth: Depth;
@@ -107,7 +108,7 @@ function gatherLevel(job: Job, out: Uint16Array, coarser: Uint16Array | undefine
   const needFrom = level === 1 ? 0 : FADE * FINEST * 2 ** (level - 1) * 0.7 - 2;
   const needTo = level === count ? largest : mostOn(level);
 
-  let tools: Tools | undefined;
+  let own: LevelTools | undefined;
 
   return {
     name: `bokeh-blur-${level}`,
@@ -117,8 +118,9 @@ function gatherLevel(job: Job, out: Uint16Array, coarser: Uint16Array | undefine
       const { width } = size;
       const { active } = job.light.levels[level - 1] as LightLevel;
       // Made on the thread that runs the pass, and kept for its other bands.
-      tools ??= createTools(job, coarser);
-      const { kernels, filter, readRadii, encode, doubler } = tools;
+      own ??= createLevelTools(job, coarser);
+      const { kernels, filter, readRadii, doubler } = own;
+      const { encode } = job.tools;
       const indices = new Uint16Array(width);
       const scale = 1 / (RADIUS_STEP * 2 ** level);
 
@@ -219,27 +221,4 @@ function blendOf(radius: number): number {
   const share = (radius - SHARP) / (BLURRED - SHARP);
   if (share <= 0) return 0;
   return share >= 1 ? 1 : share * share * (3 - 2 * share);
-}
-
-/**
- * sRGB in steps of 1/256 of a byte for linear light in steps of 1/65535, and a little beyond. Straight lines between
- * every 16th entry where the curve is flat enough for that: it is built for every slider event.
- */
-function createEncoder(): Uint16Array {
-  const table = new Uint16Array(65536 + 64);
-  const steep = 2048;
-  for (let i = 0; i < steep; i++) table[i] = Math.round(encode(i / 65535));
-  for (let i = steep; i < 65536; i += 16) {
-    const start = encode(i / 65535);
-    const slope = (encode((i + 16) / 65535) - start) / 16;
-    for (let n = 0; n < 16; n++) table[i + n] = Math.round(start + slope * n);
-  }
-  table.fill(255 * 256, 65535);
-  return table;
-}
-
-function encode(linear: number): number {
-  const encoded = linear <= 0.0031308 ? linear * 12.92 : 1.055 * linear ** (1 / 2.4) - 0.055;
-  // Rounded to steps far above the last bit of Math.pow, which differs between engines.
-  return Math.round(Math.min(1, encoded) * 255 * 256 * 1024) / 1024;
 }

@@ -1,9 +1,8 @@
-import type { Pass } from '../../async/plan.ts';
+import type { Pass, Plan } from '../../async/plan.ts';
 import { type Frame, sizeAt } from './frame.ts';
 
 /** What is known of each 2×2 cell of the picture (level 1): subject or background, and how bright. */
 export interface Cells {
-  readonly passes: readonly Pass[];
   /** How far the cell's light may enter the blur, 0..255: 0 where there is subject in or beside the cell. */
   readonly weights: Uint8Array;
   /** 1 where background is to be seen in or beside the cell, so that its blur is needed; else 0. */
@@ -21,7 +20,7 @@ const CLEAN = 5;
 const MIXED = 24;
 
 /** Subject and background by 2×2 cells. What is needed later of the full-size alpha but its soft edges. */
-export function planCells(frame: Frame): Cells {
+export function planCells(frame: Frame): Plan<Cells> {
   const { picture, cut, allocate } = frame;
   const { width, height } = sizeAt(frame, 1);
   const plane = () => new Uint8Array(allocate(width * height));
@@ -83,7 +82,7 @@ export function planCells(frame: Frame): Cells {
       }
     },
   };
-  return { passes: [read, widen], weights, active, cover, bright };
+  return { passes: [read, widen], result: { weights, active, cover, bright } };
 }
 
 /** The subject's share of a pixel, 0..255, whatever the picture's own alpha. */

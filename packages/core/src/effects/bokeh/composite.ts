@@ -4,6 +4,7 @@ import { type Blur, FULL } from './blur.ts';
 import { type Cells, SOLID, shareAt } from './cells.ts';
 import { createDoubler, type Doubler, ditherAt } from './doubling.ts';
 import { type Frame, sizeAt } from './frame.ts';
+import type { Tools } from './tools.ts';
 
 // A byte's step, and a whole blend, in sums of four times four shares of the blur, which has 256 of each.
 const ONE = 4096;
@@ -15,7 +16,7 @@ const WHOLE = FULL * 16;
  *
  * Soft edges are mixed in sRGB values, not in linear light: that is how a matte's alpha is defined.
  */
-export function planComposite(frame: Frame, cells: Cells, blur: Blur, target: Picture): Pass {
+export function planComposite(frame: Frame, tools: Tools, cells: Cells, blur: Blur, target: Picture): Pass {
   const { picture } = frame;
   const { width, height } = picture;
   const half = sizeAt(frame, 1);
@@ -28,7 +29,7 @@ export function planComposite(frame: Frame, cells: Cells, blur: Blur, target: Pi
     run(from, to) {
       const { data } = target;
       // Made on the thread that runs the pass, and kept for its other bands.
-      doubler ??= createDoubler(half, blur.data);
+      doubler ??= createDoubler(half, blur.data, { program: tools.doubler });
       const { line } = doubler;
       for (let y = from; y < to; y++) {
         const start = y * width * 4;

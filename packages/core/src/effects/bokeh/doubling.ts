@@ -1,4 +1,4 @@
-import { type Code, instantiate, op, simd } from '../../filters/assemble.ts';
+import { type Code, compile, instantiate, op, type Program, simd } from '../../filters/assemble.ts';
 
 /**
  * Reads a level at twice its size, bilinearly, row by row: three parts of the nearer row and column, one part of the
@@ -32,7 +32,7 @@ export function ditherAt(x: number, y: number): number {
 export function createDoubler(
   size: { readonly width: number; readonly height: number },
   level: Uint16Array,
-  options: { readonly simd?: boolean } = {},
+  options: { readonly simd?: boolean; readonly program?: Program | undefined } = {},
 ): Doubler {
   const { width, height } = size;
   const cell = 16;
@@ -43,7 +43,7 @@ export function createDoubler(
   at.bytes = at.shorts + width * 16;
   const length = at.bytes + width * 8;
 
-  const { buffer, kernels } = createKernels(length, options.simd ?? true);
+  const { buffer, kernels } = createKernels(length, options);
   const line = new Int32Array(buffer, 0, (width + 2) * 4);
   const near = new Uint16Array(buffer, at.near, width * 4);
   const beside = new Uint16Array(buffer, at.beside, width * 4);
@@ -80,9 +80,20 @@ interface Kernels {
   draw(count: number, line: number, bytes: number, noise: number): void;
 }
 
-function createKernels(length: number, useSimd: boolean): { buffer: ArrayBuffer; kernels: Kernels } {
-  const made = useSimd ? instantiate([mixFunction(), doubleFunction(), drawFunction()], length) : undefined;
-  if (made !== undefined) return { buffer: made.buffer, kernels: made.exports as unknown as Kernels };
+/** What a doubler runs on. Undefined where the engine lacks WebAssembly or SIMD. */
+export function compileDoubler(): Program | undefined {
+  return compile([mixFunction(), doubleFunction(), drawFunction()]);
+}
+
+function createKernels(
+  length: number,
+  { simd: isWanted = true, program }: { readonly simd?: boolean; readonly program?: Program | undefined },
+): { buffer: ArrayBuffer; kernels: Kernels } {
+  const ready = isWanted ? (program ?? compileDoubler()) : undefined;
+  if (ready !== undefined) {
+    const { buffer, exports } = instantiate(ready, length);
+    return { buffer, kernels: exports as unknown as Kernels };
+  }
   const buffer = new ArrayBuffer(length);
   return { buffer, kernels: createReferenceKernels(buffer) };
 }

@@ -1,11 +1,10 @@
-import type { Pass } from '../../async/plan.ts';
+import type { Pass, Plan } from '../../async/plan.ts';
 import type { Frame } from './frame.ts';
 import type { Light, LightLevel } from './light.ts';
 import { UNIT } from './light.ts';
 
 /** A background colour for every place, the subject's included: linear light 0..1, three floats a cell. */
 export interface Fill {
-  readonly passes: readonly Pass[];
   readonly level: number;
   readonly width: number;
   readonly colors: Float32Array;
@@ -15,12 +14,12 @@ export interface Fill {
  * Spreads the background's colours under the subject by pulling them down a pyramid and pushing them up again
  * (Gortler et al. 1996). Only seen where an aperture finds next to no background: deep in soft hair.
  */
-export function planFill(frame: Frame, light: Light): Fill {
+export function planFill(frame: Frame, light: Light): Plan<Fill> {
   const { grid, allocate } = frame;
   const colors = new Float32Array(allocate(grid.width * grid.height * 12));
   const source = light.levels[grid.level - 1] as LightLevel;
   const pass: Pass = { name: 'bokeh-fill', rows: 1, run: () => fill(source, colors) };
-  return { passes: [pass], level: grid.level, width: grid.width, colors };
+  return { passes: [pass], result: { level: grid.level, width: grid.width, colors } };
 }
 
 interface Layer {

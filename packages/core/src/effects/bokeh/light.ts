@@ -1,4 +1,4 @@
-import type { Pass } from '../../async/plan.ts';
+import type { Pass, Plan } from '../../async/plan.ts';
 import { createSrgbTables } from '../../picture/srgb.ts';
 import { type Cells, createBrightnessTable, DIM } from './cells.ts';
 import { type Frame, type LevelSize, sizeAt } from './frame.ts';
@@ -17,8 +17,7 @@ export interface LightLevel {
 }
 
 export interface Light {
-  readonly passes: readonly Pass[];
-  /** Levels 1 to `last`, in this order. */
+  /** Levels 1 to that of the grid, in this order. */
   readonly levels: readonly LightLevel[];
 }
 
@@ -33,14 +32,14 @@ const MOST_BOOST = 100;
  * Takes the background to linear light and to halves, quarters … of its size. Highlights count for more where they are
  * rare: a lamp does, a bright sky does not.
  */
-export function planLight(frame: Frame, cells: Cells, survey: Survey, highlights: number, last: number): Light {
-  const { allocate } = frame;
+export function planLight(frame: Frame, cells: Cells, survey: Survey, highlights: number): Plan<Light> {
+  const { allocate, grid } = frame;
   const first = sizeAt(frame, 1);
   const levels: LightLevel[] = [
     { size: first, data: new Int32Array(allocate(first.width * first.height * 16)), active: cells.active },
   ];
   const passes: Pass[] = [reducePicture(frame, cells, survey, highlights, (levels[0] as LightLevel).data)];
-  for (let level = 2; level <= last; level++) {
+  for (let level = 2; level <= grid.level; level++) {
     const size = sizeAt(frame, level);
     const finer = levels[level - 2] as LightLevel;
     const area = size.width * size.height;
@@ -52,7 +51,7 @@ export function planLight(frame: Frame, cells: Cells, survey: Survey, highlights
       run: (from, to) => halve(finer, coarser, from, to),
     });
   }
-  return { passes, levels };
+  return { passes, result: { levels } };
 }
 
 function reducePicture(frame: Frame, cells: Cells, survey: Survey, highlights: number, light: Int32Array): Pass {

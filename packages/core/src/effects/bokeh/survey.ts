@@ -1,10 +1,9 @@
-import type { Pass } from '../../async/plan.ts';
+import type { Pass, Plan } from '../../async/plan.ts';
 import type { Cells } from './cells.ts';
 import { type Frame, sizeAt } from './frame.ts';
 
 /** What the subject's outline tells of the depth of the scene, on the grid of the frame. */
 export interface Survey {
-  readonly passes: readonly Pass[];
   /** Distance of each grid cell from the subject, in pixels of the picture. Infinite where there is no subject. */
   readonly distance: Float32Array;
   /** How common brightness is around each grid cell, 0..1: near 0 around a lamp, 1 in a bright sky. */
@@ -36,7 +35,7 @@ const FREE_BELOW = 0.04;
 const GLARE_SIDE = 0.04;
 
 /** Surveys the subject: distances, ground line, and where brightness is rare. */
-export function planSurvey(frame: Frame, cells: Cells): Survey {
+export function planSurvey(frame: Frame, cells: Cells): Plan<Survey> {
   const { grid, allocate } = frame;
   const { width, height } = grid;
   const area = width * height;
@@ -83,7 +82,7 @@ export function planSurvey(frame: Frame, cells: Cells): Survey {
       for (let n = 0; n < 2; n++) boxBlur(glare, width, height, radius);
     },
   };
-  return { passes: [average, survey], distance, glare, figures };
+  return { passes: [average, survey], result: { distance, glare, figures } };
 }
 
 function measure(frame: Frame, cover: Float32Array, figures: Float64Array): void {
