@@ -8,6 +8,10 @@ import type { ModelEntry } from '@focal/models';
 export async function readBundledModel({ source }: ModelEntry): Promise<Uint8Array> {
   const folder = packageFolder(source.package);
   if (source.kind === 'file') return readFile(join(folder, source.path));
+  if (source.kind === 'json-weights') {
+    const paths = [source.json, source.weights].map((path) => join(folder, path));
+    return Buffer.concat(await Promise.all(paths.map((path) => readFile(path))));
+  }
   const index = join(folder, source.index);
   const resources = JSON.parse(await readFile(index, 'utf8')) as Record<string, { chunks: { hash: string }[] }>;
   const chunks = resources[source.resource]?.chunks ?? [];

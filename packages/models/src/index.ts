@@ -16,11 +16,14 @@ export {
   type ModelId,
   type ModelInput,
   type ModelSource,
+  type ModelTask,
   toRunnableOnnx,
 } from './catalogue/index.ts';
 // Ports
 export { checkRun, type DeclaredInput, type DeclaredModel } from './check-run.ts';
 // Formats
+export { type FaceNet, importWeightsManifest } from './import/face-nets.ts';
+export { importTfjsGraph } from './import/tfjs.ts';
 export { importTflite } from './import/tflite.ts';
 export type { Device, MemoryProfile, ModelStore, RunOptions, Runtime, Session, Tensor, TensorData } from './ports.ts';
 // Tasks

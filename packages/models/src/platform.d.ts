@@ -13,3 +13,6 @@ declare class TextEncoder {
   encode(input?: string): Uint8Array;
 }
 declare const performance: { now(): number };
+
+/** Decodes base64 to one character a byte. Throws for anything else. */
+declare function atob(text: string): string;

@@ -61,6 +61,9 @@ function readModel(entry: ModelEntry): Uint8Array {
   const folder = packageFolder(entry) ?? '';
   const { source } = entry;
   if (source.kind === 'file') return readFileSync(join(folder, source.path));
+  if (source.kind === 'json-weights') {
+    return Buffer.concat([source.json, source.weights].map((path) => readFileSync(join(folder, path))));
+  }
   const index = join(folder, source.index);
   const { chunks } = JSON.parse(readFileSync(index, 'utf8'))[source.resource] as { chunks: { hash: string }[] };
   return Buffer.concat(chunks.map(({ hash }) => readFileSync(join(dirname(index), hash))));

@@ -9,6 +9,19 @@ const IMGLY = {
 const SELFIE = { kind: 'file', package: '@mediapipe/selfie_segmentation', version: '0.1.1675465747' } as const;
 const FACE = { kind: 'file', package: '@mediapipe/face_detection', version: '0.4.1657300184' } as const;
 const POSE = { kind: 'file', package: '@mediapipe/pose', version: '0.5.1675469404' } as const;
+const HUMAN = { kind: 'json-weights', package: '@vladmandic/human', version: '3.3.6' } as const;
+const FACE_API = { kind: 'json-weights', package: '@vladmandic/face-api', version: '1.7.15' } as const;
+
+const CENTERNET_ORIGIN =
+  'Zhou, Wang and Krähenbühl, "Objects as Points" (2019), trained on COCO; published by https://github.com/vladmandic/human';
+const MESH_ORIGIN =
+  'Google MediaPipe; Kartynnik et al., "Real-time Facial Surface Geometry from Monocular Video on Mobile GPUs" (2019); published by https://github.com/vladmandic/human';
+const EMOTION_ORIGIN =
+  'Arriaga, Valdenegro-Toro and Plöger, "Real-time Convolutional Neural Networks for Emotion and Gender Classification" (2017); published by https://github.com/vladmandic/human';
+const FACERES_ORIGIN = 'HSE-FaceRes, Savchenko (2019); published by https://github.com/vladmandic/human';
+const DLIB_ORIGIN =
+  'Davis King, dlib face recognition ResNet (2017), http://dlib.net; weights converted by https://github.com/vladmandic/face-api';
+const FACE_API_ORIGIN = 'Vincent Mühler and Vladimir Mandic, https://github.com/vladmandic/face-api';
 
 const ISNET_ORIGIN =
   'Qin et al., "Highly Accurate Dichotomous Image Segmentation" (ECCV 2022), https://github.com/xuebinqin/DIS';
@@ -159,5 +172,148 @@ export const catalogue: readonly ModelEntry[] = [
     licence: 'Apache-2.0',
     origin: POSE_ORIGIN,
     input: POSE_INPUT,
+  },
+  {
+    id: 'centernet',
+    title: 'CenterNet, MobileNet v3',
+    task: 'objects',
+    purpose: 'Finds things and people of 80 kinds, with boxes.',
+    used: false,
+    optional: false,
+    format: 'tfjs-graph',
+    source: { ...HUMAN, json: 'models/centernet.json', weights: 'models/centernet.bin', jsonBytes: 201673 },
+    bytes: 4231963,
+    sha256: 'd82f7efbe2194b1638ba372759077a9f6d926aadec6a693f4af0af65e99f50a1',
+    licence: 'MIT',
+    origin: CENTERNET_ORIGIN,
+    input: { name: 'tower_0/images', layout: 'nhwc', dims: [1, 512, 512, 3], range: [0, 255] },
+    outputs: ['tower_0/wh', 'tower_0/keypoints'],
+  },
+  {
+    id: 'blazeface',
+    title: 'BlazeFace, 256 pixels',
+    task: 'faces',
+    purpose: 'Finds faces near the camera, with six points on each.',
+    used: false,
+    optional: false,
+    format: 'tfjs-graph',
+    source: { ...HUMAN, json: 'models/blazeface.json', weights: 'models/blazeface.bin', jsonBytes: 79038 },
+    bytes: 617966,
+    sha256: 'c2b3e51d720d9aad589ce32807f8143603ad0153ccf6a6454b9f16430bdd6a36',
+    licence: 'MIT',
+    origin: FACE_ORIGIN,
+    input: { name: 'input', layout: 'nhwc', dims: [1, 256, 256, 3], range: [-1, 1] },
+    outputs: ['Identity', 'Identity_1', 'Identity_2', 'Identity_3'],
+  },
+  {
+    id: 'facemesh',
+    title: 'MediaPipe face mesh',
+    task: 'landmarks',
+    purpose: 'Puts 468 points on a face.',
+    used: false,
+    optional: false,
+    format: 'tfjs-graph',
+    source: { ...HUMAN, json: 'models/facemesh.json', weights: 'models/facemesh.bin', jsonBytes: 95845 },
+    bytes: 1573803,
+    sha256: '1e20089806a7835db965d4babd67f07d93dff9965e27d92c8b40ef57653cff0f',
+    licence: 'MIT',
+    origin: MESH_ORIGIN,
+    input: { name: 'input_1', layout: 'nhwc', dims: [1, 192, 192, 3], range: [0, 1] },
+    outputs: ['Identity_2', 'Identity_1'],
+  },
+  {
+    id: 'emotion',
+    title: 'Expression, Xception small',
+    task: 'expression',
+    purpose: 'Tells which of seven expressions a grey face has.',
+    used: false,
+    optional: false,
+    format: 'tfjs-graph',
+    source: { ...HUMAN, json: 'models/emotion.json', weights: 'models/emotion.bin', jsonBytes: 17980 },
+    bytes: 838496,
+    sha256: '27f76db88b60395e3240ab2945a998456306164f40812b86bad6adbb3ed110f2',
+    licence: 'MIT',
+    origin: EMOTION_ORIGIN,
+    input: { name: 'input_1', layout: 'nhwc', dims: [1, 64, 64, 1], range: [-1, 1] },
+    outputs: ['Identity', 'StatefulPartitionedCall/model_1/global_average_pooling2d_1/Mean'],
+  },
+  {
+    id: 'faceres',
+    title: 'FaceRes',
+    task: 'identity',
+    purpose: 'Describes a face by 1024 numbers, and estimates age and gender.',
+    used: false,
+    optional: false,
+    format: 'tfjs-graph',
+    source: { ...HUMAN, json: 'models/faceres.json', weights: 'models/faceres.bin', jsonBytes: 71432 },
+    bytes: 7050246,
+    sha256: '1028a60eeb7af9949dcf2123a1dd2335f72a3f97365c002c1b2bbc9c03123422',
+    licence: 'MIT',
+    origin: FACERES_ORIGIN,
+    input: { name: 'input_1', layout: 'nhwc', dims: [1, 224, 224, 3], range: [0, 255] },
+    outputs: ['global_pooling/Mean', 'gender_pred/Sigmoid', 'age_pred/Softmax'],
+  },
+  {
+    id: 'ssd-mobilenet',
+    title: 'SSD MobileNet v1 for faces',
+    task: 'faces',
+    purpose: 'Finds faces of most sizes in the whole photo.',
+    used: false,
+    optional: false,
+    format: 'tfjs-weights',
+    net: 'ssd-mobilenet',
+    source: {
+      ...FACE_API,
+      json: 'model/ssd_mobilenetv1_model-weights_manifest.json',
+      weights: 'model/ssd_mobilenetv1_model.bin',
+      jsonBytes: 28233,
+    },
+    bytes: 5645190,
+    sha256: '44030ca4ed905f54fea7a800a6df242907e5ab381e560130f1fde537663e5f6c',
+    licence: 'MIT',
+    origin: FACE_API_ORIGIN,
+    input: { name: 'image', layout: 'nhwc', dims: [1, 512, 512, 3], range: [-1, 1] },
+  },
+  {
+    id: 'face-recognition',
+    title: 'Face recognition, dlib ResNet-29',
+    task: 'identity',
+    purpose: 'Describes a face by 128 numbers, to tell who is who.',
+    used: false,
+    optional: false,
+    format: 'tfjs-weights',
+    net: 'face-recognition',
+    source: {
+      ...FACE_API,
+      json: 'model/face_recognition_model-weights_manifest.json',
+      weights: 'model/face_recognition_model.bin',
+      jsonBytes: 19615,
+    },
+    bytes: 6463647,
+    sha256: 'c2cf51e45a1f96cf2ba75d6b588dc259d7f602a813ff6efbeba4884d7359fad1',
+    licence: 'MIT',
+    origin: DLIB_ORIGIN,
+    input: { name: 'image', layout: 'nhwc', dims: [1, 150, 150, 3], range: [0, 255] },
+  },
+  {
+    id: 'face-expression',
+    title: 'Expression, face-api',
+    task: 'expression',
+    purpose: 'Tells which of seven expressions a face has.',
+    used: false,
+    optional: false,
+    format: 'tfjs-weights',
+    net: 'face-expression',
+    source: {
+      ...FACE_API,
+      json: 'model/face_expression_model-weights_manifest.json',
+      weights: 'model/face_expression_model.bin',
+      jsonBytes: 6980,
+    },
+    bytes: 336448,
+    sha256: 'e3f06ccaf0631d299b3c92b0bbf997e4f018f1bef49c5285721bebc48aea8f55',
+    licence: 'MIT',
+    origin: FACE_API_ORIGIN,
+    input: { name: 'image', layout: 'nhwc', dims: [1, 112, 112, 3], range: [0, 255] },
   },
 ];

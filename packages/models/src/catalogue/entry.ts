@@ -1,3 +1,5 @@
+import type { FaceNet } from '../import/face-nets.ts';
+
 /** Ids of all models that come with Focal. */
 export type ModelId =
   | 'isnet-medium'
@@ -8,7 +10,15 @@ export type ModelId =
   | 'face-full'
   | 'pose-lite'
   | 'pose-full'
-  | 'pose-heavy';
+  | 'pose-heavy'
+  | 'centernet'
+  | 'blazeface'
+  | 'facemesh'
+  | 'emotion'
+  | 'faceres'
+  | 'ssd-mobilenet'
+  | 'face-recognition'
+  | 'face-expression';
 
 /** Where a bundled model's file lies. Paths are inside the npm package, with `/`. */
 export type ModelSource =
@@ -23,34 +33,58 @@ export type ModelSource =
       readonly version: string;
       readonly index: string;
       readonly resource: string;
+    }
+  | {
+      /** A TensorFlow.js model: what is read is the JSON file and, right after it, the file of weights. */
+      readonly kind: 'json-weights';
+      readonly package: string;
+      readonly version: string;
+      readonly json: string;
+      readonly weights: string;
+      /** Size of the JSON file: where the weights start. */
+      readonly jsonBytes: number;
     };
 
 /** What a model wants to be fed: one picture as a dense float32 tensor. */
 export interface ModelInput {
   readonly name: string;
-  /** Order of the four sizes in `dims`; channels are R, G, B. */
+  /** Order of the four sizes in `dims`; channels are R, G, B, or one of grey. */
   readonly layout: 'nchw' | 'nhwc';
   readonly dims: readonly [number, number, number, number];
   /** What 0 and 255 of the 8-bit channel become. */
   readonly range: readonly [black: number, white: number];
 }
 
+/** What a model is for. */
+export type ModelTask =
+  | 'matte'
+  | 'person-matte'
+  | 'faces'
+  | 'pose'
+  | 'objects'
+  | 'landmarks'
+  | 'expression'
+  | 'identity';
+
 /** One bundled model: what it is for, where it comes from, and how it is fed. */
 export interface ModelEntry {
   readonly id: ModelId;
   readonly title: string;
-  readonly task: 'matte' | 'person-matte' | 'faces' | 'pose';
+  readonly task: ModelTask;
   /** One sentence for people: what it gives. */
   readonly purpose: string;
   /** Whether a task of this version runs it. The others are imported and proven for tasks to come. */
   readonly used: boolean;
   /** Whether its package may be missing from an installation that is otherwise whole. */
   readonly optional: boolean;
-  readonly format: 'onnx' | 'tflite';
+  /** `tfjs-graph`: a TensorFlow.js graph model. `tfjs-weights`: weights of a net whose graph Focal builds. */
+  readonly format: 'onnx' | 'tflite' | 'tfjs-graph' | 'tfjs-weights';
+  /** The net that `tfjs-weights` belong to. */
+  readonly net?: FaceNet;
   readonly source: ModelSource;
-  /** Size of the original file. */
+  /** Size of the original file, or of both together. */
   readonly bytes: number;
-  /** Of the original file, in lower-case hex. */
+  /** Of the original file (of both, one after the other), in lower-case hex. */
   readonly sha256: string;
   /** SPDX expression of the model itself. */
   readonly licence: string;

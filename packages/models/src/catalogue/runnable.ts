@@ -1,3 +1,6 @@
+import { FocalError } from '@focal/core';
+import { importWeightsManifest } from '../import/face-nets.ts';
+import { importTfjsGraph } from '../import/tfjs.ts';
 import { importTflite } from '../import/tflite.ts';
 import { prune } from '../onnx/prune.ts';
 import { readOnnx } from '../onnx/read.ts';
@@ -5,15 +8,22 @@ import { writeOnnx } from '../onnx/write.ts';
 import type { ModelEntry } from './entry.ts';
 
 /** Raised when import or pruning change what they write, so that nobody keeps using an old derived file. */
-const DERIVED_VERSION = 2;
+const DERIVED_VERSION = 3;
 
 /**
- * The model as the ONNX bytes that `Runtime.load` takes: TFLite imported, ONNX cut to the outputs that are used. Made
+ * The model as the ONNX bytes that `Runtime.load` takes: TFLite and TensorFlow.js imported, ONNX cut to the outputs that are used. Made
  * once and kept under {@link derivedKey}. Needs about twice the file's size in memory while it runs.
  * Throws `model-invalid` for a damaged file.
  */
 export function toRunnableOnnx(entry: ModelEntry, bytes: Uint8Array): Uint8Array {
   if (entry.format === 'tflite') return importTflite(bytes);
+  if (entry.source.kind === 'json-weights') {
+    const { jsonBytes } = entry.source;
+    const [json, weights] = [bytes.subarray(0, jsonBytes), bytes.subarray(jsonBytes)];
+    if (entry.format === 'tfjs-graph') return importTfjsGraph(json, weights, entry.outputs);
+    if (entry.net !== undefined) return importWeightsManifest(json, weights, entry.net);
+    throw new FocalError('invalid-argument', `Expected a net for the weights of model ${entry.id}, got none.`);
+  }
   if (entry.outputs === undefined) return bytes;
   return writeOnnx(prune(readOnnx(bytes), entry.outputs));
 }

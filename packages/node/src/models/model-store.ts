@@ -89,6 +89,9 @@ async function readParts(entry: ModelEntry, folder: string): Promise<Uint8Array>
 async function listFiles(entry: ModelEntry, folder: string): Promise<readonly string[]> {
   const { source } = entry;
   if (source.kind === 'file') return [join(folder, ...source.path.split('/'))];
+  if (source.kind === 'json-weights') {
+    return [source.json, source.weights].map((path) => join(folder, ...path.split('/')));
+  }
   const index = join(folder, ...source.index.split('/'));
   const resources: unknown = JSON.parse(await readFile(index, 'utf8'));
   const names = chunkNames(resources, source.resource);

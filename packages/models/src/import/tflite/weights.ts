@@ -10,7 +10,8 @@ export function constantFloats(tensor: TfliteTensor): Float32Array {
   if (tensor.type !== TFLITE_TYPE.float32) throw wrongType(tensor, 'float32 or float16');
   const bytes = bytesOf(tensor, 4);
   if (bytes.byteOffset % 4 === 0) return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
-  return new Float32Array(bytes.slice().buffer);
+  // Copied by the constructor: `slice` of a Node Buffer would be a view.
+  return new Float32Array(new Uint8Array(bytes).buffer);
 }
 
 /** Elements of a constant int32 tensor: shapes, paddings, axes. */

@@ -1,0 +1,54 @@
+import type { NhwcFilter } from '../nhwc/graph.ts';
+import { broken } from '../tfjs/json.ts';
+import type { Weight } from '../tfjs/weights.ts';
+
+/** The weights of one net by name. Each throws `model-invalid` where the file has none of that name or rank. */
+export class NetWeights {
+  readonly #weights: ReadonlyMap<string, Weight>;
+
+  constructor(weights: ReadonlyMap<string, Weight>) {
+    this.#weights = weights;
+  }
+
+  /** [rows, columns, in, out], or [in, out] of a dense layer. */
+  filter(name: string, rank = 4): NhwcFilter {
+    const weight = this.#weights.get(name);
+    if (weight?.shape.length !== rank) throw broken(`the weights ${name} of rank ${rank}`);
+    return { shape: weight.shape, values: weight.floats() };
+  }
+
+  vector(name: string): Float32Array {
+    return this.filter(name, 1).values;
+  }
+}
+
+/** A filter of which only these channels of the output are kept. */
+export function pickOutputs({ shape, values }: NhwcFilter, channels: readonly number[]): NhwcFilter {
+  const out = shape.at(-1) ?? 1;
+  const rows = values.length / out;
+  const picked = new Float32Array(rows * channels.length);
+  for (let row = 0, to = 0; row < rows; row++) {
+    for (const channel of channels) picked[to++] = values[row * out + channel] ?? 0;
+  }
+  return { shape: [...shape.slice(0, -1), channels.length], values: picked };
+}
+
+/** A convolution (also a depthwise one) followed by `scale × value + offset` for each channel, as one convolution. */
+export function foldScale(
+  filter: NhwcFilter,
+  bias: Float32Array,
+  scale: Float32Array,
+  offset: Float32Array,
+): { filter: NhwcFilter; bias: Float32Array } {
+  const channels = scale.length;
+  const fits = filter.values.length % channels === 0 && bias.length === channels && offset.length === channels;
+  if (!fits) throw broken('scales and offsets for each channel');
+  const values = new Float32Array(filter.values.length);
+  for (let start = 0; start < values.length; start += channels) {
+    for (let channel = 0; channel < channels; channel++) {
+      values[start + channel] = (filter.values[start + channel] as number) * (scale[channel] as number);
+    }
+  }
+  const folded = bias.map((value, channel) => value * (scale[channel] ?? 0) + (offset[channel] ?? 0));
+  return { filter: { shape: filter.shape, values }, bias: folded };
+}
