@@ -39,7 +39,7 @@ export function importTfjsGraph(modelJson: Uint8Array, weights: Uint8Array, outp
   function counted(weight: Weight): Weight {
     return {
       shape: weight.shape,
-      ints: weight.ints,
+      ints: () => weight.ints(),
       floats() {
         bytesLeft -= weight.shape.reduce((product, size) => product * size, 4);
         if (bytesLeft < 0) throw broken(`weights that are used no more than ${MAX_WEIGHT_GROWTH} times`);
