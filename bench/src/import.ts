@@ -7,16 +7,23 @@ import { catalogue, derivedKey, type ModelEntry, toRunnableOnnx } from '@focal/m
 import { createNodeModelStore } from '@focal/node';
 import { type Bench, type BenchResult, median, timeRuns, withinMs } from './bench.ts';
 
-const COLD_LIMIT_MS = 100;
+/** Goals of the two kinds that have one; the other TFLite models are measured without. */
+const SELFIE_LIMIT_MS = 100;
+const GRAPH_LIMIT_MS = 150;
 /** Each in a process of its own, since nothing is compiled yet when a user's first picture comes. */
 const PROCESSES = 5;
 
-const entries = (): readonly ModelEntry[] => catalogue.filter((entry) => entry.format === 'tflite');
+const entries = (): readonly ModelEntry[] => catalogue.filter((entry) => entry.format !== 'onnx');
 
-/** How long TFLite models take to become ONNX the first time, and how long afterwards, when they are kept. */
+function limitOf(entry: ModelEntry): number | undefined {
+  if (entry.format === 'tflite') return entry.id === 'selfie' ? SELFIE_LIMIT_MS : undefined;
+  return GRAPH_LIMIT_MS;
+}
+
+/** How long TFLite and TensorFlow.js models take to become ONNX the first time, and how long afterwards, when they are kept. */
 export const importBench: Bench = {
   name: 'import',
-  title: 'Import of TFLite models, cold and cached',
+  title: 'Import of TFLite and TensorFlow.js models, cold and cached',
   rows: entries().flatMap((entry) => [coldRow(entry), cachedRow(entry)]),
   async run(context) {
     const calibration = await context.calibrate();
@@ -27,8 +34,11 @@ export const importBench: Bench = {
       for (const entry of entries()) {
         context.log(`import: ${entry.id}, ${entry.bytes} bytes, sha256 ${entry.sha256}`);
         const coldMs = await coldImportMs(entry, folder);
-        const result = withinMs(coldRow(entry), coldMs, COLD_LIMIT_MS, calibration);
-        results.push(entry.id === 'selfie' ? result : { name: result.name, value: coldMs, unit: 'ms' });
+        const limit = limitOf(entry);
+        const name = coldRow(entry);
+        results.push(
+          limit === undefined ? { name, value: coldMs, unit: 'ms' } : withinMs(name, coldMs, limit, calibration),
+        );
         const cached = await timeRuns(() => store.derived(derivedKey(entry), () => build(entry, store)), { runs: 20 });
         results.push({ name: cachedRow(entry), value: median(cached), unit: 'ms' });
       }

@@ -5,7 +5,7 @@ import { lowerConvolution, lowerDepthwise, lowerTransposeConvolution } from './t
 import { lowerBinary } from './tflite/elementwise.ts';
 import { resizeLate } from './tflite/late-resize.ts';
 import { Lowering } from './tflite/lowering.ts';
-import { readTflite, type TfliteOperator } from './tflite/model.ts';
+import { readTflite, type TfliteOperator, type TfliteTensor } from './tflite/model.ts';
 import { lowerMean, lowerPool } from './tflite/pooling.ts';
 import { lowerConcatenation, lowerPad, lowerReshape, lowerResize } from './tflite/shapes.ts';
 
@@ -14,6 +14,7 @@ type Lower = (lowering: Lowering, operator: TfliteOperator) => void;
 /** Every operator that is imported. */
 const OPERATORS: Readonly<Record<string, Lower>> = {
   ADD: (lowering, operator) => lowerBinary(lowering, operator, 'Add'),
+  ARG_MAX: lowerArgMax,
   AVERAGE_POOL_2D: (lowering, operator) => lowerPool(lowering, operator, 'AveragePool'),
   CONCATENATION: lowerConcatenation,
   CONV_2D: lowerConvolution,
@@ -26,15 +27,18 @@ const OPERATORS: Readonly<Record<string, Lower>> = {
   MEAN: lowerMean,
   MUL: (lowering, operator) => lowerBinary(lowering, operator, 'Mul'),
   PAD: lowerPad,
+  QUANTIZE: lowerQuantize,
   RELU: (lowering, operator) => lowerActivation(lowering, operator, 'relu'),
   RELU6: (lowering, operator) => lowerActivation(lowering, operator, 'relu6'),
   RESHAPE: lowerReshape,
   RESIZE_BILINEAR: lowerResize,
+  SOFTMAX: lowerSoftmax,
 };
 
 /**
  * Turns a TFLite model into an ONNX model that computes the same: inputs and outputs keep their names, order, shapes
- * and NHWC layout; between them it is NCHW. Float models with 16- or 32-bit weights; weights come out as 32 bit.
+ * and NHWC layout; between them it is NCHW. Weights of 16 bits come out as 32 bit, quantised models as what they stand
+ * for: their inputs and outputs are real numbers, too. Indices (ARG_MAX) are written as float32.
  * Throws `model-invalid` for damaged files, and with the operators' names for those that are not imported.
  *
  * @example
@@ -67,12 +71,7 @@ function lowerActivation(
 ): void {
   const input = lowering.input(operator, 0);
   const output = lowering.output(operator);
-  if (input.shape.join() !== output.shape.join()) {
-    throw new FocalError(
-      'model-invalid',
-      `Expected the same shape before and after ${operator.name}, got [${input.shape.join()}] and [${output.shape.join()}].`,
-    );
-  }
+  assertSameShape(operator, input, output);
   defineActivation(lowering, output, activation, lowering.value(input));
 }
 
@@ -81,9 +80,45 @@ function lowerDequantize(lowering: Lowering, operator: TfliteOperator): void {
   const input = lowering.input(operator, 0);
   const output = lowering.output(operator);
   if (input.data === undefined || input.shape.join() !== output.shape.join()) {
-    throw new FocalError('model-invalid', 'Expected a constant for DEQUANTIZE, got a computed value.', {
-      hint: 'Quantised models are not imported.',
-    });
+    throw new FocalError('model-invalid', 'Expected a constant for DEQUANTIZE, got a computed value.');
   }
   lowering.alias(output, input);
+}
+
+/** QUANTIZE from one scale to another: real numbers stay as they are. */
+function lowerQuantize(lowering: Lowering, operator: TfliteOperator): void {
+  const input = lowering.input(operator, 0);
+  const output = lowering.output(operator);
+  assertSameShape(operator, input, output);
+  lowering.define(output, 'Identity', [lowering.value(input)]);
+}
+
+/** SOFTMAX over the last axis; its option beta is 1 in all files that converters write. */
+function lowerSoftmax(lowering: Lowering, operator: TfliteOperator): void {
+  const input = lowering.input(operator, 0);
+  const output = lowering.output(operator);
+  assertSameShape(operator, input, output);
+  const axis = input.shape.length === 4 ? 1 : -1;
+  lowering.define(output, 'Softmax', [lowering.value(input)], { attributes: { axis: { int: axis } } });
+}
+
+/** ARG_MAX over the channels of a picture. */
+function lowerArgMax(lowering: Lowering, operator: TfliteOperator): void {
+  const input = lowering.input(operator, 0);
+  const output = lowering.output(operator);
+  const [axis = 0] = lowering.ints(lowering.input(operator, 1));
+  const isOverChannels = input.shape.length === 4 && (axis === 3 || axis === -1);
+  if (!isOverChannels || output.shape.join() !== input.shape.slice(0, 3).join()) {
+    throw new FocalError('model-invalid', `Expected ARG_MAX over channels, got axis ${axis}.`);
+  }
+  const attributes = { axis: { int: 1 }, keepdims: { int: 0 } };
+  lowering.defineIndices(output, lowering.graph.node('ArgMax', [lowering.nchw(input)], { attributes }));
+}
+
+function assertSameShape(operator: TfliteOperator, input: TfliteTensor, output: TfliteTensor): void {
+  if (input.shape.join() === output.shape.join()) return;
+  throw new FocalError(
+    'model-invalid',
+    `Expected the same shape before and after ${operator.name}, got [${input.shape.join()}] and [${output.shape.join()}].`,
+  );
 }

@@ -5,12 +5,9 @@ import { normalizeRgb } from './normalize.ts';
 const SIDE = 150;
 
 /** Residual blocks in order; those that end in `down` or `down_out` halve the picture. */
-const BLOCKS = [
-  ...['32_1', '32_2', '32_3'],
-  ...['64_down', '64_1', '64_2', '64_3'],
-  ...['128_down', '128_1', '128_2'],
-  ...['256_down', '256_1', '256_2', '256_down_out'],
-];
+const BLOCKS = '32_1 32_2 32_3 64_down 64_1 64_2 64_3 128_down 128_1 128_2 256_down 256_1 256_2 256_down_out'.split(
+  ' ',
+);
 
 /**
  * dlib's face recognition net, a ResNet of 29 layers (Davis King, 2017), with the weights of face-api. Input `image`

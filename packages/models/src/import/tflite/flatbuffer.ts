@@ -79,6 +79,21 @@ export class FlatTable {
     return Array.from({ length: span.count }, (_, index) => this.#file.int32(span.start + index * 4));
   }
 
+  float32s(slot: number): readonly number[] {
+    const span = this.#list(slot, 4);
+    if (span === undefined) return [];
+    this.#file.spend(span.count);
+    return Array.from({ length: span.count }, (_, index) => this.#file.float32(span.start + index * 4));
+  }
+
+  /** 64-bit whole numbers as JavaScript's: exact up to 2 ** 53. */
+  int64s(slot: number): readonly number[] {
+    const span = this.#list(slot, 8);
+    if (span === undefined) return [];
+    this.#file.spend(span.count);
+    return Array.from({ length: span.count }, (_, index) => this.#file.int64(span.start + index * 8));
+  }
+
   table(slot: number): FlatTable | undefined {
     const at = this.#field(slot);
     return at === undefined ? undefined : new FlatTable(this.#file, this.#file.follow(at));
@@ -134,6 +149,14 @@ class FlatFile {
 
   int32(at: number): number {
     return this.#view.getInt32(this.#checked(at, 4), true);
+  }
+
+  float32(at: number): number {
+    return this.#view.getFloat32(this.#checked(at, 4), true);
+  }
+
+  int64(at: number): number {
+    return Number(this.#view.getBigInt64(this.#checked(at, 8), true));
   }
 
   uint32(at: number): number {

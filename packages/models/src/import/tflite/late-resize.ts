@@ -24,7 +24,15 @@ export function resizeLate(model: TfliteModel): TfliteModel {
     if (convolution === undefined || others.length > 0 || model.outputs.includes(output)) continue;
     const shape = smallShape(resize, convolution, tensors);
     if (shape === undefined) continue;
-    const between: TfliteTensor = { index: tensors.length, name: '', shape, type: 0, data: undefined, sparse: false };
+    const between: TfliteTensor = {
+      index: tensors.length,
+      name: '',
+      shape,
+      type: 0,
+      data: undefined,
+      sparse: false,
+      quantization: undefined,
+    };
     tensors.push(between);
     replaced.set(resize, []);
     replaced.set(convolution, [

@@ -1,5 +1,6 @@
 import { FocalError } from '@focal/core';
 import { GraphBuilder, type NodeOptions } from '../../onnx/builder.ts';
+import { ONNX_TYPE } from '../../onnx/model.ts';
 import { TFLITE_TYPE, type TfliteModel, type TfliteOperator, type TfliteTensor } from './model.ts';
 import { type AxisOrder, constantFloats, constantInts, nameOf, onlyMovesOnes, transpose } from './weights.ts';
 
@@ -159,10 +160,18 @@ export class Lowering {
     this.#define(this.#plain, floatTensor(tensor), node);
   }
 
+  /** Adds a value of whole numbers, computed as float32, in the file's own order. */
+  defineIndices(tensor: TfliteTensor, value: string): void {
+    const output = this.#outputs.get(tensor.index);
+    const options = { attributes: { to: { int: ONNX_TYPE.float32 } } };
+    const node = this.graph.node('Cast', [value], output === undefined ? options : { ...options, output });
+    this.#define(this.#plain, tensor, node);
+  }
+
   /** Declares the graph's outputs, in the file's own order. Call it last. */
   finish(): void {
     for (const [index, name] of this.#outputs) {
-      const tensor = floatTensor(this.tensor(index));
+      const tensor = this.tensor(index);
       const value = this.plain(tensor);
       if (value !== name) this.graph.node('Identity', [value], { output: name });
       this.graph.output(name, tensor.shape);
@@ -208,10 +217,12 @@ function permute(shape: AxisOrder, order: AxisOrder): AxisOrder {
   return [at(0), at(1), at(2), at(3)];
 }
 
+/** Values that are computed: float32, or quantised ones, which are computed as the real numbers they stand for. */
 function floatTensor(tensor: TfliteTensor): TfliteTensor {
-  if (tensor.type !== TFLITE_TYPE.float32) {
+  const isQuantized = tensor.type === TFLITE_TYPE.uint8 || tensor.type === TFLITE_TYPE.int8;
+  if (tensor.type !== TFLITE_TYPE.float32 && !(isQuantized && tensor.quantization !== undefined)) {
     throw new FocalError('model-invalid', `Expected float32 for ${nameOf(tensor)}, got type ${tensor.type}.`, {
-      hint: 'Quantised models are not imported.',
+      hint: 'Quantised tensors need scales.',
     });
   }
   return tensor;

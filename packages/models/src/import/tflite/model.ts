@@ -22,6 +22,15 @@ export interface TfliteTensor {
   readonly data: Uint8Array | undefined;
   /** Whether `data` leaves out zeros, which is not imported. */
   readonly sparse: boolean;
+  /** How 8- and 32-bit elements stand for real numbers; undefined for tensors that are not quantised. */
+  readonly quantization: TfliteQuantization | undefined;
+}
+
+/** real = scale × (element − zero point), with one pair for all, or one for each step along `axis`. */
+export interface TfliteQuantization {
+  readonly scales: readonly number[];
+  readonly zeroPoints: readonly number[];
+  readonly axis: number;
 }
 
 export interface TfliteOperator {
@@ -92,7 +101,19 @@ function readTensor(table: FlatTable, index: number, buffers: readonly (Uint8Arr
     type: table.int8(1, 0),
     data: data === undefined || data.length === 0 ? undefined : data,
     sparse: table.table(6) !== undefined,
+    quantization: readQuantization(table.table(4), index),
   };
+}
+
+function readQuantization(table: FlatTable | undefined, index: number): TfliteQuantization | undefined {
+  const scales = table?.float32s(2) ?? [];
+  if (table === undefined || scales.length === 0) return undefined;
+  const zeroPoints = table.int64s(3);
+  const isSound = scales.every((scale) => Number.isFinite(scale)) && zeroPoints.every(Number.isSafeInteger);
+  if (!isSound || (zeroPoints.length > 0 && zeroPoints.length !== scales.length)) {
+    throw invalid(`Expected a zero point for each scale of TFLite tensor ${index}.`);
+  }
+  return { scales, zeroPoints, axis: table.int32(6, 0) };
 }
 
 function invalid(message: string): FocalError {

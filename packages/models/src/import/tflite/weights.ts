@@ -1,17 +1,51 @@
 import { FocalError } from '@focal/core';
-import { TFLITE_TYPE, type TfliteTensor } from './model.ts';
+import { TFLITE_TYPE, type TfliteQuantization, type TfliteTensor } from './model.ts';
 
 /**
  * Elements of a constant float tensor as float32, in the file's order. Throws `model-invalid` when the data is not as
- * long as the shape says, is sparse, or is quantised.
+ * long as the shape says, or is sparse. Quantised elements become the real numbers that they stand for.
  */
 export function constantFloats(tensor: TfliteTensor): Float32Array {
   if (tensor.type === TFLITE_TYPE.float16) return fromHalfs(bytesOf(tensor, 2));
+  const quantized = QUANTIZED_BYTES[tensor.type];
+  if (quantized !== undefined && tensor.quantization !== undefined) {
+    return dequantize(tensor, bytesOf(tensor, quantized), tensor.quantization);
+  }
   if (tensor.type !== TFLITE_TYPE.float32) throw wrongType(tensor, 'float32 or float16');
   const bytes = bytesOf(tensor, 4);
   if (bytes.byteOffset % 4 === 0) return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
   // Copied by the constructor: `slice` of a Node Buffer would be a view.
   return new Float32Array(new Uint8Array(bytes).buffer);
+}
+
+/** Element sizes of the types that may be quantised. */
+const QUANTIZED_BYTES: Readonly<Record<number, number>> = {
+  [TFLITE_TYPE.uint8]: 1,
+  [TFLITE_TYPE.int8]: 1,
+  [TFLITE_TYPE.int32]: 4,
+};
+
+function dequantize(
+  tensor: TfliteTensor,
+  bytes: Uint8Array,
+  { scales, zeroPoints, axis }: TfliteQuantization,
+): Float32Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const size = tensor.shape[axis] ?? 1;
+  if (scales.length !== 1 && scales.length !== size) {
+    throw new FocalError('model-invalid', `Expected one scale, or ${size}, for ${nameOf(tensor)}.`);
+  }
+  const inner = tensor.shape.slice(axis + 1).reduce((product, each) => product * each, 1);
+  const read = (index: number): number => {
+    if (tensor.type === TFLITE_TYPE.int32) return view.getInt32(index * 4, true);
+    return tensor.type === TFLITE_TYPE.int8 ? view.getInt8(index) : view.getUint8(index);
+  };
+  const values = new Float32Array(bytes.length / (QUANTIZED_BYTES[tensor.type] ?? 1));
+  for (let index = 0; index < values.length; index++) {
+    const step = scales.length === 1 ? 0 : Math.floor(index / inner) % size;
+    values[index] = (read(index) - (zeroPoints[step] ?? 0)) * (scales[step] ?? 0);
+  }
+  return values;
 }
 
 /** Elements of a constant int32 tensor: shapes, paddings, axes. */
@@ -92,7 +126,7 @@ function wrongType(tensor: TfliteTensor, expected: string): FocalError {
   const names = Object.entries(TFLITE_TYPE);
   const got = names.find(([, type]) => type === tensor.type)?.[0] ?? `type ${tensor.type}`;
   return new FocalError('model-invalid', `Expected ${expected} for ${nameOf(tensor)}, got ${got}.`, {
-    hint: 'Quantised models are not imported.',
+    hint: 'Quantised tensors need scales.',
   });
 }
 
