@@ -33,7 +33,7 @@ export function pickOutputs({ shape, values }: NhwcFilter, channels: readonly nu
   return { shape: [...shape.slice(0, -1), channels.length], values: picked };
 }
 
-/** A convolution (also a depthwise one) followed by `scale × value + offset` for each channel, as one convolution. */
+/** A convolution followed by `scale × value + offset` for each channel, as one convolution. */
 export function foldScale(
   filter: NhwcFilter,
   bias: Float32Array,
@@ -43,12 +43,6 @@ export function foldScale(
   const channels = scale.length;
   const fits = filter.values.length % channels === 0 && bias.length === channels && offset.length === channels;
   if (!fits) throw broken('scales and offsets for each channel');
-  const values = new Float32Array(filter.values.length);
-  for (let start = 0; start < values.length; start += channels) {
-    for (let channel = 0; channel < channels; channel++) {
-      values[start + channel] = (filter.values[start + channel] as number) * (scale[channel] as number);
-    }
-  }
   const folded = bias.map((value, channel) => value * (scale[channel] ?? 0) + (offset[channel] ?? 0));
-  return { filter: { shape: filter.shape, values }, bias: folded };
+  return { filter: { ...filter, scale }, bias: folded };
 }

@@ -103,5 +103,6 @@ function depthwise(graph: NhwcGraph, weights: NetWeights, x: NhwcValue, name: st
   const negativeMean = mean.map((value) => -value);
   const { filter, bias } = foldScale(weights.filter(`${name}/depthwise_weights`), negativeMean, scale, beta);
   const window = { padding: 'same', strides: [stride, stride], dilations: [1, 1] } as const;
-  return graph.clip(graph.depthwise(x, filter, window, bias), 0, 6);
+  const values = filter.values.map((value, index) => value * (scale[index % scale.length] ?? 0));
+  return graph.clip(graph.depthwise(x, { shape: filter.shape, values }, window, bias), 0, 6);
 }

@@ -1,8 +1,12 @@
 /** Channels whose filters are copied together: their lines stay in the processor's cache. */
 const BLOCK = 16;
 
-/** A filter [rows, columns, in, out] as ONNX wants it: [out, in, rows, columns]. */
-export function toOihw(values: Float32Array, positions: number, channels: number, out: number): Float32Array {
+/** A filter [rows, columns, in, out] as ONNX wants it: [out, in, rows, columns], times `scale` of each `out`. */
+export function toOihw(
+  values: Float32Array,
+  [positions, channels, out]: readonly [positions: number, channels: number, out: number],
+  scale: Float32Array = new Float32Array(out).fill(1),
+): Float32Array {
   const result = new Float32Array(values.length);
   for (let start = 0; start < out; start += BLOCK) {
     const end = Math.min(out, start + BLOCK);
@@ -11,7 +15,7 @@ export function toOihw(values: Float32Array, positions: number, channels: number
         const from = (position * channels + channel) * out;
         let to = (start * channels + channel) * positions + position;
         for (let each = start; each < end; each++) {
-          result[to] = values[from + each] as number;
+          result[to] = (values[from + each] as number) * (scale[each] as number);
           to += channels * positions;
         }
       }

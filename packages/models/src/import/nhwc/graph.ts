@@ -21,6 +21,8 @@ export interface NhwcValue {
 export interface NhwcFilter {
   readonly shape: readonly number[];
   readonly values: Float32Array;
+  /** Of each output of a whole convolution; 1 where left out. */
+  readonly scale?: Float32Array;
 }
 
 export type BinaryOperator = 'Add' | 'Sub' | 'Mul' | 'Div' | 'Min' | 'Max';
@@ -68,7 +70,7 @@ export class NhwcGraph {
     const [rows, columns, depth, out] = shape4(filter, 'Conv2D');
     const channels = shape4(x, 'Conv2D')[3];
     if (depth < 1 || channels % depth !== 0 || out % (channels / depth) !== 0) throw misfit('Conv2D', filter.shape);
-    const weights = toOihw(filter.values, rows * columns, depth, out);
+    const weights = toOihw(filter.values, [rows * columns, depth, out], filter.scale);
     const name = this.#graph.floats('weights', [out, depth, rows, columns], weights);
     return this.#convolve(x, name, { ...window, kernel: [rows, columns] }, { out, groups: channels / depth, bias });
   }
