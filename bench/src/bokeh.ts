@@ -117,9 +117,11 @@ async function measureStudio(context: BenchContext): Promise<readonly BenchResul
     const params = parseParameters(effect, raw);
     const input = { picture, scene, cut, params, assets: {}, allocate: allocateLocal };
     const known: Record<string, unknown> = {};
-    for (const { name, by, plan } of effect.steps ?? []) {
-      const key = JSON.stringify(by.map((parameter) => params[parameter]));
-      if (kept.get(name)?.key !== key) kept.set(name, { key, result: runPlan(plan({ ...input, kept: { ...known } })) });
+    for (const step of effect.steps ?? []) {
+      const { name } = step;
+      const key = JSON.stringify(step.by.map((parameter) => params[parameter]));
+      if (kept.get(name)?.key !== key)
+        kept.set(name, { key, result: runPlan(step.plan({ ...input, kept: { ...known } })) });
       known[name] = kept.get(name)?.result;
     }
     runPlan(effect.plan({ ...input, kept: known }));

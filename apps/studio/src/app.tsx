@@ -80,6 +80,7 @@ export function App() {
       {dialog === 'camera' && <CameraDialog />}
       {dialog === 'shortcuts' && <ShortcutsDialog />}
       {dialog === 'place' && <PlaceDialog />}
+      {dialog === 'place-browser' && <PlaceDialog proposed="browser" />}
       {dialog === 'export' && <ExportDialog />}
       <Toasts />
     </div>

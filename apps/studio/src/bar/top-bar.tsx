@@ -2,6 +2,7 @@ import { PlaceChip } from '../place/place-chip.tsx';
 import type { Theme } from '../state/types.ts';
 import { useStudio } from '../ui/context.tsx';
 import { Icon, type IconName, Mark } from '../ui/icons.tsx';
+import { useInstall } from './use-install.ts';
 
 const NEXT_THEME: Readonly<Record<Theme, Theme>> = { system: 'light', light: 'dark', dark: 'system' };
 const THEME_ICON: Readonly<Record<Theme, IconName>> = { system: 'auto', light: 'sun', dark: 'moon' };
@@ -16,6 +17,7 @@ export function TopBar({ onPick }: { readonly onPick: () => void }) {
   const theme = useStudio((state) => state.theme);
   const setTheme = useStudio((state) => state.setTheme);
   const openDialog = useStudio((state) => state.openDialog);
+  const install = useInstall();
   const canSave = useStudio((state) => state.matte !== undefined);
   return (
     <header className="top-bar">
@@ -43,6 +45,12 @@ export function TopBar({ onPick }: { readonly onPick: () => void }) {
         </div>
       )}
       <div className="bar-side end">
+        {install !== undefined && (
+          <button type="button" className="chip" title="Install Focal as an app" onClick={install}>
+            <Icon name="download" size={16} />
+            <span className="chip-label">Install</span>
+          </button>
+        )}
         <PlaceChip />
         <IconButton
           icon={THEME_ICON[theme]}

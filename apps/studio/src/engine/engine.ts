@@ -46,6 +46,7 @@ export function startEngine(store: StudioStore): Engine {
   const described = effects.call('describe', undefined).then((known) => {
     const first: Edits = {
       effect: known[0]?.name ?? '',
+      assets: {},
       params: Object.fromEntries(known.map((effect) => [effect.name, toDefaults(effect)])),
     };
     store.setState({ effects: known, history: createHistory(first) });
@@ -56,6 +57,7 @@ export function startEngine(store: StudioStore): Engine {
   let previous: Source | undefined;
   let task = new AbortController();
   let nextPhoto = 1;
+  let nextAsset = 1;
 
   const restart = (): AbortSignal => {
     task.abort();
@@ -156,17 +158,15 @@ export function startEngine(store: StudioStore): Engine {
       if (before.photo !== undefined) void analyse();
     },
     async setAsset(name, file, fileName) {
+      const id = String(nextAsset++);
       try {
-        await effects.call('setAsset', { name, file });
+        await effects.call('setAsset', { id, file });
       } catch (error) {
         const { title, text } = toProblem(error, fileName, 'server');
         toast('error', `${title} ${text}`);
         return;
       }
-      const { assets } = store.getState();
-      const old = assets[name];
-      store.setState({ assets: { ...assets, [name]: { name: fileName, url: URL.createObjectURL(file) } } });
-      if (old !== undefined) URL.revokeObjectURL(old.url);
+      store.getState().setAsset(name, id, { name: fileName, url: URL.createObjectURL(file) });
     },
     async checkServer() {
       store.setState({ serverIsUp: await server.isUp() });

@@ -1,6 +1,6 @@
 import { FocalError } from '@focal/core';
 import type { EffectHandlers, WebFormat, WorkerClient } from '@focal/web';
-import { findEffect, getParams, type StudioStore } from '../state/store.ts';
+import { findEffect, getParams, type StudioStore, toUsable } from '../state/store.ts';
 import type { ExportState } from '../state/types.ts';
 
 export interface ExportChoice {
@@ -10,9 +10,10 @@ export interface ExportChoice {
 
 /** Full-size results as files. One at a time. */
 export interface Exporter {
-  download(choice: ExportChoice): Promise<void>;
+  /** False where nothing was saved, and the page was told why. */
+  download(choice: ExportChoice): Promise<boolean>;
   /** As PNG, the kind that every program pastes. */
-  copy(): Promise<void>;
+  copy(): Promise<boolean>;
   cancelExport(): void;
 }
 
@@ -31,7 +32,8 @@ export function createExporter(store: StudioStore, effects: WorkerClient<EffectH
     store.setState({ exporting: { what, done: 0 } });
     try {
       const onProgress = (done: unknown) => store.setState({ exporting: { what, done: Number(done) } });
-      const request = { effect: effect.name, params: getParams(state), ...choice };
+      const { assets } = state.history.present;
+      const request = { effect: effect.name, params: toUsable(getParams(state), assets), assets, ...choice };
       return (await effects.call('export', request, { signal, onProgress })).blob;
     } finally {
       controller = undefined;
@@ -39,13 +41,14 @@ export function createExporter(store: StudioStore, effects: WorkerClient<EffectH
     }
   };
 
-  const guard = async (work: () => Promise<void>): Promise<void> => {
+  const guard = async (work: () => Promise<boolean>): Promise<boolean> => {
     try {
-      await work();
+      return await work();
     } catch (error) {
       const { toast } = store.getState();
       if (error instanceof FocalError && error.code === 'aborted') toast('info', 'Cancelled. Nothing was saved.');
       else toast('error', `Nothing was saved: ${describe(error)}`);
+      return false;
     }
   };
 
@@ -54,10 +57,11 @@ export function createExporter(store: StudioStore, effects: WorkerClient<EffectH
       guard(async () => {
         const blob = await render('download', choice);
         const { photo, history, toast } = store.getState();
-        if (blob === undefined || photo === undefined) return;
+        if (blob === undefined || photo === undefined) return false;
         const name = toFileName(photo.name, history.present.effect, choice.format);
         saveBlob(blob, name);
         toast('success', `Saved ${name} (${formatBytes(blob.size)}).`);
+        return true;
       }),
     copy: () =>
       guard(async () => {
@@ -69,6 +73,7 @@ export function createExporter(store: StudioStore, effects: WorkerClient<EffectH
         const written = navigator.clipboard.write([item]);
         const [blob] = await Promise.all([made, written]);
         if (blob !== undefined) store.getState().toast('success', 'Copied to the clipboard.');
+        return blob !== undefined;
       }),
     cancelExport: () => controller?.abort(),
   };

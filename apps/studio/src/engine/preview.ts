@@ -1,8 +1,8 @@
 import { FocalError } from '@focal/core';
 import type { EffectHandlers, WorkerClient } from '@focal/web';
 import { fitViewport } from '../stage/viewport.ts';
-import { findEffect, getParams, type StudioState, type StudioStore } from '../state/store.ts';
-import type { Params } from '../state/types.ts';
+import { findEffect, getParams, type StudioState, type StudioStore, toUsable } from '../state/store.ts';
+import type { Edits, Params } from '../state/types.ts';
 import { createLatestRunner } from './latest.ts';
 
 /** What one picture on the screen is made from. */
@@ -14,7 +14,7 @@ interface Job {
   readonly fullSide: number;
   readonly quickSide: number;
   /** Changes with what the picture depends on beside the parameters. */
-  readonly assets: StudioState['assets'];
+  readonly assets: Edits['assets'];
   readonly matte: StudioState['matte'];
 }
 
@@ -38,8 +38,9 @@ export function createPreview(store: StudioStore, effects: WorkerClient<EffectHa
   let detailTimer: ReturnType<typeof setTimeout> | undefined;
 
   const render = async (job: Job, side: number, signal: AbortSignal | undefined, background: boolean) => {
-    const { effect, params } = job;
-    const rendered = await effects.call('render', { effect, params, longSide: side, background }, { signal });
+    const { effect, params, assets } = job;
+    const request = { effect, params, assets, longSide: side, background };
+    const rendered = await effects.call('render', request, { signal });
     if (store.getState().photo?.id !== job.photoId) return;
     const megapixels = (rendered.width * rendered.height) / 1e6;
     if (!background) costs.set(effect, rendered.ms / megapixels);
@@ -98,7 +99,6 @@ export function createPreview(store: StudioStore, effects: WorkerClient<EffectHa
     if (
       state.history.present !== before.history.present ||
       state.matte !== before.matte ||
-      state.assets !== before.assets ||
       state.stage !== before.stage ||
       state.view !== before.view ||
       state.isDragging !== before.isDragging
@@ -131,7 +131,8 @@ function watchOriginal(store: StudioStore, effects: WorkerClient<EffectHandlers>
 }
 
 function toJob(state: StudioState, costs: ReadonlyMap<string, number>): Job | undefined {
-  const { photo, matte, stage, assets } = state;
+  const { photo, matte, stage } = state;
+  const { assets } = state.history.present;
   const effect = findEffect(state);
   if (photo === undefined || matte === undefined || effect === undefined || stage.width === 0) return undefined;
   const fullSide = getScreenSide(state);
@@ -149,13 +150,6 @@ function toJob(state: StudioState, costs: ReadonlyMap<string, number>): Job | un
     assets,
     matte,
   };
-}
-
-/** While a background picture is still to be chosen, the background is left out. */
-function toUsable(params: Params, assets: StudioState['assets']): Params {
-  const missing = Object.entries(params).filter(([name, value]) => value === 'picture' && assets[name] === undefined);
-  if (missing.length === 0) return params;
-  return { ...params, ...Object.fromEntries(missing.map(([name]) => [name, 'transparent'])) };
 }
 
 function isSame(a: Job, b: Job): boolean {

@@ -31,7 +31,8 @@ export function ExportDialog() {
   const [quality, setQuality] = useState(92);
   if (photo === undefined) return null;
   const close = () => openDialog(undefined);
-  const run = (work: Promise<void>) => void work.then(close);
+  // Stopped or failed, the choice stays on the screen for another try.
+  const run = (work: Promise<boolean>) => void work.then((isSaved) => isSaved && close());
   return (
     <Dialog title="Save the result" onClose={close}>
       <dl className="facts">

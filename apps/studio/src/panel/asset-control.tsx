@@ -9,7 +9,7 @@ export function AssetControl({
   readonly asset: { readonly name: string; readonly title: string; readonly description: string };
 }) {
   const engine = useEngine();
-  const chosen = useStudio((state) => state.assets[asset.name]);
+  const chosen = useStudio((state) => state.assets[state.history.present.assets[asset.name] ?? '']);
   const input = useRef<HTMLInputElement>(null);
   const take = (file: File | undefined) => {
     if (file !== undefined) void engine.setAsset(asset.name, file, file.name);

@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import type { ParameterInfo } from '../state/types.ts';
-import type { ControlProps } from './control.tsx';
 import { ControlHead } from './control-head.tsx';
+import type { ControlProps } from './control-props.ts';
 import { TextEntry } from './text-entry.tsx';
 
 type StringInfo = Extract<ParameterInfo, { type: 'string' }>;

@@ -6,12 +6,6 @@ import { EnumControl } from './enum-control.tsx';
 import { NumberControl } from './number-control.tsx';
 import { SwitchControl } from './switch-control.tsx';
 
-export interface ControlProps<T extends ParameterInfo, V extends ParamValue> {
-  readonly parameter: T;
-  readonly value: V;
-  readonly onChange: (value: V) => void;
-}
-
 /** The control for one parameter, by its type. */
 export function Control({ parameter, value }: { readonly parameter: ParameterInfo; readonly value: ParamValue }) {
   const setParam = useStudio((state) => state.setParam);

@@ -1,7 +1,7 @@
 import type { ParameterInfo } from '../state/types.ts';
 import { Segments } from '../ui/segments.tsx';
-import type { ControlProps } from './control.tsx';
 import { ControlHead } from './control-head.tsx';
+import type { ControlProps } from './control-props.ts';
 import { drawGlyph } from './glyph.tsx';
 
 type EnumInfo = Extract<ParameterInfo, { type: 'enum' }>;

@@ -1,8 +1,8 @@
 import { type CSSProperties, useId } from 'react';
 import type { ParameterInfo } from '../state/types.ts';
 import { useStudio } from '../ui/context.tsx';
-import type { ControlProps } from './control.tsx';
 import { ControlHead } from './control-head.tsx';
+import type { ControlProps } from './control-props.ts';
 import { NumberEntry } from './number-entry.tsx';
 import { createNumberFormat } from './number-format.ts';
 

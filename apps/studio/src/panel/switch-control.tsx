@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import type { ParameterInfo } from '../state/types.ts';
-import type { ControlProps } from './control.tsx';
 import { ControlHead } from './control-head.tsx';
+import type { ControlProps } from './control-props.ts';
 
 type BooleanInfo = Extract<ParameterInfo, { type: 'boolean' }>;
 

@@ -29,7 +29,8 @@ export function PlaceChip() {
 export function MatteNote() {
   const matte = useStudio((state) => state.matte);
   const openDialog = useStudio((state) => state.openDialog);
-  if (matte === undefined) return null;
+  // Its room is there from the start, so that the photo does not move when it fills.
+  if (matte === undefined) return <div className="matte-note" aria-hidden="true" data-empty />;
   const where = matte.place === 'server' ? 'Focal server' : 'this browser';
   const seconds = matte.ms < 950 ? `${(matte.ms / 1000).toFixed(1)} s` : `${Math.round(matte.ms / 100) / 10} s`;
   return (

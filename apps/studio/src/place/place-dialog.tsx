@@ -6,14 +6,14 @@ import { Icon } from '../ui/icons.tsx';
 import { type BrowserModelInfo, browserModels } from './models.ts';
 
 /** The choice of where the subject is found; what it costs is said before it is taken. */
-export function PlaceDialog() {
+export function PlaceDialog({ proposed }: { readonly proposed?: Place }) {
   const engine = useEngine();
   const openDialog = useStudio((state) => state.openDialog);
   const current = useStudio((state) => state.place);
   const currentModel = useStudio((state) => state.browserModel);
   const serverIsUp = useStudio((state) => state.serverIsUp);
   const matte = useStudio((state) => state.matte);
-  const [place, setPlace] = useState<Place>(current);
+  const [place, setPlace] = useState<Place>(proposed ?? current);
   const [model, setModel] = useState<BrowserModel>(currentModel);
   const [kept, setKept] = useState<readonly string[]>([]);
   const close = () => openDialog(undefined);
@@ -23,7 +23,6 @@ export function PlaceDialog() {
   }, [engine, place]);
 
   const chosen = browserModels.find((each) => each.id === model);
-  const needsConsent = place === 'browser' && chosen?.isHeavy === true && current !== place;
   const apply = () => {
     engine.setPlace(place, model);
     close();
@@ -80,7 +79,7 @@ export function PlaceDialog() {
           Cancel
         </button>
         <button type="button" className="button primary" onClick={apply}>
-          {toApplyLabel(place, chosen, needsConsent && !kept.includes(model))}
+          {toApplyLabel(place, chosen, !kept.includes(model))}
         </button>
       </footer>
     </Dialog>

@@ -1,4 +1,7 @@
-import type { ProblemAction } from '../state/types.ts';
+import type { Engine } from '../engine/engine.ts';
+import { browserModels } from '../place/models.ts';
+import type { StudioStore } from '../state/store.ts';
+import type { BrowserModel, ProblemAction } from '../state/types.ts';
 import { useEngine, useStudio, useStudioParts } from '../ui/context.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
@@ -31,7 +34,7 @@ export function ProblemCard() {
   if (problem === undefined) return null;
   const actions: Record<ProblemAction, { readonly label: string; readonly run: () => void }> = {
     retry: { label: 'Try again', run: () => void engine.analyse() },
-    'use-browser': { label: 'Use this browser', run: () => engine.setPlace('browser', browserModel) },
+    'use-browser': { label: 'Use this browser', run: () => moveToBrowser(store, engine, browserModel) },
     'use-server': { label: 'Use the server', run: () => engine.setPlace('server', browserModel) },
     open: { label: 'Open another', run: () => document.getElementById('open-photo')?.click() },
   };
@@ -67,4 +70,10 @@ export function ProblemCard() {
       </button>
     </div>
   );
+}
+
+/** Lets this browser find the subject. What a heavy model costs is said first. */
+function moveToBrowser(store: StudioStore, engine: Engine, model: BrowserModel): void {
+  if (browserModels.some(({ id, isHeavy }) => id === model && isHeavy)) store.getState().openDialog('place-browser');
+  else engine.setPlace('browser', model);
 }

@@ -35,6 +35,11 @@ describe('history', () => {
     expect(history.past).toEqual([0]);
   });
 
+  it('makes a step of every change that belongs to no gesture, however quick', () => {
+    const first = pushState(createHistory(0), 1, '', 0);
+    expect(pushState(first, 2, '', 10, true).past).toEqual([0, 1]);
+  });
+
   it('makes two steps of two drags, and of one slider touched again later', () => {
     const first = pushState(createHistory(0), 1, 'set radius', 0);
     expect(pushState(endGesture(first), 2, 'set radius', 10).past).toEqual([0, 1]);

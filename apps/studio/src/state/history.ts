@@ -16,11 +16,12 @@ export function createHistory<T>(present: T): History<T> {
 
 /**
  * A new present. Where `key` names the same gesture as the change before, and that was less than 0.7 s ago (a key held
- * down) or the pointer has been down since (`isHeld`), the step before it is kept and no new one is added.
+ * down) or the pointer has been down since (`isHeld`), the step before it is kept and no new one is added. A change
+ * without a key is always a step of its own.
  */
 export function pushState<T>(history: History<T>, present: T, key: string, now: number, isHeld = false): History<T> {
   const { gesture, past } = history;
-  const continues = gesture?.key === key && (isHeld || now - gesture.at < GESTURE_MS);
+  const continues = key !== '' && gesture?.key === key && (isHeld || now - gesture.at < GESTURE_MS);
   return {
     past: continues ? past : [...past, history.present].slice(-MAX_STEPS),
     present,

@@ -30,7 +30,7 @@ export interface StudioState {
   readonly progress: Progress | undefined;
   readonly problem: Problem | undefined;
   readonly history: History<Edits>;
-  /** Pictures that effects take, by asset name. */
+  /** Pictures that were chosen for effects, by id. Those that undo may bring back stay. */
   readonly assets: Readonly<Record<string, AssetInfo>>;
   /** The photo as it was, and with the effect, ready to draw. */
   readonly original: Rendered | undefined;
@@ -59,6 +59,8 @@ export interface StudioActions {
   readonly resetParam: (name: string) => void;
   readonly resetAll: () => void;
   readonly setEffect: (name: string) => void;
+  /** A picture was chosen as the asset of that name. */
+  readonly setAsset: (name: string, id: string, info: AssetInfo) => void;
   /** A slider or dial is taken, or let go: what changes in between is one step. */
   readonly setDragging: (isDragging: boolean) => void;
   readonly undo: () => void;
@@ -93,7 +95,7 @@ export function createStudioStore(saved: Pick<StudioState, 'theme' | 'place' | '
       matte: undefined,
       progress: undefined,
       problem: undefined,
-      history: createHistory<Edits>({ effect: '', params: {} }),
+      history: createHistory<Edits>({ effect: '', params: {}, assets: {} }),
       assets: {},
       original: undefined,
       result: undefined,
@@ -133,6 +135,11 @@ export function createStudioStore(saved: Pick<StudioState, 'theme' | 'place' | '
         change({ ...present, effect: name }, '');
         get().setDragging(false);
       },
+      setAsset(name, id, info) {
+        set(({ assets }) => ({ assets: { ...assets, [id]: info } }));
+        const edits = get().history.present;
+        change({ ...edits, assets: { ...edits.assets, [name]: id } }, '');
+      },
       setDragging: (isDragging) => set(({ history }) => ({ isDragging, history: endGesture(history) })),
       undo: () => set(({ history }) => ({ history: undo(history) })),
       redo: () => set(({ history }) => ({ history: redo(history) })),
@@ -156,6 +163,13 @@ export function findEffect(state: Pick<StudioState, 'effects' | 'history'>): Eff
 /** The parameters of the effect in view. */
 export function getParams({ history }: Pick<StudioState, 'history'>): Params {
   return history.present.params[history.present.effect] ?? {};
+}
+
+/** While a background picture is still to be chosen, the background is left out. */
+export function toUsable(params: Params, assets: Edits['assets']): Params {
+  const missing = Object.entries(params).filter(([name, value]) => value === 'picture' && assets[name] === undefined);
+  if (missing.length === 0) return params;
+  return { ...params, ...Object.fromEntries(missing.map(([name]) => [name, 'transparent'])) };
 }
 
 export function toDefaults(effect: EffectInfo): Params {

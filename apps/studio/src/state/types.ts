@@ -9,6 +9,8 @@ export type Params = Readonly<Record<string, ParamValue>>;
 export interface Edits {
   readonly effect: string;
   readonly params: Readonly<Record<string, Params>>;
+  /** Further pictures that effects take: ids by asset name. */
+  readonly assets: Readonly<Record<string, string>>;
 }
 
 /** Who finds the subject. */
@@ -67,7 +69,8 @@ export interface ExportState {
   readonly what: 'download' | 'copy';
 }
 
-export type DialogName = 'camera' | 'shortcuts' | 'place' | 'export';
+/** `place-browser` is `place` with this browser proposed. */
+export type DialogName = 'camera' | 'shortcuts' | 'place' | 'place-browser' | 'export';
 
 export interface AssetInfo {
   readonly name: string;

@@ -14,6 +14,7 @@ import type { PictureJob } from '../threads/plan-job.ts';
 import type { PlanRunner } from '../threads/plan-runner.ts';
 import { type CallContext, type Port, Transferred } from '../worker/messages.ts';
 import { serveWorker } from '../worker/serve.ts';
+import { createAssets } from './assets.ts';
 import { getStage, type Photo, prepare } from './photo.ts';
 import type {
   EffectInfo,
@@ -29,7 +30,7 @@ import type {
 /** The methods of the effect worker. They work on the one photo that is open. */
 export function createEffectHandlers(runner: PlanRunner) {
   let photo: Photo | undefined;
-  const assets = new Map<string, Picture>();
+  const assets = createAssets(async (file) => toShared(await decodePicture(file), runner));
 
   const getPhoto = (): Photo => {
     if (photo === undefined) throw new FocalError('not-found', 'No photo is open.', { hint: 'Open a photo first.' });
@@ -75,10 +76,9 @@ export function createEffectHandlers(runner: PlanRunner) {
       current.subject = { scene, prepared: new WeakMap() };
     },
 
-    async setAsset({ name, file }: { name: string; file: Blob }): Promise<Opened> {
-      const picture = toShared(await decodePicture(file), runner);
-      assets.set(name, picture);
-      return { width: picture.width, height: picture.height, colorSpace: picture.colorSpace, threads: runner.threads };
+    /** Takes a further picture for effects, under an id of the caller's. Its file stays at hand, so that undo finds it. */
+    async setAsset({ id, file }: { id: string; file: Blob }): Promise<void> {
+      await assets.add(id, file);
     },
 
     /** The photo as it was, no larger than asked for. */
@@ -123,7 +123,14 @@ export function createEffectHandlers(runner: PlanRunner) {
     const background = (await stage.picture) === current.picture;
     const { effect, params } = request;
     const known = await prepare(subject, stage, request, runner, { background });
-    return { kind: 'effect', effect, params, ...known, scene: subject.scene, assets: Object.fromEntries(assets) };
+    return {
+      kind: 'effect',
+      effect,
+      params,
+      ...known,
+      scene: subject.scene,
+      assets: await assets.take(request.assets),
+    };
   }
 }
 

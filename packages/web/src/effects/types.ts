@@ -28,6 +28,8 @@ export interface Sized {
 export interface EffectRequest {
   readonly effect: string;
   readonly params: Readonly<Record<string, unknown>>;
+  /** Ids of pictures from `setAsset`, by the effect's names for them. */
+  readonly assets: Readonly<Record<string, string>>;
 }
 
 export interface RenderRequest extends Sized, EffectRequest {

@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import {
+  allocateLocal,
+  createMatte,
+  getEffect,
+  type Matte,
+  type Picture,
+  parseParameters,
+  runPlan,
+  type Scene,
+} from '@focal/core';
+import { launchChromium } from '@focal/testing';
+import type { Browser, Page } from 'playwright-core';
+import sharp from 'sharp';
+import { createServer, defaultClientConditions, type Plugin, type ViteDevServer } from 'vite';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const [WIDTH, HEIGHT, MATTE_SIDE] = [601, 403, 256];
+
+const PAGE = `<!doctype html><script type="module">
+import { allocateLocal, createMatte, createPicture, getEffect, parseParameters, runPlan } from '@focal/core';
+globalThis.render = async (name, raw) => {
+  const read = async (path) => new Uint8Array(await (await fetch(path)).arrayBuffer());
+  const picture = { ...createPicture(${WIDTH}, ${HEIGHT}), data: await read('/picture') };
+  const matte = createMatte(${MATTE_SIDE}, ${MATTE_SIDE}, { data: await read('/matte') });
+  const scene = { version: 1, width: ${WIDTH}, height: ${HEIGHT}, facts: ['matte'], matte: { matte, provenance: { models: [] } } };
+  const effect = getEffect(name);
+  const params = parseParameters(effect, raw);
+  const plan = effect.plan({ picture, scene, params, assets: { background: picture }, allocate: allocateLocal });
+  const digest = await crypto.subtle.digest('SHA-256', runPlan(plan).data.slice());
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+};
+</script>`;
+
+/** A photo as decoded here, so that both engines start from the same pixels. */
+async function readPicture(): Promise<Picture> {
+  const photos = join(dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')), 'demo');
+  const resized = sharp(join(photos, 'sample1.jpg')).resize(WIDTH, HEIGHT, { fit: 'fill' });
+  const data = await resized.ensureAlpha().raw().toBuffer();
+  return { width: WIDTH, height: HEIGHT, colorSpace: 'srgb', data: new Uint8Array(data) };
+}
+
+/** A figure with soft edges. */
+function drawMatte(): Matte {
+  const matte = createMatte(MATTE_SIDE, MATTE_SIDE);
+  for (let i = 0; i < matte.data.length; i++) {
+    const [x, y] = [i % MATTE_SIDE, Math.floor(i / MATTE_SIDE)];
+    const distance = Math.hypot((x - 130) / 60, (y - 120) / 90);
+    matte.data[i] = Math.max(0, Math.min(255, (1 - distance) * 900));
+  }
+  return matte;
+}
+
+describe('Node and Chromium', () => {
+  let picture: Picture;
+  let matte: Matte;
+  let server: ViteDevServer;
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    picture = await readPicture();
+    matte = drawMatte();
+    const files = new Map<string | undefined, Uint8Array>([
+      ['/picture', picture.data as Uint8Array],
+      ['/matte', matte.data as Uint8Array],
+    ]);
+    const plugin: Plugin = {
+      name: 'focal-parity',
+      configureServer(dev) {
+        dev.middlewares.use((request, response, next) => {
+          const file = files.get(request.url);
+          if (file !== undefined) response.end(file);
+          else if (request.url === '/') {
+            void dev.transformIndexHtml('/', PAGE).then((html) => {
+              response.setHeader('content-type', 'text/html');
+              response.end(html);
+            });
+          } else next();
+        });
+      },
+    };
+    server = await createServer({
+      configFile: false,
+      root: new URL('../../..', import.meta.url).pathname,
+      cacheDir: 'node_modules/.vite-parity',
+      appType: 'custom',
+      logLevel: 'error',
+      plugins: [plugin],
+      resolve: { conditions: ['source', ...defaultClientConditions] },
+      optimizeDeps: { noDiscovery: true, include: [] },
+      server: { port: 0, host: '127.0.0.1', hmr: false, watch: null },
+    });
+    await server.listen();
+    browser = await launchChromium();
+    page = await browser.newPage();
+    await page.goto(server.resolvedUrls?.local[0] ?? '');
+    await page.waitForFunction('globalThis.render !== undefined', undefined, { timeout: 60_000 });
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  it.each([
+    ['cutout', {}],
+    ['cutout', { background: 'color', color: '#f2c14e' }],
+    ['cutout', { background: 'gradient' }],
+    ['cutout', { background: 'picture' }],
+    ['bokeh', {}],
+    ['bokeh', { radius: 0.05, highlights: 1, ground: 0 }],
+    ['bokeh', { radius: 0.03, aperture: 'hexagon', angleDeg: 17, falloff: 1 }],
+    ['bokeh', { radius: 0.02, aperture: 'pentagon', angleDeg: 200 }],
+  ])('give the same bytes of %s with %o', async (name, raw) => {
+    const effect = getEffect(name);
+    const params = parseParameters(effect, raw);
+    const fact = { matte, provenance: { models: [] } };
+    const scene: Scene = { version: 1, width: WIDTH, height: HEIGHT, facts: ['matte'], matte: fact };
+    const input = { picture, scene, params, assets: { background: picture }, allocate: allocateLocal };
+    const here = runPlan(effect.plan(input));
+    expect(here.data).not.toEqual(picture.data);
+    const there = await page.evaluate<string>(`render(${JSON.stringify(name)}, ${JSON.stringify(raw)})`);
+    expect(there).toBe(createHash('sha256').update(here.data).digest('hex'));
+  });
+});
