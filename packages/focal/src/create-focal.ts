@@ -25,34 +25,33 @@ export async function createFocal(options: FocalOptions = {}): Promise<Focal> {
   const gate = createGate(engine.profile === 'low-memory' ? 1 : 2);
 
   return {
-    decode: (input, work = {}) => step('read', work, (watch) => decodeStep(engine, input, watch)),
+    decode: (input, work = {}) => step(engine, 'read', work, (watch) => decodeStep(engine, input, watch)),
     async analyse(picture, facts, work = {}) {
       checkPicture(picture);
-      return step('analyse', work, async (watch) => (await analyseStep(engine, picture, facts, watch)).scene);
+      return step(engine, 'analyse', work, async (watch) => (await analyseStep(engine, picture, facts, watch)).scene);
     },
     async render(picture, scene, effect, params = {}, work = {}) {
       checkPicture(picture);
-      return step('render', work, (watch) =>
+      return step(engine, 'render', work, (watch) =>
         renderStep(engine, picture, scene, effect, params, work.assets ?? {}, watch),
       );
     },
     async refineMatte(picture, scene, work = {}) {
       checkPicture(picture);
-      return step('render', work, (watch) => refineStep(engine, picture, scene, watch));
+      return step(engine, 'render', work, (watch) => refineStep(engine, picture, scene, watch));
     },
     async encode(image, work = {}) {
       checkEncodeOptions(work);
       const { format = 'png', quality } = work;
-      return step('encode', work, (watch) => encodeStep(engine, image, format, quality, watch));
+      return step(engine, 'encode', work, (watch) => encodeStep(engine, image, format, quality, watch));
     },
     async edit(input, effect, work = {}) {
       checkEdit(effect, work);
       const leave = await gate.enter(work.signal);
       try {
-        return await edit(engine, input, effect, work);
+        return await engine.during(() => edit(engine, input, effect, work));
       } finally {
         leave();
-        setImmediate(() => engine.collectGarbage());
       }
     },
     models: () => readModels(engine),
@@ -78,12 +77,14 @@ export async function createFocal(options: FocalOptions = {}): Promise<Focal> {
 
 /** One stage as the whole work of a call. */
 async function step<T>(
+  engine: Engine,
   stage: Progress['stage'],
   { signal, onProgress }: WorkOptions,
   work: (watch: { readonly signal: AbortSignal | undefined; onShare(share: number): void }) => Promise<T>,
 ): Promise<T> {
   const track = createTrack(onProgress, 'stage');
-  return track.time(stage, () => work({ signal, onShare: (share) => track.report(stage, share) }));
+  const watch = { signal, onShare: (share: number) => track.report(stage, share) };
+  return engine.during(() => track.time(stage, () => work(watch)));
 }
 
 function checkPicture(picture: Picture): void {

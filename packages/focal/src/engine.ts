@@ -24,13 +24,21 @@ export interface Engine {
   /** Throws `closed` after `close()`. */
   pixels(): WorkerPool<PixelJobs>;
   inference(): WorkerPool<InferenceJobs>;
-  /** Frees the pictures of work that is over: at once where memory is short, else when many have gathered. */
-  collectGarbage(): void;
+  /**
+   * Runs a piece of work, and frees the pictures of work that is over: at once where memory is short, else when many
+   * have gathered or nothing is in the works for a while.
+   */
+  during<T>(work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
-/** So many bytes of pictures may gather before the collector is asked to look, which takes some 10 ms. */
-const GARBAGE_BYTES = 128 * 2 ** 20;
+/**
+ * How much may gather before the threads are told to tidy up in the middle of work: bytes of pictures and pieces of work,
+ * or so many bytes from however few.
+ */
+const GARBAGE = { bytes: 128 * 2 ** 20, pieces: 4, mostBytes: 2 ** 30 } as const;
+/** They tidy up when nothing has been in the works for so long. */
+const PAUSE_MS = 5000;
 
 export function createEngine(options: FocalOptions): Engine {
   const threads = options.threads ?? Math.min(8, availableParallelism());
@@ -41,6 +49,23 @@ export function createEngine(options: FocalOptions): Engine {
   let inferencePool: WorkerPool<InferenceJobs> | undefined;
   let closing: Promise<unknown> | undefined;
   let keptBytes = 0;
+  let pieces = 0;
+  let inWork = 0;
+  let pause: NodeJS.Timeout | undefined;
+
+  function isMuch(bytes: number): boolean {
+    if (profile === 'low-memory') return true;
+    return bytes > GARBAGE.mostBytes || (bytes > GARBAGE.bytes && pieces >= GARBAGE.pieces);
+  }
+
+  function tidy(): void {
+    clearTimeout(pause);
+    if (closing !== undefined) return;
+    pixelPool?.tidy();
+    inferencePool?.tidy();
+    keptBytes = process.memoryUsage().arrayBuffers;
+    pieces = 0;
+  }
 
   function assertOpen(): void {
     if (closing !== undefined) throw new FocalError('closed', 'Focal has been closed.');
@@ -68,13 +93,23 @@ export function createEngine(options: FocalOptions): Engine {
       });
       return inferencePool;
     },
-    collectGarbage() {
-      const bytes = process.memoryUsage().arrayBuffers;
-      if (profile !== 'low-memory' && bytes < keptBytes + GARBAGE_BYTES) return;
-      pixelPool?.collectGarbage('major');
-      keptBytes = process.memoryUsage().arrayBuffers;
+    async during(work) {
+      clearTimeout(pause);
+      inWork++;
+      try {
+        return await work();
+      } finally {
+        inWork--;
+        if (inWork === 0) pause = setTimeout(tidy, PAUSE_MS).unref();
+        // Whoever awaits this still holds the last pictures until then.
+        setImmediate(() => {
+          pieces++;
+          if (isMuch(process.memoryUsage().arrayBuffers - keptBytes)) tidy();
+        });
+      }
     },
     async close() {
+      clearTimeout(pause);
       closing ??= Promise.all([pixelPool?.close(), inferencePool?.close()]);
       await closing;
     },

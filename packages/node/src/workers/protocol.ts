@@ -1,7 +1,9 @@
 import type { ErrorData } from '@focal/core';
 
-/** What goes to a worker thread: one job at a time, or the word to end. */
-export type ToWorker = { readonly type: 'job'; readonly id: number; readonly job: unknown } | { readonly type: 'exit' };
+/** What goes to a worker thread: one job at a time, or the word to clear up or to end. */
+export type ToWorker =
+  | { readonly type: 'job'; readonly id: number; readonly job: unknown }
+  | { readonly type: 'tidy' | 'exit' };
 
 /** What comes back: any number of progress reports, then one result or error. */
 export type FromWorker =

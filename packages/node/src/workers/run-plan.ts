@@ -56,7 +56,7 @@ export async function runPlanParallel<S extends PlanSpec>(
     stop();
     await Promise.allSettled(shares);
     // The plan's own memory is free once this has returned.
-    setImmediate(() => pool.collectGarbage('minor'));
+    setImmediate(() => pool.sweep());
   }
 }
 

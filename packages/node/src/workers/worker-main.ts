@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { FocalError, toErrorData } from '@focal/core';
-import { createTidier } from './garbage.ts';
+import { createGarbageCollector } from './garbage.ts';
 import type { FromWorker, Handed, Jobs, ToWorker } from './protocol.ts';
 
 /** How a worker does its jobs, each by its kind. */
@@ -18,7 +18,7 @@ export type JobHandlers<J extends Jobs> = {
 export function serveJobs<J extends Jobs>(handlers: JobHandlers<J>, close: () => Promise<void> = async () => {}): void {
   const port = parentPort;
   if (port === null) throw new FocalError('internal', 'This module runs as a worker thread only.');
-  const tidy = createTidier();
+  const collect = createGarbageCollector();
   const send = (message: FromWorker, transfer: readonly ArrayBuffer[] = []) => port.postMessage(message, [...transfer]);
 
   const work = async (id: number, job: unknown): Promise<void> => {
@@ -35,10 +35,12 @@ export function serveJobs<J extends Jobs>(handlers: JobHandlers<J>, close: () =>
 
   let last: Promise<void> = Promise.resolve();
   port.on('message', (message: ToWorker) => {
-    if (message.type === 'exit') {
+    if (message.type === 'job') {
+      last = last.then(() => work(message.id, message.job)).then(() => void setImmediate(collect, 'minor'));
+    } else if (message.type === 'tidy') {
+      last = last.then(() => collect('major'));
+    } else {
       last = last.then(close, close).finally(() => port.close());
-      return;
     }
-    last = last.then(() => work(message.id, message.job)).then(() => void setImmediate(tidy));
   });
 }

@@ -27,8 +27,13 @@ export interface WorkerPool<J extends Jobs> {
   /** Jobs that wait for a thread. */
   readonly waiting: number;
   run<K extends keyof J & string>(kind: K, input: J[K]['input'], options?: JobOptions): Promise<J[K]['output']>;
-  /** Frees shared memory that the calling thread no longer uses; see [Note: shared memory is freed late]. */
-  collectGarbage(kind: 'minor' | 'major'): void;
+  /** Frees shared memory that the calling thread let go of just now; about a millisecond. */
+  sweep(): void;
+  /**
+   * Frees all shared memory that neither the calling thread nor those of the pool use any more, each after its job in
+   * hand. For a pause in the work: see [Note: shared memory is freed late].
+   */
+  tidy(): void;
   /** Rejects what waits with `closed`, lets what runs end, then ends the threads. Idempotent. */
   close(): Promise<void>;
 }
@@ -148,6 +153,11 @@ export function createWorkerPool<J extends Jobs>({ url, size, workerData }: Work
     });
   }
 
+  function collect(kind: 'minor' | 'major'): void {
+    collector ??= createGarbageCollector();
+    collector(kind);
+  }
+
   async function close(): Promise<void> {
     const error = new FocalError('closed', 'Focal was closed while this work was waiting.');
     for (const task of queue.splice(0)) task.reject(error);
@@ -174,9 +184,10 @@ export function createWorkerPool<J extends Jobs>({ url, size, workerData }: Work
     async run(kind, input, options = {}) {
       return enqueue({ kind, input } as Job<J>, options);
     },
-    collectGarbage(kind) {
-      collector ??= createGarbageCollector();
-      collector(kind);
+    sweep: () => collect('minor'),
+    tidy() {
+      collect('major');
+      for (const { worker } of slots) worker.postMessage({ type: 'tidy' } satisfies ToWorker);
     },
     close() {
       closing ??= close();
