@@ -30,6 +30,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
       edit: async (request) => (await import('./edit-command.ts')).runEdit(request),
       models: async (options, json) => (await import('./models-command.ts')).runModels(options, json),
       doctor: async (request) => (await import('./doctor-command.ts')).runDoctor(request),
+      cache: async (options, request) => (await import('./cache-command.ts')).runCache(options, request),
       serve: async (request) => (await import('./serve-command.ts')).runServe(request),
     },
     onExit: (code) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { byteCount, margin, pixelCount, settleTrim, wholeNumber } from './option-values.ts';
+import { byteCount, hostNames, margin, pixelCount, settleTrim, wholeNumber } from './option-values.ts';
 
 describe('values of options', () => {
   test.each<[(text: string) => number, string, number]>([
@@ -40,4 +40,17 @@ describe('values of options', () => {
     expect(settleTrim(['cutout', '--trim', '5%', 'photo.jpg'])).toEqual(['cutout', '--trim', '5%', 'photo.jpg']);
     expect(settleTrim(['cutout', '--', '--trim', 'photo.jpg'])).toEqual(['cutout', '--', '--trim', 'photo.jpg']);
   });
+});
+
+describe('names of hosts', () => {
+  test('are gathered, in the form that browsers send', () => {
+    expect(hostNames('Studio.Example.org', hostNames('focal.lan'))).toEqual(['focal.lan', 'studio.example.org']);
+  });
+
+  test.each(['studio.example:8080', 'http://studio.example', 'studio.example/focal', 'a b', '', 'me@studio.example'])(
+    'are refused in %j',
+    (text) => {
+      expect(() => hostNames(text)).toThrow('Expected a host name');
+    },
+  );
 });

@@ -26,6 +26,15 @@ export function byteCount(value: string): number {
   throw new InvalidArgumentError('Expected a size such as 40MB.');
 }
 
+/**
+ * Adds a host name to those given before: lower case, as a browser sends it. A port is refused, since any counts.
+ */
+export function hostNames(value: string, before: readonly string[] = []): readonly string[] {
+  const isBare = /^(\[[\da-f:.]+\]|[^\s/:@?#\\]+)$/i.test(value) && URL.canParse(`http://${value}/`);
+  if (isBare) return [...before, new URL(`http://${value}/`).hostname];
+  throw new InvalidArgumentError('Expected a host name without port or path, such as studio.example.org.');
+}
+
 /** A share of the subject's longer side: `0.05` or `5%`. */
 export function margin(value: string): number {
   const match = /^(\d*\.?\d+)(%)?$/.exec(value.trim());

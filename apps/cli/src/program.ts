@@ -1,10 +1,10 @@
-import { Command, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import type { FocalOptions, OutputFormat } from 'focal';
 import type { EditRequest } from './edit-command.ts';
 import { readFlags, toOptions } from './effect-flags.ts';
 import type { EffectInfo } from './effect-list.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
-import { byteCount, margin, pixelCount, wholeNumber } from './option-values.ts';
+import { byteCount, hostNames, margin, pixelCount, wholeNumber } from './option-values.ts';
 import type { ServeRequest } from './serve-command.ts';
 
 /** What the commands do. Each loads its code when it is called: `--help` must not wait for it. */
@@ -12,6 +12,7 @@ export interface Handlers {
   edit(request: EditRequest): Promise<ExitCode>;
   models(options: FocalOptions, json: boolean): Promise<ExitCode>;
   doctor(request: { focal: FocalOptions; json: boolean; prune: boolean; dryRun: boolean }): Promise<ExitCode>;
+  cache(options: FocalOptions, request: { clear: boolean; json: boolean }): Promise<ExitCode>;
   serve(request: ServeRequest): Promise<ExitCode>;
 }
 
@@ -79,19 +80,34 @@ export function createProgram({ version, effects, handlers, onExit }: ProgramOpt
     });
 
   program
+    .command('cache')
+    .description('Show where prepared models are kept and how much they take, or delete them')
+    .addArgument(new Argument('[action]', 'clear: delete what can be made again').choices(['clear']))
+    .addHelpText('after', '\nExamples:\n  focal cache\n  focal cache clear')
+    .action(async (action: 'clear' | undefined, _, command: Command) => {
+      onExit(await handlers.cache(toFocalOptions(command), { clear: action === 'clear', json: isJson(command) }));
+    });
+
+  program
     .command('serve')
     .description('Serve the studio and the API')
     .option('-p, --port <number>', 'port, 0 for any (default 4600, or the next free one)', wholeNumber(0, 65_535))
     .option('--host <address>', 'address to listen on (default 127.0.0.1: this machine only)')
+    .option('--allow-host <name>', 'another name the server goes by, such as a proxy before it; repeatable', hostNames)
     .option('--token <text>', 'what clients have to know; made up where other machines can reach it')
     .option('--max-body <size>', 'largest request body, such as 40MB', byteCount)
     .option('--max-queue <number>', 'requests that may wait before new ones are sent away', wholeNumber(0, 100_000))
     .option('--concurrency <number>', 'pictures worked on at once', wholeNumber(1, 64))
     .option('--timeout <seconds>', 'longest time for one picture', wholeNumber(1, 86_400))
+    .option(
+      '--max-wait <seconds>',
+      'longest time for a picture to wait for its turn (default 120)',
+      wholeNumber(1, 86_400),
+    )
     .option('--open', 'open the studio in the browser where there is a desktop')
     .addHelpText(
       'after',
-      '\nExamples:\n  focal serve --open\n  focal serve --port 8080\n  focal serve --host 0.0.0.0 --token "$(openssl rand -hex 16)"',
+      '\nExamples:\n  focal serve --open\n  focal serve --port 8080\n  focal serve --host 0.0.0.0 --token "$(openssl rand -hex 16)"\n  focal serve --allow-host studio.example.org    behind a proxy of that name',
     )
     .action(async (options: Omit<ServeRequest, 'focal' | 'json' | 'quiet'>, command: Command) => {
       const { quiet = false } = command.optsWithGlobals<GlobalValues>();

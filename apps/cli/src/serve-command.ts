@@ -9,6 +9,8 @@ import { hasDesktop, openBrowser } from './open-browser.ts';
 export interface ServeRequest {
   readonly port?: number;
   readonly host?: string;
+  /** Further names that the server goes by. */
+  readonly allowHost?: readonly string[];
   readonly token?: string;
   /** Bytes. */
   readonly maxBody?: number;
@@ -16,6 +18,8 @@ export interface ServeRequest {
   readonly concurrency?: number;
   /** Seconds. */
   readonly timeout?: number;
+  /** Seconds. */
+  readonly maxWait?: number;
   readonly open?: boolean;
   readonly json: boolean;
   readonly quiet: boolean;
@@ -38,11 +42,13 @@ export async function runServe(request: ServeRequest): Promise<ExitCode> {
       ...(request.maxQueue === undefined ? {} : { queueLength: request.maxQueue }),
       ...(request.concurrency === undefined ? {} : { concurrency: request.concurrency }),
       ...(request.timeout === undefined ? {} : { workTimeoutMs: request.timeout * 1000 }),
+      ...(request.maxWait === undefined ? {} : { queueTimeoutMs: request.maxWait * 1000 }),
     },
     onDefect: (error) => process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`),
     ...(port === undefined ? {} : { port }),
     ...(host === undefined ? {} : { host }),
     ...(token === undefined ? {} : { token }),
+    ...(request.allowHost === undefined ? {} : { hosts: request.allowHost }),
     ...(studioDir === undefined ? {} : { studioDir }),
   });
   const open = request.open === true && hasDesktop();

@@ -39,6 +39,14 @@ describe('the host name', () => {
 describe('the origin', () => {
   const url = 'http://localhost:4600/v1/models';
 
+  it('may be a name that was given, where a proxy asks under another one; not with a port of its own', async () => {
+    const access = { hosts: ['studio.example'] };
+    expect(await statusOf(access, url, { origin: 'https://studio.example' })).toBe(200);
+    for (const origin of ['https://studio.example:8080', 'https://evil.studio.example', 'https://evil.example']) {
+      expect([origin, await statusOf(access, url, { origin })]).toEqual([origin, 403]);
+    }
+  });
+
   it('of our own pages passes', async () => {
     expect(await statusOf({}, url, { origin: 'http://localhost:4600' })).toBe(200);
     expect(await statusOf({}, url, { 'sec-fetch-site': 'same-origin' })).toBe(200);

@@ -14,7 +14,12 @@ export interface Access {
    * it under a name of its own (DNS rebinding).
    */
   readonly exposed?: boolean;
-  /** Further names that the server goes by, without port, such as that of a proxy before it. */
+  /** The address that it listens on, where that is one. */
+  readonly address?: string;
+  /**
+   * Further names that the server goes by, without port, such as that of a proxy before it. Pages of these names may
+   * use it too, also where the proxy asks for it by another name.
+   */
   readonly hosts?: readonly string[];
 }
 
@@ -28,7 +33,7 @@ export function guardAccess(access: Access): MiddlewareHandler {
   return async (context, next) => {
     const url = new URL(context.req.url);
     assertHost(url.hostname, access);
-    assertSameOrigin(context.req.raw.headers, url, context.req.method);
+    assertSameOrigin(context.req.raw.headers, url, context.req.method, access);
     if (access.token !== undefined && url.pathname !== '/health') {
       const fromQuery = url.searchParams.get('token');
       if (fromQuery !== null && isSame(fromQuery, access.token) && context.req.method === 'GET') {
@@ -52,20 +57,25 @@ export function isLoopback(host: string): boolean {
 
 function assertHost(hostname: string, access: Access): void {
   const name = hostname.toLowerCase();
-  if (isLoopback(name) || access.hosts?.some((host) => host.toLowerCase() === name)) return;
+  if (isLoopback(name) || isNamed(name, access) || access.address?.toLowerCase() === name) return;
   if (access.exposed) {
     // A page can rebind a name of its own to this machine, but no bare address and not the machine's own name.
     const machine = machineName().toLowerCase();
     if (isIP(name.replace(/^\[|\]$/g, '')) > 0 || name === machine || name === `${machine}.local`) return;
   }
   throw new Refusal('forbidden', 'The server does not go by this host name.', {
-    hint: 'Use its address, or name the host when starting the server.',
+    hint: 'Open it by its address, or start it with --allow-host and this name.',
   });
 }
 
-function assertSameOrigin(headers: Headers, url: URL, method: string): void {
+function isNamed(name: string | undefined, { hosts }: Access): boolean {
+  return hosts?.some((host) => host.toLowerCase() === name) ?? false;
+}
+
+function assertSameOrigin(headers: Headers, url: URL, method: string, access: Access): void {
   const origin = headers.get('origin');
-  const foreign = origin !== null && hostOf(origin) !== url.host;
+  // With a port of its own an origin is no name from `hosts`: another program of that machine may serve it.
+  const foreign = origin !== null && hostOf(origin) !== url.host && !isNamed(hostOf(origin), access);
   const crossSite = ['cross-site', 'same-site'].includes(headers.get('sec-fetch-site') ?? '');
   const navigation = headers.get('sec-fetch-mode') === 'navigate' && (method === 'GET' || method === 'HEAD');
   if (foreign || (crossSite && !navigation)) {

@@ -244,6 +244,7 @@ describe('the description', () => {
       effects: { name: string; parameters: { name: string }[] }[];
     };
     expect(effects.map(({ name }) => name)).toEqual(expect.arrayContaining(['cutout', 'bokeh']));
+    expect(api).toHaveProperty(['paths', '/v1/decode', 'post']);
     for (const effect of effects) {
       const { parameters } = (api as unknown as { paths: Record<string, { post: { parameters: { name: string }[] } }> })
         .paths[`/v1/${effect.name}`]?.post ?? { parameters: [] };

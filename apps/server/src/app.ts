@@ -8,6 +8,7 @@ import { setSecurityHeaders } from './headers.ts';
 import { type Limits, toLimits } from './limits.ts';
 import { Refusal, toProblem, toProblemResponse } from './problems.ts';
 import { createQueue } from './queue.ts';
+import { decodeRoute } from './routes/decode.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { effectRoutes } from './routes/effects.ts';
 import { healthRoute } from './routes/health.ts';
@@ -41,7 +42,8 @@ export function createApp(options: AppOptions): Hono {
   const { focal } = options;
   const limits = toLimits(options.limits);
   const version = readVersion();
-  const queue = createQueue(limits.concurrency, limits.queueLength);
+  const { concurrency, queueLength: length, queueTimeoutMs: maxWaitMs } = limits;
+  const queue = createQueue({ concurrency, length, maxWaitMs });
   const app = new Hono();
 
   app.onError((error, context) => {
@@ -51,7 +53,8 @@ export function createApp(options: AppOptions): Hono {
   app.notFound(() => toProblemResponse(new FocalError('not-found', 'There is nothing at this address.')));
   app.use(setSecurityHeaders(), guardAccess(options.access ?? {}), compressText());
   app.route('/', healthRoute(version, queue));
-  app.route('/', effectRoutes({ ...options, focal, limits, queue }));
+  app.route('/', effectRoutes({ ...options, limits, queue }));
+  app.route('/', decodeRoute({ ...options, limits, queue }));
   app.route('/', modelRoutes(focal, version));
   app.route('/', docsRoutes(version, limits));
   app.all('/v1/*', (context) => {

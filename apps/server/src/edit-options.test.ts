@@ -1,14 +1,14 @@
 import { describeParameters, effects, getEffect } from '@focal/core';
 import { describe, expect, it } from 'vitest';
-import { createOptionReader } from './edit-options.ts';
+import { createEditReader } from './edit-options.ts';
 
 function parse(effect: string, query: string, accept?: string) {
-  const reader = createOptionReader(getEffect(effect), accept);
+  const reader = createEditReader(getEffect(effect), accept);
   for (const [name, value] of new URLSearchParams(query)) reader.set(name, value);
   return reader.parse();
 }
 
-describe('createOptionReader', () => {
+describe('createEditReader', () => {
   it('gives the defaults of the schema for nothing', () => {
     const parsed = parse('cutout', '');
     const defaults = describeParameters(getEffect('cutout')).map((info) => [info.name, info.default]);

@@ -6,74 +6,60 @@ import {
   type ParameterInfo,
   parseParameters,
 } from '@focal/core';
-import type { EditOptions } from 'focal';
+import type { EditOptions, EncodeOptions } from 'focal';
 import { MEDIA_TYPES, negotiateFormat } from './negotiate.ts';
+import { createOptionReader, type OptionReader } from './option-reader.ts';
 
 export const OUTPUTS = ['picture', 'matte', 'model-matte'] as const;
 
+/** Options of every route that answers with a picture. */
+const ENCODE_OPTIONS = ['format', 'quality'] as const;
 /** Options of every effect's route, beside the effect's own parameters. */
-const COMMON_OPTIONS = ['format', 'quality', 'trim', 'output'] as const;
+const COMMON_OPTIONS = [...ENCODE_OPTIONS, 'trim', 'output'] as const;
 
 const DEFAULT_TRIM = 0.02;
 
-type Parsed = Pick<EditOptions, 'params' | 'format' | 'quality' | 'trim' | 'output'>;
+export type EditChoice = Pick<EditOptions, 'params' | 'format' | 'quality' | 'trim' | 'output'>;
+export type EncodeChoice = Pick<EncodeOptions, 'format' | 'quality'>;
 
-/** Gathers the options of one request from its query and its form, as text. */
-export interface OptionReader {
-  /** Throws `invalid-argument` at a name that is unknown or came before. */
-  set(name: string, value: string): void;
-  /**
-   * All of them checked, with what they and the further pictures imply. Throws `invalid-argument` naming the option,
-   * what was expected and what came.
-   * @param assetNames left out as long as it is not known which further pictures come
-   */
-  parse(assetNames?: readonly string[]): Parsed;
-}
-
-/** @param accept the Accept header, which says the format where no `format` does */
-export function createOptionReader(effect: Effect, accept: string | undefined): OptionReader {
+/**
+ * Reads the options of an effect.
+ * @param accept the Accept header, which says the format where no `format` does
+ */
+export function createEditReader(effect: Effect, accept: string | undefined): OptionReader<EditChoice> {
   const parameters = describeParameters(effect);
   const known = [...parameters.map(({ name }) => name), ...COMMON_OPTIONS];
-  const values = new Map<string, string>();
-
-  return {
-    set(name, value) {
-      if (!known.includes(name)) {
-        throw new FocalError('invalid-argument', `${effect.name} has no option ${JSON.stringify(name.slice(0, 60))}.`, {
-          hint: `Its options are ${known.join(', ')}.`,
-        });
-      }
-      if (values.has(name)) throw new FocalError('invalid-argument', `The option ${name} came twice.`);
-      values.set(name, value);
-    },
-    parse(assetNames) {
-      const given = parameters.filter(({ name }) => values.has(name));
-      const raw = Object.fromEntries(given.map((info) => [info.name, toValue(info, values.get(info.name) ?? '')]));
-      const params = parseParameters(effect, implyParameters(effect, raw, assetNames ?? []));
-      const missing = effect.assets.find(({ name }) => params[name] === 'picture' && !assetNames?.includes(name));
-      if (assetNames !== undefined && missing !== undefined) {
-        throw new FocalError('invalid-argument', `Expected a picture for ${missing.name}, got none.`, {
-          hint: `Send it as the form field "${missing.name}".`,
-        });
-      }
-      return { params, ...parseCommon(values, accept) };
-    },
-  };
+  return createOptionReader(effect.name, known, (values, assetNames) => {
+    const given = parameters.filter(({ name }) => values.has(name));
+    const raw = Object.fromEntries(given.map((info) => [info.name, toValue(info, values.get(info.name) ?? '')]));
+    const params = parseParameters(effect, implyParameters(effect, raw, assetNames ?? []));
+    const missing = effect.assets.find(({ name }) => params[name] === 'picture' && !assetNames?.includes(name));
+    if (assetNames !== undefined && missing !== undefined) {
+      throw new FocalError('invalid-argument', `Expected a picture for ${missing.name}, got none.`, {
+        hint: `Send it as the form field "${missing.name}".`,
+      });
+    }
+    return { params, ...parseEncoding(values, accept), ...parseResult(values) };
+  });
 }
 
-function parseCommon(values: ReadonlyMap<string, string>, accept: string | undefined): Parsed {
+/** Reads the options of a route that only encodes. @param what the route's name */
+export function createEncodeReader(what: string, accept: string | undefined): OptionReader<EncodeChoice> {
+  return createOptionReader(what, ENCODE_OPTIONS, (values) => parseEncoding(values, accept));
+}
+
+function parseEncoding(values: ReadonlyMap<string, string>, accept: string | undefined): EncodeChoice {
   const format = toFormat(values.get('format')) ?? negotiateFormat(accept);
   const quality = toNumber('quality', values.get('quality'), 1, 100, Number.isInteger);
+  return { ...(format === undefined ? {} : { format }), ...(quality === undefined ? {} : { quality }) };
+}
+
+function parseResult(values: ReadonlyMap<string, string>): Pick<EditOptions, 'trim' | 'output'> {
   const trim = values.get('trim');
   const margin = trim === '' || trim === 'true' ? DEFAULT_TRIM : trim === 'false' ? undefined : trim;
   const trimmed = typeof margin === 'number' ? margin : toNumber('trim', margin, 0, 1);
   const output = toOutput(values.get('output'));
-  return {
-    ...(format === undefined ? {} : { format }),
-    ...(quality === undefined ? {} : { quality }),
-    ...(trimmed === undefined ? {} : { trim: trimmed }),
-    ...(output === undefined ? {} : { output }),
-  };
+  return { ...(trimmed === undefined ? {} : { trim: trimmed }), ...(output === undefined ? {} : { output }) };
 }
 
 function toFormat(text: string | undefined): keyof typeof MEDIA_TYPES | undefined {

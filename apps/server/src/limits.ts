@@ -8,6 +8,8 @@ export interface Limits {
   readonly uploadTimeoutMs: number;
   /** One edit has to be done within this time, counted from its turn. */
   readonly workTimeoutMs: number;
+  /** A request whose turn has not come within this time, counted from the end of its upload, is sent away with 503. */
+  readonly queueTimeoutMs: number;
   /** Edits running at once. */
   readonly concurrency: number;
   /** Requests that may wait (or upload) beside those; past it the answer is 429. */
@@ -18,6 +20,7 @@ export const DEFAULT_LIMITS: Limits = {
   maxUploadBytes: 64 * 1024 * 1024,
   uploadTimeoutMs: 120_000,
   workTimeoutMs: 180_000,
+  queueTimeoutMs: 120_000,
   concurrency: 2,
   queueLength: 32,
 };
@@ -27,8 +30,11 @@ export function toLimits(changes: Partial<Limits> = {}): Limits {
   const limits = { ...DEFAULT_LIMITS, ...changes };
   for (const [name, value] of Object.entries(limits)) {
     const least = name === 'queueLength' ? 0 : 1;
-    if (!Number.isSafeInteger(value) || value < least) {
-      throw new FocalError('invalid-argument', `Expected a whole number from ${least} for ${name}, got ${value}.`);
+    // Timers hold 31 bits of milliseconds and fire at once past them.
+    const most = name.endsWith('Ms') ? 2 ** 31 - 1 : Number.MAX_SAFE_INTEGER;
+    if (!Number.isSafeInteger(value) || value < least || value > most) {
+      const range = `from ${least}${most < Number.MAX_SAFE_INTEGER ? ` to ${most}` : ''}`;
+      throw new FocalError('invalid-argument', `Expected a whole number ${range} for ${name}, got ${value}.`);
     }
   }
   return limits;

@@ -15,7 +15,7 @@ const EDIT_PROBLEMS: readonly (readonly [ProblemCode, string])[] = [
   ['unsupported-format', 'The content type or the format of the picture is none that Focal reads.'],
   ['corrupt-input', 'The picture is broken or cut short.'],
   ['busy', 'All places are taken: try again after the time in Retry-After.'],
-  ['model-missing', 'A model is not installed, or the server is ending.'],
+  ['overloaded', 'A model is missing, the server is ending, or the work could not begin in time: see `code`.'],
   ['timeout', 'The upload or the work took longer than allowed.'],
   ['no-space', 'The disk that uploads go to is full.'],
 ];
@@ -42,6 +42,7 @@ export function createOpenApi(version: string, limits: Limits): JsonObject {
     ],
     paths: {
       ...Object.fromEntries(Object.values(effects).map((effect) => [`/v1/${effect.name}`, editPath(effect)])),
+      '/v1/decode': decodePath(),
       '/v1/effects': readPath('effects', 'listEffects', 'All effects with their parameters', 'Effects'),
       '/v1/models': readPath('models', 'listModels', 'All models with licence, size and state', 'Models'),
       '/v1/models/{id}/onnx': modelFilePath(),
@@ -69,24 +70,57 @@ function editPath(effect: Effect): JsonObject {
       summary: effect.title,
       description: `${effect.description} Options go in the query; in a form they may be fields too.`,
       parameters: Object.entries(properties).map(toParameter),
-      requestBody: {
-        required: true,
-        content: {
-          'multipart/form-data': {
-            schema: { type: 'object', properties: files, required: ['image'] },
-          },
-          'image/*': { schema: {} },
-          'application/octet-stream': { schema: {} },
-        },
-      },
+      requestBody: pictureBody(files),
       responses: {
         '200': {
           description: 'The edited photo, or the matte that was asked for.',
           headers: EDIT_HEADERS,
-          content: Object.fromEntries(Object.values(MEDIA_TYPES).map((type) => [type, { schema: {} }])),
+          content: PICTURE_CONTENT,
         },
         ...problems(EDIT_PROBLEMS),
       },
+    },
+  };
+}
+
+function decodePath(): JsonObject {
+  const problemsHere = EDIT_PROBLEMS.map(([code, text]) =>
+    code === 'overloaded'
+      ? ([code, 'The server is ending, or the work could not begin in time: see `code`.'] as const)
+      : ([code, text] as const),
+  );
+  return {
+    post: {
+      tags: ['effects'],
+      operationId: 'decode',
+      summary: 'Convert a picture',
+      description:
+        'Any picture that Focal reads (JPEG, PNG, WebP, AVIF, TIFF, the first frame of a GIF, HEIC) in a format that ' +
+        'browsers show: upright, in sRGB, without metadata. Options go in the query; in a form they may be fields too.',
+      parameters: Object.entries(ENCODE_SCHEMAS).map(toParameter),
+      requestBody: pictureBody({ image: file('The picture.') }),
+      responses: {
+        '200': {
+          description: 'The picture.',
+          headers: {
+            'Focal-Size': EDIT_HEADERS['Focal-Size'] ?? {},
+            'Server-Timing': EDIT_HEADERS['Server-Timing'] ?? {},
+          },
+          content: PICTURE_CONTENT,
+        },
+        ...problems(problemsHere),
+      },
+    },
+  };
+}
+
+function pictureBody(properties: Record<string, JsonObject>): JsonObject {
+  return {
+    required: true,
+    content: {
+      'multipart/form-data': { schema: { type: 'object', properties, required: ['image'] } },
+      'image/*': { schema: {} },
+      'application/octet-stream': { schema: {} },
     },
   };
 }
@@ -109,12 +143,7 @@ function parameterSchemas(effect: Effect): Record<string, JsonObject> {
 function commonSchemas(effect: Effect): Record<string, JsonObject> {
   const hasMatte = effect.needs.includes('matte');
   return {
-    format: {
-      type: 'string',
-      enum: Object.keys(MEDIA_TYPES),
-      description: 'Format of the answer. Default: by the Accept header, else png where it may be transparent.',
-    },
-    quality: { type: 'integer', minimum: 1, maximum: 100, description: 'For the lossy formats. Default 90, avif 60.' },
+    ...ENCODE_SCHEMAS,
     ...(effect.name === 'cutout'
       ? {
           trim: {
@@ -171,7 +200,20 @@ function file(description: string): JsonObject {
   return { type: 'string', format: 'binary', contentMediaType: 'application/octet-stream', description };
 }
 
-const EDIT_HEADERS: JsonObject = {
+const ENCODE_SCHEMAS: Record<string, JsonObject> = {
+  format: {
+    type: 'string',
+    enum: Object.keys(MEDIA_TYPES),
+    description: 'Format of the answer. Default: by the Accept header, else png where it may be transparent.',
+  },
+  quality: { type: 'integer', minimum: 1, maximum: 100, description: 'For the lossy formats. Default 90, avif 60.' },
+};
+
+const PICTURE_CONTENT: JsonObject = Object.fromEntries(
+  Object.values(MEDIA_TYPES).map((type) => [type, { schema: {} }]),
+);
+
+const EDIT_HEADERS: Readonly<Record<string, JsonObject>> = {
   'Focal-Size': { description: 'Width and height in pixels: 4000x3000.', schema: { type: 'string' } },
   'Focal-Device': { description: 'The device that the models ran on.', schema: { type: 'string' } },
   'Focal-Models': { description: 'Ids of the models used.', schema: { type: 'string' } },

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { type ErrorCode, FocalError } from '@focal/core';
 
 /** What the server itself refuses, beside the errors of the work. */
-export type RefusalCode = 'unauthorized' | 'forbidden' | 'not-acceptable' | 'method-not-allowed';
+export type RefusalCode = 'unauthorized' | 'forbidden' | 'not-acceptable' | 'method-not-allowed' | 'overloaded';
 export type ProblemCode = ErrorCode | RefusalCode;
 
 /** The one table of HTTP statuses. */
@@ -26,6 +26,7 @@ const STATUSES: Readonly<Record<ProblemCode, number>> = {
   'model-missing': 503,
   'device-unavailable': 503,
   closed: 503,
+  overloaded: 503,
   timeout: 504,
   'no-space': 507,
 };

@@ -2,9 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createQueue, type Ticket } from './queue.ts';
 
+const setUp = (concurrency: number, length: number, maxWaitMs = 60_000) =>
+  createQueue({ concurrency, length, maxWaitMs });
+
 describe('createQueue', () => {
   it('lets as many run at once as it is told, the others in the order of asking', async () => {
-    const queue = createQueue(2, 10);
+    const queue = setUp(2, 10);
     const started: number[] = [];
     const tickets = [0, 1, 2, 3, 4].map(() => queue.enter());
     const turns = tickets.map((ticket, i) => ticket.turn().then(() => started.push(i)));
@@ -20,7 +23,7 @@ describe('createQueue', () => {
   });
 
   it('refuses what is past its length, saying when to try again', () => {
-    const queue = createQueue(1, 1);
+    const queue = setUp(1, 1);
     queue.enter();
     const second = queue.enter();
     expect(() => queue.enter()).toThrow(
@@ -31,7 +34,7 @@ describe('createQueue', () => {
   });
 
   it('drops a waiting ticket whose client left, and goes on with the next', async () => {
-    const queue = createQueue(1, 5);
+    const queue = setUp(1, 5);
     const [first, second, third] = [queue.enter(), queue.enter(), queue.enter()];
     await first.turn();
     const leaving = new AbortController();
@@ -45,8 +48,26 @@ describe('createQueue', () => {
     expect(queue.state()).toEqual({ running: 1, waiting: 0 });
   });
 
+  it('sends a ticket away whose turn does not come in time, and goes on with the next', async () => {
+    const queue = setUp(1, 5, 20);
+    const [first, second, third] = [queue.enter(), queue.enter(), queue.enter()];
+    await first.turn();
+    await expect(second.turn()).rejects.toMatchObject({
+      code: 'overloaded',
+      message: 'The work could not begin within 0.02 s: too much came before it.',
+      headers: { 'retry-after': expect.stringMatching(/^[1-9]\d*$/) },
+    });
+    second[Symbol.dispose]();
+    const next = third.turn();
+    first[Symbol.dispose]();
+    await next;
+    // Work that has begun is not bounded by the wait.
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    expect(queue.state()).toEqual({ running: 1, waiting: 0 });
+  });
+
   it('counts a ticket that is given back twice once', async () => {
-    const queue = createQueue(1, 0);
+    const queue = setUp(1, 0);
     const ticket = queue.enter();
     await ticket.turn();
     ticket[Symbol.dispose]();
@@ -60,7 +81,7 @@ describe('createQueue', () => {
     const jobs = fc.array(fc.constantFrom('ends', 'fails', 'leaves'), { maxLength: 40 });
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 3 }), jobs, async (concurrency, kinds) => {
-        const queue = createQueue(concurrency, 100);
+        const queue = setUp(concurrency, 100);
         let most = 0;
         const run = async (ticket: Ticket, kind: string): Promise<void> => {
           const leaving = new AbortController();

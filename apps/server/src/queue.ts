@@ -3,7 +3,10 @@ import { Refusal } from './problems.ts';
 
 /** A place in the queue, from the first byte of a request to the end of its work. */
 export interface Ticket extends Disposable {
-  /** Resolves when it is this ticket's turn to run, in the order of asking. Rejects with `aborted`. */
+  /**
+   * Resolves when it is this ticket's turn to run, in the order of asking. Rejects with `aborted`, and with
+   * `overloaded` (503) and a Retry-After when the turn has not come within the longest wait.
+   */
   turn(signal?: AbortSignal): Promise<void>;
   /** Gives the place back, whatever state it is in. Idempotent. */
   [Symbol.dispose](): void;
@@ -28,7 +31,16 @@ interface Waiter {
   readonly start: () => void;
 }
 
-export function createQueue(concurrency: number, length: number, now: () => number = () => performance.now()): Queue {
+export interface QueueOptions {
+  readonly concurrency: number;
+  readonly length: number;
+  /** Longest time from asking for a turn to getting it. */
+  readonly maxWaitMs: number;
+  readonly now?: () => number;
+}
+
+export function createQueue(options: QueueOptions): Queue {
+  const { concurrency, length, maxWaitMs, now = () => performance.now() } = options;
   let held = 0;
   let running = 0;
   let typicalMs = 2000;
@@ -43,16 +55,19 @@ export function createQueue(concurrency: number, length: number, now: () => numb
     }
   }
 
-  function refuse(): never {
-    const seconds = Math.ceil((typicalMs * (length + concurrency)) / concurrency / 2 / 1000);
-    throw new Refusal('busy', `All ${length + concurrency} places are taken.`, {
+  /** When half of `places` are likely to be done: 1 to 60 s. */
+  function retryAfter(places: number): { readonly hint: string; readonly headers: Readonly<Record<string, string>> } {
+    const seconds = Math.ceil((typicalMs * places) / concurrency / 2 / 1000);
+    return {
       hint: 'Try again after the time in Retry-After.',
       headers: { 'retry-after': String(Math.min(60, Math.max(1, seconds))) },
-    });
+    };
   }
 
   function enter(): Ticket {
-    if (held >= concurrency + length) refuse();
+    if (held >= concurrency + length) {
+      throw new Refusal('busy', `All ${length + concurrency} places are taken.`, retryAfter(length + concurrency));
+    }
     held++;
     let startedAt: number | undefined;
     let left = false;
@@ -70,10 +85,19 @@ export function createQueue(concurrency: number, length: number, now: () => numb
       const onAbort = (): void => {
         if (waiters.delete(waiter)) reject(new FocalError('aborted', 'The work was cancelled.'));
       };
+      const onTimeout = (): void => {
+        if (!waiters.delete(waiter)) return;
+        const message = `The work could not begin within ${maxWaitMs / 1000} s: too much came before it.`;
+        reject(new Refusal('overloaded', message, retryAfter(held)));
+      };
       signal?.addEventListener('abort', onAbort, { once: true });
       waiters.add(waiter);
       startNext();
-      await promise.finally(() => signal?.removeEventListener('abort', onAbort));
+      const timer = setTimeout(onTimeout, maxWaitMs);
+      await promise.finally(() => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', onAbort);
+      });
     }
 
     return {

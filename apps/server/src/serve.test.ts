@@ -123,6 +123,24 @@ describe('limits on a socket', () => {
     expect(statuses).toEqual(Array(10).fill([413, 400, 200]).flat());
   });
 
+  it('send a client away whose turn does not come in time, and serve the others', async () => {
+    let finish: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const serving = await start(async () => gate.then(() => ({})), { limits: { concurrency: 1, queueTimeoutMs: 200 } });
+    const first = post(serving);
+    await eventually(() => expect(serving.focal.edits).toHaveLength(1));
+    const late = await post(serving);
+    expect([late.status, late.headers.get('content-type')]).toEqual([503, 'application/problem+json']);
+    expect(Number(late.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await late.json()).toMatchObject({ code: 'overloaded', detail: expect.stringContaining('within 0.2 s') });
+    expect(await readdir(folder)).toHaveLength(1);
+    finish();
+    expect([(await first).status, (await post(serving)).status]).toEqual([200, 200]);
+    expect(serving.focal.edits).toHaveLength(2);
+  });
+
   it('end a client that sends too slowly, and others are served meanwhile', async () => {
     const serving = await start(undefined, { limits: { uploadTimeoutMs: 300, concurrency: 1 } });
     const slow = open(serving, { 'transfer-encoding': 'chunked' });
@@ -220,6 +238,20 @@ describe('hostile requests', () => {
     for await (const chunk of socket) answer += String(chunk);
     expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status}`));
     expect((await fetch(`${serving.url}/health`)).status).toBe(200);
+  });
+});
+
+describe('a further host name', () => {
+  it('is answered where it was given, and no other', async () => {
+    const serving = await start(undefined, { hosts: ['studio.example'] });
+    const ask = (host: string): Promise<number> =>
+      new Promise((resolve, reject) => {
+        const asked = request({ port: serving.port, host: '127.0.0.1', path: '/v1/models', headers: { host } });
+        asked.on('response', (answer) => resolve(answer.resume().statusCode ?? 0)).on('error', reject);
+        asked.end();
+      });
+    expect([await ask('studio.example'), await ask(`Studio.Example:${serving.port}`)]).toEqual([200, 200]);
+    expect(await ask('other.example')).toBe(403);
   });
 });
 

@@ -72,7 +72,8 @@ async function listen(options: ServeOptions): Promise<Serving | AlreadyRunning> 
     access: {
       exposed,
       ...(token === undefined ? {} : { token }),
-      hosts: [...(options.hosts ?? []), ...(isWildcard(host) ? [] : [host])],
+      ...(options.hosts === undefined ? {} : { hosts: options.hosts }),
+      ...(isWildcard(host) ? {} : { address: host }),
     },
   });
   const respond = getRequestListener(app.fetch, { hostname: 'localhost', overrideGlobalObjects: false });

@@ -6,6 +6,7 @@ import { crc32 } from 'node:zlib';
 import type { Picture } from '@focal/core';
 import { createFocal, type Focal } from 'focal';
 import type { Hono } from 'hono';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createApp } from './app.ts';
 
@@ -101,6 +102,31 @@ describe('POST /v1/bokeh', () => {
       if (Math.abs((picture.data[i] ?? 0) - (original.data[i] ?? 0)) > 16) changed++;
     }
     expect((changed * 4) / picture.data.length).toBeGreaterThan(0.03);
+  });
+});
+
+describe('POST /v1/decode', () => {
+  it('gives what browsers do not show upright, in sRGB, and without what else was in the file', async () => {
+    const sideways = sharp(photo).resize(60, 40).withMetadata({ orientation: 6 }).withIccProfile('p3').tiff();
+    const tiff = Buffer.from(await sideways.toBuffer());
+    expect((await focal.decode(new Uint8Array(tiff))).picture.colorSpace).toBe('display-p3');
+    const answer = await post('/v1/decode?format=png', tiff, { 'content-type': 'image/tiff' });
+    expect(answer.headers.get('focal-size')).toBe('40x60');
+    const png = Buffer.from(await answer.arrayBuffer());
+    expect(await sharp(png).metadata()).toMatchObject({ format: 'png', width: 40, height: 60 });
+    const { icc, exif, orientation } = await sharp(png).metadata();
+    expect({ icc, exif, orientation }).toEqual({});
+    const upright = (await focal.decode(new Uint8Array(tiff), { colorSpace: 'srgb' })).picture;
+    expect(
+      Buffer.compare(Buffer.from((await focal.decode(new Uint8Array(png))).picture.data), Buffer.from(upright.data)),
+    ).toBe(0);
+  });
+
+  it('refuses what is no picture, and too large ones by their header', async () => {
+    const text = await post('/v1/decode', 'Dear diary', { 'content-type': 'image/heic' });
+    expect([text.status, await text.json()]).toEqual([415, expect.objectContaining({ code: 'unsupported-format' })]);
+    const huge = await post('/v1/decode', pngHeader(50_000, 50_000), { 'content-type': 'image/png' });
+    expect(huge.status).toBe(413);
   });
 });
 

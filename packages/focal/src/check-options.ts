@@ -1,10 +1,11 @@
 import { FocalError } from '@focal/core';
 import { getModel } from '@focal/models';
-import type { EditOptions, EncodeOptions, FocalOptions } from './types.ts';
+import type { DecodeChoice, EditOptions, EncodeOptions, FocalOptions } from './types.ts';
 
 const DEVICES: readonly string[] = ['auto', 'cpu', 'webgpu', 'cuda'];
 const PROFILES: readonly string[] = ['auto', 'fast', 'low-memory'];
 const FORMATS: readonly string[] = ['png', 'webp', 'avif', 'jpeg', 'tiff'];
+const COLOR_SPACES: readonly string[] = ['keep', 'srgb', 'display-p3'];
 const OUTPUTS: readonly string[] = ['picture', 'matte', 'model-matte'];
 
 /** Throws `invalid-argument` naming the option, what was expected and what came. */
@@ -24,6 +25,11 @@ export function checkEditOptions(options: EditOptions): void {
   if (trim !== undefined && !(trim >= 0 && trim <= 1)) {
     throw new FocalError('invalid-argument', `Expected a number from 0 to 1 for trim, got ${trim}.`);
   }
+}
+
+/** As {@link checkFocalOptions}, for one decoding. */
+export function checkDecodeChoice({ colorSpace }: DecodeChoice): void {
+  checkOneOf('colorSpace', colorSpace, COLOR_SPACES);
 }
 
 /** As {@link checkFocalOptions}, for one encoding. */

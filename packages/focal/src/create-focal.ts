@@ -2,7 +2,7 @@ import { createPicture, type Picture } from '@focal/core';
 import { catalogue, getModel } from '@focal/models';
 import { createDiskCache, createNodeModelStore, installHint, saveFile } from '@focal/node';
 import { readAbout } from './about.ts';
-import { checkEncodeOptions, checkFocalOptions } from './check-options.ts';
+import { checkDecodeChoice, checkEncodeOptions, checkFocalOptions } from './check-options.ts';
 import { checkEdit, edit } from './edit.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { createGate } from './gate.ts';
@@ -25,7 +25,11 @@ export async function createFocal(options: FocalOptions = {}): Promise<Focal> {
   const gate = createGate(engine.profile === 'low-memory' ? 1 : 2);
 
   return {
-    decode: (input, work = {}) => step(engine, 'read', work, (watch) => decodeStep(engine, input, watch)),
+    async decode(input, work = {}) {
+      checkDecodeChoice(work);
+      const { colorSpace = 'keep' } = work;
+      return step(engine, 'read', work, (watch) => decodeStep(engine, input, watch, { colorSpace }));
+    },
     async analyse(picture, facts, work = {}) {
       checkPicture(picture);
       return step(engine, 'analyse', work, async (watch) => (await analyseStep(engine, picture, facts, watch)).scene);
@@ -69,6 +73,7 @@ export async function createFocal(options: FocalOptions = {}): Promise<Focal> {
     },
     saveFile: (path, bytes, saveOptions = {}) => saveFile(path, bytes, saveOptions),
     about: () => readAbout(engine),
+    cache: () => createDiskCache({ folder: engine.home.cache }).report(),
     clearCache: () => createDiskCache({ folder: engine.home.cache }).clear(),
     close: () => engine.close(),
     [Symbol.asyncDispose]: () => engine.close(),

@@ -4,6 +4,8 @@ export { VERSION } from './about.ts';
 export { createFocal } from './create-focal.ts';
 export type {
   About,
+  CacheReport,
+  DecodeChoice,
   Decoded,
   DeviceReport,
   Edited,

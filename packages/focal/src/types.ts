@@ -1,4 +1,4 @@
-import type { Fact, Matte, Picture, Provenance, Scene } from '@focal/core';
+import type { ColorSpace, Fact, Matte, Picture, Provenance, Scene } from '@focal/core';
 import type { Device, MemoryProfile } from '@focal/models';
 
 export interface FocalOptions {
@@ -27,6 +27,11 @@ export interface Decoded {
   readonly picture: Picture;
   readonly format: InputFormat;
   readonly hasAlpha: boolean;
+}
+
+export interface DecodeChoice {
+  /** `keep` (default): Display P3 stays, everything else becomes sRGB. */
+  readonly colorSpace?: 'keep' | ColorSpace;
 }
 
 export interface WorkOptions {
@@ -108,12 +113,20 @@ export interface About {
   readonly maxPixels: number;
 }
 
+export interface CacheReport {
+  readonly folder: string;
+  readonly files: number;
+  readonly bytes: number;
+  /** Files go, the least recently used first, before it grows past this. */
+  readonly maxBytes: number;
+}
+
 /**
  * Focal in this process: owns the worker threads and the loaded models. Nothing is started before the first use.
  * `close()` ends them all and is idempotent; use after it throws `closed`.
  */
 export interface Focal extends AsyncDisposable {
-  decode(input: Input, options?: WorkOptions): Promise<Decoded>;
+  decode(input: Input, options?: WorkOptions & DecodeChoice): Promise<Decoded>;
   analyse(picture: Picture, facts: readonly Fact[], options?: WorkOptions): Promise<Scene>;
   render(
     picture: Picture,
@@ -128,13 +141,14 @@ export interface Focal extends AsyncDisposable {
   /** The whole way: bytes or path in, decoded, analysed, rendered, encoded bytes out. */
   edit(input: Input, effect: string, options?: EditOptions): Promise<Edited>;
   models(): Promise<readonly ModelStatus[]>;
-  /** Path of the model as ONNX, ready to run; imported on first use. Throws `model-missing`, `not-found`. */
-  modelPath(id: string): Promise<string>;
   /** The device in use; starts the runtime to find out. */
   device(): Promise<DeviceReport>;
   /** Starts threads and loads what these facts need, so that the first picture does not wait for it. */
   prepare(facts: readonly Fact[]): Promise<void>;
-  /** Path of the model's ready-to-run ONNX file, made where it is missing: what a browser needs to run it itself. */
+  /**
+   * Path of the model's ready-to-run ONNX file, made where it is missing: what a browser needs to run it itself. Throws
+   * `model-missing`, `invalid-argument`.
+   */
   modelPath(id: string): Promise<string>;
   /**
    * Writes a file whole or not at all. Throws `exists` where it is already there, unless `force`; `not-found` where its
@@ -142,6 +156,8 @@ export interface Focal extends AsyncDisposable {
    */
   saveFile(path: string, bytes: Uint8Array, options?: { readonly force?: boolean }): Promise<void>;
   about(): Promise<About>;
+  /** What lies in the cache: files that can be made again, such as imported models. */
+  cache(): Promise<CacheReport>;
   /** Removes what can be made again from the disk, and returns how many bytes that freed. */
   clearCache(): Promise<number>;
   close(): Promise<void>;

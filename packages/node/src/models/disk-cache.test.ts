@@ -73,7 +73,9 @@ describe('createDiskCache', () => {
     const cache = createDiskCache({ folder });
     await cache.file('a', 'onnx', bytes(30));
     await cache.file('b', 'onnx', bytes(12));
+    expect(await cache.report()).toEqual({ folder, files: 2, bytes: 42, maxBytes: 2e9 });
     expect(await cache.clear()).toBe(42);
+    expect(await cache.report()).toMatchObject({ files: 0, bytes: 0 });
     expect(await cache.clear()).toBe(0);
   });
 });

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readdir, rename, rm, stat, unlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { toFileError } from '../files/file-error.ts';
 import { makePrivateFolder } from '../files/home.ts';
 
 export interface DiskCacheOptions {
@@ -13,8 +14,17 @@ export interface DiskCacheOptions {
 export interface DiskCache {
   /** The path of the file with this key, made by `build` where it is missing; its bytes where the disk refuses. */
   file(key: string, extension: string, build: () => Promise<Uint8Array>): Promise<string | Uint8Array>;
-  /** Removes everything and returns how many bytes were freed. */
+  report(): Promise<DiskCacheReport>;
+  /** Removes everything and returns how many bytes were freed. Throws `permission`. */
   clear(): Promise<number>;
+}
+
+/** What lies in a cache. */
+export interface DiskCacheReport {
+  readonly folder: string;
+  readonly files: number;
+  readonly bytes: number;
+  readonly maxBytes: number;
 }
 
 export function createDiskCache({ folder, maxBytes = 2e9 }: DiskCacheOptions): DiskCache {
@@ -34,9 +44,15 @@ export function createDiskCache({ folder, maxBytes = 2e9 }: DiskCacheOptions): D
         return bytes;
       }
     },
+    async report() {
+      const files = await list(folder);
+      return { folder, files: files.length, bytes: sumBytes(files), maxBytes };
+    },
     async clear() {
-      const freed = (await list(folder)).reduce((sum, file) => sum + file.bytes, 0);
-      await rm(folder, { recursive: true, force: true });
+      const freed = sumBytes(await list(folder));
+      await rm(folder, { recursive: true, force: true }).catch((error: unknown) => {
+        throw toFileError(error, 'delete the folder', folder);
+      });
       return freed;
     },
   };
@@ -72,6 +88,10 @@ async function makeRoom(folder: string, maxBytes: number): Promise<void> {
     total += file.bytes;
     if (total > maxBytes) await unlink(file.path).catch(() => undefined);
   }
+}
+
+function sumBytes(files: readonly { readonly bytes: number }[]): number {
+  return files.reduce((sum, file) => sum + file.bytes, 0);
 }
 
 async function list(folder: string): Promise<{ path: string; bytes: number; usedMs: number }[]> {
