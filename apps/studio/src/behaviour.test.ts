@@ -77,6 +77,26 @@ describe('the studio, as people use it', () => {
     return bytes;
   }
 
+  it('takes a photo that comes before the effects are known', async () => {
+    const page = await show({ place: 'browser' }, { serviceWorkers: 'block' });
+    let choose: () => void = () => undefined;
+    const chosen = new Promise<void>((resolve) => {
+      choose = resolve;
+    });
+    await page.route('**/assets/effects-*.js', async (route) => {
+      await chosen;
+      await route.continue();
+    });
+    await page.reload({ waitUntil: 'commit' });
+    await page.getByRole('heading', { name: 'Open a photo' }).waitFor();
+    await page.setInputFiles('#open-photo', PHOTO);
+    await page.getByText('Opening the photo').waitFor();
+    choose();
+    await awaitSubject(page);
+    await awaitRest(page);
+    expect(await page.locator('.panel-head label', { hasText: 'Bokeh' }).isVisible()).toBe(true);
+  });
+
   it('opens a picture that is pasted, and copies the result in full size', async () => {
     const page = await show({ place: 'browser' });
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);

@@ -88,7 +88,8 @@ export function startEngine(store: StudioStore): Engine {
       const { width, height, colorSpace } = opened;
       store.setState({
         photo: { id: nextPhoto++, name, width, height, colorSpace },
-        history: createHistory(before.history.present),
+        // Read anew: `before` may be older than what the effects are.
+        history: createHistory(store.getState().history.present),
         matte: undefined,
         result: undefined,
         view: undefined,
