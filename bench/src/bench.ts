@@ -1,4 +1,4 @@
-import type { Calibration } from './calibrate.ts';
+import type { Calibration } from './calibration.ts';
 import type { Inputs } from './inputs.ts';
 
 /** One measured figure. A row without a goal is printed for its own sake, or to stand beside another. */

@@ -5,23 +5,8 @@ import { createNodeModelStore } from '@focal/node';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import sharp from 'sharp';
 import { type Bench, type BenchResult, median, timeRuns } from './bench.ts';
+import type { Calibration, MachineTimes } from './calibration.ts';
 import { defaultCacheFolder, type Inputs } from './inputs.ts';
-
-/** How long three plain jobs take on a machine: medians. */
-export interface MachineTimes {
-  /** One run of the selfie model in onnxruntime-node with its default options. */
-  readonly selfieMs: number;
-  /** One JPEG decode of the 12 MP input by sharp. */
-  readonly jpegMs: number;
-  /** One copy of 48 MB. */
-  readonly copyMs: number;
-}
-
-/** A machine beside the reference machine of bench/reference.json. */
-export interface Calibration extends MachineTimes {
-  /** Median over the jobs of time here / time there, never below 1: what absolute limits are multiplied by. */
-  readonly factor: number;
-}
 
 const ROWS = ['selfie, one run of 100', 'copy of 48 MB', 'JPEG decode, 12 MP', 'factor for absolute limits'] as const;
 

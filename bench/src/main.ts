@@ -2,7 +2,8 @@ import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Bench, BenchContext, BenchResult } from './bench.ts';
 import { benches } from './benches.ts';
-import { type Calibration, calibrate, describeCalibration } from './calibrate.ts';
+import { calibrate, describeCalibration } from './calibrate.ts';
+import type { Calibration } from './calibration.ts';
 import { createInputs } from './inputs.ts';
 
 const USAGE = `npm run bench -- NAME… [--data DIR] [--json]

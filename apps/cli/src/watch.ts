@@ -1,8 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { FocalError } from '@focal/core';
-import { createFocal } from 'focal';
-import type { EditRequest } from './edit-command.ts';
+import { createFocal, type FocalOptions } from 'focal';
 import type { ExitCode } from './exit-codes.ts';
 import { type InputFile, isPictureName } from './inputs.ts';
 import { Interruption } from './interruption.ts';
@@ -23,7 +22,7 @@ export async function watchFolder(
   folder: string,
   work: Work,
   rules: OutputRules,
-  request: EditRequest,
+  request: { readonly recursive: boolean; readonly focal: FocalOptions },
   reporter: Reporter,
 ): Promise<ExitCode> {
   const path = resolve(folder);
