@@ -97,6 +97,15 @@ describe('the studio, as people use it', () => {
     expect(await page.locator('.panel-head label', { hasText: 'Bokeh' }).isVisible()).toBe(true);
   });
 
+  it('lets the server read what this browser does not', async () => {
+    const page = await show({ place: 'browser' });
+    const asked = page.waitForRequest('**/v1/decode?format=png');
+    const buffer = await sharp(PHOTO).resize(500).tiff().toBuffer();
+    await open(page, { name: 'scan.tif', mimeType: 'image/tiff', buffer });
+    expect((await (await asked).response())?.status()).toBe(200);
+    expect(await page.getByText('500 × 333').isVisible()).toBe(true);
+  });
+
   it('opens a picture that is pasted, and copies the result in full size', async () => {
     const page = await show({ place: 'browser' });
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);

@@ -41,8 +41,7 @@ export function createFocalServer(): FocalServer {
       };
     },
     async decode(photo, signal) {
-      // A blur of no radius leaves every pixel as it was.
-      return (await edit('/v1/bokeh?radius=0&format=png', photo, signal)).blob();
+      return (await edit('/v1/decode?format=png', photo, signal)).blob();
     },
     async isUp() {
       try {

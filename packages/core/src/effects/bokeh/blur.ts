@@ -31,7 +31,7 @@ const FILL_BELOW = 0.25;
 const FILL_SHARE = 0.01;
 
 /** On how many levels a blur of this radius is gathered: those of the grid do for the largest. */
-export function countBlurLevels(frame: Frame, radiusPx: number): number {
+function countBlurLevels(frame: Frame, radiusPx: number): number {
   let count = 1;
   while (radiusPx > FINEST * 2 ** count && count < frame.grid.level) count++;
   return count;
