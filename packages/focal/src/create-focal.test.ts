@@ -43,6 +43,23 @@ function shares(data: Uint8Array): { clear: number; solid: number } {
 }
 
 describe('edit', () => {
+  it('gives the same bytes in memory that other pictures were worked on in', async () => {
+    const options = {
+      device: 'cpu',
+      profile: 'fast',
+      withoutModels: ['isnet-medium'],
+      home: join(folder, 'home'),
+    } as const;
+    await using other = await createFocal(options);
+    const large = await sharp(join(PHOTOS, 'sample1.jpg')).resize(1800).png().toBuffer();
+    const before = await sharp(join(PHOTOS, 'sample3.jpg')).resize(1800, 1200).png().toBuffer();
+    const alone = await other.edit(large, 'cutout');
+    await using crowded = await createFocal(options);
+    for (const effect of ['cutout', 'bokeh']) await crowded.edit(before, effect);
+    const { bytes } = await crowded.edit(large, 'cutout');
+    expect(Buffer.compare(bytes, alone.bytes)).toBe(0);
+  });
+
   it('cuts out people, says which model took over, and which device it ran on', async () => {
     const seen: Progress[] = [];
     const edited = await focal.edit(photo, 'cutout', { onProgress: (progress) => seen.push(progress) });

@@ -1,4 +1,5 @@
 import { FocalError, getEffect, type Matte, type Picture, parseParameters } from '@focal/core';
+import type { Lease } from '@focal/node';
 import { checkEditOptions } from './check-options.ts';
 import type { Engine } from './engine.ts';
 import { createTrack } from './progress.ts';
@@ -27,14 +28,17 @@ export async function edit(engine: Engine, input: Input, effectName: string, opt
   const { signal, params = {}, output = 'picture', trim } = options;
   const effect = getEffect(effectName);
   const track = createTrack(options.onProgress, 'edit');
+  // Ended only when all went well: after an error a thread may still be at work on it.
+  const lease = engine.memory.lend();
   const watch = (stage: 'read' | 'analyse' | 'render' | 'encode') => ({
     signal,
+    lease,
     onShare: (share: number) => track.report(stage, share),
   });
 
   const [decoded, assets] = await track.time('read', async () => {
     const main = await decodeStep(engine, input, watch('read'));
-    return [main, await decodeAssets(engine, options, main)] as const;
+    return [main, await decodeAssets(engine, options, lease, main)] as const;
   });
   const { picture } = decoded;
   const { scene, device } = await track.time('analyse', () =>
@@ -49,6 +53,7 @@ export async function edit(engine: Engine, input: Input, effectName: string, opt
   const mayBeClear = 'colorSpace' in image ? decoded.hasAlpha || isTransparent(effectName, params) : true;
   const format = options.format ?? defaultFormat(decoded.format, mayBeClear);
   const bytes = await track.time('encode', () => encodeStep(engine, image, format, options.quality, watch('encode')));
+  lease.end();
   return {
     bytes,
     format,
@@ -63,11 +68,12 @@ export async function edit(engine: Engine, input: Input, effectName: string, opt
 async function decodeAssets(
   engine: Engine,
   { assets = {}, signal }: EditOptions,
+  lease: Lease,
   main: Decoded,
 ): Promise<Readonly<Record<string, Picture>>> {
   const { colorSpace } = main.picture;
   const entries = Object.entries(assets).map(async ([name, input]) => {
-    const { picture } = await decodeStep(engine, input, { signal }, { colorSpace });
+    const { picture } = await decodeStep(engine, input, { signal, lease }, { colorSpace });
     return [name, picture] as const;
   });
   return Object.fromEntries(await Promise.all(entries));

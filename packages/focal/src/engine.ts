@@ -3,11 +3,13 @@ import { FocalError } from '@focal/core';
 import type { MemoryProfile } from '@focal/models';
 import {
   createInferencePool,
+  createMemoryPool,
   createPixelPool,
   DEFAULT_MAX_PIXELS,
   findHome,
   type Home,
   type InferenceJobs,
+  type MemoryPool,
   type PixelJobs,
   type WorkerPool,
 } from '@focal/node';
@@ -21,6 +23,8 @@ export interface Engine {
   readonly profile: MemoryProfile;
   readonly maxPixels: number;
   readonly withoutModels: readonly string[];
+  /** Memory for pieces of work whose pictures nobody keeps. */
+  readonly memory: MemoryPool;
   /** Throws `closed` after `close()`. */
   pixels(): WorkerPool<PixelJobs>;
   inference(): WorkerPool<InferenceJobs>;
@@ -37,6 +41,8 @@ export interface Engine {
  * or so many bytes from however few.
  */
 const GARBAGE = { bytes: 128 * 2 ** 20, pieces: 4, mostBytes: 2 ** 30 } as const;
+/** How much memory is kept for the next picture, by profile. */
+const KEPT_BYTES = { fast: 512 * 2 ** 20, 'low-memory': 0 } as const;
 /** They tidy up when nothing has been in the works for so long. */
 const PAUSE_MS = 5000;
 
@@ -45,6 +51,7 @@ export function createEngine(options: FocalOptions): Engine {
   const profile = chooseProfile(options.profile ?? 'auto', freeMemory());
   const home = findHome(options.home);
   const withoutModels = options.withoutModels ?? [];
+  const memory = createMemoryPool(KEPT_BYTES[profile]);
   let pixelPool: WorkerPool<PixelJobs> | undefined;
   let inferencePool: WorkerPool<InferenceJobs> | undefined;
   let closing: Promise<unknown> | undefined;
@@ -67,6 +74,11 @@ export function createEngine(options: FocalOptions): Engine {
     pieces = 0;
   }
 
+  function rest(): void {
+    memory.clear();
+    tidy();
+  }
+
   function assertOpen(): void {
     if (closing !== undefined) throw new FocalError('closed', 'Focal has been closed.');
   }
@@ -77,6 +89,7 @@ export function createEngine(options: FocalOptions): Engine {
     profile,
     maxPixels: options.maxPixels ?? DEFAULT_MAX_PIXELS,
     withoutModels,
+    memory,
     pixels() {
       assertOpen();
       pixelPool ??= createPixelPool(threads);
@@ -100,7 +113,7 @@ export function createEngine(options: FocalOptions): Engine {
         return await work();
       } finally {
         inWork--;
-        if (inWork === 0) pause = setTimeout(tidy, PAUSE_MS).unref();
+        if (inWork === 0) pause = setTimeout(rest, PAUSE_MS).unref();
         // Whoever awaits this still holds the last pictures until then.
         setImmediate(() => {
           pieces++;
@@ -110,6 +123,7 @@ export function createEngine(options: FocalOptions): Engine {
     },
     async close() {
       clearTimeout(pause);
+      memory.clear();
       closing ??= Promise.all([pixelPool?.close(), inferencePool?.close()]);
       await closing;
     },

@@ -1,6 +1,6 @@
 import { type Fact, FocalError, getEffect, type Matte, type Picture, parseParameters, type Scene } from '@focal/core';
 import { type Device, MATTE_SIDE } from '@focal/models';
-import { type DecodeOptions, runPlanParallel } from '@focal/node';
+import { type DecodeOptions, type Lease, runPlanParallel } from '@focal/node';
 import type { Engine } from './engine.ts';
 import type { Decoded, Input, OutputFormat } from './types.ts';
 
@@ -8,6 +8,8 @@ import type { Decoded, Input, OutputFormat } from './types.ts';
 export interface StepOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onShare?: ((share: number) => void) | undefined;
+  /** Where the pictures' memory comes from, for work that ends it; new memory by default. */
+  readonly lease?: Lease | undefined;
 }
 
 /** A scene and the device that it was found on. */
@@ -19,23 +21,27 @@ export interface Analysed {
 export async function decodeStep(
   engine: Engine,
   input: Input,
-  { signal }: StepOptions,
+  { signal, lease }: StepOptions,
   options: Pick<DecodeOptions, 'colorSpace'> = {},
 ): Promise<Decoded> {
   const source = typeof input === 'string' ? input : compact(input);
-  return engine.pixels().run('decode', { source, options: { ...options, maxPixels: engine.maxPixels } }, { signal });
+  const decodeOptions = { ...options, maxPixels: engine.maxPixels, spare: lease?.takeSpare('picture') };
+  const decoded = await engine.pixels().run('decode', { source, options: decodeOptions }, { signal });
+  const { buffer } = decoded.picture.data;
+  if (buffer instanceof SharedArrayBuffer) lease?.add('picture', buffer);
+  return decoded;
 }
 
 export async function analyseStep(
   engine: Engine,
   picture: Picture,
   facts: readonly Fact[],
-  { signal, onShare }: StepOptions,
+  { signal, onShare, lease }: StepOptions,
 ): Promise<Analysed> {
   // The inference thread would resize a large photo alone while the pixel threads stand by.
   const size = { width: MATTE_SIDE, height: MATTE_SIDE };
   const reduced = facts.includes('matte')
-    ? { square: await runPlanParallel(engine.pixels(), { kind: 'resize', picture, ...size }, { signal }) }
+    ? { square: await runPlanParallel(engine.pixels(), { kind: 'resize', picture, ...size }, { signal, lease }) }
     : {};
   return engine
     .inference()
@@ -49,22 +55,26 @@ export async function renderStep(
   effectName: string,
   rawParams: Readonly<Record<string, unknown>>,
   assets: Readonly<Record<string, Picture>>,
-  { signal, onShare }: StepOptions,
+  { signal, onShare, lease }: StepOptions,
 ): Promise<Picture> {
   const effect = getEffect(effectName);
   const params = parseParameters(effect, rawParams);
   const spec = { kind: 'effect', effect: effect.name, picture, scene, params, assets } as const;
-  return runPlanParallel(engine.pixels(), spec, { signal, onProgress: onShare });
+  return runPlanParallel(engine.pixels(), spec, { signal, onProgress: onShare, lease });
 }
 
 export async function refineStep(
   engine: Engine,
   picture: Picture,
   scene: Scene,
-  { signal, onShare }: StepOptions,
+  { signal, onShare, lease }: StepOptions,
 ): Promise<Matte> {
   const { matte } = matteOf(scene);
-  return runPlanParallel(engine.pixels(), { kind: 'refine-matte', picture, matte }, { signal, onProgress: onShare });
+  return runPlanParallel(
+    engine.pixels(),
+    { kind: 'refine-matte', picture, matte },
+    { signal, onProgress: onShare, lease },
+  );
 }
 
 export async function encodeStep(
@@ -72,11 +82,11 @@ export async function encodeStep(
   image: Picture | Matte,
   format: OutputFormat,
   quality: number | undefined,
-  { signal, onShare }: StepOptions,
+  { signal, onShare, lease }: StepOptions,
 ): Promise<Uint8Array> {
   const pool = engine.pixels();
   if (format === 'png') {
-    const bands = await runPlanParallel(pool, { kind: 'png', image }, { signal, onProgress: onShare });
+    const bands = await runPlanParallel(pool, { kind: 'png', image }, { signal, onProgress: onShare, lease });
     return pool.run('join-png', bands, { signal });
   }
   const options = quality === undefined ? { format } : { format, quality };

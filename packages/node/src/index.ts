@@ -21,6 +21,7 @@ export { createOrtRuntime, type OrtRuntime, type OrtRuntimeOptions } from './run
 export { readVersions } from './versions.ts';
 // Threads
 export type { FoundDevice, InferenceJobs, InferenceSetup } from './workers/inference-jobs.ts';
+export { createMemoryPool, type Lease, type MemoryPool } from './workers/memory-pool.ts';
 export type { PixelJobs } from './workers/pixel-jobs.ts';
 export type { PlanSpec } from './workers/plan-spec.ts';
 export { createInferencePool, createPixelPool } from './workers/pools.ts';

@@ -11,6 +11,8 @@ export interface DecodeOptions {
   readonly maxPixels?: number;
   /** `keep` (default): Display P3 stays, everything else becomes sRGB. */
   readonly colorSpace?: 'keep' | ColorSpace;
+  /** Memory for the picture, used where it has the right size. */
+  readonly spare?: SharedArrayBuffer | undefined;
 }
 
 /** A picture out of a file. */
@@ -33,7 +35,7 @@ export async function decodePicture(bytes: Uint8Array, options: DecodeOptions = 
   const { maxPixels = DEFAULT_MAX_PIXELS, colorSpace = 'keep' } = options;
   const format = sniffFormat(bytes);
   if (format === 'heic') return decodeHeicPicture(bytes, maxPixels, colorSpace);
-  return decodeWithSharp(bytes, format, maxPixels, colorSpace);
+  return decodeWithSharp(bytes, format, maxPixels, colorSpace, options.spare);
 }
 
 async function decodeHeicPicture(
@@ -67,6 +69,7 @@ async function decodeWithSharp(
   format: InputFormat,
   maxPixels: number,
   wanted: 'keep' | ColorSpace,
+  spare?: SharedArrayBuffer,
 ): Promise<DecodedPicture> {
   const sharp = await importSharp();
   // `truncated` is what makes half a picture an error; lesser faults that every viewer forgives are forgiven here too.
@@ -79,13 +82,19 @@ async function decodeWithSharp(
     // A P3 picture that stays P3 is read as numbers: its profile must not be applied.
     const keepsNumbers = isP3 && colorSpace === 'display-p3';
     const opened = sharp(bytes, keepsNumbers ? { ...input, ignoreIcc: true } : input);
-    return { picture: await toPicture(opened, colorSpace, keepsNumbers), format, hasAlpha: metadata.hasAlpha };
+    const picture = await toPicture(opened, colorSpace, keepsNumbers, spare);
+    return { picture, format, hasAlpha: metadata.hasAlpha };
   } catch (error) {
     throw toDecodeError(error, format);
   }
 }
 
-async function toPicture(opened: Sharp, colorSpace: ColorSpace, keepsNumbers: boolean): Promise<Picture> {
+async function toPicture(
+  opened: Sharp,
+  colorSpace: ColorSpace,
+  keepsNumbers: boolean,
+  spare: SharedArrayBuffer | undefined,
+): Promise<Picture> {
   const upright = opened.autoOrient().toColourspace('srgb').ensureAlpha();
   const converted =
     colorSpace === 'display-p3' && !keepsNumbers ? upright.withIccProfile('p3', { attach: false }) : upright;
@@ -93,7 +102,7 @@ async function toPicture(opened: Sharp, colorSpace: ColorSpace, keepsNumbers: bo
   if (info.channels !== 4) throw new Error(`decoded to ${info.channels} channels`);
   const picture = createPicture(info.width, info.height, {
     colorSpace,
-    allocate: (byteLength) => new SharedArrayBuffer(byteLength),
+    allocate: (byteLength) => (spare?.byteLength === byteLength ? spare : new SharedArrayBuffer(byteLength)),
   });
   picture.data.set(data);
   return picture;

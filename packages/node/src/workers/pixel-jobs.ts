@@ -24,6 +24,8 @@ export type PixelJobs = {
     readonly input: {
       readonly spec: PlanSpec;
       readonly buffers: readonly SharedArrayBuffer[];
+      /** Those of them that were used before, to be cleared. */
+      readonly unclear: readonly SharedArrayBuffer[];
       readonly control: Int32Array<SharedArrayBuffer>;
       readonly threads: number;
     };

@@ -8,7 +8,7 @@ import { toFileError } from '../files/file-error.ts';
 import { createNodeModelStore } from '../models/model-store.ts';
 import type { PixelJobs } from './pixel-jobs.ts';
 import { runShare } from './plan-share.ts';
-import { buildPlan, replayAllocations } from './plan-spec.ts';
+import { buildPlan, clearFirst, replayAllocations } from './plan-spec.ts';
 import { serveJobs } from './worker-main.ts';
 
 serveJobs<PixelJobs>({
@@ -26,9 +26,9 @@ serveJobs<PixelJobs>({
   async trim({ picture, margin }) {
     return { result: trimToSubject(picture, margin) };
   },
-  async share({ spec, buffers, control, threads }, report) {
+  async share({ spec, buffers, unclear, control, threads }, report) {
     const { passes } = buildPlan(spec, replayAllocations(buffers));
-    return { result: runShare(passes, control, threads, report) };
+    return { result: runShare(clearFirst(passes, unclear), control, threads, report) };
   },
   async 'model-path'({ modelId, store: options }) {
     const store = createNodeModelStore(options);

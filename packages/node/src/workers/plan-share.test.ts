@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { createMatte, createPicture, effects, getEffect, type Pass, parseParameters, runPlan } from '@focal/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Lease } from './memory-pool.ts';
 import type { PixelJobs } from './pixel-jobs.ts';
 import { createControl, runShare, stopPlan } from './plan-share.ts';
 import { buildPlan, recordAllocations, replayAllocations } from './plan-spec.ts';
@@ -113,7 +114,19 @@ describe('runPlanParallel', () => {
     return createMatte(size, size, { data });
   }
 
-  it('gives the same bytes on several threads as on one, for every effect and the matte', async () => {
+  /** Memory full of what somebody else left there. */
+  const used: Lease = {
+    take: (byteLength) => {
+      const buffer = new SharedArrayBuffer(byteLength);
+      new Uint8Array(buffer).fill(0x3f);
+      return { buffer, isClear: false };
+    },
+    takeSpare: () => undefined,
+    add: () => {},
+    end: () => {},
+  };
+
+  it('gives the same bytes on several threads and in used memory as on one, for every effect and the matte', async () => {
     const photo = picture(151, 97);
     const matte = disc(64);
     const scene = {
@@ -134,9 +147,11 @@ describe('runPlanParallel', () => {
     ] as const;
     for (const spec of specs) {
       const alone = runPlan(buildPlan(spec, (byteLength) => new ArrayBuffer(byteLength)));
-      const together = await runPlanParallel(pool, spec);
-      expect(Buffer.compare(Buffer.from(together.data), Buffer.from(alone.data))).toBe(0);
-      expect(together.data.some((byte) => byte !== 0)).toBe(true);
+      expect(alone.data.some((byte) => byte !== 0)).toBe(true);
+      for (const lease of [undefined, used]) {
+        const together = await runPlanParallel(pool, spec, { lease });
+        expect(Buffer.compare(Buffer.from(together.data), Buffer.from(alone.data))).toBe(0);
+      }
     }
   });
 

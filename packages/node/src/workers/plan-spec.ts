@@ -3,6 +3,7 @@ import {
   FocalError,
   getEffect,
   type Matte,
+  type Pass,
   type Picture,
   type Plan,
   planRefineMatte,
@@ -10,6 +11,9 @@ import {
   type Scene,
 } from '@focal/core';
 import { type PngBands, planPng } from '../codec/png.ts';
+import type { Lease } from './memory-pool.ts';
+
+const BLOCK_BYTES = 1 << 20;
 
 /** A plan as plain data: every thread builds the same plan from it. */
 export type PlanSpec =
@@ -48,17 +52,45 @@ export function buildPlan(spec: PlanSpec, allocate: Allocate): Plan<unknown> {
   }
 }
 
-/** An `Allocate` that keeps what it hands out, on shared memory. */
-export function recordAllocations(): { readonly allocate: Allocate; readonly buffers: SharedArrayBuffer[] } {
+/** An `Allocate` that keeps what it hands out, on shared memory, and which of it has to be cleared first. */
+export function recordAllocations(lease?: Lease): {
+  readonly allocate: Allocate;
+  readonly buffers: SharedArrayBuffer[];
+  readonly unclear: SharedArrayBuffer[];
+} {
   const buffers: SharedArrayBuffer[] = [];
+  const unclear: SharedArrayBuffer[] = [];
   return {
     buffers,
+    unclear,
     allocate(byteLength) {
-      const buffer = new SharedArrayBuffer(byteLength);
+      const { buffer, isClear } = lease?.take(byteLength) ?? {
+        buffer: new SharedArrayBuffer(byteLength),
+        isClear: true,
+      };
       buffers.push(buffer);
+      if (!isClear) unclear.push(buffer);
       return buffer;
     },
   };
+}
+
+/** The passes of a plan, after one that clears used memory where there is any. */
+export function clearFirst(passes: readonly Pass[], unclear: readonly SharedArrayBuffer[]): readonly Pass[] {
+  if (unclear.length === 0) return passes;
+  const blocks = unclear.flatMap((buffer) =>
+    Array.from({ length: Math.ceil(buffer.byteLength / BLOCK_BYTES) }, (_, i) => ({ buffer, at: i * BLOCK_BYTES })),
+  );
+  const clear: Pass = {
+    name: 'clear',
+    rows: blocks.length,
+    run(from, to) {
+      for (const { buffer, at } of blocks.slice(from, to)) {
+        new Uint8Array(buffer, at, Math.min(BLOCK_BYTES, buffer.byteLength - at)).fill(0);
+      }
+    },
+  };
+  return [clear, ...passes];
 }
 
 /** An `Allocate` that hands out the same buffers again, in the same order. */

@@ -1,13 +1,16 @@
 import { FocalError, throwIfAborted } from '@focal/core';
+import type { Lease } from './memory-pool.ts';
 import type { PixelJobs } from './pixel-jobs.ts';
 import { createControl, stopPlan } from './plan-share.ts';
-import { buildPlan, type PlanResults, type PlanSpec, recordAllocations } from './plan-spec.ts';
+import { buildPlan, clearFirst, type PlanResults, type PlanSpec, recordAllocations } from './plan-spec.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 export interface RunPlanParallelOptions {
   readonly signal?: AbortSignal | undefined;
   /** Share of the passes done, 0..1. */
   readonly onProgress?: ((done: number) => void) | undefined;
+  /** Where the plan's memory comes from, its result's too. New memory by default. */
+  readonly lease?: Lease | undefined;
 }
 
 /**
@@ -17,36 +20,37 @@ export interface RunPlanParallelOptions {
 export async function runPlanParallel<S extends PlanSpec>(
   pool: WorkerPool<PixelJobs>,
   spec: S,
-  { signal, onProgress }: RunPlanParallelOptions = {},
+  { signal, onProgress, lease }: RunPlanParallelOptions = {},
 ): Promise<PlanResults[S['kind']]> {
   throwIfAborted(signal);
   const shared = shareBytes(spec);
-  const { allocate, buffers } = recordAllocations();
+  const { allocate, buffers, unclear } = recordAllocations(lease);
   const plan = buildPlan(shared, allocate);
-  const control = createControl(plan.passes.length);
+  const passes = clearFirst(plan.passes, unclear);
+  const control = createControl(passes.length);
   const rest = new AbortController();
   const stop = () => {
     stopPlan(control);
     rest.abort(signal?.reason);
   };
   signal?.addEventListener('abort', stop, { once: true });
-  const input = { spec: shared, buffers, control, threads: pool.size };
+  const input = { spec: shared, buffers, unclear, control, threads: pool.size };
   let reported = 0;
   // Threads tell of their passes each in their own time: what comes late is left out.
   const report = (progress: unknown) => {
-    const done = (Number(progress) + 1) / plan.passes.length;
+    const done = (Number(progress) + 1) / passes.length;
     if (done <= reported) return;
     reported = done;
     onProgress?.(done);
   };
-  const widest = Math.max(1, ...plan.passes.map((pass) => pass.rows));
+  const widest = Math.max(1, ...passes.map((pass) => pass.rows));
   const shares = Array.from({ length: Math.min(pool.size, widest) }, () =>
     pool.run('share', input, { signal: rest.signal, onProgress: report }),
   );
   try {
     // The first to come back has seen every pass end; shares still in the queue have nothing left to do.
     if (!(await Promise.race(shares))) throw new FocalError('internal', 'A plan stopped before its end.');
-    report(plan.passes.length - 1);
+    report(passes.length - 1);
     return plan.result;
   } catch (error) {
     throwIfAborted(signal);
