@@ -36,6 +36,11 @@ export async function edit(engine: Engine, input: Input, effectName: string, opt
     onShare: (share: number) => track.report(stage, share),
   });
 
+  // Thread and models get ready while the picture is read. What goes wrong with them is told when they are needed.
+  engine
+    .inference()
+    .run('prepare', { facts: effect.needs }, { signal })
+    .catch(() => undefined);
   const [decoded, assets] = await track.time('read', async () => {
     const main = await decodeStep(engine, input, watch('read'));
     return [main, await decodeAssets(engine, options, lease, main)] as const;

@@ -44,7 +44,7 @@ const GARBAGE = { bytes: 128 * 2 ** 20, pieces: 4, mostBytes: 2 ** 30 } as const
 /** How much memory is kept for the next picture, by profile. */
 const KEPT_BYTES = { fast: 512 * 2 ** 20, 'low-memory': 0 } as const;
 /** They tidy up when nothing has been in the works for so long. */
-const PAUSE_MS = 5000;
+const PAUSE_MS = 30_000;
 
 export function createEngine(options: FocalOptions): Engine {
   const threads = options.threads ?? Math.min(8, availableParallelism());
