@@ -60,6 +60,11 @@ export function createEngine(options: FocalOptions): Engine {
   let inWork = 0;
   let pause: NodeJS.Timeout | undefined;
 
+  /** Bytes of pictures that are in use or garbage. */
+  function countBytes(): number {
+    return process.memoryUsage().arrayBuffers - memory.idleBytes;
+  }
+
   function isMuch(bytes: number): boolean {
     if (profile === 'low-memory') return true;
     return bytes > GARBAGE.mostBytes || (bytes > GARBAGE.bytes && pieces >= GARBAGE.pieces);
@@ -70,7 +75,7 @@ export function createEngine(options: FocalOptions): Engine {
     if (closing !== undefined) return;
     pixelPool?.tidy();
     inferencePool?.tidy();
-    keptBytes = process.memoryUsage().arrayBuffers;
+    keptBytes = countBytes();
     pieces = 0;
   }
 
@@ -117,7 +122,7 @@ export function createEngine(options: FocalOptions): Engine {
         // Whoever awaits this still holds the last pictures until then.
         setImmediate(() => {
           pieces++;
-          if (isMuch(process.memoryUsage().arrayBuffers - keptBytes)) tidy();
+          if (isMuch(countBytes() - keptBytes)) tidy();
         });
       }
     },

@@ -4,6 +4,7 @@ import { createAnalyser } from '@focal/models';
 import { createNodeModelStore } from '../models/model-store.ts';
 import { createOrtRuntime } from '../runtime/ort-runtime.ts';
 import type { InferenceJobs, InferenceSetup } from './inference-jobs.ts';
+import { rebuildPicture } from './plan-spec.ts';
 import { serveJobs } from './worker-main.ts';
 
 const { device, threads, profile, cacheFolder, without } = workerData as InferenceSetup;
@@ -41,9 +42,9 @@ serveJobs<InferenceJobs>(
     },
     async analyse({ picture, facts, square }, report) {
       const { runtime, analyser } = await engine();
-      const scene = await analyser.analyse(picture, facts, {
+      const scene = await analyser.analyse(rebuildPicture(picture), facts, {
         onProgress: report,
-        ...(square === undefined ? {} : { square }),
+        ...(square === undefined ? {} : { square: rebuildPicture(square) }),
       });
       return { result: { scene: shareMatte(scene), device: runtime.device } };
     },

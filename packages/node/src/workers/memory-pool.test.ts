@@ -44,7 +44,9 @@ describe('createMemoryPool', () => {
     expect(new Set([again.take(MB).buffer, again.take(MB).buffer])).toEqual(new Set(buffers.slice(1)));
     expect(again.take(MB).isClear).toBe(true);
     again.end();
+    expect(pool.idleBytes).toBe(2 * MB);
     pool.clear();
+    expect(pool.idleBytes).toBe(0);
     expect(pool.lend().take(MB).isClear).toBe(true);
   });
 });

@@ -6,6 +6,8 @@
 export interface MemoryPool {
   /** The memory of one piece of work. Asking for it costs nothing. */
   lend(): Lease;
+  /** Bytes that are kept and not lent. */
+  readonly idleBytes: number;
   /** Lets go of all that is not lent. */
   clear(): void;
 }
@@ -34,7 +36,14 @@ export function createMemoryPool(maxBytes: number): MemoryPool {
     return index < 0 ? undefined : idle.splice(index, 1)[0]?.buffer;
   }
 
+  function countIdle(): number {
+    return idle.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
+  }
+
   return {
+    get idleBytes() {
+      return countIdle();
+    },
     lend() {
       let taken: typeof idle = [];
       return {
@@ -51,8 +60,7 @@ export function createMemoryPool(maxBytes: number): MemoryPool {
         end() {
           idle.push(...taken);
           taken = [];
-          let bytes = idle.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
-          while (bytes > maxBytes) bytes -= idle.shift()?.buffer.byteLength ?? bytes;
+          while (countIdle() > maxBytes) idle.shift();
         },
       };
     },

@@ -1,5 +1,7 @@
 import {
   type Allocate,
+  createMatte,
+  createPicture,
   FocalError,
   getEffect,
   type Matte,
@@ -42,14 +44,39 @@ export function buildPlan<S extends PlanSpec>(spec: S, allocate: Allocate): Plan
 export function buildPlan(spec: PlanSpec, allocate: Allocate): Plan<unknown> {
   switch (spec.kind) {
     case 'effect':
-      return getEffect(spec.effect).plan({ ...spec, allocate });
+      return getEffect(spec.effect).plan({
+        ...spec,
+        picture: rebuildPicture(spec.picture),
+        scene: rebuildScene(spec.scene),
+        assets: Object.fromEntries(Object.entries(spec.assets).map(([name, asset]) => [name, rebuildPicture(asset)])),
+        allocate,
+      });
     case 'refine-matte':
-      return planRefineMatte(spec.picture, spec.matte, allocate);
+      return planRefineMatte(rebuildPicture(spec.picture), rebuildMatte(spec.matte), allocate);
     case 'resize':
-      return planResizePicture(spec.picture, spec.width, spec.height, { allocate });
+      return planResizePicture(rebuildPicture(spec.picture), spec.width, spec.height, { allocate });
     case 'png':
-      return planPng(spec.image, allocate);
+      return planPng('colorSpace' in spec.image ? rebuildPicture(spec.image) : rebuildMatte(spec.image), allocate);
   }
+}
+
+// [Note: objects out of messages] Machine code is made for objects of certain shapes, and thrown away when the last
+// object of such a shape is collected. Of shapes that messages are read into none is left between two pictures. So
+// pictures and mattes are rebuilt, over the same bytes, by the functions that make all others, whose shapes stay.
+
+/** The same picture, made here. */
+export function rebuildPicture({ width, height, data, colorSpace }: Picture): Picture {
+  return createPicture(width, height, { data, colorSpace });
+}
+
+function rebuildMatte({ width, height, data }: Matte): Matte {
+  return createMatte(width, height, { data });
+}
+
+function rebuildScene(scene: Scene): Scene {
+  if (scene.matte === undefined) return scene;
+  const { matte, provenance } = scene.matte;
+  return { ...scene, matte: { matte: rebuildMatte(matte), provenance } };
 }
 
 /** An `Allocate` that keeps what it hands out, on shared memory, and which of it has to be cleared first. */
