@@ -36,16 +36,16 @@ export async function edit(engine: Engine, input: Input, effectName: string, opt
     onShare: (share: number) => track.report(stage, share),
   });
 
-  // Thread and models get ready while the picture is read. What goes wrong with them is told when they are needed.
-  engine
-    .inference()
-    .run('prepare', { facts: effect.needs }, { signal })
-    .catch(() => undefined);
+  // The thread starts while the picture is read, and loads its models while that is reduced for them: a file that is
+  // no picture loads none. What goes wrong with either is told when they are needed.
+  const ignore = (): void => undefined;
+  engine.inference().run('device', undefined, { signal }).catch(ignore);
   const [decoded, assets] = await track.time('read', async () => {
     const main = await decodeStep(engine, input, watch('read'));
     return [main, await decodeAssets(engine, options, lease, main)] as const;
   });
   const { picture } = decoded;
+  engine.inference().run('prepare', { facts: effect.needs }, { signal }).catch(ignore);
   const { scene, device } = await track.time('analyse', () =>
     analyseStep(engine, picture, effect.needs, watch('analyse')),
   );
