@@ -33,6 +33,8 @@ serveJobs<PixelJobs>({
   async 'model-path'({ modelId, store: options }) {
     const store = createNodeModelStore(options);
     const entry = getModel(modelId);
+    // Also where it is cached from before: a model that was taken away is not to be used.
+    if (!(await store.has(modelId))) await store.read(modelId);
     const onnx = await store.derived(derivedKey(entry), async () => toRunnableOnnx(entry, await store.read(modelId)));
     if (typeof onnx === 'string') return { result: onnx };
     throw new FocalError('permission', 'The model could not be written to the cache folder.', {
