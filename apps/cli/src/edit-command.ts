@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { FocalError, getEffect, implyParameters, parseParameters } from '@focal/core';
 import { createFocal, type FocalOptions, type OutputFormat } from 'focal';
@@ -5,11 +6,13 @@ import type { EffectFlags } from './effect-flags.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { findInputs } from './inputs.ts';
 import { Interruption } from './interruption.ts';
-import { makeFolders, type OutputRules, planOutputs } from './outputs.ts';
+import { type Job, makeFolders, type OutputRules, planOutputs } from './outputs.ts';
 import { createReporter } from './reporter.ts';
 import { runJobs, type Work } from './run-jobs.ts';
 import { assertBinaryOutput } from './standard-streams.ts';
 import { watchFolder } from './watch.ts';
+
+const LOSSY: ReadonlySet<OutputFormat> = new Set(['jpeg', 'webp', 'avif']);
 
 /** Everything the command line said about an edit. */
 export interface EditRequest {
@@ -32,6 +35,7 @@ export interface EditRequest {
 /** `focal cutout`, `focal bokeh` and any other effect: plans all results, then works through them or watches. */
 export async function runEdit(request: EditRequest): Promise<ExitCode> {
   const params = settleParams(request);
+  await checkRequest(request);
   const work = toWork(request, params);
   const toStdout = request.output === '-' || (request.output === undefined && request.inputs.includes('-'));
   if (toStdout && request.json) {
@@ -47,6 +51,7 @@ export async function runEdit(request: EditRequest): Promise<ExitCode> {
   const inputs = await findInputs(request.inputs, { recursive: request.recursive });
   const several = inputs.length > 1 || inputs.some((input) => input.found);
   const jobs = await planOutputs(inputs, toRules(request, params, several));
+  assertQuality(request, jobs);
   await makeFolders(jobs, request.output);
   using interruption = new Interruption(() => reporter.note('Stopping; a second Ctrl-C ends at once …'));
   await using focal = await createFocal(request.focal);
@@ -59,6 +64,35 @@ function settleParams({ effect, flags }: EditRequest): Readonly<Record<string, u
   const params = implyParameters(getEffect(effect), flags.params, Object.keys(flags.assets));
   parseParameters(getEffect(effect), params);
   return params;
+}
+
+/** What would fail at every picture alike is told once, before any is read. */
+async function checkRequest({ effect, trim, maskOnly, flags, inputs, output, watch }: EditRequest): Promise<void> {
+  // An unset variable of the shell; as a path it would mean the whole folder.
+  if ([...inputs, output, watch, ...Object.values(flags.assets)].includes('')) {
+    throw new FocalError('invalid-argument', 'Expected the name of a file or folder, got an empty one.', {
+      hint: 'Where the name comes from a variable, look whether it is set. The folder you are in is called . (a dot).',
+    });
+  }
+  if (trim !== undefined && (maskOnly || effect !== 'cutout')) {
+    throw new FocalError('invalid-argument', 'Only a cut-out picture can be trimmed.', { hint: 'Leave --trim out.' });
+  }
+  for (const [name, path] of Object.entries(flags.assets)) {
+    const stats = await stat(path).catch(() => undefined);
+    if (stats?.isFile()) continue;
+    const what = stats === undefined ? 'There is no file' : 'Expected a picture, got the folder';
+    throw new FocalError(stats === undefined ? 'not-found' : 'invalid-argument', `${what} ${path} for the ${name}.`, {
+      hint: `Looked for ${resolve(path)}.`,
+    });
+  }
+}
+
+function assertQuality({ quality }: EditRequest, jobs: readonly Job[]): void {
+  const [first] = jobs;
+  if (quality === undefined || first === undefined || jobs.some(({ format }) => LOSSY.has(format))) return;
+  throw new FocalError('invalid-argument', `--quality goes with lossy formats, and the result is ${first.format}.`, {
+    hint: `Leave it out, or name one of ${[...LOSSY].join(', ')} with --format or -o.`,
+  });
 }
 
 function toWork(request: EditRequest, params: Readonly<Record<string, unknown>>): Work {

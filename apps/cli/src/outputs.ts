@@ -76,7 +76,11 @@ async function choosePlace(rules: OutputRules): Promise<Place> {
       input.path === '-' ? '-' : join(dirname(input.path), `${nameOf(input)}-${suffix}.${toExtension(format)}`);
   }
   if (output === '-') {
-    if (several) throw new FocalError('invalid-argument', 'Several pictures cannot go to standard output (-o -).');
+    if (several) {
+      throw new FocalError('invalid-argument', 'Several pictures cannot go to standard output (-o -).', {
+        hint: `Give a folder (-o out/) or a pattern (-o '{name}-${suffix}.{ext}').`,
+      });
+    }
     return () => '-';
   }
   if (output.includes('{')) return toPattern(output, rules);
@@ -90,19 +94,24 @@ async function choosePlace(rules: OutputRules): Promise<Place> {
       hint: `Give a folder (-o ${withoutExtension(output)}/) or a pattern (-o '{name}-${suffix}.{ext}').`,
     });
   }
-  if (rules.format === undefined) assertKnownExtension(output);
+  assertExtension(output, rules);
   return () => path;
 }
 
 function toPattern(output: string, rules: OutputRules): Place {
   const { suffix, folder = process.cwd() } = rules;
+  if (output.replaceAll(/\{\w*\}/g, '').includes('{')) {
+    throw new FocalError('invalid-argument', `The pattern ${output} has a { without its }.`, {
+      hint: 'Placeholders are {name}, {folder}, {effect} and {ext}.',
+    });
+  }
   const unknown = [...output.matchAll(/\{(\w*)\}/g)].map((match) => match[1]).find((name) => !isPlaceholder(name));
   if (unknown !== undefined) {
     throw new FocalError('invalid-argument', `The pattern ${output} has the unknown placeholder {${unknown}}.`, {
       hint: 'Placeholders are {name}, {folder}, {effect} and {ext}.',
     });
   }
-  if (rules.format === undefined && !output.endsWith('.{ext}')) assertKnownExtension(output);
+  if (!output.endsWith('.{ext}')) assertExtension(output, rules);
   return (input, format) => {
     const values = { name: nameOf(input), folder: input.folder || '.', effect: suffix, ext: toExtension(format) };
     return resolve(
@@ -126,8 +135,15 @@ function chooseFormat(input: InputFile, rules: OutputRules): OutputFormat {
   return FORMAT_OF_EXTENSION[extension] ?? 'jpeg';
 }
 
-function assertKnownExtension(output: string): void {
-  if (FORMAT_OF_EXTENSION[extname(output).toLowerCase()] !== undefined) return;
+/** The name has to end in a format that Focal writes, or `--format` to say one; not in two minds. */
+function assertExtension(output: string, { format: asked }: OutputRules): void {
+  const named = FORMAT_OF_EXTENSION[extname(output).toLowerCase()];
+  if (named !== undefined && asked !== undefined && named !== asked) {
+    throw new FocalError('invalid-argument', `--format ${asked} contradicts the name ${basename(output)}.`, {
+      hint: 'Leave --format out, or end the name as the format does.',
+    });
+  }
+  if (named !== undefined || asked !== undefined) return;
   throw new FocalError('unsupported-format', `Focal does not write files like ${basename(output)}.`, {
     hint: `End the name in one of ${Object.keys(FORMAT_OF_EXTENSION).join(', ')}, or give --format.`,
   });

@@ -76,6 +76,7 @@ export function createProgram({ version, effects, handlers, onExit }: ProgramOpt
     .addHelpText('after', '\nExamples:\n  focal doctor\n  focal doctor --prune --dry-run')
     .action(async (options: { prune?: boolean; dryRun?: boolean }, command: Command) => {
       const { prune = false, dryRun = false } = options;
+      if (dryRun && !prune) command.error('error: --dry-run goes with --prune.');
       onExit(await handlers.doctor({ focal: toFocalOptions(command), json: isJson(command), prune, dryRun }));
     });
 
@@ -146,7 +147,11 @@ function addEffect(program: Command, effect: EffectInfo, handlers: Handlers, onE
     )
     .option('--quality <number>', 'of lossy formats, 1 to 100 (default 90, avif 60)', wholeNumber(1, 100))
     .option('--mask-only', 'write the mask of the subject, in grey')
-    .option('--trim [margin]', 'crop to the subject, with a margin such as 0.05 or 5% of its longer side', margin)
+    .addOption(
+      new Option('--trim [margin]', 'crop to the subject, with a margin such as 0.05 or 5% of its longer side')
+        .argParser(margin)
+        .hideHelp(effect.name !== 'cutout'),
+    )
     .option('-r, --recursive', 'with folders: their subfolders too')
     .option('-f, --force', 'write over results that exist (never over originals)')
     .option('--watch <folder>', 'work on every picture that appears in the folder, until Ctrl-C')

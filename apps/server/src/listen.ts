@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { FocalError } from '@focal/core';
 
@@ -24,7 +24,32 @@ export function createHttpServer(listener: RequestListener, maxUploadBytes: numb
     if (Number(request.headers['content-length'] ?? 0) <= maxUploadBytes) response.writeContinue();
     listener(request, response);
   });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
+    socket.end(toRawAnswer(error.code));
+  });
   return server;
+}
+
+/** The answer to what is no HTTP request that could reach the app, as it goes over the wire. */
+function toRawAnswer(code: string | undefined): string {
+  const [status, detail, hint] =
+    code === 'HPE_HEADER_OVERFLOW'
+      ? [431, 'The headers of the request are larger than 16 KiB.', 'Send options in the query, and fewer cookies.']
+      : code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? [408, 'The request did not arrive in time.', 'Try again.']
+        : [400, 'This is no HTTP request.', 'The server speaks plain HTTP; for HTTPS put a proxy before it.'];
+  const title = STATUS_CODES[status];
+  const body = JSON.stringify({ type: 'about:blank', title, status, detail, code: 'invalid-argument', hint });
+  return [
+    `HTTP/1.1 ${status} ${title}`,
+    'Content-Type: application/problem+json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Cache-Control: no-store',
+    'Connection: close',
+    '',
+    body,
+  ].join('\r\n');
 }
 
 /**

@@ -229,6 +229,7 @@ describe('hostile requests', () => {
       '403',
     ],
     ['garbage', '\0\0\0\r\n\r\n', '400'],
+    ['headers without end', `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`, '431'],
     ['a foreign method', 'BREW /v1/cutout HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n', '400'],
   ])('with %s are refused', async (_name, text, status) => {
     const serving = await start();
@@ -238,6 +239,20 @@ describe('hostile requests', () => {
     for await (const chunk of socket) answer += String(chunk);
     expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status}`));
     expect((await fetch(`${serving.url}/health`)).status).toBe(200);
+  });
+
+  it.each([
+    ['garbage', '\0\0\0\r\n\r\n', 400, 'plain HTTP'],
+    ['headers without end', `GET / HTTP/1.1\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`, 431, 'fewer cookies'],
+  ])('of %s are told what is wrong though they never reach the app', async (_name, text, status, hint) => {
+    const { port } = await start();
+    const socket = connect(port, '127.0.0.1');
+    socket.write(text);
+    let answer = '';
+    for await (const chunk of socket) answer += String(chunk);
+    const [head = '', body = ''] = answer.split('\r\n\r\n');
+    expect(head).toContain('Content-Type: application/problem+json');
+    expect(JSON.parse(body)).toMatchObject({ status, hint: expect.stringContaining(hint) });
   });
 });
 

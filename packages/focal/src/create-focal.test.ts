@@ -195,6 +195,16 @@ describe('edit on bad input', () => {
     ]);
   });
 
+  it('says so where not the photo but the picture behind it is wrong', async () => {
+    await writeFile(join(folder, 'note.png'), 'Dear Sir or Madam');
+    const wrong = { params: { background: 'picture' }, assets: { background: join(folder, 'note.png') } };
+    await expect(focal.edit(photo, 'cutout', wrong)).rejects.toMatchObject({
+      code: 'unsupported-format',
+      message: 'The picture for the background: Expected a picture, got what looks like text.',
+      hint: expect.stringContaining('Focal reads'),
+    });
+  });
+
   it('refuses pictures over the limit', async () => {
     const small = await createFocal({ home: join(folder, 'home'), maxPixels: 1000 });
     try {

@@ -78,10 +78,23 @@ async function decodeAssets(
 ): Promise<Readonly<Record<string, Picture>>> {
   const { colorSpace } = main.picture;
   const entries = Object.entries(assets).map(async ([name, input]) => {
-    const { picture } = await decodeStep(engine, input, { signal, lease }, { colorSpace });
+    const step = decodeStep(engine, input, { signal, lease }, { colorSpace });
+    const { picture } = await step.catch((error: unknown) => {
+      throw toAssetError(name, error);
+    });
     return [name, picture] as const;
   });
   return Object.fromEntries(await Promise.all(entries));
+}
+
+/** Says that it is not the photo itself that cannot be used. */
+function toAssetError(name: string, error: unknown): unknown {
+  if (!(error instanceof FocalError) || error.code === 'aborted' || error.code === 'closed') return error;
+  const { code, message, hint } = error;
+  return new FocalError(code, `The picture for the ${name}: ${message}`, {
+    ...(hint === undefined ? {} : { hint }),
+    cause: error,
+  });
 }
 
 /** Whether the effect leaves parts of an opaque picture transparent. */

@@ -26,9 +26,9 @@ async function npm(folder: string, ...args: readonly string[]): Promise<string> 
   return stdout;
 }
 
-/** The code blocks of the package's README: js, and json. */
-async function readExamples(language: 'js' | 'json'): Promise<readonly string[]> {
-  const readme = await readFile(join(ROOT, 'packages', 'focal', 'README.md'), 'utf8');
+/** The code blocks of a README in one language. @param folder of the README, from the clone's root */
+async function readExamples(folder: string, language: 'js' | 'json'): Promise<readonly string[]> {
+  const readme = await readFile(join(ROOT, folder, 'README.md'), 'utf8');
   const blocks = readme.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'));
   return [...blocks].map((block) => block[1] ?? '');
 }
@@ -49,6 +49,13 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
+/** Runs a program in the folder of an app; gives what it printed. */
+async function runExample(app: string, example: string): Promise<string> {
+  await writeFile(join(app, 'example.js'), example);
+  const env = { ...process.env, FOCAL_HOME: join(app, 'home') };
+  return (await run(process.execPath, ['example.js'], { cwd: app, env })).stdout;
+}
+
 describe('the packed packages', () => {
   it('hold what runs and nothing of the tests', async () => {
     expect(packed.map(({ name }) => name).sort()).toEqual(Object.keys(PACKAGES).sort());
@@ -60,11 +67,11 @@ describe('the packed packages', () => {
     }
   });
 
-  it('cut out a photo in an empty folder by the example of the README', async () => {
+  it('cut out a photo in an empty folder by the examples of both READMEs', async () => {
     const dependencies = Object.fromEntries(
       packed.map(({ name, filename }) => [name, `file:${join(folder, filename)}`]),
     );
-    const [overrides = '{}'] = await readExamples('json');
+    const [overrides = '{}'] = await readExamples('packages/focal', 'json');
     const manifest = { name: 'example', private: true, type: 'module', dependencies, ...JSON.parse(overrides) };
     const app = await mkdtemp(join(folder, 'app-'));
     await writeFile(join(app, 'package.json'), JSON.stringify(manifest));
@@ -74,14 +81,9 @@ describe('the packed packages', () => {
 
     const photos = dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json'));
     await copyFile(join(photos, 'demo', 'sample1.jpg'), join(app, 'photo.jpg'));
-    const [whole = '', steps = ''] = await readExamples('js');
+    const [whole = '', steps = ''] = await readExamples('packages/focal', 'js');
     const example = whole.replace('await focal.close();', `${steps}await focal.close();`);
-    await writeFile(join(app, 'example.js'), example);
-    const { stdout } = await run(process.execPath, ['example.js'], {
-      cwd: app,
-      env: { ...process.env, FOCAL_HOME: join(app, 'home') },
-    });
-    expect(stdout).toMatch(/isnet-medium|not installed/);
+    expect(await runExample(app, example)).toMatch(/isnet-medium|not installed/);
 
     const { data, info } = await sharp(join(app, 'photo-cutout.png')).raw().toBuffer({ resolveWithObject: true });
     const alpha = data.filter((_, i) => i % 4 === 3);
@@ -89,5 +91,14 @@ describe('the packed packages', () => {
     expect(alpha.filter((value) => value === 0).length / alpha.length).toBeGreaterThan(0.2);
     expect(alpha.filter((value) => value === 255).length / alpha.length).toBeGreaterThan(0.2);
     expect((await sharp(join(app, 'blurred.jpg')).metadata()).width).toBe(1920);
+
+    // The one of the clone's README, exactly as printed.
+    await rm(join(app, 'photo-cutout.png'));
+    const [printed = '', ...others] = await readExamples('.', 'js');
+    expect(others).toEqual([]);
+    const stdout = await runExample(app, printed);
+    const trimmed = await sharp(join(app, 'photo-cutout.png')).metadata();
+    expect(stdout).toBe(`photo-cutout.png: ${trimmed.width} × ${trimmed.height}\n`);
+    expect(trimmed.width * trimmed.height).toBeLessThan(1920 * 1280);
   }, 600_000);
 });
