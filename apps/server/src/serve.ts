@@ -25,6 +25,9 @@ export interface ServeOptions extends Pick<AppOptions, 'studioDir' | 'limits' | 
   readonly fallback?: boolean;
 }
 
+/** So long the answers to aborted work may take to be written, on a busy machine too. */
+const ANSWER_MS = 5000;
+
 /** A server that listens. `close()` is idempotent. */
 export interface Serving extends AsyncDisposable {
   readonly state: 'listening';
@@ -119,7 +122,7 @@ function createCloser(server: Server, stop: AbortController, focal: Focal): Clos
     // Connections kept alive end as soon as they have nothing to answer.
     const sweep = setInterval(() => server.closeIdleConnections(), 50);
     const abort = setTimeout(() => stop.abort(new FocalError('closed', 'The server is ending.')), graceMs);
-    const cut = setTimeout(() => server.closeAllConnections(), graceMs + 1000);
+    const cut = setTimeout(() => server.closeAllConnections(), graceMs + ANSWER_MS);
     try {
       await ended;
     } finally {
