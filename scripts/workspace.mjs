@@ -134,7 +134,7 @@ export async function ensureInstalled() {
   if (!isInstallStale()) return;
   await withBuildLock(root, async () => {
     if (!isInstallStale()) return;
-    say('Installing what Focal needs (some 430 MB, only this once) …');
+    say('Installing what Focal needs (some 470 MB, only this once) …');
     const started = Date.now();
     const ticker = setInterval(() => say(`  still installing, ${seconds(started)} s`), 15_000);
     const { npm, args } = findNpm();
