@@ -41,4 +41,35 @@ export type { ResizeFilter } from './picture/taps.ts';
 export { type PictureTensor, type TensorOptions, toTensor } from './picture/tensor.ts';
 export { cropPicture, trimToSubject } from './picture/trim.ts';
 // Scenes
-export type { Fact, MatteFact, Provenance, Scene } from './scene/scene.ts';
+export {
+  type Box,
+  boxArea,
+  boxCentre,
+  boxIou,
+  boxShareWithin,
+  clampBox,
+  intersectBoxes,
+  isInBox,
+  type Point,
+} from './scene/geometry.ts';
+export {
+  type ClassScore,
+  type DetectedObject,
+  type Expression,
+  type ExpressionName,
+  FACTS,
+  type Face,
+  type FacePoints,
+  type FaceQuality,
+  type FacesFact,
+  type Fact,
+  type MatteFact,
+  type ObjectsFact,
+  type Provenance,
+  type RegionMatte,
+  type SaliencyBasis,
+  type SaliencyFact,
+  type Scene,
+  type Subject,
+  type SubjectsFact,
+} from './scene/scene.ts';
