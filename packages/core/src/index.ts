@@ -15,6 +15,7 @@ export { NO_DISTANCE, squaredDistances } from './filters/distance.ts';
 export { type GuidedFilterOptions, guidedFilter } from './filters/guided.ts';
 // Mattes at full size
 export { planCut, planCutAlong } from './matte/cut.ts';
+export { packBits, unpackBits } from './matte/packbits.ts';
 export { planRefineMatte } from './matte/refine.ts';
 // Pictures and mattes
 export { isColor, parseColor, type Rgb } from './picture/color.ts';
@@ -41,6 +42,7 @@ export type { ResizeFilter } from './picture/taps.ts';
 export { type PictureTensor, type TensorOptions, toTensor } from './picture/tensor.ts';
 export { cropPicture, trimToSubject } from './picture/trim.ts';
 // Scenes
+export { completeFacts, isFact } from './scene/facts.ts';
 export {
   type Box,
   boxArea,
@@ -73,3 +75,14 @@ export {
   type Subject,
   type SubjectsFact,
 } from './scene/scene.ts';
+export {
+  fromSceneJson,
+  type MatteJson,
+  SCENE_JSON_VERSION,
+  type SceneJson,
+  type SceneJsonOptions,
+  sceneSchema,
+  toMatteSize,
+  toPackedMatte,
+  toSceneJson,
+} from './scene/scene-json.ts';

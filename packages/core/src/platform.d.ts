@@ -12,6 +12,8 @@ declare class TextDecoder {
 declare class TextEncoder {
   encode(input?: string): Uint8Array;
 }
+declare function btoa(binary: string): string;
+declare function atob(base64: string): string;
 declare const performance: { now(): number };
 declare namespace WebAssembly {
   class Memory {
