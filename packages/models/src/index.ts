@@ -1,15 +1,12 @@
 // Analysing
-export {
-  type AnalyseOptions,
-  type AnalyseProgress,
-  type Analyser,
-  type AnalyserOptions,
-  createAnalyser,
-  type MatteModel,
-} from './analyser.ts';
+export type { MatteModel } from './analyse/fact-maker.ts';
+export type { AnalyseProgress } from './analyse/step.ts';
+export { type AnalyseOptions, type Analyser, type AnalyserOptions, createAnalyser } from './analyser.ts';
 // Catalogue
 export {
   catalogue,
+  type DownloadFile,
+  type DownloadSource,
   derivedKey,
   getModel,
   type ModelEntry,
@@ -17,6 +14,7 @@ export {
   type ModelInput,
   type ModelSource,
   type ModelTask,
+  type PackageSource,
   toRunnableOnnx,
 } from './catalogue/index.ts';
 // Ports
