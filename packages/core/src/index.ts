@@ -54,6 +54,7 @@ export {
   isInBox,
   type Point,
 } from './scene/geometry.ts';
+export { drawOverlay } from './scene/overlay.ts';
 export {
   type ClassScore,
   type DetectedObject,
