@@ -2,6 +2,7 @@ import { createPicture, type Picture } from '@focal/core';
 import { catalogue, getModel } from '@focal/models';
 import { createDiskCache, createNodeModelStore, installHint, saveFile } from '@focal/node';
 import { readAbout } from './about.ts';
+import { analyseFile, checkFacts } from './analyse-file.ts';
 import { checkDecodeChoice, checkEncodeOptions, checkFocalOptions } from './check-options.ts';
 import { checkEdit, edit } from './edit.ts';
 import { createEngine, type Engine } from './engine.ts';
@@ -32,7 +33,21 @@ export async function createFocal(options: FocalOptions = {}): Promise<Focal> {
     },
     async analyse(picture, facts, work = {}) {
       checkPicture(picture);
+      checkFacts(facts);
       return step(engine, 'analyse', work, async (watch) => (await analyseStep(engine, picture, facts, watch)).scene);
+    },
+    async analyseFile(input, facts, work = {}) {
+      checkFacts(facts);
+      const leave = await gate.enter(work.signal);
+      try {
+        return await engine.during(() => analyseFile(engine, input, facts, work));
+      } finally {
+        leave();
+      }
+    },
+    async drawOverlay(picture, scene, { signal } = {}) {
+      checkPicture(picture);
+      return engine.during(() => engine.pixels().run('overlay', { picture, scene }, { signal }));
     },
     async render(picture, scene, effect, params = {}, work = {}) {
       checkPicture(picture);
@@ -68,8 +83,7 @@ export async function createFocal(options: FocalOptions = {}): Promise<Focal> {
     },
     async modelPath(id) {
       const modelId = getModel(id).id;
-      const store = { cacheFolder: engine.home.cache, without: engine.withoutModels };
-      return engine.pixels().run('model-path', { modelId, store });
+      return engine.pixels().run('model-path', { modelId, store: engine.storeOptions });
     },
     saveFile: (path, bytes, saveOptions = {}) => saveFile(path, bytes, saveOptions),
     about: () => readAbout(engine),
@@ -97,7 +111,7 @@ function checkPicture(picture: Picture): void {
 }
 
 async function readModels(engine: Engine): Promise<readonly ModelStatus[]> {
-  const store = createNodeModelStore({ cacheFolder: engine.home.cache, without: engine.withoutModels });
+  const store = createNodeModelStore(engine.storeOptions);
   return Promise.all(
     catalogue.map(async (entry) => {
       const { id, task, title, licence, origin, bytes, sha256 } = entry;

@@ -10,6 +10,8 @@ import {
   type Home,
   type InferenceJobs,
   type MemoryPool,
+  modelsFolder,
+  type NodeModelStoreOptions,
   type PixelJobs,
   type WorkerPool,
 } from '@focal/node';
@@ -23,6 +25,8 @@ export interface Engine {
   readonly profile: MemoryProfile;
   readonly maxPixels: number;
   readonly withoutModels: readonly string[];
+  /** Where models and what is made from them lie. */
+  readonly storeOptions: NodeModelStoreOptions;
   /** Memory for pieces of work whose pictures nobody keeps. */
   readonly memory: MemoryPool;
   /** Throws `closed` after `close()`. */
@@ -51,6 +55,7 @@ export function createEngine(options: FocalOptions): Engine {
   const profile = chooseProfile(options.profile ?? 'auto', freeMemory());
   const home = findHome(options.home);
   const withoutModels = options.withoutModels ?? [];
+  const storeOptions = { cacheFolder: home.cache, modelsFolder: modelsFolder(home), without: withoutModels };
   const memory = createMemoryPool(KEPT_BYTES[profile]);
   let pixelPool: WorkerPool<PixelJobs> | undefined;
   let inferencePool: WorkerPool<InferenceJobs> | undefined;
@@ -94,6 +99,7 @@ export function createEngine(options: FocalOptions): Engine {
     profile,
     maxPixels: options.maxPixels ?? DEFAULT_MAX_PIXELS,
     withoutModels,
+    storeOptions,
     memory,
     pixels() {
       assertOpen();
@@ -106,8 +112,7 @@ export function createEngine(options: FocalOptions): Engine {
         device: options.device ?? 'auto',
         threads,
         profile,
-        cacheFolder: home.cache,
-        without: withoutModels,
+        ...storeOptions,
       });
       return inferencePool;
     },

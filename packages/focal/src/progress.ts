@@ -20,12 +20,12 @@ export interface Track {
   time<T>(stage: Stage, work: () => Promise<T>): Promise<T>;
 }
 
-/** For a single call the stage alone is the whole work; for `edit` each stage has its span. */
-export function createTrack(onProgress: WorkOptions['onProgress'], whole: 'stage' | 'edit'): Track {
+/** For a single call the stage alone is the whole work; otherwise each stage has its span. */
+export function createTrack(onProgress: WorkOptions['onProgress'], whole: 'stage' | 'edit' | 'analyse'): Track {
   const timings: Partial<Record<Stage, number>> = {};
   let last = 0;
   function report(stage: Stage, share: number): void {
-    const [from, to] = whole === 'edit' ? SPANS[stage] : [0, 1];
+    const [from, to] = whole === 'stage' ? [0, 1] : whole === 'edit' ? SPANS[stage] : toAnalyseSpan(stage);
     last = Math.max(last, from + (to - from) * Math.min(1, Math.max(0, share)));
     onProgress?.({ stage, done: last });
   }
@@ -41,4 +41,9 @@ export function createTrack(onProgress: WorkOptions['onProgress'], whole: 'stage
       return result;
     },
   };
+}
+
+/** Without rendering and encoding. */
+function toAnalyseSpan(stage: Stage): readonly [from: number, to: number] {
+  return stage === 'read' ? [0, 0.15] : [0.15, 1];
 }

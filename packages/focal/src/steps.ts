@@ -1,4 +1,13 @@
-import { type Fact, FocalError, getEffect, type Matte, type Picture, parseParameters, type Scene } from '@focal/core';
+import {
+  completeFacts,
+  type Fact,
+  FocalError,
+  getEffect,
+  type Matte,
+  type Picture,
+  parseParameters,
+  type Scene,
+} from '@focal/core';
 import { type Device, MATTE_SIDE } from '@focal/models';
 import { type DecodeOptions, type Lease, runPlanParallel } from '@focal/node';
 import type { Engine } from './engine.ts';
@@ -37,15 +46,21 @@ export async function analyseStep(
   picture: Picture,
   facts: readonly Fact[],
   { signal, onShare, lease }: StepOptions,
+  known?: Scene,
 ): Promise<Analysed> {
   // The inference thread would resize a large photo alone while the pixel threads stand by.
   const size = { width: MATTE_SIDE, height: MATTE_SIDE };
-  const reduced = facts.includes('matte')
+  const needsMatte = completeFacts(facts).includes('matte') && known?.matte === undefined;
+  const reduced = needsMatte
     ? { square: await runPlanParallel(engine.pixels(), { kind: 'resize', picture, ...size }, { signal, lease }) }
     : {};
   return engine
     .inference()
-    .run('analyse', { picture, facts, ...reduced }, { signal, onProgress: (progress) => onShare?.(shareOf(progress)) });
+    .run(
+      'analyse',
+      { picture, facts, ...reduced, ...(known && { known }) },
+      { signal, onProgress: (progress) => onShare?.(shareOf(progress)) },
+    );
 }
 
 export async function renderStep(
@@ -102,7 +117,7 @@ export function matteOf(scene: Scene): NonNullable<Scene['matte']> {
 }
 
 /** A view of a larger buffer would be sent with all of it. */
-function compact(bytes: Uint8Array): Uint8Array {
+export function compact(bytes: Uint8Array): Uint8Array {
   return bytes.byteLength === bytes.buffer.byteLength || bytes.buffer instanceof SharedArrayBuffer
     ? bytes
     : Uint8Array.from(bytes);

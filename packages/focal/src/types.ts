@@ -76,6 +76,24 @@ export interface Edited {
   readonly timings: Readonly<Partial<Record<Progress['stage'], number>>>;
 }
 
+export interface AnalyseFileOptions extends WorkOptions {
+  /** Whether scenes are taken from the cache and kept there, by the content of the file. Default true. */
+  readonly cache?: boolean;
+  /** Return the decoded picture too; it is decoded in any case where a fact is missing. */
+  readonly withPicture?: boolean;
+}
+
+export interface AnalysedFile {
+  /** Holds the facts that were asked for and those they rest on. */
+  readonly scene: Scene;
+  /** With `withPicture`. */
+  readonly picture?: Picture;
+  /** Facts that the cache held. */
+  readonly recalled: readonly Fact[];
+  /** Milliseconds by stage. */
+  readonly timings: Readonly<Partial<Record<Progress['stage'], number>>>;
+}
+
 export interface ModelStatus {
   readonly id: string;
   readonly task: string;
@@ -128,6 +146,13 @@ export interface CacheReport {
 export interface Focal extends AsyncDisposable {
   decode(input: Input, options?: WorkOptions & DecodeChoice): Promise<Decoded>;
   analyse(picture: Picture, facts: readonly Fact[], options?: WorkOptions): Promise<Scene>;
+  /**
+   * Bytes or path in, scene out. Scenes are kept by the content of the file, without the vectors that tell who people
+   * are: the second look at the same file takes milliseconds.
+   */
+  analyseFile(input: Input, facts: readonly Fact[], options?: AnalyseFileOptions): Promise<AnalysedFile>;
+  /** The picture with the scene's boxes, labels, mattes and face points drawn onto it. */
+  drawOverlay(picture: Picture, scene: Scene, options?: Pick<WorkOptions, 'signal'>): Promise<Picture>;
   render(
     picture: Picture,
     scene: Scene,

@@ -42,6 +42,9 @@ export interface Analyser {
   close(): Promise<void>;
 }
 
+/** Goes up whenever the same models give other facts than before: what was kept of pictures is then made again. */
+export const ANALYSER_VERSION = 1;
+
 const MAKERS: Readonly<Partial<Record<Fact, FactMaker>>> = {
   matte: matteFact,
 };

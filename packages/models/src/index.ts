@@ -1,7 +1,13 @@
 // Analysing
 export type { MatteModel } from './analyse/fact-maker.ts';
 export type { AnalyseProgress } from './analyse/step.ts';
-export { type AnalyseOptions, type Analyser, type AnalyserOptions, createAnalyser } from './analyser.ts';
+export {
+  ANALYSER_VERSION,
+  type AnalyseOptions,
+  type Analyser,
+  type AnalyserOptions,
+  createAnalyser,
+} from './analyser.ts';
 // Catalogue
 export {
   catalogue,

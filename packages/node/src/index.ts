@@ -11,10 +11,19 @@ export { type SaveFileOptions, saveFile } from './files/save-file.ts';
 export { createDiskCache, type DiskCache, type DiskCacheOptions } from './models/disk-cache.ts';
 export {
   createNodeModelStore,
+  describeSource,
   installHint,
+  modelsFolder,
   type NodeModelStore,
   type NodeModelStoreOptions,
 } from './models/model-store.ts';
+export {
+  type PulledModel,
+  type PullModelOptions,
+  type PullProgress,
+  pullModel,
+  removePulledModel,
+} from './models/pull-model.ts';
 // Inference
 export type { DeviceFacts, TriedDevice } from './runtime/devices.ts';
 export { createOrtRuntime, type OrtRuntime, type OrtRuntimeOptions } from './runtime/ort-runtime.ts';

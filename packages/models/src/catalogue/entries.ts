@@ -31,10 +31,13 @@ const FACE_ORIGIN =
 const POSE_ORIGIN =
   'Google MediaPipe; Bazarevsky et al., "BlazePose: On-device Real-time Body Pose Tracking" (2020), https://mediapipe.dev';
 
+const CORAL_ORIGIN = 'published by https://github.com/google-coral/test_data';
+const CORAL = 'https://github.com/google-coral/test_data/raw/104342d2d3480b3e66203073dac24f4e2dbb4c41';
+
 const ISNET_INPUT = { name: 'input', layout: 'nchw', dims: [1, 3, 1024, 1024], range: [-0.5, 127 / 256] } as const;
 const POSE_INPUT = { name: 'input_1', layout: 'nhwc', dims: [1, 256, 256, 3], range: [0, 1] } as const;
 
-/** Every bundled model, in the order in which people should see them. */
+/** Every model, in the order in which people should see them: the bundled ones, then those that can be downloaded. */
 export const catalogue: readonly ModelEntry[] = [
   {
     id: 'isnet-medium',
@@ -316,4 +319,44 @@ export const catalogue: readonly ModelEntry[] = [
     origin: FACE_API_ORIGIN,
     input: { name: 'image', layout: 'nhwc', dims: [1, 112, 112, 3], range: [0, 255] },
   },
+  {
+    id: 'mobilenet-v2',
+    title: 'MobileNet v2, ImageNet classes',
+    task: 'classify',
+    purpose: 'Tells which of 1000 kinds of things a picture shows.',
+    used: false,
+    optional: true,
+    format: 'tflite',
+    ...download('mobilenet_v2_1.0_224_quant.tflite', {
+      bytes: 3610798,
+      sha256: '7aad0c74c5e3c06e5eb3c827e13304fdd68a83da6087d92ee169c24ff9fd4776',
+    }),
+    licence: 'Apache-2.0',
+    origin: `Sandler et al., "MobileNetV2: Inverted Residuals and Linear Bottlenecks" (2018); ${CORAL_ORIGIN}`,
+    input: { name: 'input', layout: 'nhwc', dims: [1, 224, 224, 3], range: [-1, 127 / 128] },
+  },
+  {
+    id: 'deeplab-v3',
+    title: 'DeepLab v3 on MobileNet v2',
+    task: 'segment',
+    purpose: 'Tells for each pixel which of 20 kinds of things (Pascal VOC) it belongs to.',
+    used: false,
+    optional: true,
+    format: 'tflite',
+    ...download('deeplabv3_mnv2_pascal_quant.tflite', {
+      bytes: 2193224,
+      sha256: '350af47fd346ea6d74b58833a351f583ba860e9806ec5bd292ff8d8f1f249398',
+    }),
+    licence: 'Apache-2.0',
+    origin: `Chen et al., "Rethinking Atrous Convolution for Semantic Image Segmentation" (2017); ${CORAL_ORIGIN}`,
+    input: { name: 'MobilenetV2/MobilenetV2/input', layout: 'nhwc', dims: [1, 513, 513, 3], range: [-1, 127 / 128] },
+  },
 ];
+
+/** A model of one file. */
+function download(
+  name: string,
+  facts: { readonly bytes: number; readonly sha256: string },
+): Pick<ModelEntry, 'source' | 'bytes' | 'sha256'> {
+  return { source: { kind: 'download', files: [{ name, url: `${CORAL}/${name}`, ...facts }] }, ...facts };
+}

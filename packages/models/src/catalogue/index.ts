@@ -3,7 +3,16 @@ import { catalogue } from './entries.ts';
 import type { ModelEntry } from './entry.ts';
 
 export { catalogue } from './entries.ts';
-export type { ModelEntry, ModelId, ModelInput, ModelSource, ModelTask } from './entry.ts';
+export type {
+  DownloadFile,
+  DownloadSource,
+  ModelEntry,
+  ModelId,
+  ModelInput,
+  ModelSource,
+  ModelTask,
+  PackageSource,
+} from './entry.ts';
 export { derivedKey, toRunnableOnnx } from './runnable.ts';
 
 /** The catalogue entry of this id. Throws `not-found` with the ids there are. */

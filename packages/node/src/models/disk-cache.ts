@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readdir, rename, rm, stat, unlink, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat, unlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toFileError } from '../files/file-error.ts';
 import { makePrivateFolder } from '../files/home.ts';
@@ -14,6 +14,10 @@ export interface DiskCacheOptions {
 export interface DiskCache {
   /** The path of the file with this key, made by `build` where it is missing; its bytes where the disk refuses. */
   file(key: string, extension: string, build: () => Promise<Uint8Array>): Promise<string | Uint8Array>;
+  /** What was kept under this key, or nothing. */
+  read(key: string, extension: string): Promise<Uint8Array | undefined>;
+  /** Keeps bytes under this key, in place of what was there. Does nothing where the disk refuses. */
+  keep(key: string, extension: string, bytes: Uint8Array): Promise<void>;
   report(): Promise<DiskCacheReport>;
   /** Removes everything and returns how many bytes were freed. Throws `permission`. */
   clear(): Promise<number>;
@@ -28,21 +32,35 @@ export interface DiskCacheReport {
 }
 
 export function createDiskCache({ folder, maxBytes = 2e9 }: DiskCacheOptions): DiskCache {
+  function pathOf(key: string, extension: string): string {
+    return join(folder, `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.${extension}`);
+  }
+
+  /** False where the disk refuses: a cache that cannot be written costs time, not the work. */
+  async function write(path: string, bytes: Uint8Array): Promise<boolean> {
+    try {
+      await makePrivateFolder(folder);
+      await makeRoom(folder, maxBytes - bytes.byteLength);
+      await writeAtomically(path, bytes);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   return {
     async file(key, extension, build) {
-      const name = `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.${extension}`;
-      const path = join(folder, name);
+      const path = pathOf(key, extension);
       if (await touch(path)) return path;
       const bytes = await build();
-      try {
-        await makePrivateFolder(folder);
-        await makeRoom(folder, maxBytes - bytes.byteLength);
-        await writeAtomically(path, bytes);
-        return path;
-      } catch {
-        // A cache that cannot be written costs time, not the work.
-        return bytes;
-      }
+      return (await write(path, bytes)) ? path : bytes;
+    },
+    async read(key, extension) {
+      const path = pathOf(key, extension);
+      return (await touch(path)) ? readFile(path).catch(() => undefined) : undefined;
+    },
+    async keep(key, extension, bytes) {
+      await write(pathOf(key, extension), bytes);
     },
     async report() {
       const files = await list(folder);

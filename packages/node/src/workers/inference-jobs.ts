@@ -8,6 +8,7 @@ export interface InferenceSetup {
   readonly threads: number;
   readonly profile: MemoryProfile;
   readonly cacheFolder: string;
+  readonly modelsFolder: string;
   readonly without: readonly string[];
 }
 
@@ -29,6 +30,8 @@ export type InferenceJobs = {
       readonly facts: readonly Fact[];
       /** The picture as the matte's model wants it; made by the worker itself where left out. */
       readonly square?: Picture;
+      /** What is known of the picture already. */
+      readonly known?: Scene;
     };
     readonly output: { readonly scene: Scene; readonly device: Device };
   };

@@ -7,12 +7,12 @@ import type { InferenceJobs, InferenceSetup } from './inference-jobs.ts';
 import { rebuildPicture } from './plan-spec.ts';
 import { serveJobs } from './worker-main.ts';
 
-const { device, threads, profile, cacheFolder, without } = workerData as InferenceSetup;
+const { device, threads, profile, cacheFolder, modelsFolder, without } = workerData as InferenceSetup;
 
 /** The runtime and the analyser over it; made at first use, made again after a failure. */
 async function start() {
   const runtime = await createOrtRuntime({ device, threads, profile });
-  const store = createNodeModelStore({ cacheFolder, without });
+  const store = createNodeModelStore({ cacheFolder, modelsFolder, without });
   return { runtime, analyser: createAnalyser({ runtime, store, profile }) };
 }
 
@@ -40,11 +40,12 @@ serveJobs<InferenceJobs>(
       await analyser.prepare(facts);
       return { result: undefined };
     },
-    async analyse({ picture, facts, square }, report) {
+    async analyse({ picture, facts, square, known }, report) {
       const { runtime, analyser } = await engine();
       const scene = await analyser.analyse(rebuildPicture(picture), facts, {
         onProgress: report,
         ...(square === undefined ? {} : { square: rebuildPicture(square) }),
+        ...(known === undefined ? {} : { known }),
       });
       return { result: { scene: shareMatte(scene), device: runtime.device } };
     },

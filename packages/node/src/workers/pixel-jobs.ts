@@ -1,4 +1,4 @@
-import type { Matte, Picture } from '@focal/core';
+import type { Matte, Picture, Scene } from '@focal/core';
 import type { DecodedPicture, DecodeOptions } from '../codec/decode.ts';
 import type { EncodePictureOptions } from '../codec/encode.ts';
 import type { PngBands } from '../codec/png.ts';
@@ -36,4 +36,15 @@ export type PixelJobs = {
     readonly input: { readonly modelId: string; readonly store: NodeModelStoreOptions };
     readonly output: string;
   };
+  /** What is known of a file, and the key under which to keep what more is found out. A path is read by the worker. */
+  readonly 'recall-scene': {
+    readonly input: { readonly source: Uint8Array | string; readonly store: NodeModelStoreOptions };
+    readonly output: { readonly key: string; readonly scene?: Scene };
+  };
+  readonly 'keep-scene': {
+    readonly input: { readonly key: string; readonly scene: Scene; readonly store: NodeModelStoreOptions };
+    readonly output: undefined;
+  };
+  /** The picture with what the scene holds drawn onto it. */
+  readonly overlay: { readonly input: { readonly picture: Picture; readonly scene: Scene }; readonly output: Picture };
 };

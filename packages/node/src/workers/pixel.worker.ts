@@ -1,14 +1,15 @@
 import { readFile } from 'node:fs/promises';
-import { FocalError, trimToSubject } from '@focal/core';
+import { drawOverlay, FocalError, trimToSubject } from '@focal/core';
 import { derivedKey, getModel, toRunnableOnnx } from '@focal/models';
 import { decodePicture } from '../codec/decode.ts';
 import { encodePicture } from '../codec/encode.ts';
 import { joinPng } from '../codec/png.ts';
 import { toFileError } from '../files/file-error.ts';
-import { createNodeModelStore } from '../models/model-store.ts';
+import { createNodeModelStore, type NodeModelStoreOptions } from '../models/model-store.ts';
+import { createSceneCache, type SceneCache } from '../scenes/scene-cache.ts';
 import type { PixelJobs } from './pixel-jobs.ts';
 import { runShare } from './plan-share.ts';
-import { buildPlan, clearFirst, replayAllocations } from './plan-spec.ts';
+import { buildPlan, clearFirst, rebuildPicture, replayAllocations } from './plan-spec.ts';
 import { serveJobs } from './worker-main.ts';
 
 serveJobs<PixelJobs>({
@@ -41,7 +42,25 @@ serveJobs<PixelJobs>({
       hint: 'Check the rights of the folder and the room on its disk.',
     });
   },
+  async 'recall-scene'({ source, store }) {
+    const scenes = openScenes(store);
+    const key = await scenes.keyOf(typeof source === 'string' ? await readSource(source) : source);
+    const scene = await scenes.read(key);
+    return { result: scene === undefined ? { key } : { key, scene } };
+  },
+  async 'keep-scene'({ key, scene, store }) {
+    await openScenes(store).keep(key, scene);
+    return { result: undefined };
+  },
+  async overlay({ picture, scene }) {
+    return { result: drawOverlay(rebuildPicture(picture), scene) };
+  },
 });
+
+function openScenes(options: NodeModelStoreOptions): SceneCache {
+  const store = createNodeModelStore(options);
+  return createSceneCache({ cache: store.cache, store });
+}
 
 /** Handed over instead of copied, where the bytes fill their buffer. */
 function hand(bytes: Uint8Array<ArrayBuffer>) {
