@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path';
 import type { ModelEntry } from '@focal/models';
 
 /** The original file of a bundled model, straight from node_modules: what a model store should give. */
-export async function readBundledModel({ source }: ModelEntry): Promise<Uint8Array> {
+export async function readBundledModel({ id, source }: ModelEntry): Promise<Uint8Array> {
+  if (source.kind === 'download') throw new Error(`The model ${id} is not bundled.`);
   const folder = packageFolder(source.package);
   if (source.kind === 'file') return readFile(join(folder, source.path));
   if (source.kind === 'json-weights') {

@@ -23,6 +23,7 @@ const STATUSES: Readonly<Record<ProblemCode, number>> = {
   internal: 500,
   permission: 500,
   'model-invalid': 500,
+  network: 502,
   'model-missing': 503,
   'device-unavailable': 503,
   closed: 503,

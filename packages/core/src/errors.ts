@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'model-invalid' // a model file is broken or uses what Focal does not support
   | 'device-unavailable' // the asked-for device is not there
   | 'busy' // the queue is full, try later
+  | 'network' // a download that the user asked for did not come through
   | 'aborted' // the caller cancelled
   | 'timeout'
   | 'closed' // used after close()

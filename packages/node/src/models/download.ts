@@ -105,7 +105,8 @@ async function fetchWhole(task: Task, options: DownloadOptions): Promise<number>
     have = now;
     const pauseMs = PAUSES_MS[Math.max(0, vain - 1)];
     if (pauseMs === undefined) {
-      const kept = have === 0 ? 'Check the network and try again.' : `${have} bytes are here; try again to get the rest.`;
+      const kept =
+        have === 0 ? 'Check the network and try again.' : `${have} bytes are here; try again to get the rest.`;
       const why = loss?.why ?? 'the connection ends too early';
       throw new FocalError('network', `Could not download ${url}: ${why}.`, { hint: kept, cause: loss?.cause });
     }
@@ -129,7 +130,8 @@ async function requestRest(task: Task, have: number, options: DownloadOptions): 
       await response.body?.cancel();
       return start;
     }
-    if (response.body !== null) await receive(task, response.body, start, { ...options, onAlive: () => timer.refresh() });
+    if (response.body !== null)
+      await receive(task, response.body, start, { ...options, onAlive: () => timer.refresh() });
     return undefined;
   } catch (error) {
     throwIfAborted(signal);
@@ -156,7 +158,8 @@ async function checkResponse({ file, url, part }: Task, response: Response, have
     throw failed(url, 'it gives a web page instead of the model');
   }
   const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers.get('content-range') ?? '');
-  if (status === 206 && (range === null || Number(range[1]) !== have)) throw failed(url, 'it gives another part than asked for');
+  if (status === 206 && (range === null || Number(range[1]) !== have))
+    throw failed(url, 'it gives another part than asked for');
   const length = headers.get('content-encoding') === null ? headers.get('content-length') : null;
   const size = status === 200 ? length : (range?.[2] ?? null);
   if (size !== null && size !== '*' && Number(size) !== file.bytes) {

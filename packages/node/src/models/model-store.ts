@@ -90,7 +90,8 @@ function mendHint({ id, source }: ModelEntry): string {
 
 function missing(entry: ModelEntry, cause?: unknown): FocalError {
   const { id, source } = entry;
-  const of = source.kind === 'download' ? 'it has not been downloaded' : `its package ${source.package} is not installed`;
+  const of =
+    source.kind === 'download' ? 'it has not been downloaded' : `its package ${source.package} is not installed`;
   const why = cause === undefined || source.kind === 'download' ? of : 'files of its package are missing';
   return new FocalError('model-missing', `The model ${id} is missing: ${why}.`, { hint: installHint(entry), cause });
 }
