@@ -40,7 +40,8 @@ describe('the catalogue', () => {
 
   it.each(installed)('makes ONNX of $id with the input it tells of', (entry) => {
     const { graph } = readOnnx(toRunnableOnnx(entry, readModel(entry)));
-    expect(graph.inputs).toEqual([{ name: entry.input.name, dataType: 1, dims: entry.input.dims }]);
+    const dims = entry.anySize ? [1, 'height', 'width', 3] : entry.input.dims;
+    expect(graph.inputs).toEqual([{ name: entry.input.name, dataType: 1, dims }]);
     expect(graph.outputs.length).toBeGreaterThan(0);
   });
 

@@ -130,6 +130,7 @@ export const catalogue: readonly ModelEntry[] = [
     licence: 'Apache-2.0',
     origin: FACE_ORIGIN,
     input: { name: 'input', layout: 'nhwc', dims: [1, 192, 192, 3], range: [-1, 1] },
+    anySize: true,
   },
   {
     id: 'pose-lite',

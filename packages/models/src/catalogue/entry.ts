@@ -116,6 +116,8 @@ export interface ModelEntry {
   /** Who made it, and the paper or model card that describes it. */
   readonly origin: string;
   readonly input: ModelInput;
+  /** Whether it is made ready for pictures of any size; `input` tells the size it was trained with. */
+  readonly anySize?: boolean;
   /** Outputs that are kept; all of them when left out. */
   readonly outputs?: readonly string[];
 }

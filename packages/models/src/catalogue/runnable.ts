@@ -2,6 +2,7 @@ import { FocalError } from '@focal/core';
 import { importWeightsManifest } from '../import/face-nets.ts';
 import { importTfjsGraph } from '../import/tfjs.ts';
 import { importTflite } from '../import/tflite.ts';
+import { freeSize } from '../onnx/free-size.ts';
 import { prune } from '../onnx/prune.ts';
 import { readOnnx } from '../onnx/read.ts';
 import { writeOnnx } from '../onnx/write.ts';
@@ -16,7 +17,10 @@ const DERIVED_VERSION = 3;
  * Throws `model-invalid` for a damaged file.
  */
 export function toRunnableOnnx(entry: ModelEntry, bytes: Uint8Array): Uint8Array {
-  if (entry.format === 'tflite') return importTflite(bytes);
+  if (entry.format === 'tflite') {
+    const imported = importTflite(bytes);
+    return entry.anySize ? writeOnnx(freeSize(readOnnx(imported))) : imported;
+  }
   if (entry.source.kind === 'json-weights') {
     const { jsonBytes } = entry.source;
     const [json, weights] = [bytes.subarray(0, jsonBytes), bytes.subarray(jsonBytes)];
@@ -30,5 +34,5 @@ export function toRunnableOnnx(entry: ModelEntry, bytes: Uint8Array): Uint8Array
 
 /** A file-name-safe name for what {@link toRunnableOnnx} makes of this entry: other content, other name. */
 export function derivedKey(entry: ModelEntry): string {
-  return `${entry.id}-${entry.sha256.slice(0, 16)}-v${DERIVED_VERSION}`;
+  return `${entry.id}-${entry.sha256.slice(0, 16)}-v${DERIVED_VERSION}${entry.anySize ? '-any-size' : ''}`;
 }
