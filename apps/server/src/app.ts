@@ -8,6 +8,7 @@ import { setSecurityHeaders } from './headers.ts';
 import { type Limits, toLimits } from './limits.ts';
 import { Refusal, toProblem, toProblemResponse } from './problems.ts';
 import { createQueue } from './queue.ts';
+import { analyzeRoute } from './routes/analyze.ts';
 import { decodeRoute } from './routes/decode.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { effectRoutes } from './routes/effects.ts';
@@ -54,6 +55,7 @@ export function createApp(options: AppOptions): Hono {
   app.use(setSecurityHeaders(), guardAccess(options.access ?? {}), compressText());
   app.route('/', healthRoute(version, queue));
   app.route('/', effectRoutes({ ...options, limits, queue }));
+  app.route('/', analyzeRoute({ ...options, limits, queue }));
   app.route('/', decodeRoute({ ...options, limits, queue }));
   app.route('/', modelRoutes(focal, version));
   app.route('/', docsRoutes(version, limits));

@@ -1,5 +1,6 @@
-import { type Effect, effects } from '@focal/core';
+import { type Effect, effects, sceneSchema } from '@focal/core';
 import { z } from 'zod';
+import { DEFAULT_FACTS, MATTE_FORMS } from './analyze-options.ts';
 import { OUTPUTS } from './edit-options.ts';
 import type { Limits } from './limits.ts';
 import { MEDIA_TYPES } from './negotiate.ts';
@@ -37,11 +38,13 @@ export function createOpenApi(version: string, limits: Limits): JsonObject {
     security: [{}, { token: [] }],
     tags: [
       { name: 'effects', description: 'Edit a photo.' },
+      { name: 'scenes', description: 'Who and what is in a photo.' },
       { name: 'models', description: 'The neural networks at work.' },
       { name: 'server', description: 'The server itself.' },
     ],
     paths: {
       ...Object.fromEntries(Object.values(effects).map((effect) => [`/v1/${effect.name}`, editPath(effect)])),
+      '/v1/analyze': analyzePath(),
       '/v1/decode': decodePath(),
       '/v1/effects': readPath('effects', 'listEffects', 'All effects with their parameters', 'Effects'),
       '/v1/models': readPath('models', 'listModels', 'All models with licence, size and state', 'Models'),
@@ -49,7 +52,7 @@ export function createOpenApi(version: string, limits: Limits): JsonObject {
       '/health': readPath('server', 'getHealth', 'Whether the server is there; never asks for the token', 'Health'),
     },
     components: {
-      schemas: COMPONENT_SCHEMAS,
+      schemas: { Scene: toComponent(sceneSchema), ...COMPONENT_SCHEMAS },
       securitySchemes: {
         token: { type: 'http', scheme: 'bearer', description: 'Only where the server is open to other machines.' },
       },
@@ -78,6 +81,29 @@ function editPath(effect: Effect): JsonObject {
           content: PICTURE_CONTENT,
         },
         ...problems(EDIT_PROBLEMS),
+      },
+    },
+  };
+}
+
+function analyzePath(): JsonObject {
+  return {
+    post: {
+      tags: ['scenes'],
+      operationId: 'analyze',
+      summary: 'Find out who and what is in a photo',
+      description:
+        'Only what is asked for is looked for. Places are fractions of the upright photo. ' +
+        'Options go in the query; in a form they may be fields too.',
+      parameters: Object.entries(ANALYZE_SCHEMAS).map(toParameter),
+      requestBody: pictureBody({ image: file('The photo.') }),
+      responses: {
+        '200': {
+          description: 'The scene; lists are empty where there is nothing.',
+          headers: { 'Server-Timing': EDIT_HEADERS['Server-Timing'] ?? {} },
+          content: { 'application/json': { schema: { $ref: '#/components/schemas/Scene' } } },
+        },
+        ...problems(EDIT_PROBLEMS.filter(([code]) => code !== 'not-acceptable')),
       },
     },
   };
@@ -209,6 +235,25 @@ const ENCODE_SCHEMAS: Record<string, JsonObject> = {
   quality: { type: 'integer', minimum: 1, maximum: 100, description: 'For the lossy formats. Default 90, avif 60.' },
 };
 
+const ANALYZE_SCHEMAS: Record<string, JsonObject> = {
+  facts: {
+    type: 'string',
+    default: DEFAULT_FACTS.join(','),
+    description: 'What to look for: matte, objects, faces, expressions, identities, subjects, saliency, with commas.',
+  },
+  mattes: {
+    type: 'string',
+    enum: [...MATTE_FORMS],
+    default: MATTE_FORMS[0],
+    description: 'Alpha in the answer: left out, packed by PackBits, or as PNG, both in base64.',
+  },
+  vectors: {
+    type: 'boolean',
+    default: false,
+    description: 'Also the 128 numbers of each face that tell who it is. They are never kept.',
+  },
+};
+
 const PICTURE_CONTENT: JsonObject = Object.fromEntries(
   Object.values(MEDIA_TYPES).map((type) => [type, { schema: {} }]),
 );
@@ -220,6 +265,12 @@ const EDIT_HEADERS: Readonly<Record<string, JsonObject>> = {
   'Focal-Notice': { description: 'What the user should know, where a model was missing.', schema: { type: 'string' } },
   'Server-Timing': { description: 'Milliseconds by stage.', schema: { type: 'string' } },
 };
+
+/** A schema without the name of its dialect, which the document says once. */
+function toComponent(schema: z.ZodType): JsonObject {
+  const { $schema: _dialect, ...component } = z.toJSONSchema(schema) as Record<string, Json>;
+  return component;
+}
 
 const TEXT: JsonObject = { type: 'string' };
 const COUNT: JsonObject = { type: 'integer', minimum: 0 };
@@ -259,7 +310,12 @@ const COMPONENT_SCHEMAS: JsonObject = {
     origin: TEXT,
     bytes: COUNT,
     sha256: TEXT,
-    state: { type: 'string', enum: ['ready', 'missing'] },
+    source: { type: 'string', description: 'An npm package with its version, or an address.' },
+    state: {
+      type: 'string',
+      enum: ['ready', 'missing', 'available'],
+      description: 'available: to be downloaded with focal models pull.',
+    },
     hint: TEXT,
     onnx: { type: 'string', description: 'Where its file is, ready to run.' },
   }),

@@ -1,0 +1,54 @@
+import { FACTS, type Fact, FocalError, isFact } from '@focal/core';
+import { createOptionReader, type OptionReader } from './option-reader.ts';
+
+/** How alpha is written into the JSON. */
+export const MATTE_FORMS = ['none', 'packbits', 'png'] as const;
+export type MatteForm = (typeof MATTE_FORMS)[number];
+
+/** What is found out where nothing is asked for: all but who people are. */
+export const DEFAULT_FACTS: readonly Fact[] = FACTS.filter((fact) => fact !== 'identities');
+
+export interface AnalyzeChoice {
+  readonly facts: readonly Fact[];
+  readonly mattes: MatteForm;
+  /** Whether the numbers that tell who people are go out too. */
+  readonly vectors: boolean;
+}
+
+export function createAnalyzeReader(): OptionReader<AnalyzeChoice> {
+  return createOptionReader('analyze', ['facts', 'mattes', 'vectors'], (values) => {
+    const vectors = toBoolean('vectors', values.get('vectors'));
+    const facts = toFacts(values.get('facts'));
+    return {
+      facts: vectors ? [...facts, 'identities'] : facts,
+      mattes: toMatteForm(values.get('mattes')),
+      vectors: vectors || facts.includes('identities'),
+    };
+  });
+}
+
+function toFacts(text: string | undefined): readonly Fact[] {
+  if (text === undefined) return DEFAULT_FACTS;
+  return text.split(',').map((part) => {
+    const name = part.trim();
+    if (isFact(name)) return name;
+    throw new FocalError('invalid-argument', `Expected facts such as objects,faces, got ${JSON.stringify(name)}.`, {
+      hint: `Facts are ${FACTS.join(', ')}.`,
+    });
+  });
+}
+
+function toMatteForm(text: string | undefined): MatteForm {
+  const form = MATTE_FORMS.find((each) => each === (text ?? 'none'));
+  if (form !== undefined) return form;
+  throw new FocalError(
+    'invalid-argument',
+    `Expected one of ${MATTE_FORMS.join(', ')} for mattes, got ${JSON.stringify(text?.slice(0, 60))}.`,
+  );
+}
+
+function toBoolean(name: string, text: string | undefined): boolean {
+  if (text === undefined || text === 'false' || text === '0') return false;
+  if (text === 'true' || text === '1' || text === '') return true;
+  throw new FocalError('invalid-argument', `Expected true or false for ${name}, got ${JSON.stringify(text)}.`);
+}

@@ -1,0 +1,81 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fromSceneJson, sceneSchema } from '@focal/core';
+import { createFocal, type Focal } from 'focal';
+import type { Hono } from 'hono';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApp } from '../app.ts';
+
+const PHOTOS = join(dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')), 'demo');
+
+let folder = '';
+let focal: Focal;
+let app: Hono;
+let photo: Uint8Array<ArrayBuffer>;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'focal-analyze-'));
+  focal = await createFocal({ home: join(folder, 'home'), device: 'cpu', withoutModels: ['isnet-medium'] });
+  app = createApp({ focal });
+  photo = Uint8Array.from(await sharp(join(PHOTOS, 'sample1.jpg')).resize(480).jpeg().toBuffer());
+});
+afterAll(async () => {
+  await focal.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function post(query: string, body: Uint8Array<ArrayBuffer> = photo): Promise<Response> {
+  return app.request(`/v1/analyze${query}`, { method: 'POST', body, headers: { 'content-type': 'image/jpeg' } });
+}
+
+describe('POST /v1/analyze', () => {
+  it('gives the facts that are asked for as JSON of its schema, without alpha', async () => {
+    const answer = await post('?facts=matte');
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/json']);
+    const json = await answer.json();
+    const { facts, width, height, matte } = sceneSchema.parse(json);
+    expect({ facts, width, height }).toEqual({ facts: ['matte'], width: 480, height: 320 });
+    expect(matte?.matte).toEqual({ width: 256, height: 256 });
+  });
+
+  it('gives the alpha packed or as PNG, and both are the same', async () => {
+    const packed = fromSceneJson(await (await post('?facts=matte&mattes=packbits')).json());
+    const { matte } = sceneSchema.parse(await (await post('?facts=matte&mattes=png')).json());
+    const { data, info } = await sharp(Buffer.from(matte?.matte.png ?? '', 'base64'))
+      .extractChannel(0)
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    expect([info.width, info.height, info.channels]).toEqual([256, 256, 1]);
+    expect(Buffer.compare(data, packed.matte?.matte.data ?? Buffer.alloc(0))).toBe(0);
+    expect(new Set(data).size).toBeGreaterThan(10);
+  });
+
+  it.each([
+    ['?facts=mood', 'Expected facts such as objects,faces, got \\"mood\\".'],
+    ['?facts=', 'Expected facts such as'],
+    ['?mattes=gif', 'one of none, packbits, png for mattes'],
+    ['?vectors=perhaps', 'Expected true or false for vectors'],
+    ['?format=png', 'analyze has no option'],
+  ])('refuses %s and says what was expected', async (query, text) => {
+    const answer = await post(query);
+    expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining(text)]);
+  });
+
+  it('refuses what is no picture, and other methods', async () => {
+    expect((await post('', new Uint8Array(500))).status).toBe(415);
+    expect((await post('', photo.slice(0, 2000))).status).toBe(422);
+    expect((await app.request('/v1/analyze')).status).toBe(405);
+  });
+
+  it('is described', async () => {
+    const document = (await (await app.request('/openapi.json')).json()) as {
+      components: { schemas: Record<string, unknown> };
+      paths: Record<string, unknown>;
+    };
+    expect(document.paths['/v1/analyze']).toBeDefined();
+    expect(document.components.schemas.Scene).toMatchObject({ type: 'object', properties: { version: { const: 1 } } });
+  });
+});
