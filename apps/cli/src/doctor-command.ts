@@ -56,7 +56,7 @@ async function diagnose(options: FocalOptions): Promise<Diagnosis> {
   const testPictureMs =
     device === undefined ? undefined : await tryPicture(focal).catch((error: unknown) => report(toErrorData(error)));
   for (const model of models) {
-    if (model.state === 'ready') continue;
+    if (model.state !== 'missing') continue;
     problems.push({
       what: `The model ${model.id} (${model.title}) is missing.`,
       ...(model.hint === undefined ? {} : { mend: model.hint }),

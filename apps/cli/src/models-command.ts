@@ -19,12 +19,16 @@ export function formatModels(models: readonly ModelStatus[]): string {
       task,
       formatBytes(bytes),
       licence,
-      state,
+      state === 'available' ? 'available (pull)' : state,
       title,
     ]),
   ];
-  const missing = models.filter((model) => model.state === 'missing');
-  return `${formatTable(rows)}${missing.map((model) => `${model.id} is missing. ${model.hint ?? ''}`.trimEnd()).join('\n')}${missing.length > 0 ? '\n' : ''}`;
+  const lines = models
+    .filter((model) => model.state === 'missing')
+    .map((model) => `${model.id} is missing. ${model.hint ?? ''}`.trimEnd());
+  const available = models.filter((model) => model.state === 'available').map((model) => model.id);
+  if (available.length > 0) lines.push(`To download what is available: focal models pull ${available.join(' ')}`);
+  return `${formatTable(rows)}${lines.map((line) => `${line}\n`).join('')}`;
 }
 
 /** Columns as wide as their widest cell, two spaces between them. */

@@ -1,6 +1,15 @@
 import { createPicture, type Picture } from '@focal/core';
 import { catalogue, getModel } from '@focal/models';
-import { createDiskCache, createNodeModelStore, installHint, saveFile } from '@focal/node';
+import {
+  createDiskCache,
+  createNodeModelStore,
+  describeSource,
+  installHint,
+  modelsFolder,
+  pullModel,
+  removePulledModel,
+  saveFile,
+} from '@focal/node';
 import { readAbout } from './about.ts';
 import { analyseFile, checkFacts } from './analyse-file.ts';
 import { checkDecodeChoice, checkEncodeOptions, checkFocalOptions } from './check-options.ts';
@@ -74,6 +83,9 @@ export async function createFocal(options: FocalOptions = {}): Promise<Focal> {
       }
     },
     models: () => readModels(engine),
+    pullModel: async (id, pullOptions = {}) =>
+      pullModel(getModel(id), { ...pullOptions, modelsFolder: modelsFolder(engine.home) }),
+    removeModel: async (id) => removePulledModel(getModel(id), modelsFolder(engine.home)),
     async device() {
       const { device, tried } = await engine.inference().run('device', undefined);
       return { device, tried, threads: engine.threads, profile: engine.profile };
@@ -115,10 +127,10 @@ async function readModels(engine: Engine): Promise<readonly ModelStatus[]> {
   return Promise.all(
     catalogue.map(async (entry) => {
       const { id, task, title, licence, origin, bytes, sha256 } = entry;
-      const facts = { id, task, title, licence, origin, bytes, sha256 };
-      return (await store.has(id))
-        ? { ...facts, state: 'ready' as const }
-        : { ...facts, state: 'missing' as const, hint: installHint(entry) };
+      const facts = { id, task, title, licence, origin, bytes, sha256, source: describeSource(entry) };
+      if (await store.has(id)) return { ...facts, state: 'ready' as const };
+      const state = entry.source.kind === 'download' ? ('available' as const) : ('missing' as const);
+      return { ...facts, state, hint: installHint(entry) };
     }),
   );
 }

@@ -1,5 +1,6 @@
 // Errors and what effects there are, for programs that use the library
 export { effects, FocalError } from '@focal/core';
+export type { PulledModel, PullProgress } from '@focal/node';
 export { VERSION } from './about.ts';
 export { createFocal } from './create-focal.ts';
 export type {
@@ -18,5 +19,6 @@ export type {
   ModelStatus,
   OutputFormat,
   Progress,
+  PullOptions,
   WorkOptions,
 } from './types.ts';

@@ -1,5 +1,6 @@
 import type { ColorSpace, Fact, Matte, Picture, Provenance, Scene } from '@focal/core';
 import type { Device, MemoryProfile } from '@focal/models';
+import type { PulledModel, PullProgress } from '@focal/node';
 
 export interface FocalOptions {
   /** `auto` takes the best that works; a named device that is not there throws `device-unavailable`. */
@@ -103,9 +104,19 @@ export interface ModelStatus {
   readonly origin: string;
   readonly bytes: number;
   readonly sha256: string;
-  readonly state: 'ready' | 'missing';
-  /** What to do when missing. */
+  /** Where its file comes from: an npm package with its version, or an address. */
+  readonly source: string;
+  /** `available`: not bundled, but there for {@link Focal.pullModel}. */
+  readonly state: 'ready' | 'missing' | 'available';
+  /** What to do when it is not ready. */
   readonly hint?: string;
+}
+
+export interface PullOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: PullProgress) => void;
+  /** A mirror: the address of the file itself, or ending in `/`, of the folder it lies in. */
+  readonly from?: string;
 }
 
 export interface DeviceReport {
@@ -166,6 +177,15 @@ export interface Focal extends AsyncDisposable {
   /** The whole way: bytes or path in, decoded, analysed, rendered, encoded bytes out. */
   edit(input: Input, effect: string, options?: EditOptions): Promise<Edited>;
   models(): Promise<readonly ModelStatus[]>;
+  /**
+   * Downloads a model of the catalogue that is not bundled. The only call that reaches out: make it when the user asks,
+   * with source, size and licence of {@link models} shown. It is there whole and with the right SHA-256 or not at all;
+   * after an interruption the next call goes on where this one stopped. Throws `not-found`, `invalid-argument`,
+   * `network`, `model-invalid`, `no-space`, `permission`, `busy`, `aborted`.
+   */
+  pullModel(id: string, options?: PullOptions): Promise<PulledModel>;
+  /** Deletes a downloaded model. False where there was none. */
+  removeModel(id: string): Promise<boolean>;
   /** The device in use; starts the runtime to find out. */
   device(): Promise<DeviceReport>;
   /** Starts threads and loads what these facts need, so that the first picture does not wait for it. */
