@@ -31,6 +31,9 @@ export { importTfjsGraph } from './import/tfjs.ts';
 export { importTflite } from './import/tflite.ts';
 export type { Device, MemoryProfile, ModelStore, RunOptions, Runtime, Session, Tensor, TensorData } from './ports.ts';
 // Tasks
+export type { FaceCandidate, FaceKeyPoints } from './tasks/faces/candidates.ts';
+export { type DetectFacesOptions, detectFaces, type FaceEffort, type FaceSessions } from './tasks/faces/detect.ts';
+export { measureFaceQuality, type QualityPoints } from './tasks/faces/quality.ts';
 export { type FaceDetector, type FoundFace, findFaces } from './tasks/faces.ts';
 export { fuseMattes, isPersonFound } from './tasks/fuse-mattes.ts';
 export { MATTE_SIDE, runMatte } from './tasks/matte.ts';
