@@ -28,7 +28,10 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     effects: await loadEffectList(),
     handlers: {
       edit: async (request) => (await import('./edit-command.ts')).runEdit(request),
+      analyze: async (request) => (await import('./analyze-command.ts')).runAnalyze(request),
       models: async (options, json) => (await import('./models-command.ts')).runModels(options, json),
+      pull: async (request) => (await import('./pull-command.ts')).runPull(request),
+      remove: async (request) => (await import('./pull-command.ts')).runRemove(request),
       doctor: async (request) => (await import('./doctor-command.ts')).runDoctor(request),
       cache: async (options, request) => (await import('./cache-command.ts')).runCache(options, request),
       serve: async (request) => (await import('./serve-command.ts')).runServe(request),

@@ -4,13 +4,15 @@ import type { EditRequest } from './edit-command.ts';
 import { readFlags, toOptions } from './effect-flags.ts';
 import type { EffectInfo } from './effect-list.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { type GlobalValues, isJson, toFocalOptions } from './global-options.ts';
+import { addModels, type ModelHandlers } from './models-program.ts';
 import { byteCount, hostNames, margin, pixelCount, wholeNumber } from './option-values.ts';
+import { addAnalyze, type SceneHandlers } from './scene-program.ts';
 import type { ServeRequest } from './serve-command.ts';
 
 /** What the commands do. Each loads its code when it is called: `--help` must not wait for it. */
-export interface Handlers {
+export interface Handlers extends SceneHandlers, ModelHandlers {
   edit(request: EditRequest): Promise<ExitCode>;
-  models(options: FocalOptions, json: boolean): Promise<ExitCode>;
   doctor(request: { focal: FocalOptions; json: boolean; prune: boolean; dryRun: boolean }): Promise<ExitCode>;
   cache(options: FocalOptions, request: { clear: boolean; json: boolean }): Promise<ExitCode>;
   serve(request: ServeRequest): Promise<ExitCode>;
@@ -22,15 +24,6 @@ export interface ProgramOptions {
   readonly handlers: Handlers;
   /** Called with the exit code when a command has ended. */
   readonly onExit: (code: ExitCode) => void;
-}
-
-interface GlobalValues {
-  readonly json?: boolean;
-  readonly quiet?: boolean;
-  readonly device?: NonNullable<FocalOptions['device']>;
-  readonly threads?: number;
-  readonly profile?: NonNullable<FocalOptions['profile']>;
-  readonly maxPixels?: number;
 }
 
 /** The whole command line as data. Parsing errors throw commander's CommanderError instead of ending the process. */
@@ -60,13 +53,8 @@ export function createProgram({ version, effects, handlers, onExit }: ProgramOpt
 
   for (const effect of effects) addEffect(program, effect, handlers, onExit);
 
-  program
-    .command('models')
-    .description('List the models: licence, size, state')
-    .addHelpText('after', '\nExamples:\n  focal models\n  focal models --json')
-    .action(async (_, command: Command) => {
-      onExit(await handlers.models(toFocalOptions(command), isJson(command)));
-    });
+  addAnalyze(program, handlers, onExit);
+  addModels(program, handlers, onExit);
 
   program
     .command('doctor')
@@ -181,20 +169,6 @@ function addEffect(program: Command, effect: EffectInfo, handlers: Handlers, onE
       };
       onExit(await handlers.edit(request));
     });
-}
-
-function toFocalOptions(command: Command): FocalOptions {
-  const { device, threads, profile, maxPixels } = command.optsWithGlobals<GlobalValues>();
-  return {
-    ...(device === undefined ? {} : { device }),
-    ...(threads === undefined ? {} : { threads }),
-    ...(profile === undefined ? {} : { profile }),
-    ...(maxPixels === undefined ? {} : { maxPixels }),
-  };
-}
-
-function isJson(command: Command): boolean {
-  return command.optsWithGlobals<GlobalValues>().json ?? false;
 }
 
 const PROGRAM_EXAMPLES = `

@@ -17,8 +17,10 @@ export interface Tally {
 
 /** Tells the user what happens. Results go to stdout, everything else to stderr. */
 export interface Reporter {
-  progress(job: Job, progress: Progress, position: number, total: number): void;
+  progress(input: InputFile, progress: Progress, position: number, total: number): void;
   done(job: Job, edited: Edited, ms: number): void;
+  /** What was found out: lines for people, or members of the file's JSON. */
+  found(input: InputFile, found: { readonly text: string; readonly json: object; readonly notice?: string }): void;
   failed(input: InputFile, error: unknown): void;
   /** A sentence that is neither result nor error. */
   note(text: string): void;
@@ -53,16 +55,24 @@ function createTextReporter({ quiet, toStdout }: ReporterOptions): Reporter {
     line.clear();
     process.stderr.write(`${text}\n`);
   };
+  const tellOnce = (notice: string | undefined): void => {
+    if (notice === undefined || quiet || told.has(notice)) return;
+    told.add(notice);
+    say(`Note: ${notice}`);
+  };
   return {
-    progress(job, { stage, done }, position, total) {
+    progress(input, { stage, done }, position, total) {
       const of = total > 1 ? `${position + 1} of ${total}  ` : '';
-      line.draw((position + done) / total, `${of}${job.input.shown}  ${STAGES[stage]}`);
+      line.draw((position + done) / total, `${of}${input.shown}  ${STAGES[stage]}`);
+    },
+    found(_, { text, notice }) {
+      line.clear();
+      tellOnce(notice);
+      if (!toStdout) process.stdout.write(`${text}\n`);
     },
     done(job, edited, ms) {
       line.clear();
-      const { notice } = edited.provenance;
-      if (notice !== undefined && !quiet && !told.has(notice)) say(`Note: ${notice}`);
-      if (notice !== undefined) told.add(notice);
+      tellOnce(edited.provenance.notice);
       if (quiet || toStdout) return;
       // A person sees what became what; a program reading us gets the path alone.
       const text = process.stdout.isTTY
@@ -112,6 +122,9 @@ function createJsonReporter(): Reporter {
         ms: Math.round(ms),
         timings,
       });
+    },
+    found(input, { json }) {
+      print({ type: 'file', ok: true, input: input.path, ...json });
     },
     failed(input, error) {
       print({ type: 'file', ok: false, input: input.path, error: toErrorData(error) });

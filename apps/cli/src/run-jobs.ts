@@ -29,26 +29,30 @@ export type Failure = { readonly code: ExitCode } | undefined;
  * on; an interruption leaves no half file, as results appear under their name only when they are complete.
  */
 export async function runJobs(jobs: readonly Job[], work: Work, context: RunContext): Promise<ExitCode> {
+  return runInTurn(jobs, context, (job, position) => runJob(job, work, context, position, jobs.length));
+}
+
+/** Does something with each in turn until interrupted, tells how all went together, and gives the exit code. */
+export async function runInTurn<T>(
+  items: readonly T[],
+  { reporter, signal }: Pick<RunContext, 'reporter' | 'signal'>,
+  perform: (item: T, position: number) => Promise<Failure>,
+): Promise<ExitCode> {
   const started = performance.now();
   const failures: ExitCode[] = [];
   let done = 0;
-  for (const [position, job] of jobs.entries()) {
-    if (context.signal.aborted) break;
-    const failure = await runJob(job, work, context, position, jobs.length);
-    if (context.signal.aborted && failure !== undefined) break;
+  for (const [position, item] of items.entries()) {
+    if (signal.aborted) break;
+    const failure = await perform(item, position);
+    if (signal.aborted && failure !== undefined) break;
     if (failure === undefined) done += 1;
     else failures.push(failure.code);
   }
-  const interrupted = context.signal.aborted && done + failures.length < jobs.length;
-  context.reporter.summary({
-    total: jobs.length,
-    done,
-    failed: failures.length,
-    interrupted,
-    ms: performance.now() - started,
-  });
+  const interrupted = signal.aborted && done + failures.length < items.length;
+  const ms = performance.now() - started;
+  reporter.summary({ total: items.length, done, failed: failures.length, interrupted, ms });
   if (interrupted) return 130;
-  return (jobs.length === 1 ? failures[0] : failures.length > 0 ? 1 : 0) ?? 0;
+  return (items.length === 1 ? failures[0] : failures.length > 0 ? 1 : 0) ?? 0;
 }
 
 /** Does one job and tells how it went. Does not throw for what is wrong with this picture or its result. */
@@ -66,7 +70,7 @@ export async function runJob(
       ...work.edit,
       format: job.format,
       signal,
-      onProgress: (progress) => reporter.progress(job, progress, position, total),
+      onProgress: (progress) => reporter.progress(job.input, progress, position, total),
     });
     if (job.output === '-') await writeStandardOutput(edited.bytes);
     else await focal.saveFile(job.output, edited.bytes, { force: work.force });
@@ -79,12 +83,12 @@ export async function runJob(
   }
 }
 
-async function openInput(input: InputFile): Promise<string | Uint8Array> {
+export async function openInput(input: InputFile): Promise<string | Uint8Array> {
   return input.path === '-' ? readStandardInput() : input.path;
 }
 
 /** Asked before the work, so that nobody waits for a result that cannot be kept; saving asks again. */
-async function assertAbsent(path: string): Promise<void> {
+export async function assertAbsent(path: string): Promise<void> {
   const exists = await access(path).then(
     () => true,
     () => false,

@@ -1,3 +1,4 @@
+import type { Fact, Scene } from '@focal/core';
 import {
   createWorkerClient,
   type EffectHandlers,
@@ -7,10 +8,15 @@ import {
 } from '@focal/web';
 import type { BrowserModel, MatteInfo, Progress } from '../state/types.ts';
 
+/** What the studio shows of a scene. */
+export const SHOWN_FACTS: readonly Fact[] = ['subjects', 'expressions'];
+
 /** Finds the subject in this browser alone. */
 export interface Analysis {
   /** Gives the effect worker the matte of the open photo. */
   findMatte(model: BrowserModel, signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<MatteInfo>;
+  /** Who and what is in the open photo. */
+  findScene(model: BrowserModel, signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<Scene>;
   /** Ids of the models that are kept here. */
   kept(): Promise<readonly string[]>;
 }
@@ -41,6 +47,12 @@ export function createBrowserAnalysis(effects: WorkerClient<EffectHandlers>): An
         ms,
         notice: matte.provenance.notice,
       };
+    },
+    async findScene(model, signal, onProgress) {
+      const picture = await effects.call('pixels', undefined, { signal });
+      const report = (value: unknown) => onProgress(describeProgress(value as InferenceProgress));
+      const request = { picture, model, facts: SHOWN_FACTS };
+      return (await start().call('analyse', request, { signal, onProgress: report })).scene;
     },
     kept: () => start().call('kept', undefined),
   };

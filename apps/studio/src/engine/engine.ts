@@ -1,9 +1,9 @@
-import { FocalError } from '@focal/core';
+import { FocalError, type Scene } from '@focal/core';
 import { createWorkerClient, type EffectHandlers, type Opened } from '@focal/web';
 import { createHistory } from '../state/history.ts';
 import { type StudioStore, toDefaults } from '../state/store.ts';
 import type { BrowserModel, Edits, MatteInfo, Place } from '../state/types.ts';
-import { type Analysis, createBrowserAnalysis } from './analysis.ts';
+import { type Analysis, createBrowserAnalysis, SHOWN_FACTS } from './analysis.ts';
 import { createExporter, type Exporter } from './exporter.ts';
 import { createPreview } from './preview.ts';
 import { toProblem } from './problems.ts';
@@ -17,6 +17,8 @@ export interface Engine extends Exporter {
   openPrevious(): Promise<void>;
   /** Looks for the subject again, where it failed or with another model. */
   analyse(): Promise<void>;
+  /** Looks for who and what is in the photo, unless that is known or under way. */
+  findScene(): Promise<void>;
   /** Gives up what is under way: opening, or looking for the subject. */
   cancel(): void;
   setPlace(place: Place, model: BrowserModel): void;
@@ -56,6 +58,7 @@ export function startEngine(store: StudioStore): Engine {
   let current: Source | undefined;
   let previous: Source | undefined;
   let task = new AbortController();
+  let sceneTask = new AbortController();
   let nextPhoto = 1;
   let nextAsset = 1;
 
@@ -91,6 +94,8 @@ export function startEngine(store: StudioStore): Engine {
         // Read anew: `before` may be older than what the effects are.
         history: createHistory(store.getState().history.present),
         matte: undefined,
+        scene: { phase: 'unasked' },
+        litId: undefined,
         result: undefined,
         view: undefined,
       });
@@ -146,11 +151,41 @@ export function startEngine(store: StudioStore): Engine {
     }
   };
 
+  const findScene = async (): Promise<void> => {
+    const { scene, photo, place, browserModel } = store.getState();
+    if (current === undefined || photo === undefined || scene.phase === 'looking' || scene.phase === 'ready') return;
+    const { file } = current;
+    const isStillOpen = () => store.getState().photo?.id === photo.id;
+    const look = async (): Promise<Scene> => {
+      if (place === 'server') {
+        const json = await server.analyze(file, SHOWN_FACTS, sceneTask.signal);
+        return effects.call('readScene', json);
+      }
+      return browser.findScene(browserModel, sceneTask.signal, ({ label }) => {
+        if (isStillOpen()) store.setState({ scene: { phase: 'looking', label } });
+      });
+    };
+    sceneTask.abort();
+    sceneTask = new AbortController();
+    store.setState({ scene: { phase: 'looking', label: 'Looking for people and things' } });
+    try {
+      const found = await look();
+      if (isStillOpen()) store.setState({ scene: { phase: 'ready', scene: found } });
+    } catch (error) {
+      if (!isStillOpen()) return;
+      const { title, text } = toProblem(error, photo.name, place);
+      store.setState({
+        scene: isAborted(error) ? { phase: 'unasked' } : { phase: 'failed', text: `${title} ${text}` },
+      });
+    }
+  };
+
   return {
     ...createExporter(store, effects),
     open,
     openPrevious,
     analyse,
+    findScene,
     cancel: () => task.abort(),
     setPlace(place, browserModel) {
       const before = store.getState();

@@ -1,4 +1,4 @@
-import { FocalError } from '@focal/core';
+import { type Fact, FocalError } from '@focal/core';
 import type { MatteInfo } from '../state/types.ts';
 
 /** What the studio asks of the Focal server it came from. */
@@ -7,6 +7,8 @@ export interface FocalServer {
   findMatte(photo: Blob, signal: AbortSignal): Promise<{ readonly matte: Blob; readonly info: MatteInfo }>;
   /** The upright photo as PNG, for kinds of files that this browser does not read. */
   decode(photo: Blob, signal: AbortSignal): Promise<Blob>;
+  /** Who and what is in the photo, as scene JSON. */
+  analyze(photo: Blob, facts: readonly Fact[], signal: AbortSignal): Promise<string>;
   isUp(): Promise<boolean>;
 }
 
@@ -42,6 +44,9 @@ export function createFocalServer(): FocalServer {
     },
     async decode(photo, signal) {
       return (await edit('/v1/decode?format=png', photo, signal)).blob();
+    },
+    async analyze(photo, facts, signal) {
+      return (await edit(`/v1/analyze?facts=${facts.join()}&mattes=packbits`, photo, signal)).text();
     },
     async isUp() {
       try {

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
+import { SceneSection } from '../scene/scene-section.tsx';
 import { findEffect, getParams } from '../state/store.ts';
 import type { ParameterInfo, Params } from '../state/types.ts';
 import { useStudio } from '../ui/context.tsx';
@@ -57,6 +58,7 @@ export function Panel() {
           <Icon name="reset" size={16} />
           Reset all
         </button>
+        <SceneSection />
       </div>
     </aside>
   );

@@ -1,5 +1,6 @@
 import { type CSSProperties, useLayoutEffect, useRef } from 'react';
 import { useShallow } from 'zustand/react/shallow';
+import { SceneLight } from '../scene/scene-light.tsx';
 import type { Rendered } from '../state/types.ts';
 import { useStudio, useStudioParts } from '../ui/context.tsx';
 import { Divider } from './divider.tsx';
@@ -69,6 +70,7 @@ export function Stage() {
             <PictureCanvas rendered={result} className="result" label="Photo with the effect" />
           </div>
         )}
+        <SceneLight />
       </div>
       {divider !== undefined && result !== undefined && <Divider />}
       {isHolding && <span className="tag left">Before</span>}

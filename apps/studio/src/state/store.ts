@@ -16,6 +16,7 @@ import type {
   Problem,
   Progress,
   Rendered,
+  SceneState,
   Theme,
   Toast,
   Viewport,
@@ -27,6 +28,9 @@ export interface StudioState {
   readonly phase: Phase;
   readonly photo: PhotoInfo | undefined;
   readonly matte: MatteInfo | undefined;
+  readonly scene: SceneState;
+  /** Id of the subject or face that is lit up in the photo. */
+  readonly litId: string | undefined;
   readonly progress: Progress | undefined;
   readonly problem: Problem | undefined;
   readonly history: History<Edits>;
@@ -63,6 +67,7 @@ export interface StudioActions {
   readonly setAsset: (name: string, id: string, info: AssetInfo) => void;
   /** A slider or dial is taken, or let go: what changes in between is one step. */
   readonly setDragging: (isDragging: boolean) => void;
+  readonly light: (id: string | undefined) => void;
   readonly undo: () => void;
   readonly redo: () => void;
   readonly setTheme: (theme: Theme) => void;
@@ -93,6 +98,8 @@ export function createStudioStore(saved: Pick<StudioState, 'theme' | 'place' | '
       phase: 'empty',
       photo: undefined,
       matte: undefined,
+      scene: { phase: 'unasked' },
+      litId: undefined,
       progress: undefined,
       problem: undefined,
       history: createHistory<Edits>({ effect: '', params: {}, assets: {} }),
@@ -141,6 +148,7 @@ export function createStudioStore(saved: Pick<StudioState, 'theme' | 'place' | '
         change({ ...edits, assets: { ...edits.assets, [name]: id } }, '');
       },
       setDragging: (isDragging) => set(({ history }) => ({ isDragging, history: endGesture(history) })),
+      light: (litId) => set({ litId }),
       undo: () => set(({ history }) => ({ history: undo(history) })),
       redo: () => set(({ history }) => ({ history: redo(history) })),
       setTheme: (theme) => set({ theme }),

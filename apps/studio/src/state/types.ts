@@ -1,4 +1,4 @@
-import type { ErrorCode, ParameterInfo } from '@focal/core';
+import type { ErrorCode, ParameterInfo, Scene } from '@focal/core';
 import type { EffectInfo, Rendered } from '@focal/web';
 import type { Viewport } from '../stage/viewport.ts';
 
@@ -37,6 +37,13 @@ export interface MatteInfo {
   /** A sentence about a fallback that was taken. */
   readonly notice: string | undefined;
 }
+
+/** What is known of who and what is in the photo; it is looked for when the user first asks. */
+export type SceneState =
+  | { readonly phase: 'unasked' }
+  | { readonly phase: 'looking'; readonly label: string }
+  | { readonly phase: 'ready'; readonly scene: Scene }
+  | { readonly phase: 'failed'; readonly text: string };
 
 /** `opening`: the photo is being decoded; `analysing`: shown, its subject being looked for. */
 export type Phase = 'empty' | 'opening' | 'analysing' | 'ready';

@@ -3,6 +3,7 @@ import {
   describeParameters,
   effects,
   FocalError,
+  fromSceneJson,
   type Matte,
   type Picture,
   type Provenance,
@@ -74,6 +75,11 @@ export function createEffectHandlers(runner: PlanRunner) {
       const fact = { matte: shared, provenance: args.provenance };
       const scene: Scene = { version: 1, width, height, facts: ['matte'], matte: fact };
       current.subject = { scene, prepared: new WeakMap() };
+    },
+
+    /** A scene out of its JSON. */
+    readScene(json: string): Scene {
+      return fromSceneJson(JSON.parse(json));
     },
 
     /** Takes a further picture for effects, under an id of the caller's. Its file stays at hand, so that undo finds it. */

@@ -1,10 +1,15 @@
-import type { Picture, Scene } from '@focal/core';
+import type { Fact, Picture, Scene } from '@focal/core';
 import type { Device } from '@focal/models';
-import { type Analyser, createAnalyser, type MatteModel } from '@focal/models';
+import { type Analyser, catalogue, createAnalyser, type MatteModel } from '@focal/models';
 import { type CallContext, type Port, Transferred } from '../worker/messages.ts';
 import { serveWorker } from '../worker/serve.ts';
 import { createFetchModelStore, listKeptModels } from './fetch-model-store.ts';
 import { createOrtRuntime, type OrtRuntime, type OrtRuntimeOptions } from './ort-runtime.ts';
+
+/** Models that every Focal server has. */
+const BUNDLED_IDS = catalogue
+  .filter(({ optional, source }) => !optional && source.kind !== 'download')
+  .map(({ id }) => id);
 
 export interface InferenceWorkerOptions extends OrtRuntimeOptions {
   readonly urlOf: (modelId: string) => string;
@@ -14,6 +19,10 @@ export interface InferenceWorkerOptions extends OrtRuntimeOptions {
 export interface AnalyseRequest {
   readonly picture: Picture;
   readonly model: MatteModel;
+  /** Default: the matte alone. */
+  readonly facts?: readonly Fact[];
+  /** What is known of the picture already. */
+  readonly known?: Scene;
 }
 
 /** How far an analysis is: models coming in, then running. */
@@ -54,7 +63,7 @@ export function createInferenceHandlers(options: InferenceWorkerOptions) {
     const store = createFetchModelStore({
       urlOf: options.urlOf,
       cacheName: options.cacheName,
-      modelIds: () => ['selfie', model],
+      modelIds: () => [...BUNDLED_IDS, model],
       onDownload: (modelId, loaded, total) =>
         report?.({ stage: 'download', modelId, done: total === 0 ? 0 : loaded / total }),
       signal: () => signal,
@@ -72,7 +81,9 @@ export function createInferenceHandlers(options: InferenceWorkerOptions) {
     report({ stage: 'model', done: 0 });
     const runtime = await startRuntime();
     const analyser = await getAnalyser(request.model, runtime);
-    const scene = await analyser.analyse(request.picture, ['matte'], {
+    const { picture, facts = ['matte'], known } = request;
+    const scene = await analyser.analyse(picture, facts, {
+      ...(known === undefined ? {} : { known }),
       signal: context.signal,
       onProgress: (progress) => context.progress(progress),
     });

@@ -1,0 +1,62 @@
+import type { Box, Point, Scene } from '@focal/core';
+
+/** From here on a face is said to smile. */
+const SMILES = 0.5;
+
+/**
+ * What a scene holds in words: a line for the photo, and one for each subject and face.
+ * @example
+ * describeScene('a.jpg', scene)
+ * // a.jpg  2 people, 1 dog, 2 faces (1 smiles)
+ * //   person-1  91 %  at 10 %, 20 %  30 × 70 %  face-1
+ */
+export function describeScene(shown: string, scene: Scene): string {
+  const { subjects, objects, faces, saliency } = scene;
+  const things = subjects?.subjects ?? objects?.objects ?? [];
+  const lines = [`${shown}  ${summarise(scene)}`];
+  for (const each of things) {
+    const name = 'id' in each ? each.id : each.label;
+    const own = 'faceIds' in each ? each.faceIds.map((id) => `  ${id}`).join('') : '';
+    lines.push(`  ${name.padEnd(14)} ${percent(each.score)}  ${place(each.box)}${own}`);
+  }
+  for (const { id, score, box, quality, expression } of faces?.faces ?? []) {
+    const smile = expression === undefined ? '' : `  smile ${percent(expression.smile)}`;
+    lines.push(`  ${id.padEnd(14)} ${percent(score)}  ${place(box)}  quality ${percent(quality.overall)}${smile}`);
+  }
+  if (saliency !== undefined) {
+    const [top] = saliency.classes;
+    const what = saliency.subjectId ?? (top === undefined ? 'nothing recognised' : top.label);
+    lines.push(
+      `  ${'main subject'.padEnd(14)} ${percent(saliency.confidence)}  ${what}, look at ${point(saliency.focalPoint)}`,
+    );
+  }
+  return lines.join('\n');
+}
+
+function summarise({ matte, subjects, objects, faces }: Scene): string {
+  const counts = new Map<string, number>();
+  for (const { label } of subjects?.subjects ?? objects?.objects ?? []) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const parts = [...counts].map(([label, count]) => `${count} ${count > 1 && label === 'person' ? 'people' : label}`);
+  if (faces !== undefined && faces.faces.length > 0) {
+    const { length } = faces.faces;
+    const smiling = faces.faces.filter(({ expression }) => (expression?.smile ?? 0) >= SMILES).length;
+    const smiles = faces.faces.some(({ expression }) => expression !== undefined) ? ` (${smiling} smiling)` : '';
+    parts.push(`${length} ${length === 1 ? 'face' : 'faces'}${smiles}`);
+  }
+  if (parts.length > 0) return parts.join(', ');
+  if (matte === undefined || subjects !== undefined || faces !== undefined) return 'no people, things or faces found';
+  const share = matte.matte.data.reduce((sum, value) => sum + value, 0) / (255 * matte.matte.data.length);
+  return `the subject covers ${percent(share)}`;
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`.padStart(5);
+}
+
+function point({ x, y }: Point): string {
+  return `${Math.round(x * 100)} %, ${Math.round(y * 100)} %`;
+}
+
+function place({ x, y, width, height }: Box): string {
+  return `at ${point({ x, y })}  ${Math.round(width * 100)} × ${Math.round(height * 100)} %`;
+}

@@ -1,0 +1,122 @@
+import type { Face, Scene, Subject } from '@focal/core';
+import { useState } from 'react';
+import { useEngine, useStudio } from '../ui/context.tsx';
+import { Icon } from '../ui/icons.tsx';
+
+/** Who and what is in the photo, one by one. Looked for when it is first opened. */
+export function SceneSection() {
+  const engine = useEngine();
+  const state = useStudio((each) => each.scene);
+  const photoId = useStudio((each) => each.photo?.id);
+  const light = useStudio((each) => each.light);
+  const [openFor, setOpenFor] = useState<number>();
+  const isOpen = openFor !== undefined && openFor === photoId;
+  const toggle = () => {
+    light(undefined);
+    setOpenFor(isOpen ? undefined : photoId);
+    if (!isOpen) void engine.findScene();
+  };
+  return (
+    <section className="scene-section" aria-labelledby="scene-title">
+      <button type="button" className="scene-toggle" id="scene-title" aria-expanded={isOpen} onClick={toggle}>
+        <span>In this photo</span>
+        {state.phase === 'ready' && <span className="scene-count">{summarise(state.scene)}</span>}
+        <Icon name="chevron" size={16} />
+      </button>
+      {isOpen && (
+        <div className="scene-body" aria-live="polite" aria-busy={state.phase === 'looking'}>
+          {state.phase === 'looking' && <p className="scene-note">{state.label} …</p>}
+          {state.phase === 'failed' && (
+            <>
+              <p className="scene-note">{state.text}</p>
+              <button type="button" className="button quiet" onClick={() => void engine.findScene()}>
+                Try again
+              </button>
+            </>
+          )}
+          {state.phase === 'ready' && <SceneList scene={state.scene} />}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function SceneList({ scene }: { readonly scene: Scene }) {
+  const subjects = scene.subjects?.subjects ?? [];
+  const faces = scene.faces?.faces ?? [];
+  const owned = new Set(subjects.flatMap(({ faceIds }) => faceIds));
+  if (subjects.length === 0 && faces.length === 0) {
+    return <p className="scene-note">No people, faces or things that Focal knows.</p>;
+  }
+  return (
+    <ul className="scene-list">
+      {subjects.map((subject) => (
+        <li key={subject.id}>
+          <Row id={subject.id} name={nameOf(subject)} detail={`${Math.round(subject.score * 100)} % sure`} />
+          {subject.faceIds.length > 0 && (
+            <ul>
+              {faces
+                .filter(({ id }) => subject.faceIds.includes(id))
+                .map((face) => (
+                  <li key={face.id}>
+                    <Row id={face.id} name="Face" detail={describe(face)} />
+                  </li>
+                ))}
+            </ul>
+          )}
+        </li>
+      ))}
+      {faces
+        .filter(({ id }) => !owned.has(id))
+        .map((face) => (
+          <li key={face.id}>
+            <Row id={face.id} name={nameOf(face)} detail={describe(face)} />
+          </li>
+        ))}
+    </ul>
+  );
+}
+
+/** Lights its subject or face up in the photo: under the pointer, with the focus of the keyboard, or by a tap. */
+function Row({ id, name, detail }: { readonly id: string; readonly name: string; readonly detail: string }) {
+  const isLit = useStudio((each) => each.litId === id);
+  const light = useStudio((each) => each.light);
+  return (
+    <button
+      type="button"
+      className="scene-row"
+      aria-pressed={isLit}
+      onPointerEnter={(event) => event.pointerType === 'mouse' && light(id)}
+      onPointerLeave={(event) => event.pointerType === 'mouse' && light(undefined)}
+      onFocus={(event) => event.currentTarget.matches(':focus-visible') && light(id)}
+      onBlur={() => light(undefined)}
+      onClick={() => light(isLit ? undefined : id)}
+    >
+      <span>{name}</span>
+      <span className="scene-detail">{detail}</span>
+    </button>
+  );
+}
+
+/** `person-2` as people say it. */
+function nameOf({ id }: Subject | Face): string {
+  const [name = '', number = ''] = id.split(/-(?=\d+$)/);
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)} ${number}`;
+}
+
+function describe({ expression }: Face): string {
+  if (expression === undefined) return '';
+  const percent = Math.round(expression.smile * 100);
+  return expression.smile >= 0.5 ? `smiling, ${percent} %` : `not smiling, ${percent} %`;
+}
+
+function summarise(scene: Scene): string {
+  const subjects = scene.subjects?.subjects ?? [];
+  const people = subjects.filter(({ kind }) => kind === 'person').length;
+  const things = subjects.length - people;
+  const parts = [
+    ...(people > 0 ? [people === 1 ? '1 person' : `${people} people`] : []),
+    ...(things > 0 ? [things === 1 ? '1 thing' : `${things} things`] : []),
+  ];
+  return parts.join(', ') || 'nobody';
+}
