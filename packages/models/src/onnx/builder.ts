@@ -23,6 +23,8 @@ export interface NodeOptions {
   readonly attributes?: Readonly<Record<string, AttributeValue>>;
   /** Name of the output; a new one is made when left out. */
   readonly output?: string;
+  /** Names of further outputs that the operator may have. */
+  readonly moreOutputs?: readonly string[];
 }
 
 /**
@@ -77,7 +79,7 @@ export class GraphBuilder {
   node(opType: string, inputs: readonly string[], options: NodeOptions = {}): string {
     const output = options.output ?? this.unique(opType);
     const attributes = Object.entries(options.attributes ?? {}).map(([name, value]) => toAttribute(name, value));
-    this.#nodes.push({ opType, domain: '', name: output, inputs, outputs: [output], attributes });
+    this.#nodes.push({ opType, domain: '', name: output, inputs, outputs: [output, ...(options.moreOutputs ?? [])], attributes });
     return output;
   }
 

@@ -1,0 +1,65 @@
+import {
+  concat,
+  flatten,
+  gemm,
+  globalAveragePool,
+  matMul,
+  pad,
+  reduceMean,
+  reshape,
+  squeeze,
+  transpose,
+  unsqueeze,
+} from './arrangement.ts';
+import { conv } from './convolution.ts';
+import {
+  add,
+  batchNormalization,
+  clip,
+  div,
+  hardSigmoid,
+  hardSwish,
+  identity,
+  mul,
+  relu,
+  sigmoid,
+  softmax,
+  sub,
+  tanh,
+} from './elementwise.ts';
+import type { GradientOperator } from './operator.ts';
+import { averagePool, maxPool } from './pooling.ts';
+import { resize } from './resize.ts';
+
+/** Every ONNX operator that has a gradient here. */
+export const GRADIENT_OPERATORS: Readonly<Record<string, GradientOperator>> = {
+  Add: add,
+  AveragePool: averagePool,
+  BatchNormalization: batchNormalization,
+  Clip: clip,
+  Concat: concat,
+  Conv: conv,
+  Div: div,
+  Dropout: identity,
+  Flatten: flatten,
+  Gemm: gemm,
+  GlobalAveragePool: globalAveragePool,
+  HardSigmoid: hardSigmoid,
+  HardSwish: hardSwish,
+  Identity: identity,
+  MatMul: matMul,
+  MaxPool: maxPool,
+  Mul: mul,
+  Pad: pad,
+  ReduceMean: reduceMean,
+  Relu: relu,
+  Reshape: reshape,
+  Resize: resize,
+  Sigmoid: sigmoid,
+  Softmax: softmax,
+  Squeeze: squeeze,
+  Sub: sub,
+  Tanh: tanh,
+  Transpose: transpose,
+  Unsqueeze: unsqueeze,
+};
