@@ -12,12 +12,12 @@ const SMILES = 0.5;
  */
 export function describeScene(shown: string, scene: Scene): string {
   const { subjects, objects, faces, saliency } = scene;
-  const things = subjects?.subjects ?? objects?.objects ?? [];
   const lines = [`${shown}  ${summarise(scene)}`];
-  for (const each of things) {
-    const name = 'id' in each ? each.id : each.label;
-    const own = 'faceIds' in each ? each.faceIds.map((id) => `  ${id}`).join('') : '';
-    lines.push(`  ${name.padEnd(14)} ${percent(each.score)}  ${place(each.box)}${own}`);
+  for (const { id, score, box, faceIds } of subjects?.subjects ?? []) {
+    lines.push(`  ${id.padEnd(14)} ${percent(score)}  ${place(box)}${faceIds.map((face) => `  ${face}`).join('')}`);
+  }
+  for (const { label, score, box } of subjects === undefined ? (objects?.objects ?? []) : []) {
+    lines.push(`  ${label.padEnd(14)} ${percent(score)}  ${place(box)}`);
   }
   for (const { id, score, box, quality, expression } of faces?.faces ?? []) {
     const smile = expression === undefined ? '' : `  smile ${percent(expression.smile)}`;
@@ -45,8 +45,9 @@ function summarise({ matte, subjects, objects, faces }: Scene): string {
   }
   if (parts.length > 0) return parts.join(', ');
   if (matte === undefined || subjects !== undefined || faces !== undefined) return 'no people, things or faces found';
-  const share = matte.matte.data.reduce((sum, value) => sum + value, 0) / (255 * matte.matte.data.length);
-  return `the subject covers ${percent(share)}`;
+  let sum = 0;
+  for (const value of matte.matte.data) sum += value;
+  return `the subject covers ${percent(sum / (255 * matte.matte.data.length))}`;
 }
 
 function percent(share: number): string {

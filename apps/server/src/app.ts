@@ -15,6 +15,7 @@ import { effectRoutes } from './routes/effects.ts';
 import { healthRoute } from './routes/health.ts';
 import { modelRoutes } from './routes/models.ts';
 import { studioRoutes } from './routes/studio.ts';
+import { subjectRoute } from './routes/subject.ts';
 import { lingerOver } from './uploads/linger.ts';
 
 export interface AppOptions {
@@ -56,6 +57,7 @@ export function createApp(options: AppOptions): Hono {
   app.route('/', healthRoute(version, queue));
   app.route('/', effectRoutes({ ...options, limits, queue }));
   app.route('/', analyzeRoute({ ...options, limits, queue }));
+  app.route('/', subjectRoute({ ...options, limits, queue }));
   app.route('/', decodeRoute({ ...options, limits, queue }));
   app.route('/', modelRoutes(focal, version));
   app.route('/', docsRoutes(version, limits));

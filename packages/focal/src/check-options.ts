@@ -1,5 +1,5 @@
 import { FocalError } from '@focal/core';
-import { getModel } from '@focal/models';
+import { assertOwnTask, getModel } from '@focal/models';
 import type { DecodeChoice, EditOptions, EncodeOptions, FocalOptions } from './types.ts';
 
 const DEVICES: readonly string[] = ['auto', 'cpu', 'webgpu', 'cuda'];
@@ -9,12 +9,16 @@ const COLOR_SPACES: readonly string[] = ['keep', 'srgb', 'display-p3'];
 const OUTPUTS: readonly string[] = ['picture', 'matte', 'model-matte'];
 
 /** Throws `invalid-argument` naming the option, what was expected and what came. */
-export function checkFocalOptions({ device, threads, profile, maxPixels, withoutModels }: FocalOptions): void {
+export function checkFocalOptions({ device, threads, profile, maxPixels, withoutModels, models }: FocalOptions): void {
   checkOneOf('device', device, DEVICES);
   checkOneOf('profile', profile, PROFILES);
   checkWhole('threads', threads, 1, 256);
   checkWhole('maxPixels', maxPixels, 1, 2 ** 31 - 1);
   for (const id of withoutModels ?? []) getModel(id);
+  for (const [task, path] of Object.entries(models ?? {})) {
+    assertOwnTask(task);
+    if (path === '') throw new FocalError('invalid-argument', `Expected the path of a model for ${task}, got nothing.`);
+  }
 }
 
 /** As {@link checkFocalOptions}, for one edit. */

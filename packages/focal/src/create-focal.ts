@@ -1,13 +1,16 @@
-import { createPicture, type Picture } from '@focal/core';
+import { assertSize, createPicture, type Picture } from '@focal/core';
 import { catalogue, getModel } from '@focal/models';
 import {
   createDiskCache,
   createNodeModelStore,
   describeSource,
+  findHome,
   installHint,
   modelsFolder,
+  prepareOwnModel,
   pullModel,
   removePulledModel,
+  runPlanParallel,
   saveFile,
 } from '@focal/node';
 import { readAbout } from './about.ts';
@@ -21,7 +24,8 @@ import { analyseStep, decodeStep, encodeStep, refineStep, renderStep } from './s
 import type { Focal, FocalOptions, ModelStatus, Progress, WorkOptions } from './types.ts';
 
 /**
- * Focal for this process. Nothing starts before the first use. Throws `invalid-argument`.
+ * Focal for this process. Nothing starts before the first use, but for models of your own being tried. Throws
+ * `invalid-argument`, and for such models `not-found`, `permission`, `too-large` and `model-invalid`.
  *
  * @example
  * await using focal = await createFocal();
@@ -30,7 +34,11 @@ import type { Focal, FocalOptions, ModelStatus, Progress, WorkOptions } from './
  */
 export async function createFocal(options: FocalOptions = {}): Promise<Focal> {
   checkFocalOptions(options);
-  const engine = createEngine(options);
+  const { cache: cacheFolder } = findHome(options.home);
+  const own = await Promise.all(
+    Object.entries(options.models ?? {}).map(([task, path]) => prepareOwnModel(task, path, { cacheFolder })),
+  );
+  const engine = createEngine(options, own);
   // Pictures in the works at a time: one is decoded while the model looks at another.
   const gate = createGate(engine.profile === 'low-memory' ? 1 : 2);
 
@@ -57,6 +65,16 @@ export async function createFocal(options: FocalOptions = {}): Promise<Focal> {
     async drawOverlay(picture, scene, { signal } = {}) {
       checkPicture(picture);
       return engine.during(() => engine.pixels().run('overlay', { picture, scene }, { signal }));
+    },
+    async crop(picture, region, { signal } = {}) {
+      checkPicture(picture);
+      return engine.during(() => engine.pixels().run('crop', { picture, region }, { signal }));
+    },
+    async resize(picture, width, height, { signal } = {}) {
+      checkPicture(picture);
+      assertSize(width, height);
+      const spec = { kind: 'resize', picture, width, height } as const;
+      return engine.during(() => runPlanParallel(engine.pixels(), spec, { signal }));
     },
     async render(picture, scene, effect, params = {}, work = {}) {
       checkPicture(picture);

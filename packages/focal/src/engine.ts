@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { FocalError } from '@focal/core';
-import type { MemoryProfile } from '@focal/models';
+import type { MemoryProfile, OwnModel } from '@focal/models';
 import {
   createInferencePool,
   createMemoryPool,
@@ -50,12 +50,13 @@ const KEPT_BYTES = { fast: 512 * 2 ** 20, 'low-memory': 0 } as const;
 /** They tidy up when nothing has been in the works for so long. */
 const PAUSE_MS = 30_000;
 
-export function createEngine(options: FocalOptions): Engine {
+/** @param own the user's own models, checked. */
+export function createEngine(options: FocalOptions, own: readonly OwnModel[] = []): Engine {
   const threads = options.threads ?? Math.min(8, availableParallelism());
   const profile = chooseProfile(options.profile ?? 'auto', freeMemory());
   const home = findHome(options.home);
   const withoutModels = options.withoutModels ?? [];
-  const storeOptions = { cacheFolder: home.cache, modelsFolder: modelsFolder(home), without: withoutModels };
+  const storeOptions = { cacheFolder: home.cache, modelsFolder: modelsFolder(home), without: withoutModels, own };
   const memory = createMemoryPool(KEPT_BYTES[profile]);
   let pixelPool: WorkerPool<PixelJobs> | undefined;
   let inferencePool: WorkerPool<InferenceJobs> | undefined;

@@ -1,5 +1,5 @@
-import type { ColorSpace, Fact, Matte, Picture, Provenance, Scene } from '@focal/core';
-import type { Device, MemoryProfile } from '@focal/models';
+import type { ColorSpace, Fact, Matte, Picture, Provenance, Region, Scene } from '@focal/core';
+import type { Device, MemoryProfile, OwnTask } from '@focal/models';
 import type { PulledModel, PullProgress } from '@focal/node';
 
 export interface FocalOptions {
@@ -15,6 +15,11 @@ export interface FocalOptions {
   readonly maxPixels?: number;
   /** Ids of models to be treated as not installed, such as `isnet-medium` to have people cut out by `selfie`. */
   readonly withoutModels?: readonly string[];
+  /**
+   * Models of your own by task, in place of Focal's: paths of `.onnx`, `.tflite`, or the `model.json` of TensorFlow.js.
+   * They are tried in a process of their own before anything else runs; one that does not fit throws `model-invalid`.
+   */
+  readonly models?: Readonly<Partial<Record<OwnTask, string>>>;
 }
 
 /** Encoded bytes, or a path, which a worker reads. Bytes on a SharedArrayBuffer are not copied on their way to it. */
@@ -164,6 +169,9 @@ export interface Focal extends AsyncDisposable {
   analyseFile(input: Input, facts: readonly Fact[], options?: AnalyseFileOptions): Promise<AnalysedFile>;
   /** The picture with the scene's boxes, labels, mattes and face points drawn onto it. */
   drawOverlay(picture: Picture, scene: Scene, options?: Pick<WorkOptions, 'signal'>): Promise<Picture>;
+  /** A part of the picture, in whole pixels. Throws `invalid-argument` where it reaches outside. */
+  crop(picture: Picture, region: Region, options?: Pick<WorkOptions, 'signal'>): Promise<Picture>;
+  resize(picture: Picture, width: number, height: number, options?: Pick<WorkOptions, 'signal'>): Promise<Picture>;
   render(
     picture: Picture,
     scene: Scene,

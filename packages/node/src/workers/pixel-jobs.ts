@@ -1,4 +1,4 @@
-import type { Matte, Picture, Scene } from '@focal/core';
+import type { Matte, Picture, Region, Scene } from '@focal/core';
 import type { DecodedPicture, DecodeOptions } from '../codec/decode.ts';
 import type { EncodePictureOptions } from '../codec/encode.ts';
 import type { PngBands } from '../codec/png.ts';
@@ -19,6 +19,7 @@ export type PixelJobs = {
   readonly 'join-png': { readonly input: PngBands; readonly output: Uint8Array<ArrayBuffer> };
   /** The picture cut to what is visible, with a margin as a share of the longer side. */
   readonly trim: { readonly input: { readonly picture: Picture; readonly margin: number }; readonly output: Picture };
+  readonly crop: { readonly input: { readonly picture: Picture; readonly region: Region }; readonly output: Picture };
   /** True when the whole plan is done, false when it was stopped. */
   readonly share: {
     readonly input: {

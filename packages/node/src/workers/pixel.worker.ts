@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { drawOverlay, FocalError, trimToSubject } from '@focal/core';
+import { cropPicture, drawOverlay, FocalError, trimToSubject } from '@focal/core';
 import { derivedKey, getModel, toRunnableOnnx } from '@focal/models';
 import { decodePicture } from '../codec/decode.ts';
 import { encodePicture } from '../codec/encode.ts';
@@ -26,6 +26,9 @@ serveJobs<PixelJobs>({
   },
   async trim({ picture, margin }) {
     return { result: trimToSubject(picture, margin) };
+  },
+  async crop({ picture, region }) {
+    return { result: cropPicture(picture, region) };
   },
   async share({ spec, buffers, unclear, control, threads }, report) {
     const { passes } = buildPlan(spec, replayAllocations(buffers));
