@@ -4,6 +4,7 @@ import { calibrateBench } from './calibrate.ts';
 import { cliBench } from './cli.ts';
 import { cutoutBench } from './cutout.ts';
 import { edgesBench } from './edges.ts';
+import { facesBench } from './faces.ts';
 import { humansegBench } from './humanseg.ts';
 import { importBench } from './import.ts';
 import { installBench } from './install.ts';
@@ -24,4 +25,5 @@ export const benches: readonly Bench[] = [
   cliBench,
   importBench,
   installBench,
+  facesBench,
 ];
