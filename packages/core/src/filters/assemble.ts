@@ -11,8 +11,9 @@ export interface WasmFunction {
   readonly name: string;
   /** How many arguments, all i32. */
   readonly arguments: number;
-  /** How many further locals: i32 first, then v128. */
+  /** How many further locals: i32 first, then i64, then v128. */
   readonly words: number;
+  readonly longs?: number;
   readonly vectors: number;
   readonly body: Code;
 }
@@ -43,6 +44,7 @@ export function instantiate(
 }
 
 const I32 = 0x7f;
+const I64 = 0x7e;
 const V128 = 0x7b;
 
 function assemble(functions: readonly WasmFunction[]): Uint8Array<ArrayBuffer> {
@@ -54,8 +56,8 @@ function assemble(functions: readonly WasmFunction[]): Uint8Array<ArrayBuffer> {
     0,
   ]);
   const names = functions.map(({ name }, index) => [...text(name), 0x00, index]);
-  const bodies = functions.map(({ words, vectors, body }) => {
-    const code = [2, words, I32, vectors, V128, ...flatten(body), op.end];
+  const bodies = functions.map(({ words, longs = 0, vectors, body }) => {
+    const code = [3, words, I32, longs, I64, vectors, V128, ...flatten(body), op.end];
     return [...unsigned(code.length), ...code];
   });
   const memory = [...text('core'), ...text('memory'), 0x02, 0x00, 0x01];
@@ -113,9 +115,14 @@ export const op = {
   set: (local: number) => [0x21, local],
   tee: (local: number) => [0x22, local],
   constant: (value: number) => [0x41, ...signed(value)],
-  load: (offset: number) => [0x28, 0, offset],
+  load: (offset: number) => [0x28, 0, ...unsigned(offset)],
+  loadByte: (offset: number) => [0x2d, 0, offset],
   loadShort: (offset: number) => [0x2f, 0, offset],
+  store: (offset: number) => [0x36, 0, ...unsigned(offset)],
   isZero: 0x45,
+  equal: 0x46,
+  isLess: 0x48,
+  isGreater: 0x4a,
   atLeast: 0x4f,
   add: 0x6a,
   subtract: 0x6b,
@@ -124,12 +131,18 @@ export const op = {
   shiftRight: 0x76,
   loadLong: (offset: number) => [0x29, 0, offset],
   loadShortAsLong: (offset: number) => [0x33, 0, offset],
+  loadByteAsLong: (offset: number) => [0x31, 0, offset],
+  storeLong: (offset: number) => [0x37, 0, offset],
+  toLong: 0xad,
   equalLongs: 0x51,
+  orLong: 0x84,
+  shiftLeftLong: 0x86,
+  shiftRightLong: 0x88,
   // i64.const 2⁴⁸ + 2³² + 2¹⁶ + 1, i64.mul: the same 16 bits four times.
   fourTimes: [0x42, 0x81, 0x80, 0x84, 0x80, 0x90, 0x80, 0xc0, 0x00, 0x7e],
 } as const;
 
-/** SIMD: `I` four 32-bit whole numbers, `F` four 32-bit floats. */
+/** SIMD: `I` four 32-bit whole numbers, `F` four 32-bit floats; shorts are eight, bytes sixteen. */
 export const simd = {
   load: (offset: number) => [0xfd, 0x00, 0, ...unsigned(offset)],
   loadShortsI: (offset: number) => [0xfd, 0x04, 0, offset],
@@ -138,14 +151,31 @@ export const simd = {
   store: (offset: number) => [0xfd, 0x0b, 0, ...unsigned(offset)],
   storeHalf: (offset: number) => [0xfd, 0x5b, 0, offset, 0],
   constantI: (value: number) => [0xfd, 0x0c, ...[0, 1, 2, 3].flatMap(() => littleEndian(value))],
+  constantBytes: (...bytes: readonly number[]) => [0xfd, 0x0c, ...bytes],
   splatI: [0xfd, 0x11],
+  // Of the first vector the bytes that the second names, 0 for numbers from 16.
+  pickBytes: [0xfd, 0x0e],
+  equalBytes: [0xfd, 0x23],
+  and: [0xfd, 0x4e],
+  xor: [0xfd, 0x51],
   select: [0xfd, 0x52],
+  // Whether none of the bytes is 0.
+  areAllBytes: [0xfd, 0x63],
   narrowToBytes: [0xfd, 0x66],
+  subtractBytes: [0xfd, 0x71],
+  // Rounded up.
+  meanOfBytes: [0xfd, 0x7b],
+  addPairsOfBytes: [0xfd, 0x7d],
+  addPairsOfShorts: [0xfd, 0x7f],
   narrowToShorts: [0xfd, 0x86, 0x01],
+  lowToShorts: [0xfd, 0x89, 0x01],
+  highToShorts: [0xfd, 0x8a, 0x01],
   shiftLeftI: [0xfd, 0xab, 0x01],
   shiftRightI: [0xfd, 0xac, 0x01],
   addI: [0xfd, 0xae, 0x01],
   subtractI: [0xfd, 0xb1, 0x01],
+  // The products of eight signed shorts, added in pairs.
+  dotShorts: [0xfd, 0xba, 0x01],
   addF: [0xfd, 0xe4, 0x01],
   subtractF: [0xfd, 0xe5, 0x01],
   multiplyF: [0xfd, 0xe6, 0x01],
