@@ -29,6 +29,19 @@ export { checkRun, type DeclaredInput, type DeclaredModel } from './check-run.ts
 export { type FaceNet, importWeightsManifest } from './import/face-nets.ts';
 export { importTfjsGraph } from './import/tfjs.ts';
 export { importTflite } from './import/tflite.ts';
+// A user's own models
+export { nameOwnModels } from './own/name-own-models.ts';
+export {
+  assertOwnTask,
+  fitInput,
+  fitOutput,
+  OWN_TASKS,
+  type OwnModel,
+  type OwnModelFit,
+  type OwnTask,
+} from './own/own-model.ts';
+export { type OwnModelFile, type OwnOnnx, toOwnOnnx } from './own/to-own-onnx.ts';
+// What a platform gives
 export type { Device, MemoryProfile, ModelStore, RunOptions, Runtime, Session, Tensor, TensorData } from './ports.ts';
 // Tasks
 export type { FaceCandidate, FaceKeyPoints } from './tasks/faces/candidates.ts';

@@ -1,3 +1,5 @@
+import type { OwnModel } from './own/own-model.ts';
+
 /** Element types that cross the {@link Session} port. `float16` comes as raw bits. */
 export type TensorData =
   | { readonly type: 'float32'; readonly data: Float32Array }
@@ -52,4 +54,6 @@ export interface ModelStore {
    * not cached; what comes back can be given to {@link Runtime.load}.
    */
   derived(key: string, build: () => Promise<Uint8Array>): Promise<Uint8Array | string>;
+  /** The user's own model that runs in place of this one, where there is one. */
+  own?(modelId: string): OwnModel | undefined;
 }

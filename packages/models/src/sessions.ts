@@ -1,5 +1,6 @@
 import { FocalError } from '@focal/core';
 import { derivedKey, getModel, toRunnableOnnx } from './catalogue/index.ts';
+import { adaptSession } from './own/adapt-session.ts';
 import type { MemoryProfile, ModelStore, Runtime, Session } from './ports.ts';
 
 /** The sessions of an analyser: each model is loaded once, when it is first asked for. Owns them. */
@@ -24,6 +25,8 @@ export function createSessions(options: {
 
   async function load(modelId: string): Promise<Session> {
     const entry = getModel(modelId);
+    const own = store.own?.(modelId);
+    if (own !== undefined) return adaptSession(await runtime.load(own.onnx, { profile }), own.fit, entry);
     const onnx = await store.derived(derivedKey(entry), async () => toRunnableOnnx(entry, await store.read(modelId)));
     return runtime.load(onnx, { profile });
   }
@@ -51,7 +54,7 @@ export function createSessions(options: {
   return {
     get,
     async find(modelId) {
-      if (!closed && !(await store.has(modelId))) return undefined;
+      if (!closed && store.own?.(modelId) === undefined && !(await store.has(modelId))) return undefined;
       return get(modelId);
     },
     release,

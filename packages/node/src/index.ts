@@ -17,6 +17,7 @@ export {
   type NodeModelStore,
   type NodeModelStoreOptions,
 } from './models/model-store.ts';
+export { prepareOwnModel } from './models/own-model.ts';
 export {
   type PulledModel,
   type PullModelOptions,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { access, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { FocalError } from '@focal/core';
-import { getModel, type ModelEntry, type ModelStore } from '@focal/models';
+import { getModel, type ModelEntry, type ModelStore, OWN_TASKS, type OwnModel } from '@focal/models';
 import { toFileError } from '../files/file-error.ts';
 import type { Home } from '../files/home.ts';
 import { createDiskCache, type DiskCache } from './disk-cache.ts';
@@ -17,6 +17,8 @@ export interface NodeModelStoreOptions {
   readonly maxCacheBytes?: number;
   /** Ids of models to be treated as not installed. */
   readonly without?: readonly string[];
+  /** The user's own models; each takes the place of others. See `prepareOwnModel`. */
+  readonly own?: readonly OwnModel[];
 }
 
 export interface NodeModelStore extends ModelStore {
@@ -25,7 +27,7 @@ export interface NodeModelStore extends ModelStore {
 
 /** Models out of installed npm packages, and those that were pulled. Every file read is checked against the catalogue's SHA-256. */
 export function createNodeModelStore(options: NodeModelStoreOptions): NodeModelStore {
-  const { cacheFolder, modelsFolder: pulled, maxCacheBytes, without = [] } = options;
+  const { cacheFolder, modelsFolder: pulled, maxCacheBytes, without = [], own = [] } = options;
   const cache = createDiskCache({
     folder: cacheFolder,
     ...(maxCacheBytes === undefined ? {} : { maxBytes: maxCacheBytes }),
@@ -63,6 +65,7 @@ export function createNodeModelStore(options: NodeModelStoreOptions): NodeModelS
       );
     },
     derived: (key, build) => cache.file(key, 'onnx', build),
+    own: (modelId) => own.find(({ task }) => OWN_TASKS[task].replaces.some((id) => id === modelId)),
   };
 }
 

@@ -25,7 +25,11 @@ export function createSceneCache({
   return {
     async keyOf(file) {
       const models = await Promise.all(
-        catalogue.map(async ({ id, sha256 }) => ((await store.has(id)) ? `${id}=${sha256}` : `${id} missing`)),
+        catalogue.map(async ({ id, sha256 }) => {
+          const own = store.own?.(id);
+          if (own !== undefined) return `${id}=own ${own.sha256}`;
+          return (await store.has(id)) ? `${id}=${sha256}` : `${id} missing`;
+        }),
       );
       const content = createHash('sha256').update(file).digest('hex');
       return ['scene', SCENE_JSON_VERSION, ANALYSER_VERSION, content, ...models].join('\n');

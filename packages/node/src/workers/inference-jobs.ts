@@ -1,5 +1,5 @@
 import type { Fact, Picture, Scene } from '@focal/core';
-import type { Device, MemoryProfile } from '@focal/models';
+import type { Device, MemoryProfile, OwnModel } from '@focal/models';
 import type { TriedDevice } from '../runtime/devices.ts';
 
 /** What the inference worker is started with. */
@@ -10,6 +10,7 @@ export interface InferenceSetup {
   readonly cacheFolder: string;
   readonly modelsFolder: string;
   readonly without: readonly string[];
+  readonly own?: readonly OwnModel[];
 }
 
 /** The device that was found, and what was tried before it. */

@@ -1,19 +1,19 @@
 import { workerData } from 'node:worker_threads';
 import type { Matte, Scene } from '@focal/core';
-import { createAnalyser } from '@focal/models';
+import { createAnalyser, nameOwnModels } from '@focal/models';
 import { createNodeModelStore } from '../models/model-store.ts';
 import { createOrtRuntime } from '../runtime/ort-runtime.ts';
 import type { InferenceJobs, InferenceSetup } from './inference-jobs.ts';
 import { rebuildPicture } from './plan-spec.ts';
 import { serveJobs } from './worker-main.ts';
 
-const { device, threads, profile, cacheFolder, modelsFolder, without } = workerData as InferenceSetup;
+const { device, threads, profile, cacheFolder, modelsFolder, without, own = [] } = workerData as InferenceSetup;
 
 /** The runtime and the analyser over it; made at first use, made again after a failure. */
 async function start() {
   const runtime = await createOrtRuntime({ device, threads, profile });
-  const store = createNodeModelStore({ cacheFolder, modelsFolder, without });
-  return { runtime, analyser: createAnalyser({ runtime, store, profile }) };
+  const store = createNodeModelStore({ cacheFolder, modelsFolder, without, own });
+  return { runtime, store, analyser: createAnalyser({ runtime, store, profile }) };
 }
 
 let started: ReturnType<typeof start> | undefined;
@@ -41,13 +41,13 @@ serveJobs<InferenceJobs>(
       return { result: undefined };
     },
     async analyse({ picture, facts, square, known }, report) {
-      const { runtime, analyser } = await engine();
+      const { runtime, store, analyser } = await engine();
       const scene = await analyser.analyse(rebuildPicture(picture), facts, {
         onProgress: report,
         ...(square === undefined ? {} : { square: rebuildPicture(square) }),
         ...(known === undefined ? {} : { known }),
       });
-      return { result: { scene: shareMatte(scene), device: runtime.device } };
+      return { result: { scene: shareMatte(nameOwnModels(scene, store)), device: runtime.device } };
     },
   },
   async () => {
