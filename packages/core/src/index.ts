@@ -19,6 +19,7 @@ export { packBits, unpackBits } from './matte/packbits.ts';
 export { planRefineMatte } from './matte/refine.ts';
 // Pictures and mattes
 export { type Affine, applyAffine, fromTurnedCrop, invertAffine, type TurnedCrop } from './picture/affine.ts';
+export { type Affine, applyAffine, fromTurnedCrop, invertAffine, type TurnedCrop } from './picture/affine.ts';
 export { isColor, parseColor, type Rgb } from './picture/color.ts';
 export { createMatte, type Matte } from './picture/matte.ts';
 export {
@@ -42,6 +43,7 @@ export { createSrgbTables, type SrgbTables } from './picture/srgb.ts';
 export type { ResizeFilter } from './picture/taps.ts';
 export { type PictureTensor, type TensorOptions, toTensor } from './picture/tensor.ts';
 export { cropPicture, trimToSubject } from './picture/trim.ts';
+export { type WarpOptions, warpPicture } from './picture/warp.ts';
 export { type WarpOptions, warpPicture } from './picture/warp.ts';
 // PNG
 export { createRowPacker, type PackedRows, packedBound, type RowPacker, type RowPackerOptions } from './png/packer.ts';
