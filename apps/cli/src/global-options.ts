@@ -9,15 +9,18 @@ export interface GlobalValues {
   readonly threads?: number;
   readonly profile?: NonNullable<FocalOptions['profile']>;
   readonly maxPixels?: number;
+  /** Paths of the user's own models by task. */
+  readonly model?: NonNullable<FocalOptions['models']>;
 }
 
 export function toFocalOptions(command: Command): FocalOptions {
-  const { device, threads, profile, maxPixels } = command.optsWithGlobals<GlobalValues>();
+  const { device, threads, profile, maxPixels, model } = command.optsWithGlobals<GlobalValues>();
   return {
     ...(device === undefined ? {} : { device }),
     ...(threads === undefined ? {} : { threads }),
     ...(profile === undefined ? {} : { profile }),
     ...(maxPixels === undefined ? {} : { maxPixels }),
+    ...(model === undefined ? {} : { models: model }),
   };
 }
 

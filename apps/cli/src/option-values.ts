@@ -35,6 +35,19 @@ export function hostNames(value: string, before: readonly string[] = []): readon
   throw new InvalidArgumentError('Expected a host name without port or path, such as studio.example.org.');
 }
 
+/** Adds `task=path` to the models named before; the path may hold further `=`. */
+export function ownModel(
+  value: string,
+  before: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  const [, task, path] = /^([a-z-]+)=(.+)$/s.exec(value) ?? [];
+  if (task === undefined || path === undefined) {
+    throw new InvalidArgumentError('Expected a task and the path of a model, such as matte=./my.onnx.');
+  }
+  if (Object.hasOwn(before, task)) throw new InvalidArgumentError(`There are two models for ${task}.`);
+  return { ...before, [task]: path };
+}
+
 /** A share of the subject's longer side: `0.05` or `5%`. */
 export function margin(value: string): number {
   const match = /^(\d*\.?\d+)(%)?$/.exec(value.trim());

@@ -6,7 +6,7 @@ import type { EffectInfo } from './effect-list.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { type GlobalValues, isJson, toFocalOptions } from './global-options.ts';
 import { addModels, type ModelHandlers } from './models-program.ts';
-import { byteCount, hostNames, margin, pixelCount, wholeNumber } from './option-values.ts';
+import { byteCount, hostNames, margin, ownModel, pixelCount, wholeNumber } from './option-values.ts';
 import { addAnalyze, type SceneHandlers } from './scene-program.ts';
 import type { ServeRequest } from './serve-command.ts';
 
@@ -46,6 +46,11 @@ export function createProgram({ version, effects, handlers, onExit }: ProgramOpt
     .addOption(
       new Option('--max-pixels <number>', 'refuse larger pictures before decoding (default 100MP)').argParser(
         pixelCount,
+      ),
+    )
+    .addOption(
+      new Option('--model <task=file>', 'a model of your own for matte or person-matte; repeatable').argParser(
+        ownModel,
       ),
     )
     .addHelpText('after', PROGRAM_EXAMPLES)
