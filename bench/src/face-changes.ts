@@ -1,5 +1,5 @@
 import { type Box, createPicture, type Picture } from '@focal/core';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import type { TrueFace } from './face-sets.ts';
 
 /** A photo with its marked faces, in pixels. */
@@ -67,11 +67,11 @@ function moveFaces(
   });
 }
 
-function toSharp({ width, height, data }: Picture): sharp.Sharp {
+function toSharp({ width, height, data }: Picture): Sharp {
   return sharp(data, { raw: { width, height, channels: 4 } });
 }
 
-async function toPicture(image: sharp.Sharp): Promise<Picture> {
+async function toPicture(image: Sharp): Promise<Picture> {
   const { data, info } = await image.ensureAlpha().raw().toBuffer({ resolveWithObject: true });
   return createPicture(info.width, info.height, { data });
 }

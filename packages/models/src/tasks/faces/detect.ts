@@ -20,6 +20,8 @@ export interface DetectFacesOptions extends RunOptions {
   readonly effort?: FaceEffort;
   /** Where people are known to be. In those without a face it is looked for again, closer. */
   readonly persons?: readonly Box[];
+  /** The picture reduced, its shape kept or not, where the caller has it: large ones take a while to reduce. */
+  readonly reduced?: Picture;
 }
 
 interface Effort {
@@ -76,13 +78,13 @@ export async function detectFaces(
   picture: Picture,
   options: DetectFacesOptions = {},
 ): Promise<readonly FaceCandidate[]> {
-  const { effort: name = 'fast', persons = [], ...runOptions } = options;
+  const { effort: name = 'fast', persons = [], reduced, ...runOptions } = options;
   const effort = EFFORTS[name];
   const levels: Level[] = [];
   const seen: NetFace[] = [];
   for (const { side, border } of effort.passes) {
     throwIfAborted(options.signal);
-    const level = createLevel(picture, side, levels.at(-1)?.picture);
+    const level = createLevel(picture, side, levels.at(-1)?.picture ?? reduced);
     // Of a small picture, two sizes may come to the same.
     if (levels.some((other) => other.picture.width === level.picture.width)) continue;
     levels.push(level);

@@ -14,7 +14,7 @@ const MOST_PIXELS = 1280 * 480;
 const LARGEST_SCALE = 2;
 
 /**
- * The photo with its shorter side at about `side` pixels, made out of a level that is larger (or the photo itself).
+ * The photo with its shorter side at about `side` pixels, made out of another reduction where that is large enough.
  * Long pictures become smaller than that, small ones are enlarged to no more than twice their size.
  */
 export function createLevel(photo: Picture, side: number, from: Picture = photo): Level {
@@ -23,8 +23,9 @@ export function createLevel(photo: Picture, side: number, from: Picture = photo)
   const scale = Math.min(side / Math.min(width, height), Math.sqrt(pixels / (width * height)), LARGEST_SCALE);
   const w = Math.max(1, Math.round(width * scale));
   const h = Math.max(1, Math.round(height * scale));
-  const isSame = w === from.width && h === from.height;
-  const picture = isSame ? from : resizePicture(from, w, h, { filter: w <= from.width ? 'area' : 'bilinear' });
+  const source = from.width >= w && from.height >= h ? from : photo;
+  const isSame = w === source.width && h === source.height;
+  const picture = isSame ? source : resizePicture(source, w, h, { filter: 'area' });
   return { picture, scaleX: w / width, scaleY: h / height };
 }
 

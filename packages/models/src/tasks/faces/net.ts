@@ -126,20 +126,22 @@ export function toNetInput(picture: Picture, border: number): NetInput {
   const width = Math.ceil((picture.width + 2 * border) / SIDE_STEP) * SIDE_STEP;
   const height = Math.ceil((picture.height + 2 * border) / SIDE_STEP) * SIDE_STEP;
   const data = new Float32Array(width * height * 3).fill(-1);
+  const bytes = picture.data;
   for (let y = 0, i = 0; y < picture.height; y++) {
     let o = ((y + border) * width + border) * 3;
-    for (let x = 0; x < picture.width; x++, i += 4, o += 3) writePixel(picture, i, data, o);
+    for (const end = i + picture.width * 4; i < end; i += 4, o += 3) {
+      const alpha = bytes[i + 3] as number;
+      const share = alpha * OPAQUE;
+      const base = alpha === 255 ? -1 : (UNDER * (1 - alpha / 255)) / HALF - 1;
+      data[o] = (bytes[i] as number) * share + base;
+      data[o + 1] = (bytes[i + 1] as number) * share + base;
+      data[o + 2] = (bytes[i + 2] as number) * share + base;
+    }
   }
   return { data, width, height };
 }
 
-/** What shows through transparent pixels, as where pictures become tensors. */
+/** Half of the range of a byte, what a step of an opaque pixel's alpha lends to its colour, and what shows through. */
+const HALF = 127.5;
+const OPAQUE = 1 / (255 * HALF);
 const UNDER = 128;
-
-function writePixel({ data: bytes }: Picture, from: number, data: Float32Array, to: number): void {
-  const share = (bytes[from + 3] as number) / 255;
-  const base = UNDER * (1 - share);
-  data[to] = ((bytes[from] as number) * share + base) / 127.5 - 1;
-  data[to + 1] = ((bytes[from + 1] as number) * share + base) / 127.5 - 1;
-  data[to + 2] = ((bytes[from + 2] as number) * share + base) / 127.5 - 1;
-}
