@@ -6,6 +6,7 @@ import { cutoutBench } from './cutout.ts';
 import { edgesBench } from './edges.ts';
 import { facesBench } from './faces.ts';
 import { humansegBench } from './humanseg.ts';
+import { identityBench } from './identity.ts';
 import { importBench } from './import.ts';
 import { installBench } from './install.ts';
 import { matteBench } from './matte.ts';
@@ -26,4 +27,5 @@ export const benches: readonly Bench[] = [
   importBench,
   installBench,
   facesBench,
+  identityBench,
 ];

@@ -45,11 +45,13 @@ export { type OwnModelFile, type OwnOnnx, toOwnOnnx } from './own/to-own-onnx.ts
 export type { Device, MemoryProfile, ModelStore, RunOptions, Runtime, Session, Tensor, TensorData } from './ports.ts';
 // Tasks
 export { alignFace, createFaceTemplate, type FaceTemplate, fitSimilarity, fitTemplate } from './tasks/align-face.ts';
+export { type ExpressionSessions, readExpression } from './tasks/expression.ts';
 export type { FaceCandidate, FaceKeyPoints } from './tasks/faces/candidates.ts';
 export { type DetectFacesOptions, detectFaces, type FaceEffort, type FaceSessions } from './tasks/faces/detect.ts';
 export { measureFaceQuality, type QualityPoints } from './tasks/faces/quality.ts';
 export { type FaceDetector, type FoundFace, findFaces } from './tasks/faces.ts';
 export { fuseMattes, isPersonFound } from './tasks/fuse-mattes.ts';
+export { describeFace, faceDistance } from './tasks/identity.ts';
 export { type FaceLandmarks, type FacePlace, MESH_POINTS, readLandmarks } from './tasks/landmarks.ts';
 export { MATTE_SIDE, runMatte } from './tasks/matte.ts';
 export { runPersonMatte, runPersonMatteOnce } from './tasks/person-matte.ts';

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { balancedAccuracy, bestF1, f1At, type Judged, rocAuc } from './ranking.ts';
+
+const judged: readonly Judged[] = [
+  { score: 0.9, positive: true },
+  { score: 0.8, positive: true },
+  { score: 0.7, positive: false },
+  { score: 0.6, positive: true },
+  { score: 0.1, positive: false },
+];
+
+test('the area under the curve is the share of pairs in the right order, ties by half', () => {
+  expect(rocAuc(judged)).toBeCloseTo(5 / 6);
+  expect(rocAuc(judged.map(({ positive }) => ({ score: 1, positive })))).toBe(0.5);
+  expect(rocAuc(judged.map(({ score, positive }) => ({ score: -score, positive })))).toBeCloseTo(1 / 6);
+});
+
+test('the best F1 is found with its threshold, which gives it again', () => {
+  const { f1, threshold } = bestF1(judged);
+  expect(f1).toBeCloseTo(6 / 7);
+  expect(threshold).toBe(0.6);
+  expect(f1At(judged, threshold)).toBeCloseTo(f1);
+  expect(f1At(judged, 0.85)).toBeCloseTo(0.5);
+});
+
+test('balanced accuracy weighs both kinds alike', () => {
+  expect(balancedAccuracy(judged, 0.65)).toBeCloseTo((2 / 3 + 1 / 2) / 2);
+  expect(balancedAccuracy(judged, 0)).toBe(0.5);
+});
