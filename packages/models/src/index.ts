@@ -25,10 +25,18 @@ export {
 } from './catalogue/index.ts';
 // Ports
 export { checkRun, type DeclaredInput, type DeclaredModel } from './check-run.ts';
+// Gradients
+export { type GradientOptions, logitsOf, withGradient } from './gradient/gradient.ts';
 // Formats
 export { type FaceNet, importWeightsManifest } from './import/face-nets.ts';
 export { importTfjsGraph } from './import/tfjs.ts';
 export { importTflite } from './import/tflite.ts';
+// ONNX graphs
+export { GraphBuilder } from './onnx/builder.ts';
+export type { OnnxModel, OnnxNode } from './onnx/model.ts';
+export { prune } from './onnx/prune.ts';
+export { readOnnx } from './onnx/read.ts';
+export { writeOnnx } from './onnx/write.ts';
 // A user's own models
 export { nameOwnModels } from './own/name-own-models.ts';
 export {

@@ -64,17 +64,16 @@ export const concat: GradientOperator = {
     const shapes = node.inputs.map((name) => view.shape(name));
     const [first = []] = shapes;
     const at = toAxis(intOf(node, 'axis', 0), first.length);
-    return first.map((size, axis) =>
-      axis === at ? shapes.reduce((sum, shape) => sum + (shape[axis] ?? 0), 0) : size,
-    );
+    return first.map((size, axis) => (axis === at ? shapes.reduce((sum, shape) => sum + (shape[axis] ?? 0), 0) : size));
   },
-  gradient({ graph, view, isWanted }, node, grad) {
+  gradient(context, node, grad) {
+    const { graph, view } = context;
     const axis = toAxis(intOf(node, 'axis', 0), view.shape(outputOf(node)).length);
     let end = 0;
     return node.inputs.map((name) => {
       const start = end;
       end += view.shape(name)[axis] ?? 0;
-      if (!isWanted(name)) return undefined;
+      if (!context.isWanted(name)) return undefined;
       return graph.node('Slice', [grad, graph.ints([start]), graph.ints([end]), graph.ints([axis])]);
     });
   },

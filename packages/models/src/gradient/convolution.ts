@@ -47,9 +47,13 @@ export function windowOf(node: OnnxNode, kernel: readonly number[], input: reado
 }
 
 /** Rows and columns that a window gives. */
-export function slide({ kernel, strides, dilations, pads }: Window, input: readonly number[], isCeil = false): readonly [number, number] {
+export function slide(
+  { kernel, strides, dilations, pads }: Window,
+  input: readonly number[],
+  isCeil = false,
+): readonly [number, number] {
   const along = (axis: 0 | 1): number => {
-    const size = (input[axis + 2] ?? 1) + pads[axis] + (pads[axis === 0 ? 2 : 3]);
+    const size = (input[axis + 2] ?? 1) + pads[axis] + pads[axis === 0 ? 2 : 3];
     const steps = (size - (kernel[axis] - 1) * dilations[axis] - 1) / strides[axis];
     return (isCeil ? Math.ceil(steps) : Math.floor(steps)) + 1;
   };
@@ -76,7 +80,13 @@ export const conv: GradientOperator = {
 function filtersOf(view: GraphView, node: OnnxNode): Filters {
   const { dims, values } = view.floats(node, 1);
   const [out, inPerGroup, rows, columns] = dims;
-  if (out === undefined || inPerGroup === undefined || rows === undefined || columns === undefined || dims.length !== 4) {
+  if (
+    out === undefined ||
+    inPerGroup === undefined ||
+    rows === undefined ||
+    columns === undefined ||
+    dims.length !== 4
+  ) {
     throw invalid(`Expected weights of four dimensions for ${node.opType} ${node.name}, got ${dims.length}.`);
   }
   return { dims: [out, inPerGroup, rows, columns], values, groups: intOf(node, 'group', 1) };

@@ -55,7 +55,12 @@ export function withGradient(model: OnnxModel, options: GradientOptions): OnnxMo
     added.inputs.push({ name: seed, dataType: ONNX_TYPE.float32, dims: view.shape(options.of) });
   }
   const onPath = new Set([input.name, ...path.flatMap((node) => node.outputs)]);
-  const context = { view, graph: builder, rule: options.rule ?? 'guided', isWanted: (name: string) => onPath.has(name) };
+  const context = {
+    view,
+    graph: builder,
+    rule: options.rule ?? 'guided',
+    isWanted: (name: string) => onPath.has(name),
+  };
   const gradient = goBack(context, operators, { of: options.of, seed, input: input.name });
   builder.node('Identity', [gradient], { output: GRADIENT_OUTPUT });
   added.outputs.push({ name: GRADIENT_OUTPUT, dataType: ONNX_TYPE.float32, dims: input.dims });
@@ -128,9 +133,13 @@ function pathBetween(nodes: readonly OnnxNode[], input: string, of: string): rea
   if (path.length === 0) throw invalid(`Expected a value named ${of} that depends on the model's input.`);
   const unknown = new Set(path.filter(({ opType }) => !Object.hasOwn(GRADIENT_OPERATORS, opType)).map(nameOf));
   if (unknown.size > 0) {
-    throw new FocalError('model-invalid', `Expected operators that have a gradient, got ${[...unknown].sort().join(', ')}.`, {
-      hint: `Supported are ${Object.keys(GRADIENT_OPERATORS).join(', ')}.`,
-    });
+    throw new FocalError(
+      'model-invalid',
+      `Expected operators that have a gradient, got ${[...unknown].sort().join(', ')}.`,
+      {
+        hint: `Supported are ${Object.keys(GRADIENT_OPERATORS).join(', ')}.`,
+      },
+    );
   }
   return path.toReversed();
 }

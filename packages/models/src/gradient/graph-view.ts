@@ -46,7 +46,11 @@ export class GraphView {
     const tensor = this.#constant(node, at);
     const { bytes, field } = tensor.data;
     const count = tensor.dims.reduce((product, size) => product * size, 1);
-    if (tensor.dataType !== ONNX_TYPE.float32 || (field !== RAW_DATA && field !== FLOAT_DATA) || bytes.length !== count * 4)
+    if (
+      tensor.dataType !== ONNX_TYPE.float32 ||
+      (field !== RAW_DATA && field !== FLOAT_DATA) ||
+      bytes.length !== count * 4
+    )
       throw invalid(`Expected 32-bit floats as constant ${at} of ${node.opType} ${node.name}.`);
     return { dims: tensor.dims, values: new Float32Array(bytes.slice().buffer) };
   }

@@ -47,7 +47,7 @@ function sharesOf(
 
 /** MaxPool: the gradient goes to the pixel that was the largest. */
 export const maxPool: GradientOperator = {
-  shape: averagePool.shape,
+  shape: (view, node) => averagePool.shape(view, node),
   gradient({ graph, view }, node, grad) {
     const input = view.shape(inputOf(node, 0));
     const { kernel, strides, dilations, pads } = windowOf(node, intsOf(node, 'kernel_shape', []), input);
