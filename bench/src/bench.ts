@@ -18,6 +18,8 @@ export interface BenchResult {
 export interface BenchContext {
   /** Folder of labelled sets, from `--data`. Always there for benches with `needsData`. */
   readonly data?: string;
+  /** Folder of downloaded models, from `--models`. */
+  readonly models?: string;
   readonly inputs: Inputs;
   readonly log: (line: string) => void;
   /** This machine's speed beside the reference machine's; measured once a run, on first use. */

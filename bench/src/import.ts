@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { catalogue, derivedKey, type ModelEntry, toRunnableOnnx } from '@focal/models';
 import { createNodeModelStore } from '@focal/node';
 import { type Bench, type BenchResult, median, timeRuns, withinMs } from './bench.ts';
+import { measureQuantised, QUANTISED_ROW } from './quantised.ts';
 
 /** Goals of the two kinds that have one; the other TFLite models are measured without. */
 const SELFIE_LIMIT_MS = 100;
@@ -13,7 +14,8 @@ const GRAPH_LIMIT_MS = 150;
 /** Each in a process of its own, since nothing is compiled yet when a user's first picture comes. */
 const PROCESSES = 5;
 
-const entries = (): readonly ModelEntry[] => catalogue.filter((entry) => entry.format !== 'onnx');
+const entries = (): readonly ModelEntry[] =>
+  catalogue.filter((entry) => entry.format !== 'onnx' && entry.source.kind !== 'download');
 
 function limitOf(entry: ModelEntry): number | undefined {
   if (entry.format === 'tflite') return entry.id === 'selfie' ? SELFIE_LIMIT_MS : undefined;
@@ -24,7 +26,7 @@ function limitOf(entry: ModelEntry): number | undefined {
 export const importBench: Bench = {
   name: 'import',
   title: 'Import of TFLite and TensorFlow.js models, cold and cached',
-  rows: entries().flatMap((entry) => [coldRow(entry), cachedRow(entry)]),
+  rows: [...entries().flatMap((entry) => [coldRow(entry), cachedRow(entry)]), QUANTISED_ROW],
   async run(context) {
     const calibration = await context.calibrate();
     const folder = await mkdtemp(join(tmpdir(), 'focal-import-'));
@@ -42,6 +44,7 @@ export const importBench: Bench = {
         const cached = await timeRuns(() => store.derived(derivedKey(entry), () => build(entry, store)), { runs: 20 });
         results.push({ name: cachedRow(entry), value: median(cached), unit: 'ms' });
       }
+      results.push(...(await measureQuantised(context)));
       return results;
     } finally {
       await rm(folder, { recursive: true, force: true });

@@ -6,10 +6,11 @@ import { calibrate, describeCalibration } from './calibrate.ts';
 import type { Calibration } from './calibration.ts';
 import { createInputs } from './inputs.ts';
 
-const USAGE = `npm run bench -- NAME… [--data DIR] [--json]
+const USAGE = `npm run bench -- NAME… [--data DIR] [--models DIR] [--json]
 npm run bench -- --list
 
   --data DIR  folder of labelled sets (ecssd300, humanseg290 …), for the benches that need one
+  --models DIR  folder of downloaded models, for rows that need one
   --json      the last line is one object: {"bench", "results"}
   --list      every bench with its figures
 `;
@@ -21,6 +22,7 @@ async function main(args: readonly string[]): Promise<number> {
     allowPositionals: true,
     options: {
       data: { type: 'string' },
+      models: { type: 'string' },
       json: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -39,6 +41,7 @@ async function main(args: readonly string[]): Promise<number> {
   let calibration: Promise<Calibration> | undefined;
   const context: BenchContext = {
     ...(values.data === undefined ? {} : { data: values.data }),
+    ...(values.models === undefined ? {} : { models: values.models }),
     inputs: createInputs(print),
     log: print,
     calibrate() {

@@ -10,10 +10,16 @@ export interface ReferenceTensor {
   readonly data: Float32Array;
 }
 
+/** What the reference is fed: floats, or bytes for models that are quantised. */
+export interface ReferenceInput {
+  readonly dims: readonly number[];
+  readonly data: Float32Array | Uint8Array;
+}
+
 /** Google's own runtime for TFLite models (LiteRT.js on its CPU kernels) in a real Chromium. */
 export interface LiteRt {
-  /** Runs a model with one float input; gives every output. */
-  run(tflite: Uint8Array, input: Omit<ReferenceTensor, 'name'>): Promise<readonly ReferenceTensor[]>;
+  /** Runs a model with one input; gives every output, bytes as floats of the same values. */
+  run(tflite: Uint8Array, input: ReferenceInput): Promise<readonly ReferenceTensor[]>;
   close(): Promise<void>;
 }
 
@@ -31,16 +37,17 @@ const toBase64 = (data) => {
   for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
   return btoa(text);
 };
-globalThis.runModel = async (dims) => {
+globalThis.runModel = async (dims, isBytes) => {
   await ready;
   const model = await loadAndCompile(await fetchBytes('/model'), { accelerator: 'wasm' });
-  const input = new Tensor(new Float32Array((await fetchBytes('/input')).buffer), dims);
+  const bytes = await fetchBytes('/input');
+  const input = new Tensor(isBytes ? bytes : new Float32Array(bytes.buffer), dims);
   const tensors = await model.run(input);
   const details = model.getOutputDetails();
   const outputs = await Promise.all(tensors.map(async (tensor, index) => ({
     name: details[index].name,
     dims: [...details[index].shape],
-    data: toBase64(await tensor.data()),
+    data: toBase64(Float32Array.from(await tensor.data())),
   })));
   for (const tensor of [input, ...tensors]) tensor.delete();
   model.delete();
@@ -79,7 +86,9 @@ export async function openLiteRt(): Promise<LiteRt> {
       model = tflite;
       input = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
       const outputs = await page
-        .evaluate<readonly { name: string; dims: number[]; data: string }[]>(`runModel(${JSON.stringify(dims)})`)
+        .evaluate<readonly { name: string; dims: number[]; data: string }[]>(
+          `runModel(${JSON.stringify(dims)}, ${data instanceof Uint8Array})`,
+        )
         .catch((error: unknown) => {
           // Its stack names addresses of the page, which test runners take for files.
           const message = error instanceof Error ? error.message : String(error);
