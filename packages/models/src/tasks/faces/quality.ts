@@ -53,7 +53,7 @@ function measureSize(heightPx: number): number {
 function measureSharpness(picture: Picture, box: Box): number {
   const grey = readGrey(picture, box);
   if (grey === undefined) return 0;
-  const { side, data } = grey;
+  const { columns, rows, data } = grey;
   let sum = 0;
   let squares = 0;
   for (const value of data) {
@@ -63,12 +63,12 @@ function measureSharpness(picture: Picture, box: Box): number {
   const variance = squares / data.length - (sum / data.length) ** 2;
   if (variance < 1) return 0;
   let laplacian = 0;
-  const noise = new Float32Array((side - 2) ** 2);
-  for (let y = 1, o = 0; y < side - 1; y++) {
-    for (let x = 1, i = y * side + 1; x < side - 1; x++, i++, o++) {
+  const noise = new Float32Array((columns - 2) * (rows - 2));
+  for (let y = 1, o = 0; y < rows - 1; y++) {
+    for (let x = 1, i = y * columns + 1; x < columns - 1; x++, i++, o++) {
       const at = (offset: number): number => data[i + offset] as number;
-      const sides = at(-1) + at(1) + at(-side) + at(side);
-      const corners = at(-side - 1) + at(-side + 1) + at(side - 1) + at(side + 1);
+      const sides = at(-1) + at(1) + at(-columns) + at(columns);
+      const corners = at(-columns - 1) + at(-columns + 1) + at(columns - 1) + at(columns + 1);
       laplacian += (4 * at(0) - sides) ** 2;
       noise[o] = Math.abs(4 * at(0) - 2 * sides + corners);
     }
@@ -80,24 +80,33 @@ function measureSharpness(picture: Picture, box: Box): number {
   return ramp(Math.log2(BLURRED), Math.log2(SHARP), Math.log2(Math.max(1e-6, detail / variance)));
 }
 
-/** The face in grey, as a square; nothing where it lies outside of the picture or is not three pixels large. */
-function readGrey(picture: Picture, box: Box): { readonly side: number; readonly data: Float32Array } | undefined {
+interface Grey {
+  readonly columns: number;
+  readonly rows: number;
+  readonly data: Float32Array;
+}
+
+/**
+ * The face in grey, by the means of squares of whole pixels: noise of neighbours stays independent. Nothing where it
+ * lies outside of the picture or is not three pixels large.
+ */
+function readGrey(picture: Picture, box: Box): Grey | undefined {
   const { width, height } = picture;
   const inside = clampBox(box);
-  const region = {
-    x: inside.x * width,
-    y: inside.y * height,
-    width: inside.width * width,
-    height: inside.height * height,
-  };
-  const side = Math.min(SHARPNESS_PX, Math.round(Math.max(region.width, region.height)));
-  if (side < 3 || region.width < 1 || region.height < 1) return undefined;
-  const { data } = resizePicture(picture, side, side, { region });
-  const grey = new Float32Array(side * side);
+  const pixels = Math.max(inside.width * width, inside.height * height);
+  const step = Math.max(1, Math.ceil(pixels / SHARPNESS_PX));
+  const x = Math.round(inside.x * width);
+  const y = Math.round(inside.y * height);
+  const columns = Math.min(Math.round((inside.width * width) / step), Math.floor((width - x) / step));
+  const rows = Math.min(Math.round((inside.height * height) / step), Math.floor((height - y) / step));
+  if (columns < 3 || rows < 3) return undefined;
+  const region = { x, y, width: columns * step, height: rows * step };
+  const { data } = resizePicture(picture, columns, rows, { region, filter: 'area' });
+  const grey = new Float32Array(columns * rows);
   for (let i = 0, o = 0; o < grey.length; i += 4, o++) {
     grey[o] = 0.299 * (data[i] as number) + 0.587 * (data[i + 1] as number) + 0.114 * (data[i + 2] as number);
   }
-  return { side, data: grey };
+  return { columns, rows, data: grey };
 }
 
 /** From where the nose lies between eyes and mouth, in the face's own axes: turns in the plane do not count. */
@@ -110,7 +119,8 @@ function measurePose(points: QualityPoints, width: number, height: number): numb
   const eyes = { x: (right.x + left.x) / 2, y: (right.y + left.y) / 2 };
   const down = { x: mouth.x - eyes.x, y: mouth.y - eyes.y };
   const length = Math.hypot(down.x, down.y);
-  if (length === 0) return 0;
+  // Less than a thousandth of a pixel is no face.
+  if (!(length > 1e-3)) return 0;
   const toNose = { x: nose.x - eyes.x, y: nose.y - eyes.y };
   const aside = (toNose.x * down.y - toNose.y * down.x) / length ** 2;
   const along = (toNose.x * down.x + toNose.y * down.y) / length ** 2;
