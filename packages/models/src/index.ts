@@ -27,6 +27,7 @@ export {
 export { checkRun, type DeclaredInput, type DeclaredModel } from './check-run.ts';
 // Gradients
 export { type GradientOptions, logitsOf, withGradient } from './gradient/gradient.ts';
+export { saliencyKey, toSaliencyOnnx } from './gradient/saliency-model.ts';
 // Formats
 export { type FaceNet, importWeightsManifest } from './import/face-nets.ts';
 export { importTfjsGraph } from './import/tfjs.ts';
@@ -53,6 +54,7 @@ export { type OwnModelFile, type OwnOnnx, toOwnOnnx } from './own/to-own-onnx.ts
 export type { Device, MemoryProfile, ModelStore, RunOptions, Runtime, Session, Tensor, TensorData } from './ports.ts';
 // Tasks
 export { alignFace, createFaceTemplate, type FaceTemplate, fitSimilarity, fitTemplate } from './tasks/align-face.ts';
+export { classify, parseLabels } from './tasks/classify.ts';
 export { type ExpressionSessions, readExpression } from './tasks/expression.ts';
 export type { FaceCandidate, FaceKeyPoints } from './tasks/faces/candidates.ts';
 export { type DetectFacesOptions, detectFaces, type FaceEffort, type FaceSessions } from './tasks/faces/detect.ts';
@@ -62,4 +64,13 @@ export { fuseMattes, isPersonFound } from './tasks/fuse-mattes.ts';
 export { describeFace, faceDistance } from './tasks/identity.ts';
 export { type FaceLandmarks, type FacePlace, MESH_POINTS, readLandmarks } from './tasks/landmarks.ts';
 export { MATTE_SIDE, runMatte } from './tasks/matte.ts';
+export { type FaceOfPerson, personBoxesFrom } from './tasks/people/boxes.ts';
+export {
+  type PeopleSessions,
+  type PersonBox,
+  personSceneMatte,
+  type SegmentPeopleOptions,
+  segmentPeople,
+} from './tasks/people.ts';
 export { runPersonMatte, runPersonMatteOnce } from './tasks/person-matte.ts';
+export { type ClassEvidence, findClassifierEvidence, findDetectorEvidence } from './tasks/saliency.ts';

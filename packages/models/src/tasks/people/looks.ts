@@ -1,0 +1,108 @@
+import { type Box, type Picture, throwIfAborted, toTensor } from '@focal/core';
+import type { RunOptions, Session } from '../../ports.ts';
+import { mirrorRows } from '../mirror.ts';
+import { takeFloats } from '../outputs.ts';
+
+/** Width and height of what both models see and give. */
+export const LOOK_SIDE = 256;
+const SIDE = LOOK_SIDE;
+const MASK = 'Identity_2';
+const PRESENCE = 'Identity_1';
+/** The pose model wants a square this many times as large as the larger side of the person's box. */
+const POSE_ROOM = 1.5;
+
+/** What a model says about a part of the picture: 256 × 256 values that cover `box` edge to edge. */
+export interface Look {
+  /** In fractions of the picture; may reach outside. */
+  readonly box: Box;
+  readonly values: Float32Array;
+}
+
+export interface PoseLook extends Look {
+  /** How sure the model is that there is a person at all, 0..1. The values are logits of this one person. */
+  readonly presence: number;
+}
+
+/**
+ * The one person that fills the box, by MediaPipe's pose model: it tells people who overlap apart, but is coarse.
+ * What lies outside of the picture is black to it.
+ */
+export async function lookAtPose(session: Session, picture: Picture, box: Box, options: RunOptions): Promise<PoseLook> {
+  throwIfAborted(options.signal);
+  const sizePx = POSE_ROOM * Math.max(box.width * picture.width, box.height * picture.height);
+  const width = sizePx / picture.width;
+  const height = sizePx / picture.height;
+  const square = { x: box.x + (box.width - width) / 2, y: box.y + (box.height - height) / 2, width, height };
+  const outputs = await run(session, readBox(picture, square), [MASK, PRESENCE], options);
+  const [presence = 0] = takeFloats(outputs, PRESENCE, 1);
+  return { box: square, values: takeFloats(outputs, MASK, SIDE * SIDE), presence };
+}
+
+/** All people in the box, as shares 0..1, by MediaPipe's selfie segmentation of the box stretched to a square. */
+export async function lookForPeople(
+  session: Session,
+  picture: Picture,
+  box: Box,
+  options: RunOptions & { /** The mean of this and what it says of the mirror image. */ readonly mirror: boolean },
+): Promise<Look> {
+  const { mirror, ...runOptions } = options;
+  throwIfAborted(runOptions.signal);
+  const [name = ''] = session.outputNames;
+  const pixels = readBox(picture, box);
+  const straight = takeFloats(await run(session, pixels, [name], runOptions), name, SIDE * SIDE);
+  if (!mirror) return { box, values: straight };
+  const mirrored = takeFloats(await run(session, mirrorRows(pixels, SIDE, 3), [name], runOptions), name, SIDE * SIDE);
+  const values = new Float32Array(SIDE * SIDE);
+  for (let row = 0; row < values.length; row += SIDE) {
+    for (let x = 0, back = row + SIDE - 1; x < SIDE; x++, back--) {
+      values[row + x] = ((straight[row + x] as number) + (mirrored[back] as number)) / 2;
+    }
+  }
+  return { box, values };
+}
+
+async function run(session: Session, data: Float32Array, outputs: readonly string[], options: RunOptions) {
+  const [input = ''] = session.inputNames;
+  return session.run({ [input]: { type: 'float32', data, dims: [1, SIDE, SIDE, 3] } }, { ...options, outputs });
+}
+
+/** A box of the picture as RGB 0..1, 256 × 256, black beyond the picture's borders (to the nearest of the pixels). */
+function readBox(picture: Picture, box: Box): Float32Array {
+  const columns = toSpan(box.x, box.width);
+  const rows = toSpan(box.y, box.height);
+  const [across, down] = [columns.to - columns.from, rows.to - rows.from];
+  const data = new Float32Array(SIDE * SIDE * 3);
+  if (across <= 0 || down <= 0) return data;
+  const region = {
+    x: (box.x + (columns.from / SIDE) * box.width) * picture.width,
+    y: (box.y + (rows.from / SIDE) * box.height) * picture.height,
+    width: (across / SIDE) * box.width * picture.width,
+    height: (down / SIDE) * box.height * picture.height,
+  };
+  const inside = {
+    x: Math.max(0, region.x),
+    y: Math.max(0, region.y),
+    width: Math.min(region.width, picture.width - Math.max(0, region.x)),
+    height: Math.min(region.height, picture.height - Math.max(0, region.y)),
+  };
+  const whole = across === SIDE && down === SIDE;
+  const part = toTensor(picture, across, down, {
+    fit: 'stretch',
+    layout: 'nhwc',
+    region: inside,
+    ...(whole ? { into: data } : {}),
+  });
+  if (whole) return data;
+  const line = across * 3;
+  for (let row = 0; row < down; row++) {
+    data.set(part.data.subarray(row * line, (row + 1) * line), ((row + rows.from) * SIDE + columns.from) * 3);
+  }
+  return data;
+}
+
+/** The pixels of the 256 along one axis that lie within the picture. */
+function toSpan(start: number, length: number): { from: number; to: number } {
+  const from = Math.ceil((-start / length) * SIDE - 1e-6);
+  const to = Math.floor(((1 - start) / length) * SIDE + 1e-6);
+  return { from: Math.max(0, from), to: Math.min(SIDE, to) };
+}

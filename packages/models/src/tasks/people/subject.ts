@@ -1,0 +1,105 @@
+import { createMatte, type Matte, type Picture, type Point, type RegionMatte, squaredDistances } from '@focal/core';
+import type { Area } from './grid.ts';
+
+/** Alpha from which on a pixel counts as inside, and from which on as touched. */
+const INSIDE = 128;
+const TOUCHED = 16;
+/** Parts that are no bigger than this share of the largest are dropped. */
+const CRUMB = 0.03;
+
+/** What a matte of an area comes to: cut to what it spans, and the point deepest inside. */
+export interface Shape {
+  readonly region: RegionMatte;
+  readonly anchor: Point;
+  /** Pixels inside. */
+  readonly pixels: number;
+}
+
+/** Nothing where no pixel is inside. Crumbs far from the body are dropped. */
+export function toShape(grid: Picture, area: Area, matte: Matte): Shape | undefined {
+  const data = dropCrumbs(matte);
+  const { width, height } = matte;
+  let [left, top, right, bottom, pixels] = [width, height, 0, 0, 0];
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, i++) {
+      const alpha = data[i] as number;
+      if (alpha >= INSIDE) pixels++;
+      if (alpha < TOUCHED) continue;
+      left = Math.min(left, x);
+      right = Math.max(right, x + 1);
+      top = Math.min(top, y);
+      bottom = Math.max(bottom, y + 1);
+    }
+  }
+  if (pixels === 0) return undefined;
+  const cut = new Uint8Array((right - left) * (bottom - top));
+  for (let y = top; y < bottom; y++) {
+    cut.set(data.subarray(y * width + left, y * width + right), (y - top) * (right - left));
+  }
+  const region = createMatte(right - left, bottom - top, { data: cut });
+  const deepest = findDeepest(region);
+  return {
+    region: {
+      box: {
+        x: (area.x + left) / grid.width,
+        y: (area.y + top) / grid.height,
+        width: region.width / grid.width,
+        height: region.height / grid.height,
+      },
+      matte: region,
+    },
+    anchor: {
+      x: (area.x + left + deepest.x + 0.5) / grid.width,
+      y: (area.y + top + deepest.y + 0.5) / grid.height,
+    },
+    pixels,
+  };
+}
+
+/** The pixel farthest from all that is outside, beyond the borders counting as outside. */
+function findDeepest({ width, height, data }: Matte): Point {
+  const wide = width + 2;
+  const outside = new Uint8Array(wide * (height + 2)).fill(1);
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, i++) {
+      if ((data[i] as number) >= INSIDE) outside[(y + 1) * wide + x + 1] = 0;
+    }
+  }
+  const distances = squaredDistances(outside, wide, height + 2);
+  let best = 0;
+  for (let i = 0; i < distances.length; i++) if ((distances[i] as number) > (distances[best] as number)) best = i;
+  return { x: (best % wide) - 1, y: Math.floor(best / wide) - 1 };
+}
+
+/** The matte without what hangs together (by sides) with little of the rest. */
+function dropCrumbs({ width, height, data }: Matte): Uint8Array {
+  const labels = new Int32Array(width * height);
+  const sizes = [0];
+  const open = new Int32Array(width * height);
+  for (let start = 0; start < labels.length; start++) {
+    if (labels[start] !== 0 || (data[start] as number) < TOUCHED) continue;
+    const label = sizes.length;
+    let count = 0;
+    let size = 0;
+    open[count++] = start;
+    labels[start] = label;
+    while (count > 0) {
+      const at = open[--count] as number;
+      if ((data[at] as number) >= INSIDE) size++;
+      const x = at % width;
+      for (let side = 0; side < 4; side++) {
+        if ((side === 0 && x === 0) || (side === 1 && x + 1 === width)) continue;
+        const next = at + (side === 0 ? -1 : side === 1 ? 1 : side === 2 ? -width : width);
+        if (next < 0 || next >= labels.length || labels[next] !== 0 || (data[next] as number) < TOUCHED) continue;
+        labels[next] = label;
+        open[count++] = next;
+      }
+    }
+    sizes.push(size);
+  }
+  const least = CRUMB * sizes.reduce((most, size) => Math.max(most, size), 0);
+  return Uint8Array.from(data, (alpha, i) => {
+    const label = labels[i] as number;
+    return label === 0 || (sizes[label] as number) < least ? 0 : alpha;
+  });
+}
