@@ -23,11 +23,17 @@ const TARGETS = {
   program: {
     title: 'programs',
     sources: ['tsconfig.base.json', 'package-lock.json', 'packages/*', 'apps/server', 'apps/cli'],
-    results: ['apps/cli/dist/index.js', 'apps/cli/dist/effects.json', 'packages/focal/dist/index.js'],
+    results: [
+      'apps/cli/dist/index.js',
+      'apps/cli/dist/effects.json',
+      'packages/focal/dist/index.js',
+      'packages/node/dist/workers/bundled/pixel.worker.js',
+    ],
     commands: [
       ['node_modules/typescript/bin/tsc', '-b', 'apps/cli'],
       // `focal --help` has no time to ask core for its effects: the answer is left as a file.
       ['apps/cli/dist/write-effect-list.js'],
+      ['scripts/bundle-workers.mjs'],
     ],
   },
   everything: {

@@ -59,11 +59,13 @@ async function runExample(app: string, example: string): Promise<string> {
 describe('the packed packages', () => {
   it('hold what runs and nothing of the tests', async () => {
     expect(packed.map(({ name }) => name).sort()).toEqual(Object.keys(PACKAGES).sort());
-    for (const { files } of packed) {
+    for (const { name, files } of packed) {
       const paths = files.map((file) => file.path);
       expect(paths).toContain('dist/index.js');
       expect(paths).toContain('dist/index.d.ts');
       expect(paths.filter((path) => path.includes('.test.') || path.endsWith('.tsbuildinfo'))).toEqual([]);
+      if (name !== '@focal/node') continue;
+      for (const worker of ['pixel', 'inference']) expect(paths).toContain(`dist/workers/bundled/${worker}.worker.js`);
     }
   });
 
