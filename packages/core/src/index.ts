@@ -15,10 +15,10 @@ export { NO_DISTANCE, squaredDistances } from './filters/distance.ts';
 export { type GuidedFilterOptions, guidedFilter } from './filters/guided.ts';
 // Mattes at full size
 export { planCut, planCutAlong } from './matte/cut.ts';
+export { cutAtPoint, cutByTrimap, cutInBox } from './matte/grabcut/subject-cut.ts';
 export { packBits, unpackBits } from './matte/packbits.ts';
 export { planRefineMatte } from './matte/refine.ts';
 // Pictures and mattes
-export { type Affine, applyAffine, fromTurnedCrop, invertAffine, type TurnedCrop } from './picture/affine.ts';
 export { type Affine, applyAffine, fromTurnedCrop, invertAffine, type TurnedCrop } from './picture/affine.ts';
 export { isColor, parseColor, type Rgb } from './picture/color.ts';
 export { createMatte, type Matte } from './picture/matte.ts';
@@ -44,7 +44,6 @@ export type { ResizeFilter } from './picture/taps.ts';
 export { type PictureTensor, type TensorOptions, toTensor } from './picture/tensor.ts';
 export { cropPicture, trimToSubject } from './picture/trim.ts';
 export { type WarpOptions, warpPicture } from './picture/warp.ts';
-export { type WarpOptions, warpPicture } from './picture/warp.ts';
 // PNG
 export { createRowPacker, type PackedRows, packedBound, type RowPacker, type RowPackerOptions } from './png/packer.ts';
 // Scenes
@@ -61,6 +60,8 @@ export {
   type Point,
 } from './scene/geometry.ts';
 export { drawOverlay } from './scene/overlay.ts';
+export { type Pick, type PickBasis, type PickScene, pickSubject } from './scene/pick.ts';
+export { alphaAt, deepestPoint, regionArea, toRegionMatte } from './scene/region.ts';
 export {
   type ClassScore,
   type DetectedObject,

@@ -9,8 +9,8 @@ export interface ColorModel {
 }
 
 const NUMBERS = 10;
-const SAMPLES = 2500;
-const ROUNDS = 6;
+const SAMPLES = 1000;
+const ROUNDS = 4;
 // Added to the variance of each channel, in squared byte values: no Gaussian is narrower than grain.
 const LEAST_VARIANCE = 12;
 /** What a colour costs of which nothing is known. */

@@ -74,7 +74,7 @@ export function cutAtPoint(picture: Picture, point: Point, options: { readonly e
             (value) => (value / 127.5 - 1) * EVIDENCE,
           ),
         };
-  const { sides } = growSubject(prepareCut(small.data, width, height), start, evidence);
+  const sides = growSubject(prepareCut(small.data, width, height), start, evidence);
   return finish(picture, sides, width, height);
 }
 
