@@ -21,11 +21,8 @@ describe('fitInput', () => {
     [['batch', 3, 'height', 'width'], { layout: 'nchw', width: 1024, height: 1024 }],
     [[undefined, undefined, undefined, 3], { layout: 'nhwc', width: 1024, height: 1024 }],
     [[-1, 'channels', 512, 512], { layout: 'nchw', width: 512, height: 512 }],
-    [[1, 3, 64, 3], undefined],
   ])('reads the shape %j', (dims, expected) => {
-    const read = () => fitInput(graphOf(input(dims)), 'matte');
-    if (expected === undefined) expect(read).toThrow(expect.objectContaining({ code: 'model-invalid' }));
-    else expect(read()).toEqual({ name: 'x', range: [-0.5, 127 / 256], ...expected });
+    expect(fitInput(graphOf(input(dims)), 'matte')).toEqual({ name: 'x', range: [-0.5, 127 / 256], ...expected });
   });
 
   it.each<[string, OnnxGraph, string]>([
@@ -37,6 +34,7 @@ describe('fitInput', () => {
     ['three sizes', graphOf(input([3, 64, 64])), 'got [3, 64, 64].'],
     ['four channels', graphOf(input([1, 4, 64, 64])), 'got [1, 4, 64, 64].'],
     ['a batch', graphOf(input([8, 3, 64, 64])), 'got [8, 3, 64, 64].'],
+    ['a width of three', graphOf(input([1, 3, 64, 3])), 'got [1, 3, 64, 3].'],
     ['a huge size', graphOf(input([1, 3, 100_000, 64])), 'got [1, 3, 100000, 64].'],
   ])('refuses %s and says what was expected and what came', (_, graph, message) => {
     expect(() => fitInput(graph, 'matte')).toThrow(

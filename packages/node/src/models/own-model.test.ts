@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -116,6 +117,14 @@ describe('prepareOwnModel', () => {
     });
     await expect(prepare('matte', await keep('mesh.onnx', mesh as Uint8Array))).rejects.toMatchObject({
       code: 'model-invalid',
+    });
+  });
+
+  it.runIf(existsSync('/proc/self/status'))('outlives a model that takes too much memory', async () => {
+    const options = { cacheFolder: join(folder, 'small-cache'), maxMemoryBytes: 1e6 };
+    await expect(prepareOwnModel('matte', selfie, options)).rejects.toMatchObject({
+      code: 'model-invalid',
+      message: 'The model for matte took more than 1 MB.',
     });
   });
 

@@ -1,4 +1,6 @@
 import { fork } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { freemem } from 'node:os';
 import { basename } from 'node:path';
 import { type ErrorData, FocalError, fromErrorData } from '@focal/core';
 import { assertOwnTask, type OwnModel, type OwnModelFit } from '@focal/models';
@@ -8,6 +10,8 @@ export interface PrepareOwnModelOptions {
   readonly cacheFolder: string;
   /** Trying a model takes no longer. Default 60 s. */
   readonly timeoutMs?: number;
+  /** Nor does it take more memory, where the system tells (Linux). Default three quarters of what is free. */
+  readonly maxMemoryBytes?: number;
 }
 
 /** What the process that tries a model is asked. */
@@ -23,6 +27,7 @@ export type OwnModelAnswer =
   | { readonly ok: false; readonly error: ErrorData };
 
 const TIMEOUT_MS = 60_000;
+const WATCH_MS = 100;
 
 // [Note: own models] The file may be anybody's. Focal's own parsers, which are bounded and fuzzed, read it first, but the
 // runtime's native code also has to, and a hostile file might crash or hang that. So a process of its own reads it,
@@ -35,8 +40,8 @@ const TIMEOUT_MS = 60_000;
  */
 export async function prepareOwnModel(task: string, path: string, options: PrepareOwnModelOptions): Promise<OwnModel> {
   assertOwnTask(task);
-  const { cacheFolder, timeoutMs = TIMEOUT_MS } = options;
-  const answer = await ask({ task, path, cacheFolder }, timeoutMs);
+  const { cacheFolder } = options;
+  const answer = await ask({ task, path, cacheFolder }, options);
   if (!answer.ok) throw fromErrorData({ ...answer.error, message: `The model for ${task}: ${answer.error.message}` });
   const { sha256, onnx, fit } = answer;
   return { task, name: nameOf(path, sha256), sha256, onnx, fit };
@@ -48,25 +53,35 @@ function nameOf(path: string, sha256: string): string {
   return `${plain.slice(0, 60)} (${sha256.slice(0, 8)})`;
 }
 
-async function ask(question: OwnModelQuestion, timeoutMs: number): Promise<OwnModelAnswer> {
+async function ask(
+  question: OwnModelQuestion,
+  {
+    timeoutMs = TIMEOUT_MS,
+    maxMemoryBytes = 0.75 * Math.min(process.availableMemory(), freemem()),
+  }: Pick<PrepareOwnModelOptions, 'timeoutMs' | 'maxMemoryBytes'>,
+): Promise<OwnModelAnswer> {
   const child = fork(childUrl(), [], {
     execArgv: [],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     serialization: 'advanced',
   });
-  let isLate = false;
-  const timer = setTimeout(() => {
-    isLate = true;
+  let verdict: string | undefined;
+  const stop = (why: string): void => {
+    verdict ??= why;
     child.kill('SIGKILL');
-  }, timeoutMs);
+  };
+  const timer = setTimeout(() => stop(`took longer than ${Math.round(timeoutMs / 1000)} s`), timeoutMs);
+  const watch = setInterval(() => {
+    void residentBytes(child.pid).then((bytes) => {
+      if (bytes > maxMemoryBytes) stop(`took more than ${Math.round(maxMemoryBytes / 1e6)} MB`);
+    });
+  }, WATCH_MS);
   try {
     return await new Promise<OwnModelAnswer>((resolve, reject) => {
       child.once('message', (answer) => resolve(answer as OwnModelAnswer));
       child.once('error', reject);
       child.once('exit', (code, signal) => {
-        const why = isLate
-          ? `took longer than ${Math.round(timeoutMs / 1000)} s`
-          : `ended the process that tried it (${signal ?? `exit code ${code}`})`;
+        const why = verdict ?? `ended the process that tried it (${signal ?? `exit code ${code}`})`;
         const message = `The model for ${question.task} ${why}.`;
         const hint = 'The file is broken, hostile, or too large for this machine.';
         reject(new FocalError('model-invalid', message, { hint }));
@@ -75,9 +90,16 @@ async function ask(question: OwnModelQuestion, timeoutMs: number): Promise<OwnMo
     });
   } finally {
     clearTimeout(timer);
+    clearInterval(watch);
     child.removeAllListeners();
     child.kill('SIGKILL');
   }
+}
+
+/** Memory that a process holds; 0 where the system does not tell. */
+async function residentBytes(pid: number | undefined): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  return 1024 * Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0);
 }
 
 /** As with workers, the child runs from `dist` even where the sources are imported. */
