@@ -12,6 +12,7 @@ import { installBench } from './install.ts';
 import { matteBench } from './matte.ts';
 import { memoryBench } from './memory.ts';
 import { serverBench } from './server.ts';
+import { smileBench } from './smile.ts';
 
 /** Every bench there is, in the order of `--list`. A new one is its own file and one line here. */
 export const benches: readonly Bench[] = [
@@ -28,4 +29,5 @@ export const benches: readonly Bench[] = [
   installBench,
   facesBench,
   identityBench,
+  smileBench,
 ];

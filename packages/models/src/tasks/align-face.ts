@@ -15,11 +15,14 @@ const MEAN_FACE: FaceTemplate = {
   mouthLeft: { x: 0.726104, y: 0.780233 },
 };
 
-/** The mean face with so much of its side as a border on each side: dlib's chips have .25. */
-export function createFaceTemplate(padding: number): FaceTemplate {
+/**
+ * The mean face with so much of its side as a border on each side, then moved down by so much of the whole square.
+ * dlib's chips have a border of .25.
+ */
+export function createFaceTemplate(padding: number, down = 0): FaceTemplate {
   const pad = ({ x, y }: Point): Point => ({
     x: (x + padding) / (1 + 2 * padding),
-    y: (y + padding) / (1 + 2 * padding),
+    y: (y + padding) / (1 + 2 * padding) + down,
   });
   const { rightEye, leftEye, nose, mouthRight, mouthLeft } = MEAN_FACE;
   return {
