@@ -54,7 +54,10 @@ async function check({ file }: OwnModelBytes, task: OwnTask): Promise<Checked> {
   const own = toOwnOnnx(file);
   const input = fitInput(own.graph, task, own.range);
   const runtime = await createOrtRuntime({ device: 'cpu' });
-  const session = await runtime.load(own.write(), { profile: 'low-memory' });
+  const session = await runtime.load(own.write(), { profile: 'low-memory' }).catch((cause: unknown) => {
+    const hint = 'It has to be a model that ONNX Runtime runs without help from outside.';
+    throw new FocalError('model-invalid', toErrorData(cause).message, { hint, cause });
+  });
   const { layout, width, height } = input;
   const dims = layout === 'nchw' ? [1, 3, height, width] : [1, height, width, 3];
   const [black, white] = input.range;
