@@ -11,6 +11,7 @@ import { importBench } from './import.ts';
 import { installBench } from './install.ts';
 import { matteBench } from './matte.ts';
 import { memoryBench } from './memory.ts';
+import { peopleBench } from './people.ts';
 import { serverBench } from './server.ts';
 import { smileBench } from './smile.ts';
 
@@ -30,4 +31,5 @@ export const benches: readonly Bench[] = [
   facesBench,
   identityBench,
   smileBench,
+  peopleBench,
 ];

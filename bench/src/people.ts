@@ -1,0 +1,207 @@
+import { join } from 'node:path';
+import { boxCentre, boxIou, type Face, isInBox, type Matte, type Picture, type Subject } from '@focal/core';
+import {
+  derivedKey,
+  detectFaces,
+  getModel,
+  type ModelId,
+  type PeopleSessions,
+  type PersonBox,
+  personBoxesFrom,
+  personSceneMatte,
+  type Runtime,
+  type Session,
+  segmentPeople,
+  toRunnableOnnx,
+} from '@focal/models';
+import { createNodeModelStore, createOrtRuntime } from '@focal/node';
+import { atLeast, type Bench, type BenchContext, type BenchResult, median, timeRuns, withinMs } from './bench.ts';
+import { type FacePhoto, readFacePhotos } from './face-sets.ts';
+import { defaultCacheFolder } from './inputs.ts';
+import { mean } from './metrics.ts';
+import { type PeoplePhoto, readPeoplePhotos } from './people-sets.ts';
+import { readPhoto } from './photos.ts';
+
+/** Persons smaller than this share of the photo are not counted; scenes have people on more than that. */
+const LEAST_AREA = 0.02;
+const LEAST_SCENE = 0.05;
+const TRUE_BOXES = 'each person, true boxes';
+const FACE_BOXES = 'each person, boxes from faces alone';
+const SCENES = 'all people of a scene, true boxes';
+const FACES = 'required faces that belong to a found person';
+const SPEED = '4 people of 2 MP, one thread';
+const SPEED_TWO = '4 people of 2 MP, two threads';
+const SPEED_GOAL_MS = 150;
+const POSES = ['pose-full', 'pose-lite'] as const;
+
+/** People one by one: how well each is cut out, and whether faces find their people. */
+export const peopleBench: Bench = {
+  name: 'people',
+  title: 'People on coco_val128 (outlined persons over 2 % of the photo), faces of faces_annotated and dlib_faces',
+  rows: POSES.flatMap((pose) =>
+    [TRUE_BOXES, `${TRUE_BOXES}, odd`, `${TRUE_BOXES}, even`, FACE_BOXES, SCENES, FACES, SPEED, SPEED_TWO].map((row) =>
+      label(row, pose),
+    ),
+  ),
+  needsData: true,
+  async run(context) {
+    const results: BenchResult[] = [];
+    const [one, two] = [
+      await createOrtRuntime({ device: 'cpu', threads: 1 }),
+      await createOrtRuntime({ device: 'cpu' }),
+    ];
+    try {
+      for (const pose of POSES) {
+        const sessions = await load(one, pose);
+        const measured = await measure(sessions, context);
+        const speed = await measureSpeed(sessions, await load(two, pose), context);
+        results.push(...[...measured, ...speed].map((result) => ({ ...result, name: label(result.name, pose) })));
+      }
+    } finally {
+      await one.close();
+      await two.close();
+    }
+    return results;
+  },
+};
+
+interface AllSessions {
+  readonly people: PeopleSessions;
+  readonly faces: { readonly full: Session; readonly short: Session };
+}
+
+async function load(runtime: Runtime, pose: ModelId): Promise<AllSessions> {
+  const store = createNodeModelStore({ cacheFolder: join(defaultCacheFolder(), 'models') });
+  const session = async (id: ModelId): Promise<Session> => {
+    const entry = getModel(id);
+    return runtime.load(
+      await store.derived(derivedKey(entry), async () => toRunnableOnnx(entry, await store.read(id))),
+    );
+  };
+  return {
+    people: { pose: await session(pose), selfie: await session('selfie') },
+    faces: { full: await session('face-full'), short: await session('face-short') },
+  };
+}
+
+async function measure(sessions: AllSessions, { data = '', log }: BenchContext): Promise<readonly BenchResult[]> {
+  const photos = await readPeoplePhotos(join(data, 'coco_val128'));
+  const given: { readonly even: boolean; readonly iou: number }[] = [];
+  const found: number[] = [];
+  const scenes: number[] = [];
+  for (const photo of photos) {
+    const picture = await readPhoto(photo.image);
+    const truths = photo.persons.filter(({ area }) => area > LEAST_AREA);
+    const persons = truths.map(({ box }, i) => ({ box, score: 1, faceIds: [`${i}`] }));
+    const people = await segmentPeople(sessions.people, picture, persons);
+    for (const [i, truth] of truths.entries()) {
+      const own = people.find(({ faceIds }) => faceIds[0] === `${i}`);
+      const iou = own === undefined ? 0 : overlap(own, truth.mask, photo);
+      given.push({ even: photo.index % 2 === 0, iou });
+    }
+    const guessed = await segmentPeople(sessions.people, picture, await boxesOfFaces(sessions, picture));
+    found.push(...truths.map(({ box, mask }) => overlap(nearest(guessed, box), mask, photo)));
+    if (photo.persons.reduce((sum, { area }) => sum + area, 0) > LEAST_SCENE) {
+      const everyone = photo.persons.map(({ box }) => ({ box, score: 1 }));
+      const all = await segmentPeople(sessions.people, picture, everyone);
+      scenes.push(overlapOf(personSceneMatte(all, photo.width, photo.height), unite(photo), photo.ignored));
+    }
+  }
+  log(`  ${given.length} persons on ${photos.length} photos`);
+  const half = (even: boolean) => mean(given.filter((each) => each.even === even).map(({ iou }) => iou));
+  return [
+    atLeast(TRUE_BOXES, mean(given.map(({ iou }) => iou)), 0.72, 'IoU', `${given.length} persons`),
+    { name: `${TRUE_BOXES}, odd`, value: half(false), unit: 'IoU' },
+    { name: `${TRUE_BOXES}, even`, value: half(true), unit: 'IoU' },
+    { name: FACE_BOXES, value: mean(found), unit: 'IoU', note: 'a miss counts 0' },
+    atLeast(SCENES, mean(scenes), 0.73, 'IoU', `${scenes.length} scenes, without a matte of the picture`),
+    await measureFaces(sessions, await readFacePhotos(data)),
+  ];
+}
+
+/** A required face belongs to a person when a face found there is one of a person's and lies in that person's box. */
+async function measureFaces(sessions: AllSessions, photos: readonly FacePhoto[]): Promise<BenchResult> {
+  let [required, owned] = [0, 0];
+  for (const photo of photos) {
+    const picture = await readPhoto(photo.image);
+    const faces = await facesOf(sessions, picture);
+    const people = await segmentPeople(sessions.people, picture, personBoxesFrom([], faces));
+    for (const truth of photo.faces.filter(({ optional }) => !optional)) {
+      required++;
+      const { x, y } = boxCentre(truth.box);
+      const centre = { x: x / picture.width, y: y / picture.height };
+      if (people.some((person) => alphaAt(person, centre) >= 128 && person.faceIds.length > 0)) owned++;
+    }
+  }
+  return atLeast(FACES, owned / required, 0.9, 'share', `${owned} of ${required}: its middle lies in a person's matte`);
+}
+
+async function measureSpeed(
+  one: AllSessions,
+  two: AllSessions,
+  context: BenchContext,
+): Promise<readonly BenchResult[]> {
+  const [photo] = await context.inputs.photos2mp(1);
+  const picture = await readPhoto(photo?.path ?? '');
+  const persons: readonly PersonBox[] = [0.02, 0.26, 0.5, 0.74].map((x) => ({
+    box: { x, y: 0.1, width: 0.24, height: 0.85 },
+    score: 1,
+  }));
+  const time = async ({ people }: AllSessions) =>
+    median(await timeRuns(() => segmentPeople(people, picture, persons), { runs: 7, warmUp: 2 }));
+  const calibration = await context.calibrate();
+  return [
+    withinMs(SPEED, await time(one), SPEED_GOAL_MS, calibration),
+    { name: SPEED_TWO, value: await time(two), unit: 'ms' },
+  ];
+}
+
+async function boxesOfFaces(sessions: AllSessions, picture: Picture): Promise<readonly PersonBox[]> {
+  return personBoxesFrom([], await facesOf(sessions, picture));
+}
+
+async function facesOf(
+  sessions: AllSessions,
+  picture: Picture,
+): Promise<readonly Pick<Face, 'id' | 'box' | 'score'>[]> {
+  const faces = await detectFaces(sessions.faces, picture);
+  return faces.map(({ box, score }, i) => ({ id: `face-${i + 1}`, box, score }));
+}
+
+function nearest(people: readonly Subject[], box: PersonBox['box']): Subject | undefined {
+  return [...people].sort((a, b) => boxIou(b.box, box) - boxIou(a.box, box))[0];
+}
+
+function overlap(person: Subject | undefined, truth: Uint8Array, photo: PeoplePhoto): number {
+  if (person === undefined) return 0;
+  return overlapOf(personSceneMatte([person], photo.width, photo.height), truth, photo.ignored);
+}
+
+function overlapOf({ data }: Matte, truth: Uint8Array, ignored: Uint8Array): number {
+  let [both, either] = [0, 0];
+  for (let i = 0; i < data.length; i++) {
+    if (ignored[i] === 1) continue;
+    const inside = (data[i] as number) >= 128;
+    if (inside && truth[i] === 1) both++;
+    if (inside || truth[i] === 1) either++;
+  }
+  return either === 0 ? 1 : both / either;
+}
+
+function unite({ persons, width, height }: PeoplePhoto): Uint8Array {
+  const all = new Uint8Array(width * height);
+  for (const { mask } of persons)
+    for (let i = 0; i < all.length; i++) all[i] = (all[i] as number) | (mask[i] as number);
+  return all;
+}
+
+function alphaAt({ matte: { box, matte } }: Subject, point: { readonly x: number; readonly y: number }): number {
+  if (!isInBox(point, box)) return 0;
+  const x = Math.min(matte.width - 1, Math.floor(((point.x - box.x) / box.width) * matte.width));
+  const y = Math.min(matte.height - 1, Math.floor(((point.y - box.y) / box.height) * matte.height));
+  return matte.data[y * matte.width + x] as number;
+}
+
+function label(row: string, pose: (typeof POSES)[number]): string {
+  return pose === 'pose-full' ? row : `${row}, ${pose}`;
+}
