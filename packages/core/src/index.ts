@@ -47,6 +47,7 @@ export { type WarpOptions, warpPicture } from './picture/warp.ts';
 // PNG
 export { createRowPacker, type PackedRows, packedBound, type RowPacker, type RowPackerOptions } from './png/packer.ts';
 // Scenes
+export { cropToAspect, toCropRegion } from './scene/crops.ts';
 export { completeFacts, isFact } from './scene/facts.ts';
 export {
   type Box,
@@ -59,6 +60,7 @@ export {
   isInBox,
   type Point,
 } from './scene/geometry.ts';
+export { findMainSubject, type MainSubject, type SubjectEvidence } from './scene/main-subject.ts';
 export { drawOverlay } from './scene/overlay.ts';
 export { type Pick, type PickBasis, type PickScene, pickSubject } from './scene/pick.ts';
 export { alphaAt, deepestPoint, regionArea, toRegionMatte } from './scene/region.ts';

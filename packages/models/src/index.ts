@@ -73,4 +73,4 @@ export {
   segmentPeople,
 } from './tasks/people.ts';
 export { runPersonMatte, runPersonMatteOnce } from './tasks/person-matte.ts';
-export { type ClassEvidence, findClassifierEvidence, findDetectorEvidence } from './tasks/saliency.ts';
+export { type ClassEvidence, findClassifierEvidence, findDetectorEvidence, toSaliencyFact } from './tasks/saliency.ts';
