@@ -22,6 +22,9 @@ const LEAST_SCORE = 0.05;
 /** What the first look says counts by this, the second by the rest. */
 const FIRST_WEIGHT = 0.35;
 
+/** A face that turns out to be turned otherwise, by more than this, is looked at once more: about 20°. */
+const TURNED_OTHERWISE = 0.35;
+
 /**
  * A closer look at what may be a face, in pixels of the photo: placed better and with the score of both looks, or
  * nothing where the second saw no face.
@@ -32,17 +35,33 @@ export async function lookTwice(
   face: NetFace,
   options: RunOptions,
 ): Promise<NetFace | undefined> {
-  const square: TurnedSquare = {
-    centre: { x: face.x + face.width / 2, y: face.y + face.height / 2 },
-    size: Math.max(face.width, face.height, 1) / FACE_SHARE,
-    angle: rollOf(face),
-  };
+  const angle = rollOf(face);
+  const second = await look(full, levels, face, angle, options);
+  if (second === undefined) return undefined;
+  const off = Math.abs(turnBetween(angle, rollOf(second)));
+  const third = off > TURNED_OTHERWISE ? await look(full, levels, second, rollOf(second), options) : undefined;
+  const best = third !== undefined && third.score > second.score ? third : second;
+  return { ...best, score: combine(face.score, best.score) };
+}
+
+async function look(
+  full: Session,
+  levels: readonly Level[],
+  { x, y, width, height }: NetFace,
+  angle: number,
+  options: RunOptions,
+): Promise<NetFace | undefined> {
+  const size = Math.max(width, height, 1) / FACE_SHARE;
+  const square: TurnedSquare = { centre: { x: x + width / 2, y: y + height / 2 }, size, angle };
   const data = readTurned(levels, square, SIDE);
   const seen = await runFaceNet(full, 'face-full', { data, width: SIDE, height: SIDE }, LEAST_SCORE, options);
   const best = seen.filter(isExpected).reduce<NetFace | undefined>(surer, undefined);
-  if (best === undefined) return undefined;
-  const scale = square.size / SIDE;
-  return { ...mapFace(best, scale, scale, fromSquare(square)), score: combine(face.score, best.score) };
+  return best && mapFace(best, size / SIDE, size / SIDE, fromSquare(square));
+}
+
+/** Radians from one direction to another, -π..π. */
+function turnBetween(from: number, to: number): number {
+  return Math.atan2(Math.sin(to - from), Math.cos(to - from));
 }
 
 function isExpected({ x, y, width, height }: NetFace): boolean {
