@@ -29,12 +29,14 @@ import { readPhoto } from './photos.ts';
 
 const EFFORTS = ['fast', 'careful'] as const;
 
-/** The marked photos, as they are and changed. */
-const CHANGES: readonly {
+interface Change {
   readonly name: string;
   readonly goal?: number;
-  make(photo: MarkedPicture): Promise<MarkedPicture>;
-}[] = [
+  readonly make: (photo: MarkedPicture) => Promise<MarkedPicture>;
+}
+
+/** The marked photos, as they are and changed. */
+const CHANGES: readonly Change[] = [
   { name: 'as they are', goal: 0.97, make: async (photo) => photo },
   { name: 'turned by 45°', goal: 0.9, make: (photo) => turn(photo, 45) },
   { name: 'turned by -45°', goal: 0.9, make: (photo) => turn(photo, -45) },

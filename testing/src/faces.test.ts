@@ -81,6 +81,7 @@ describe('a photo of people', () => {
       const faces = await detectFaces(sessions, await read(open(name)));
       const mirrored = await detectFaces(sessions, await read(open(name).flop()));
       const back = mirrored.map((face) => ({ ...face, box: { ...face.box, x: 1 - face.box.x - face.box.width } }));
+      expect(back).toHaveLength(faces.length);
       expectSameBoxes(back, faces, 0.6);
     }
   });
