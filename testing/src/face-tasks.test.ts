@@ -194,7 +194,9 @@ it('refuses a box without an area, and stops when it is told to', { timeout: SLO
   await expect(readLandmarks(mesh, picture, { box: flat })).rejects.toThrow('an area');
   const options = { signal: AbortSignal.abort() };
   const points = people[0]?.landmarks.points as FacePoints;
-  await expect(readLandmarks(mesh, picture, { box: { ...flat, width: 1 } }, options)).rejects.toMatchObject({ code: 'aborted' });
+  await expect(readLandmarks(mesh, picture, { box: { ...flat, width: 1 } }, options)).rejects.toMatchObject({
+    code: 'aborted',
+  });
   await expect(readExpression(expressions, picture, { points }, options)).rejects.toMatchObject({ code: 'aborted' });
   await expect(describeFace(identity, picture, { points }, options)).rejects.toMatchObject({ code: 'aborted' });
 });
