@@ -18,7 +18,8 @@ const TWO_READS = 1.25;
 /**
  * A turned, scaled, moved or sheared crop: each pixel of the result is read from where `toSource` maps it to. Reads are
  * bilinear, with alpha weighed in; where pixels get fewer, the part that is seen is reduced by area first, so nothing
- * aliases. A crop of 192² takes 1 to 2 ms on one thread, however large the picture.
+ * aliases. A crop of 192² takes 2 to 5 ms on one thread; where it shrinks by more than half, some 20 ms more for each
+ * megapixel that is seen.
  * Throws `invalid-argument` where the map is not finite or flattens the plane.
  *
  * @example
@@ -113,9 +114,7 @@ function span(
   return { from, length, count: Math.max(1, Math.round(length / factor)) };
 }
 
-/** Sums of red, green and blue weighted by alpha, and of alpha. */
-type Sums = Float64Array;
-
+/** One loop with nothing called in it: this is where the time goes. Edges are replicated by clamping places to them. */
 function readAll(
   whole: Picture,
   part: Part,
@@ -124,72 +123,72 @@ function readAll(
   reads: number,
   outside: 'replicate' | Rgb,
 ): void {
-  const { data, width, height } = result;
-  const sums: Sums = new Float64Array(4);
-  const step = 1 / reads;
-  const colour = outside === 'replicate' ? undefined : outside;
-  for (let row = 0, o = 0; row < height; row++) {
-    for (let column = 0; column < width; column++, o += 4) {
-      sums.fill(0);
-      for (let j = 0; j < reads; j++) {
-        const v = row + (j + 0.5) * step;
-        for (let i = 0; i < reads; i++) {
-          const u = column + (i + 0.5) * step;
-          const x = toSource.xx * u + toSource.xy * v + toSource.x0;
-          const y = toSource.yx * u + toSource.yy * v + toSource.y0;
-          if (colour !== undefined && !(x >= 0 && y >= 0 && x <= whole.width && y <= whole.height)) {
-            addColour(colour, sums);
-          } else {
-            addRead(part.picture, (x - part.left) * part.scaleX - 0.5, (y - part.top) * part.scaleY - 0.5, sums);
-          }
+  const { width, height, data } = part.picture;
+  const { xx, xy, x0, yx, yy, y0 } = toSource;
+  const isFilled = outside !== 'replicate';
+  const [red, green, blue] = isFilled ? outside : [0, 0, 0];
+  const count = reads * reads;
+  const placesX = Float64Array.from({ length: count }, (_, read) => ((read % reads) + 0.5) / reads);
+  const placesY = Float64Array.from({ length: count }, (_, read) => (Math.floor(read / reads) + 0.5) / reads);
+  const { left: partLeft, top: partTop, scaleX, scaleY } = part;
+  const lastX = width - 1;
+  const lastY = height - 1;
+  const stride = width * 4;
+  for (let row = 0, o = 0; row < result.height; row++) {
+    for (let column = 0; column < result.width; column++, o += 4) {
+      // Weighted by alpha, as alpha is by itself.
+      let r = 0;
+      let g = 0;
+      let b = 0;
+      let a = 0;
+      for (let read = 0; read < count; read++) {
+        const u = column + (placesX[read] as number);
+        const v = row + (placesY[read] as number);
+        const atX = xx * u + xy * v + x0;
+        const atY = yx * u + yy * v + y0;
+        if (isFilled && !(atX >= 0 && atY >= 0 && atX <= whole.width && atY <= whole.height)) {
+          r += red * 255;
+          g += green * 255;
+          b += blue * 255;
+          a += 255;
+          continue;
         }
+        let x = (atX - partLeft) * scaleX - 0.5;
+        let y = (atY - partTop) * scaleY - 0.5;
+        x = x < 0 ? 0 : x > lastX ? lastX : x;
+        y = y < 0 ? 0 : y > lastY ? lastY : y;
+        const left = x | 0;
+        const top = y | 0;
+        const shareX = x - left;
+        const shareY = y - top;
+        const i = top * stride + left * 4;
+        const j = left < lastX ? i + 4 : i;
+        const k = top < lastY ? i + stride : i;
+        const l = top < lastY ? j + stride : j;
+        const wi = (1 - shareX) * (1 - shareY) * (data[i + 3] as number);
+        const wj = shareX * (1 - shareY) * (data[j + 3] as number);
+        const wk = (1 - shareX) * shareY * (data[k + 3] as number);
+        const wl = shareX * shareY * (data[l + 3] as number);
+        r += (data[i] as number) * wi + (data[j] as number) * wj + (data[k] as number) * wk + (data[l] as number) * wl;
+        g +=
+          (data[i + 1] as number) * wi +
+          (data[j + 1] as number) * wj +
+          (data[k + 1] as number) * wk +
+          (data[l + 1] as number) * wl;
+        b +=
+          (data[i + 2] as number) * wi +
+          (data[j + 2] as number) * wj +
+          (data[k + 2] as number) * wk +
+          (data[l + 2] as number) * wl;
+        a += wi + wj + wk + wl;
       }
-      writePixel(sums, reads * reads, data, o);
+      // Straight alpha again; where alpha rounds to 0 the colour is 0 too.
+      const byte = (a / count + 0.5) | 0;
+      if (byte === 0) continue;
+      result.data[o] = (r / a + 0.5) | 0;
+      result.data[o + 1] = (g / a + 0.5) | 0;
+      result.data[o + 2] = (b / a + 0.5) | 0;
+      result.data[o + 3] = byte;
     }
   }
-}
-
-function addColour([r, g, b]: Rgb, sums: Sums): void {
-  sums[0] = (sums[0] as number) + r * 255;
-  sums[1] = (sums[1] as number) + g * 255;
-  sums[2] = (sums[2] as number) + b * 255;
-  sums[3] = (sums[3] as number) + 255;
-}
-
-/** Adds the colour at a place between pixels, where 0, 0 is the middle of the first; edges are replicated. */
-function addRead({ width, height, data }: Picture, atX: number, atY: number, sums: Sums): void {
-  const x = Math.min(width - 1, Math.max(0, atX));
-  const y = Math.min(height - 1, Math.max(0, atY));
-  const left = Math.floor(x);
-  const top = Math.floor(y);
-  const shareX = x - left;
-  const shareY = y - top;
-  const right = left < width - 1 ? 4 : 0;
-  const below = top < height - 1 ? width * 4 : 0;
-  const i = (top * width + left) * 4;
-  addPixel(data, i, (1 - shareX) * (1 - shareY), sums);
-  if (shareX > 0) addPixel(data, i + right, shareX * (1 - shareY), sums);
-  if (shareY > 0) {
-    addPixel(data, i + below, (1 - shareX) * shareY, sums);
-    if (shareX > 0) addPixel(data, i + below + right, shareX * shareY, sums);
-  }
-}
-
-function addPixel(data: Picture['data'], i: number, weight: number, sums: Sums): void {
-  const alpha = (data[i + 3] as number) * weight;
-  sums[0] = (sums[0] as number) + (data[i] as number) * alpha;
-  sums[1] = (sums[1] as number) + (data[i + 1] as number) * alpha;
-  sums[2] = (sums[2] as number) + (data[i + 2] as number) * alpha;
-  sums[3] = (sums[3] as number) + alpha;
-}
-
-/** Straight alpha again; where alpha rounds to 0 the colour is 0 too. */
-function writePixel(sums: Sums, count: number, data: Picture['data'], o: number): void {
-  const alpha = sums[3] as number;
-  const byte = (alpha / count + 0.5) | 0;
-  data[o + 3] = byte;
-  if (byte === 0) return;
-  data[o] = ((sums[0] as number) / alpha + 0.5) | 0;
-  data[o + 1] = ((sums[1] as number) / alpha + 0.5) | 0;
-  data[o + 2] = ((sums[2] as number) / alpha + 0.5) | 0;
 }
