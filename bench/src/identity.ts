@@ -108,8 +108,8 @@ async function readAlbum(folder: string): Promise<readonly { readonly who: strin
 
 /**
  * The whole photo, fed as face-api feeds it: scaled to 150 high by bilinear reads at pixel corners, black at both sides.
- * What is left is not the import, which gives what face-api gives within 1e-3, but the reference: it is of 2018, and
- * its own test asks for no more than .1, of 8-bit and 32-bit weights alike.
+ * What is left is not the import, which gives what face-api's code gives within 1e-3: its own tests ask for no more than
+ * .1 of this reference, of 8-bit and 32-bit weights alike, and only the former are published with the package.
  */
 async function compareWithReference(net: Session, { data = '' }: BenchContext): Promise<BenchResult> {
   const folder = join(data, 'bbt_faces');
