@@ -1,4 +1,5 @@
 import type { Matte } from '../picture/matte.ts';
+import type { Bytes } from '../picture/picture.ts';
 import { resizeMatte } from '../picture/resize.ts';
 import { type Box, boxArea, boxCentre, boxIou, clampBox, type Point } from './geometry.ts';
 import type { Face, SaliencyBasis, Subject } from './scene.ts';
@@ -59,7 +60,7 @@ export function findMainSubject(evidence: SubjectEvidence): MainSubject {
 function fromMatte({ map, matte, score = 0 }: SubjectEvidence): MainSubject | undefined {
   if (matte === undefined) return undefined;
   const alpha = resizeMatte(matte, SIDE, SIDE).data;
-  const inside = alpha.reduce((count, value) => count + (value >= HALF ? 1 : 0), 0) / alpha.length;
+  const inside = alpha.filter((value) => value >= HALF).length / alpha.length;
   if (inside < LEAST_MATTE || inside > 1 - LEAST_MATTE) return undefined;
   const strengths = map === undefined ? undefined : resizeMatte(map, SIDE, SIDE).data;
   const share = strengths === undefined ? 0 : shareWithin(strengths, alpha);
@@ -118,7 +119,7 @@ function largestFace({ faces = [] }: SubjectEvidence, box: Box): Point | undefin
   return inside[0] === undefined ? undefined : boxCentre(inside[0]);
 }
 
-function shareWithin(strengths: Uint8Array, alpha: Uint8Array): number {
+function shareWithin(strengths: Bytes, alpha: Bytes): number {
   let [inside, all] = [0, 0];
   for (let i = 0; i < alpha.length; i++) {
     const strength = strengths[i] as number;
@@ -135,7 +136,7 @@ interface Part {
 }
 
 /** Connected parts (by sides) of the matte above one half, with their evidence: the map's, else their size. */
-function findParts(alpha: Uint8Array, strengths: Uint8Array | undefined): readonly Part[] {
+function findParts(alpha: Bytes, strengths: Bytes | undefined): readonly Part[] {
   const seen = new Uint8Array(alpha.length);
   const parts: Part[] = [];
   for (let start = 0; start < alpha.length; start++) {
@@ -173,7 +174,7 @@ function boxOf(cells: readonly number[]): Box {
 }
 
 /** The cell nearest to the middle of all that weigh something: of a ring it lies on the ring. */
-function centreOf(cells: readonly number[], weights: Uint8Array): Point {
+function centreOf(cells: readonly number[], weights: Bytes): Point {
   let [sum, x, y] = [0, 0, 0];
   for (const at of cells) {
     const weight = weights[at] as number;
@@ -188,7 +189,7 @@ function centreOf(cells: readonly number[], weights: Uint8Array): Point {
 }
 
 /** Where the evidence begins and ends along an axis, without its tails: fractions. */
-function middleOf(strengths: Uint8Array, axisOf: (i: number) => number): readonly [number, number] {
+function middleOf(strengths: Bytes, axisOf: (i: number) => number): readonly [number, number] {
   const sums = new Float64Array(SIDE);
   for (const [i, strength] of strengths.entries()) sums[axisOf(i)] = (sums[axisOf(i)] as number) + strength;
   const total = sums.reduce((sum, value) => sum + value, 0);
