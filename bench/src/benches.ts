@@ -12,6 +12,7 @@ import { installBench } from './install.ts';
 import { matteBench } from './matte.ts';
 import { memoryBench } from './memory.ts';
 import { peopleBench } from './people.ts';
+import { pickBench } from './pick.ts';
 import { serverBench } from './server.ts';
 import { smileBench } from './smile.ts';
 
@@ -32,4 +33,5 @@ export const benches: readonly Bench[] = [
   identityBench,
   smileBench,
   peopleBench,
+  pickBench,
 ];

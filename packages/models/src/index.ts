@@ -64,6 +64,8 @@ export { fuseMattes, isPersonFound } from './tasks/fuse-mattes.ts';
 export { describeFace, faceDistance } from './tasks/identity.ts';
 export { type FaceLandmarks, type FacePlace, MESH_POINTS, readLandmarks } from './tasks/landmarks.ts';
 export { MATTE_SIDE, runMatte } from './tasks/matte.ts';
+export { COCO_NAMES } from './tasks/objects/coco-names.ts';
+export { type FindObjectsOptions, findObjects } from './tasks/objects.ts';
 export { type FaceOfPerson, personBoxesFrom } from './tasks/people/boxes.ts';
 export {
   type PeopleSessions,
@@ -73,4 +75,5 @@ export {
   segmentPeople,
 } from './tasks/people.ts';
 export { runPersonMatte, runPersonMatteOnce } from './tasks/person-matte.ts';
+export { segmentThings } from './tasks/things.ts';
 export { type ClassEvidence, findClassifierEvidence, findDetectorEvidence, toSaliencyFact } from './tasks/saliency.ts';
