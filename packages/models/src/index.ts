@@ -75,5 +75,5 @@ export {
   segmentPeople,
 } from './tasks/people.ts';
 export { runPersonMatte, runPersonMatteOnce } from './tasks/person-matte.ts';
-export { segmentThings } from './tasks/things.ts';
 export { type ClassEvidence, findClassifierEvidence, findDetectorEvidence, toSaliencyFact } from './tasks/saliency.ts';
+export { segmentThings } from './tasks/things.ts';
