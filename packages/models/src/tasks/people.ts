@@ -9,7 +9,8 @@ import {
   type Subject,
 } from '@focal/core';
 import type { RunOptions } from '../ports.ts';
-import { claimPixels, mendByMatte, type PeopleSessions } from './people/claim.ts';
+import { claimPixels, keepHeads, mendByMatte, type PeopleSessions } from './people/claim.ts';
+import { createPyramid } from './people/pyramid.ts';
 import { shareOut } from './people/share-out.ts';
 import { toShape } from './people/subject.ts';
 
@@ -22,6 +23,8 @@ export interface PersonBox {
   /** 0..1. */
   readonly score: number;
   readonly faceIds?: readonly string[];
+  /** Boxes of those faces, which are this person's whatever the models say. */
+  readonly heads?: readonly Box[];
   /** The box was worked out from the face only: how far the person reaches is left to the pose model. */
   readonly isGuess?: boolean;
 }
@@ -29,6 +32,8 @@ export interface PersonBox {
 export interface SegmentPeopleOptions extends RunOptions {
   /** What stands out in the whole picture: sharpens the people's mattes where it shows the same people. */
   readonly matte?: Matte;
+  /** The picture reduced, its shape kept or not, where the caller has it: large ones take a while to reduce. */
+  readonly reduced?: Picture;
 }
 
 /** Long sides, in pixels, of the picture that the models look at, and of the one that people are told apart in. */
@@ -47,16 +52,17 @@ export async function segmentPeople(
   persons: readonly PersonBox[],
   options: SegmentPeopleOptions = {},
 ): Promise<readonly Subject[]> {
-  const { matte, ...runOptions } = options;
+  const { matte, reduced, ...runOptions } = options;
   const there = persons
     .map((person) => ({ ...person, box: clampBox(person.box) }))
     .filter(({ box }) => box.width > 0 && box.height > 0);
   if (there.length === 0) return [];
-  const look = shrink(picture, LOOK_LONG_SIDE);
-  const grid = shrink(look, GRID_LONG_SIDE);
+  const largest = reduced ?? shrink(picture, picture, LOOK_LONG_SIDE);
+  const grid = shrink(picture, largest, GRID_LONG_SIDE);
+  const look = createPyramid(picture.width / picture.height, [largest, grid]);
   const claims = [];
   for (const person of there) claims.push(await claimPixels(sessions, { look, grid }, person, runOptions));
-  const agreed = matte === undefined ? claims : mendByMatte(grid, claims, matte);
+  const agreed = keepHeads(grid, matte === undefined ? claims : mendByMatte(grid, claims, matte));
   const alphas = shareOut(agreed, grid.width, grid.height);
   return there
     .flatMap(({ score, faceIds = [] }, i) => {
@@ -114,10 +120,10 @@ export function personSceneMatte(
   return createMatte(width, height, { data: mixed });
 }
 
-function shrink(picture: Picture, longSide: number): Picture {
-  const scale = longSide / Math.max(picture.width, picture.height);
-  if (scale >= 1) return picture;
-  const width = Math.max(1, Math.round(picture.width * scale));
-  const height = Math.max(1, Math.round(picture.height * scale));
-  return resizePicture(picture, width, height, { filter: 'area' });
+/** A reduction of the picture, made from another one of any shape. */
+function shrink({ width, height }: Picture, from: Picture, longSide: number): Picture {
+  const scale = Math.min(1, longSide / Math.max(width, height));
+  const [across, down] = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
+  if (across === from.width && down === from.height) return from;
+  return resizePicture(from, across, down, { filter: 'area' });
 }

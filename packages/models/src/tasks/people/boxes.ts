@@ -42,17 +42,18 @@ export function personBoxesFrom(
     if (owners.has(face)) continue;
     const box = guessBody(face.box);
     const same = persons.find((person) => !taken.has(person) && boxIou(person.box, box) >= SAME);
-    if (same === undefined) guesses.push({ box, score: face.score, faceIds: [face.id], isGuess: true });
+    if (same === undefined)
+      guesses.push({ box, score: face.score, faceIds: [face.id], heads: [face.box], isGuess: true });
     else {
       owners.set(face, same);
       taken.add(same);
     }
   }
-  const found = persons.map(({ box, score }, i) => ({
-    box,
-    score,
-    faceIds: faces.filter((face) => owners.get(face) === persons[i]).map(({ id }) => id),
-  }));
+  const found = persons.map((person) => {
+    const own = faces.filter((face) => owners.get(face) === person);
+    const { box, score } = person;
+    return { box, score, faceIds: own.map(({ id }) => id), heads: own.map((face) => face.box) };
+  });
   return [...found, ...guesses].sort((a, b) => b.score - a.score);
 }
 

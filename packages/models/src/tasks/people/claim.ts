@@ -3,6 +3,7 @@ import type { RunOptions, Session } from '../../ports.ts';
 import { mendByColours } from './colours.ts';
 import { type Area, cropPlane, type Plane, readColours, readLook, toArea } from './grid.ts';
 import { LOOK_SIDE, type Look, lookAtPose, lookForPeople, type PoseLook } from './looks.ts';
+import type { Pyramid } from './pyramid.ts';
 
 // [Note: whose pixel it is]
 // The pose model tells a person from a neighbour but is coarse; the selfie model sees people sharply but all alike. The
@@ -22,6 +23,9 @@ const SURROUNDINGS = 0.25;
 /** Where less than this share of the box is claimed the models saw nothing, and the ellipse in the box stands in. */
 const TOO_LITTLE = 0.08;
 const ELLIPSE_SHARE = 0.7;
+/** A face is its person's, whatever the models say, and hardly anybody else's. */
+const HEAD_SHARE = 0.97;
+const FOREIGN_HEAD_SHARE = 0.2;
 const EDGE = { radius: 4, epsilon: 1e-3, subsample: 2 };
 /** Weight of a matte of the whole picture, and from which intersection over union on it has some, and all of it. */
 const MATTE_WEIGHT = 0.3;
@@ -34,38 +38,59 @@ export interface PeopleSessions {
   readonly selfie: Session;
 }
 
-/** The same picture in the sizes that people are looked at and told apart in. */
+/** The same picture as people are looked at, and in the size that they are told apart in. */
 export interface Sizes {
-  readonly look: Picture;
+  readonly look: Pyramid;
   readonly grid: Picture;
 }
 
 /** A person's claim on the pixels of an area of the grid, 0..1; one half and more is theirs if nobody wants it more. */
+export interface Claim extends Plane {
+  /** Where the person's faces are. */
+  readonly heads: readonly Box[];
+}
+
+/** What a person claims, by both models and by the colours and edges of the photo. */
 export async function claimPixels(
   sessions: PeopleSessions,
   { look, grid }: Sizes,
-  person: { readonly box: Box; readonly isGuess?: boolean },
+  person: { readonly box: Box; readonly isGuess?: boolean; readonly heads?: readonly Box[] },
   options: RunOptions,
-): Promise<Plane> {
+): Promise<Claim> {
   const pose = await lookAtPose(sessions.pose, look, person.box, options);
   const box = person.isGuess === true ? spanOf(pose, person.box) : person.box;
   const near = await lookForPeople(sessions.selfie, look, box, { ...options, mirror: true });
   const wide = await lookForPeople(sessions.selfie, look, enlarge(box, WIDER), { ...options, mirror: false });
   const area = toArea(grid, box, SURROUNDINGS);
   const shares = addUp(grid, area, pose, near, wide);
-  if (isTooLittle(grid, area, box, shares)) fillEllipse(grid, area, box, shares);
+  const { heads = [] } = person;
+  for (const head of heads) fillEllipse(grid, area, head, shares, HEAD_SHARE);
+  if (isTooLittle(grid, area, box, shares)) fillEllipse(grid, area, box, shares, ELLIPSE_SHARE);
   const colours = readColours(grid, area);
   const mended = mendByColours(area, colours, shares);
   const shaped = guidedFilter(colours, mended, area.width, area.height, EDGE);
   const own = toArea(grid, box, ROOM);
-  return { area: own, values: cropPlane({ area, values: shaped }, own) };
+  return { area: own, values: cropPlane({ area, values: shaped }, own), heads };
+}
+
+/** The claims with each head given to its owner. */
+export function keepHeads(grid: Picture, claims: readonly Claim[]): readonly Claim[] {
+  return claims.map((claim) => {
+    const values = claim.values.slice();
+    for (const other of claims) {
+      if (other === claim) continue;
+      for (const head of other.heads) capEllipse(grid, claim.area, head, values);
+    }
+    for (const head of claim.heads) fillEllipse(grid, claim.area, head, values, HEAD_SHARE);
+    return { ...claim, values };
+  });
 }
 
 /**
  * The claims moved towards the picture's matte where both see the same people. Never cut by it: it keeps only the
  * people that stand out.
  */
-export function mendByMatte(grid: Picture, claims: readonly Plane[], matte: Matte): readonly Plane[] {
+export function mendByMatte(grid: Picture, claims: readonly Claim[], matte: Matte): readonly Claim[] {
   const { data } = resizeMatte(matte, grid.width, grid.height);
   const all = new Float32Array(grid.width * grid.height);
   for (const { area, values } of claims) {
@@ -74,7 +99,8 @@ export function mendByMatte(grid: Picture, claims: readonly Plane[], matte: Matt
       all[at] = Math.max(all[at] as number, values[i] as number);
     }
   }
-  return claims.map(({ area, values }) => {
+  return claims.map((claim) => {
+    const { area, values } = claim;
     let [both, either] = [0, 0];
     for (let i = 0; i < values.length; i++) {
       const at = pixelAt(grid, area, i);
@@ -85,14 +111,14 @@ export function mendByMatte(grid: Picture, claims: readonly Plane[], matte: Matt
     }
     const agreement = either === 0 ? 0 : both / either;
     const weight = MATTE_WEIGHT * Math.min(1, Math.max(0, (agreement - UNLIKE) / (ALIKE - UNLIKE)));
-    if (weight === 0) return { area, values };
-    const mended = values.map((claim, i) => {
+    if (weight === 0) return claim;
+    const mended = values.map((value, i) => {
       const at = pixelAt(grid, area, i);
       // Where somebody else claims more, the matte's subject is not this person.
-      const subject = claim >= (all[at] as number) ? (data[at] as number) / 255 : 0;
-      return claim + weight * (subject - claim);
+      const subject = value >= (all[at] as number) ? (data[at] as number) / 255 : 0;
+      return value + weight * (subject - value);
     });
-    return { area, values: mended };
+    return { ...claim, values: mended };
   });
 }
 
@@ -121,13 +147,29 @@ function isTooLittle(grid: Picture, area: Area, box: Box, shares: Float32Array):
   return inside.reduce((count, share) => count + (share >= 0.5 ? 1 : 0), 0) < TOO_LITTLE * inside.length;
 }
 
-function fillEllipse(grid: Picture, area: Area, box: Box, shares: Float32Array): void {
-  for (let i = 0; i < shares.length; i++) {
-    const x = i % area.width;
-    const y = (i - x) / area.width;
-    const across = ((area.x + x + 0.5) / grid.width - box.x) / box.width - 0.5;
-    const down = ((area.y + y + 0.5) / grid.height - box.y) / box.height - 0.5;
-    if (across * across + down * down <= 0.25) shares[i] = Math.max(shares[i] as number, ELLIPSE_SHARE);
+function fillEllipse(grid: Picture, area: Area, box: Box, shares: Float32Array, share: number): void {
+  eachInEllipse(grid, area, box, (i) => {
+    shares[i] = Math.max(shares[i] as number, share);
+  });
+}
+
+function capEllipse(grid: Picture, area: Area, box: Box, shares: Float32Array): void {
+  eachInEllipse(grid, area, box, (i) => {
+    shares[i] = Math.min(shares[i] as number, FOREIGN_HEAD_SHARE);
+  });
+}
+
+/** Visits each pixel of the area whose middle lies in the ellipse that the box holds. */
+function eachInEllipse(grid: Picture, area: Area, box: Box, visit: (i: number) => void): void {
+  const part = toArea(grid, box, 0);
+  const right = Math.min(part.x + part.width, area.x + area.width);
+  const bottom = Math.min(part.y + part.height, area.y + area.height);
+  for (let y = Math.max(part.y, area.y); y < bottom; y++) {
+    const down = ((y + 0.5) / grid.height - box.y) / box.height - 0.5;
+    for (let x = Math.max(part.x, area.x); x < right; x++) {
+      const across = ((x + 0.5) / grid.width - box.x) / box.width - 0.5;
+      if (across * across + down * down <= 0.25) visit((y - area.y) * area.width + x - area.x);
+    }
   }
 }
 

@@ -1,7 +1,8 @@
-import { type Box, type Picture, throwIfAborted, toTensor } from '@focal/core';
+import { type Box, throwIfAborted } from '@focal/core';
 import type { RunOptions, Session } from '../../ports.ts';
 import { mirrorRows } from '../mirror.ts';
 import { takeFloats } from '../outputs.ts';
+import { type Pyramid, readBox } from './pyramid.ts';
 
 /** Width and height of what both models see and give. */
 export const LOOK_SIDE = 256;
@@ -27,13 +28,13 @@ export interface PoseLook extends Look {
  * The one person that fills the box, by MediaPipe's pose model: it tells people who overlap apart, but is coarse.
  * What lies outside of the picture is black to it.
  */
-export async function lookAtPose(session: Session, picture: Picture, box: Box, options: RunOptions): Promise<PoseLook> {
+export async function lookAtPose(session: Session, pyramid: Pyramid, box: Box, options: RunOptions): Promise<PoseLook> {
   throwIfAborted(options.signal);
-  const sizePx = POSE_ROOM * Math.max(box.width * picture.width, box.height * picture.height);
-  const width = sizePx / picture.width;
-  const height = sizePx / picture.height;
+  // In heights of the picture.
+  const size = POSE_ROOM * Math.max(box.width * pyramid.aspect, box.height);
+  const [width, height] = [size / pyramid.aspect, size];
   const square = { x: box.x + (box.width - width) / 2, y: box.y + (box.height - height) / 2, width, height };
-  const outputs = await run(session, readBox(picture, square), [MASK, PRESENCE], options);
+  const outputs = await run(session, readBox(pyramid, square, SIDE), [MASK, PRESENCE], options);
   const [presence = 0] = takeFloats(outputs, PRESENCE, 1);
   return { box: square, values: takeFloats(outputs, MASK, SIDE * SIDE), presence };
 }
@@ -41,14 +42,14 @@ export async function lookAtPose(session: Session, picture: Picture, box: Box, o
 /** All people in the box, as shares 0..1, by MediaPipe's selfie segmentation of the box stretched to a square. */
 export async function lookForPeople(
   session: Session,
-  picture: Picture,
+  pyramid: Pyramid,
   box: Box,
   options: RunOptions & { /** The mean of this and what it says of the mirror image. */ readonly mirror: boolean },
 ): Promise<Look> {
   const { mirror, ...runOptions } = options;
   throwIfAborted(runOptions.signal);
   const [name = ''] = session.outputNames;
-  const pixels = readBox(picture, box);
+  const pixels = readBox(pyramid, box, SIDE);
   const straight = takeFloats(await run(session, pixels, [name], runOptions), name, SIDE * SIDE);
   if (!mirror) return { box, values: straight };
   const mirrored = takeFloats(await run(session, mirrorRows(pixels, SIDE, 3), [name], runOptions), name, SIDE * SIDE);
@@ -64,45 +65,4 @@ export async function lookForPeople(
 async function run(session: Session, data: Float32Array, outputs: readonly string[], options: RunOptions) {
   const [input = ''] = session.inputNames;
   return session.run({ [input]: { type: 'float32', data, dims: [1, SIDE, SIDE, 3] } }, { ...options, outputs });
-}
-
-/** A box of the picture as RGB 0..1, 256 × 256, black beyond the picture's borders (to the nearest of the pixels). */
-function readBox(picture: Picture, box: Box): Float32Array {
-  const columns = toSpan(box.x, box.width);
-  const rows = toSpan(box.y, box.height);
-  const [across, down] = [columns.to - columns.from, rows.to - rows.from];
-  const data = new Float32Array(SIDE * SIDE * 3);
-  if (across <= 0 || down <= 0) return data;
-  const region = {
-    x: (box.x + (columns.from / SIDE) * box.width) * picture.width,
-    y: (box.y + (rows.from / SIDE) * box.height) * picture.height,
-    width: (across / SIDE) * box.width * picture.width,
-    height: (down / SIDE) * box.height * picture.height,
-  };
-  const inside = {
-    x: Math.max(0, region.x),
-    y: Math.max(0, region.y),
-    width: Math.min(region.width, picture.width - Math.max(0, region.x)),
-    height: Math.min(region.height, picture.height - Math.max(0, region.y)),
-  };
-  const whole = across === SIDE && down === SIDE;
-  const part = toTensor(picture, across, down, {
-    fit: 'stretch',
-    layout: 'nhwc',
-    region: inside,
-    ...(whole ? { into: data } : {}),
-  });
-  if (whole) return data;
-  const line = across * 3;
-  for (let row = 0; row < down; row++) {
-    data.set(part.data.subarray(row * line, (row + 1) * line), ((row + rows.from) * SIDE + columns.from) * 3);
-  }
-  return data;
-}
-
-/** The pixels of the 256 along one axis that lie within the picture. */
-function toSpan(start: number, length: number): { from: number; to: number } {
-  const from = Math.ceil((-start / length) * SIDE - 1e-6);
-  const to = Math.floor(((1 - start) / length) * SIDE + 1e-6);
-  return { from: Math.max(0, from), to: Math.min(SIDE, to) };
 }

@@ -98,8 +98,10 @@ function dropCrumbs({ width, height, data }: Matte): Uint8Array {
     sizes.push(size);
   }
   const least = CRUMB * sizes.reduce((most, size) => Math.max(most, size), 0);
-  return Uint8Array.from(data, (alpha, i) => {
+  const kept = new Uint8Array(data.length);
+  for (let i = 0; i < kept.length; i++) {
     const label = labels[i] as number;
-    return label === 0 || (sizes[label] as number) < least ? 0 : alpha;
-  });
+    if (label !== 0 && (sizes[label] as number) >= least) kept[i] = data[i] as number;
+  }
+  return kept;
 }
