@@ -13,6 +13,7 @@ import { matteBench } from './matte.ts';
 import { memoryBench } from './memory.ts';
 import { peopleBench } from './people.ts';
 import { pickBench } from './pick.ts';
+import { saliencyBench } from './saliency.ts';
 import { serverBench } from './server.ts';
 import { smileBench } from './smile.ts';
 
@@ -34,4 +35,5 @@ export const benches: readonly Bench[] = [
   smileBench,
   peopleBench,
   pickBench,
+  saliencyBench,
 ];
