@@ -21,7 +21,7 @@ export type ServerQuestion = 'reset' | 'figures' | 'close';
 const TICK_MS = 5;
 
 async function main(): Promise<void> {
-  const serving = await serve({ focal: await createFocal(), port: 0 });
+  const serving = await serve({ focal: await createFocal({ priority: 'low' }), port: 0 });
   if (serving.state !== 'listening') throw new Error('Another server was taken for this one.');
   const delay = monitorEventLoopDelay({ resolution: TICK_MS });
   const toMs = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e6 - TICK_MS);

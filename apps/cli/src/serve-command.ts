@@ -33,7 +33,7 @@ export interface ServeRequest {
 export async function runServe(request: ServeRequest): Promise<ExitCode> {
   const { port, host, token, json, quiet } = request;
   const studioDir = findStudio();
-  const focal = await createFocal(request.focal);
+  const focal = await createFocal({ ...request.focal, priority: 'low' });
   const serving = await serve({
     focal,
     fallback: port === undefined,

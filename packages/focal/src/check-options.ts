@@ -4,14 +4,17 @@ import type { DecodeChoice, EditOptions, EncodeOptions, FocalOptions } from './t
 
 const DEVICES: readonly string[] = ['auto', 'cpu', 'webgpu', 'cuda'];
 const PROFILES: readonly string[] = ['auto', 'fast', 'low-memory'];
+const PRIORITIES: readonly string[] = ['normal', 'low'];
 const FORMATS: readonly string[] = ['png', 'webp', 'avif', 'jpeg', 'tiff'];
 const COLOR_SPACES: readonly string[] = ['keep', 'srgb', 'display-p3'];
 const OUTPUTS: readonly string[] = ['picture', 'matte', 'model-matte'];
 
 /** Throws `invalid-argument` naming the option, what was expected and what came. */
-export function checkFocalOptions({ device, threads, profile, maxPixels, withoutModels, models }: FocalOptions): void {
+export function checkFocalOptions(options: FocalOptions): void {
+  const { device, threads, profile, priority, maxPixels, withoutModels, models } = options;
   checkOneOf('device', device, DEVICES);
   checkOneOf('profile', profile, PROFILES);
+  checkOneOf('priority', priority, PRIORITIES);
   checkWhole('threads', threads, 1, 256);
   checkWhole('maxPixels', maxPixels, 1, 2 ** 31 - 1);
   for (const id of withoutModels ?? []) getModel(id);

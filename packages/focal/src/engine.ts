@@ -57,6 +57,7 @@ export function createEngine(options: FocalOptions, own: readonly OwnModel[] = [
   const home = findHome(options.home);
   const withoutModels = options.withoutModels ?? [];
   const storeOptions = { cacheFolder: home.cache, modelsFolder: modelsFolder(home), without: withoutModels, own };
+  const priority = options.priority ?? 'normal';
   const memory = createMemoryPool(KEPT_BYTES[profile]);
   let pixelPool: WorkerPool<PixelJobs> | undefined;
   let inferencePool: WorkerPool<InferenceJobs> | undefined;
@@ -104,12 +105,13 @@ export function createEngine(options: FocalOptions, own: readonly OwnModel[] = [
     memory,
     pixels() {
       assertOpen();
-      pixelPool ??= createPixelPool(threads);
+      pixelPool ??= createPixelPool(threads, priority);
       return pixelPool;
     },
     inference() {
       assertOpen();
       inferencePool ??= createInferencePool({
+        priority,
         device: options.device ?? 'auto',
         threads,
         profile,

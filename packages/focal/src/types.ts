@@ -11,6 +11,11 @@ export interface FocalOptions {
   readonly home?: string;
   /** `auto` takes `low-memory` where under 8 GB are free. */
   readonly profile?: MemoryProfile | 'auto';
+  /**
+   * `low`: on Linux, threads that compute stand behind everything else on the machine, such as the thread of a server
+   * that answers meanwhile. Default `normal`.
+   */
+  readonly priority?: 'normal' | 'low';
   /** Pictures with more pixels are refused before decoding. Default 100 million. */
   readonly maxPixels?: number;
   /** Ids of models to be treated as not installed, such as `isnet-medium` to have people cut out by `selfie`. */

@@ -1,9 +1,11 @@
 import type { Fact, Picture, Scene } from '@focal/core';
 import type { Device, MemoryProfile, OwnModel } from '@focal/models';
 import type { TriedDevice } from '../runtime/devices.ts';
+import type { Priority } from './priority.ts';
 
 /** What the inference worker is started with. */
 export interface InferenceSetup {
+  readonly priority: Priority;
   readonly device: 'auto' | Device;
   readonly threads: number;
   readonly profile: MemoryProfile;

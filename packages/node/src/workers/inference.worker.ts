@@ -5,9 +5,22 @@ import { createNodeModelStore } from '../models/model-store.ts';
 import { createOrtRuntime } from '../runtime/ort-runtime.ts';
 import type { InferenceJobs, InferenceSetup } from './inference-jobs.ts';
 import { rebuildPicture } from './plan-spec.ts';
+import { takePriority } from './priority.ts';
 import { serveJobs } from './worker-main.ts';
 
-const { device, threads, profile, cacheFolder, modelsFolder, without, own = [] } = workerData as InferenceSetup;
+const {
+  priority,
+  device,
+  threads,
+  profile,
+  cacheFolder,
+  modelsFolder,
+  without,
+  own = [],
+} = workerData as InferenceSetup;
+
+// Before the runtime starts threads of its own, which take it over.
+takePriority(priority);
 
 /** The runtime and the analyser over it; made at first use, made again after a failure. */
 async function start() {

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { workerData } from 'node:worker_threads';
 import { cropPicture, drawOverlay, FocalError, trimToSubject } from '@focal/core';
 import { derivedKey, getModel, toRunnableOnnx } from '@focal/models';
 import { decodePicture } from '../codec/decode.ts';
@@ -10,7 +11,10 @@ import { createSceneCache, type SceneCache } from '../scenes/scene-cache.ts';
 import type { PixelJobs } from './pixel-jobs.ts';
 import { runShare } from './plan-share.ts';
 import { buildPlan, clearFirst, rebuildPicture, replayAllocations } from './plan-spec.ts';
+import { type Priority, takePriority } from './priority.ts';
 import { serveJobs } from './worker-main.ts';
+
+takePriority(workerData as Priority);
 
 serveJobs<PixelJobs>({
   async decode({ source, options }) {
