@@ -54,7 +54,7 @@ const EFFORTS: Readonly<Record<FaceEffort, Effort>> = {
       { side: 160, border: SIDE_STEP },
     ],
     worthALook: 0.12,
-    enough: 0.4,
+    enough: 0.45,
     looks: 128,
   },
 };
@@ -67,7 +67,7 @@ const TURNED_FAR = 0.44;
 const SHORT_BIAS = 0.2;
 
 /**
- * The faces in a picture, surest first, each once; an empty list where there are none. Some 60 ms for a photo of 2 MP.
+ * The faces in a picture, surest first, each once; an empty list where there are none. Some 100 ms of one core for a photo of 2 MP.
  * The detector sees the picture at several sizes; what it is unsure of is looked at again. [Note: looking twice]
  * Throws `aborted` between the runs of the nets.
  *
