@@ -11,6 +11,7 @@ import { importBench } from './import.ts';
 import { installBench } from './install.ts';
 import { matteBench } from './matte.ts';
 import { memoryBench } from './memory.ts';
+import { objectsBench } from './objects.ts';
 import { peopleBench } from './people.ts';
 import { pickBench } from './pick.ts';
 import { saliencyBench } from './saliency.ts';
@@ -33,6 +34,7 @@ export const benches: readonly Bench[] = [
   facesBench,
   identityBench,
   smileBench,
+  objectsBench,
   peopleBench,
   pickBench,
   saliencyBench,
