@@ -124,6 +124,12 @@ describe('a crop to an aspect ratio', () => {
     expect(right.x).toBeGreaterThan(0.3);
   });
 
+  it('cuts legs rather than a head where nobody has looked for faces', () => {
+    const standing = { x: 0.4, y: 0.1, width: 0.15, height: 0.85 };
+    const crop = cropToAspect(sceneOf({ width: 900, height: 900, box: standing }), 16 / 9);
+    expect(crop.y).toBeLessThanOrEqual(standing.y);
+  });
+
   it('is the middle of a picture that nothing is known of', () => {
     expect(boxCentre(cropToAspect(sceneOf({}), 1))).toEqual({ x: 0.5, y: 0.5 });
   });

@@ -16,7 +16,7 @@ const SIZES = [1, 0.85, 0.7, 0.55] as const;
 const LEAST_FILL = 0.12;
 
 /** What is asked of a crop: costs of what is wrong with it. What comes first outweighs all that follows. */
-const COSTS = { cutSubject: 1000, cutFace: 60, size: 6, headroom: 2, thirds: 1 } as const;
+const COSTS = { cutSubject: 1000, cutFace: 60, cutTop: 8, size: 6, headroom: 2, thirds: 1 } as const;
 
 /**
  * The best crop of the scene's picture to this shape (width by height, 16 / 9): a box within the picture. The main
@@ -151,6 +151,7 @@ function costOf(box: Box, size: number, { subject, roomy, faces, focalPoint, isK
     COSTS.cutSubject * ((lost > 1e-9 ? 1 + lost : 0) + (isFocusLost ? 1 : 0)) +
     COSTS.cutFace * cutFaces.reduce((sum, share) => sum + 0.2 + Math.min(share, 1 - share), 0) +
     COSTS.size * ((1 - size) * (fill < LEAST_FILL ? 0.1 : 1) + Math.max(0, LEAST_FILL - fill) / LEAST_FILL) +
+    COSTS.cutTop * (Math.max(0, box.y - subject.y) / subject.height) +
     COSTS.headroom * cutShare(roomy, box) +
     COSTS.thirds * (thirds(fromLeft) + thirds(fromTop))
   );
