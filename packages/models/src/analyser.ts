@@ -1,7 +1,11 @@
-import { completeFacts, type Fact, FocalError, type Picture, type Scene } from '@focal/core';
+import { completeFacts, type Fact, type Picture, type Scene } from '@focal/core';
+import { expressionsFact, facesFact, identitiesFact } from './analyse/faces-fact.ts';
 import type { FactMaker, MatteModel } from './analyse/fact-maker.ts';
 import { matteFact } from './analyse/matte-fact.ts';
+import { objectsFact } from './analyse/objects-fact.ts';
+import { saliencyFact } from './analyse/saliency-fact.ts';
 import { type AnalyseProgress, createSteps } from './analyse/step.ts';
+import { subjectsFact } from './analyse/subjects-fact.ts';
 import type { MemoryProfile, ModelStore, Runtime } from './ports.ts';
 import { createSessions } from './sessions.ts';
 
@@ -45,15 +49,15 @@ export interface Analyser {
 /** Goes up whenever the same models give other facts than before: what was kept of pictures is then made again. */
 export const ANALYSER_VERSION = 1;
 
-const MAKERS: Readonly<Partial<Record<Fact, FactMaker>>> = {
+const MAKERS: Readonly<Record<Fact, FactMaker>> = {
   matte: matteFact,
+  objects: objectsFact,
+  faces: facesFact,
+  expressions: expressionsFact,
+  identities: identitiesFact,
+  subjects: subjectsFact,
+  saliency: saliencyFact,
 };
-
-function makerOf(fact: Fact): FactMaker {
-  const maker = MAKERS[fact];
-  if (maker === undefined) throw new FocalError('invalid-argument', `There is no fact ${fact}.`);
-  return maker;
-}
 
 /**
  * @example
@@ -74,12 +78,12 @@ export function createAnalyser(options: AnalyserOptions): Analyser {
       const input = { picture, sessions, matteModel, ...(square === undefined ? {} : { square }) };
       const all = completeFacts([...(known?.facts ?? []), ...facts]);
       let scene: Scene = { ...known, version: 1, width, height, facts: all };
-      for (const fact of missing) scene = await makerOf(fact).make(input, scene, steps.of(fact));
+      for (const fact of missing) scene = await MAKERS[fact].make(input, scene, steps.of(fact));
       steps.finish();
       return scene;
     },
     async prepare(facts) {
-      for (const fact of completeFacts(facts)) await makerOf(fact).prepare({ sessions, matteModel });
+      for (const fact of completeFacts(facts)) await MAKERS[fact].prepare({ sessions, matteModel });
     },
     release: () => sessions.release(),
     close: () => sessions.close(),

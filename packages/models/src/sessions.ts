@@ -1,5 +1,6 @@
 import { FocalError } from '@focal/core';
 import { derivedKey, getModel, toRunnableOnnx } from './catalogue/index.ts';
+import { saliencyKey, toSaliencyOnnx } from './gradient/saliency-model.ts';
 import { adaptSession } from './own/adapt-session.ts';
 import type { MemoryProfile, ModelStore, Runtime, Session } from './ports.ts';
 
@@ -9,6 +10,8 @@ export interface Sessions {
   get(modelId: string): Promise<Session>;
   /** As `get`, but nothing where the model is not installed. */
   find(modelId: string): Promise<Session | undefined>;
+  /** The same model with the gradient of its strongest class as one more output; see `toSaliencyOnnx`. */
+  getWithGradient(modelId: string): Promise<Session>;
   /** Closes what is loaded; it is loaded again when next asked for. */
   release(): Promise<void>;
   close(): Promise<void>;
@@ -31,16 +34,31 @@ export function createSessions(options: {
     return runtime.load(onnx, { profile });
   }
 
-  function get(modelId: string): Promise<Session> {
+  async function loadWithGradient(modelId: string): Promise<Session> {
+    const entry = getModel(modelId);
+    const build = async (): Promise<Uint8Array> => toRunnableOnnx(entry, await store.read(modelId));
+    const onnx = await store.derived(saliencyKey(entry), async () => {
+      const plain = await store.derived(derivedKey(entry), build);
+      return toSaliencyOnnx(entry, typeof plain === 'string' ? await build() : plain);
+    });
+    return runtime.load(onnx, { profile });
+  }
+
+  /** Loads once; later calls share it. */
+  function share(key: string, begin: () => Promise<Session>): Promise<Session> {
     if (closed) return Promise.reject(new FocalError('closed', 'The analyser was used after it was closed.'));
-    let session = loading.get(modelId);
+    let session = loading.get(key);
     if (session === undefined) {
-      session = load(modelId);
-      loading.set(modelId, session);
+      session = begin();
+      loading.set(key, session);
       // A load that failed is tried again next time: the package may have been installed since.
-      session.catch(() => loading.delete(modelId));
+      session.catch(() => loading.delete(key));
     }
     return session;
+  }
+
+  function get(modelId: string): Promise<Session> {
+    return share(modelId, () => load(modelId));
   }
 
   async function release(): Promise<void> {
@@ -57,6 +75,7 @@ export function createSessions(options: {
       if (!closed && store.own?.(modelId) === undefined && !(await store.has(modelId))) return undefined;
       return get(modelId);
     },
+    getWithGradient: (modelId) => share(`${modelId} with gradient`, () => loadWithGradient(modelId)),
     release,
     async close() {
       closed = true;
