@@ -118,12 +118,18 @@ async function fetchWhole(task: Task, options: DownloadOptions): Promise<number>
 /** Asks for what is missing and appends it to the part. Throws what another try would not mend. */
 async function requestRest(task: Task, have: number, options: DownloadOptions): Promise<Loss> {
   const { signal, fetch = globalThis.fetch, stallMs = STALL_MS } = options;
-  const stall = new AbortController();
-  const timer = setTimeout(() => stall.abort(), stallMs);
+  const controller = new AbortController();
+  const abort = (): void => controller.abort();
+  signal?.addEventListener('abort', abort);
+  let isStalled = false;
+  const timer = setTimeout(() => {
+    isStalled = true;
+    abort();
+  }, stallMs);
   try {
     const response = await fetch(task.url, {
       headers: { 'accept-encoding': 'identity', ...(have > 0 ? { range: `bytes=${have}-` } : {}) },
-      signal: signal === undefined ? stall.signal : AbortSignal.any([signal, stall.signal]),
+      signal: controller.signal,
     });
     const start = await checkResponse(task, response, have);
     if (typeof start !== 'number') {
@@ -136,11 +142,12 @@ async function requestRest(task: Task, have: number, options: DownloadOptions): 
   } catch (error) {
     throwIfAborted(signal);
     if (error instanceof FocalError) throw error;
-    if (stall.signal.aborted) return { why: `nothing came for ${Math.round(stallMs / 1000)} s`, cause: error };
+    if (isStalled) return { why: `nothing came for ${Math.round(stallMs / 1000)} s`, cause: error };
     return { why: reasonOf(error), cause: error };
   } finally {
     clearTimeout(timer);
-    stall.abort();
+    signal?.removeEventListener('abort', abort);
+    abort();
   }
 }
 
