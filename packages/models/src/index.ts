@@ -51,7 +51,17 @@ export {
 } from './own/own-model.ts';
 export { type OwnModelFile, type OwnOnnx, toOwnOnnx } from './own/to-own-onnx.ts';
 // What a platform gives
-export type { Device, MemoryProfile, ModelStore, RunOptions, Runtime, Session, Tensor, TensorData } from './ports.ts';
+export type {
+  Device,
+  LoadOptions,
+  MemoryProfile,
+  ModelStore,
+  RunOptions,
+  Runtime,
+  Session,
+  Tensor,
+  TensorData,
+} from './ports.ts';
 // Tasks
 export { alignFace, createFaceTemplate, type FaceTemplate, fitSimilarity, fitTemplate } from './tasks/align-face.ts';
 export { classify, parseLabels } from './tasks/classify.ts';

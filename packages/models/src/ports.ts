@@ -32,6 +32,12 @@ export interface Session {
   close(): Promise<void>;
 }
 
+export interface LoadOptions {
+  readonly profile?: MemoryProfile;
+  /** Threads inside a run, at most; the runtime's own where left out, or where it cannot tell them apart. */
+  readonly threads?: number;
+}
+
 /** Loads ONNX models. One per thread that infers; implementations are the only code that knows the runtime library. */
 export interface Runtime {
   readonly device: Device;
@@ -39,7 +45,7 @@ export interface Runtime {
    * @param onnx an ONNX model as bytes, or a path where the platform has files.
    * Throws `model-invalid` when the model cannot be loaded, with what was tried.
    */
-  load(onnx: Uint8Array | string, options?: { readonly profile?: MemoryProfile }): Promise<Session>;
+  load(onnx: Uint8Array | string, options?: LoadOptions): Promise<Session>;
   close(): Promise<void>;
 }
 

@@ -1,8 +1,8 @@
 import { FocalError } from '@focal/core';
-import { derivedKey, getModel, toRunnableOnnx } from './catalogue/index.ts';
+import { derivedKey, getModel, type ModelEntry, type ModelTask, toRunnableOnnx } from './catalogue/index.ts';
 import { saliencyKey, toSaliencyOnnx } from './gradient/saliency-model.ts';
 import { adaptSession } from './own/adapt-session.ts';
-import type { MemoryProfile, ModelStore, Runtime, Session } from './ports.ts';
+import type { LoadOptions, MemoryProfile, ModelStore, Runtime, Session } from './ports.ts';
 
 /** The sessions of an analyser: each model is loaded once, when it is first asked for. Owns them. */
 export interface Sessions {
@@ -17,6 +17,9 @@ export interface Sessions {
   close(): Promise<void>;
 }
 
+/** Models for which threads pay. The others are done sooner than threads have met. */
+const MANY_THREADS: ReadonlySet<ModelTask> = new Set(['matte', 'objects', 'classify']);
+
 export function createSessions(options: {
   readonly runtime: Runtime;
   readonly store: ModelStore;
@@ -26,12 +29,16 @@ export function createSessions(options: {
   const loading = new Map<string, Promise<Session>>();
   let closed = false;
 
+  function toLoadOptions({ task }: ModelEntry): LoadOptions {
+    return MANY_THREADS.has(task) ? { profile } : { profile, threads: 1 };
+  }
+
   async function load(modelId: string): Promise<Session> {
     const entry = getModel(modelId);
     const own = store.own?.(modelId);
-    if (own !== undefined) return adaptSession(await runtime.load(own.onnx, { profile }), own.fit, entry);
+    if (own !== undefined) return adaptSession(await runtime.load(own.onnx, toLoadOptions(entry)), own.fit, entry);
     const onnx = await store.derived(derivedKey(entry), async () => toRunnableOnnx(entry, await store.read(modelId)));
-    return runtime.load(onnx, { profile });
+    return runtime.load(onnx, toLoadOptions(entry));
   }
 
   async function loadWithGradient(modelId: string): Promise<Session> {

@@ -52,7 +52,8 @@ export async function createOrtRuntime(options: OrtRuntimeOptions = {}): Promise
     version: versionOf(ort),
     async load(onnx, loadOptions = {}) {
       if (closed) throw new FocalError('closed', 'The inference runtime has been closed.');
-      const sessionOptions = toSessionOptions(device, loadOptions.profile ?? profile, threads);
+      const most = loadOptions.threads === undefined ? threads : Math.min(loadOptions.threads, threads ?? Infinity);
+      const sessionOptions = toSessionOptions(device, loadOptions.profile ?? profile, most);
       const session = await createSession(ort, onnx, sessionOptions, device, () => open.delete(session));
       open.add(session);
       return session;
