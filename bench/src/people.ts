@@ -29,6 +29,7 @@ const TRUE_BOXES = 'each person, true boxes';
 const FACE_BOXES = 'each person, boxes from faces alone';
 const SCENES = 'all people of a scene, true boxes';
 const FACES = 'required faces that belong to a found person';
+const CHESTS = 'required faces whose chest belongs to the same person';
 const SPEED = '4 people of 2 MP, one thread';
 const SPEED_TWO = '4 people of 2 MP, two threads';
 const SPEED_GOAL_MS = 150;
@@ -39,8 +40,8 @@ export const peopleBench: Bench = {
   name: 'people',
   title: 'People on coco_val128 (outlined persons over 2 % of the photo), faces of faces_annotated and dlib_faces',
   rows: POSES.flatMap((pose) =>
-    [TRUE_BOXES, `${TRUE_BOXES}, odd`, `${TRUE_BOXES}, even`, FACE_BOXES, SCENES, FACES, SPEED, SPEED_TWO].map((row) =>
-      label(row, pose),
+    [TRUE_BOXES, `${TRUE_BOXES}, odd`, `${TRUE_BOXES}, even`, FACE_BOXES, SCENES, FACES, CHESTS, SPEED, SPEED_TWO].map(
+      (row) => label(row, pose),
     ),
   ),
   needsData: true,
@@ -115,25 +116,37 @@ async function measure(sessions: AllSessions, { data = '', log }: BenchContext):
     { name: `${TRUE_BOXES}, even`, value: half(true), unit: 'IoU' },
     { name: FACE_BOXES, value: mean(found), unit: 'IoU', note: 'a miss counts 0' },
     atLeast(SCENES, mean(scenes), 0.73, 'IoU', `${scenes.length} scenes, without a matte of the picture`),
-    await measureFaces(sessions, await readFacePhotos(data)),
+    ...(await measureFaces(sessions, await readFacePhotos(data))),
   ];
 }
 
-/** A required face belongs to a person when a face found there is one of a person's and lies in that person's box. */
-async function measureFaces(sessions: AllSessions, photos: readonly FacePhoto[]): Promise<BenchResult> {
-  let [required, owned] = [0, 0];
+/**
+ * Whether the middle of a required face lies in a person's matte, and whether the chest below it lies in the same one.
+ * A found face is given to its owner's matte whatever the models say, so the first says little more than that the face
+ * was found; the second cannot be had that way.
+ */
+async function measureFaces(sessions: AllSessions, photos: readonly FacePhoto[]): Promise<readonly BenchResult[]> {
+  let [required, owned, chests, whole] = [0, 0, 0, 0];
   for (const photo of photos) {
     const picture = await readPhoto(photo.image);
-    const faces = await facesOf(sessions, picture);
-    const people = await segmentPeople(sessions.people, picture, personBoxesFrom([], faces));
-    for (const truth of photo.faces.filter(({ optional }) => !optional)) {
+    const people = await segmentPeople(sessions.people, picture, await boxesOfFaces(sessions, picture));
+    for (const { box } of photo.faces.filter(({ optional }) => !optional)) {
+      const { x, y } = boxCentre(box);
+      const face = { x: x / picture.width, y: y / picture.height };
+      // One face's height below the chin.
+      const chest = { x: face.x, y: (box.y + 2 * box.height) / picture.height };
+      const owner = people.find((person) => alphaAt(person, face) >= 128);
       required++;
-      const { x, y } = boxCentre(truth.box);
-      const centre = { x: x / picture.width, y: y / picture.height };
-      if (people.some((person) => alphaAt(person, centre) >= 128 && person.faceIds.length > 0)) owned++;
+      if (owner !== undefined) owned++;
+      if (chest.y >= 1) continue;
+      chests++;
+      if (owner !== undefined && alphaAt(owner, chest) >= 128) whole++;
     }
   }
-  return atLeast(FACES, owned / required, 0.9, 'share', `${owned} of ${required}: its middle lies in a person's matte`);
+  return [
+    atLeast(FACES, owned / required, 0.9, 'share', `${owned} of ${required}; faces are given to their owners' mattes`),
+    { name: CHESTS, value: whole / chests, unit: 'share', note: `${whole} of ${chests} in the picture` },
+  ];
 }
 
 async function measureSpeed(
