@@ -122,10 +122,8 @@ test('whatever the picture, matte and point, a pick lies in the picture and hold
       expect(pick.box.x).toBeGreaterThanOrEqual(0);
       expect(pick.box.x + pick.box.width).toBeLessThanOrEqual(1 + 1e-9);
       expect(pick.box.y + pick.box.height).toBeLessThanOrEqual(1 + 1e-9);
-      if (pick.basis === 'matte') {
-        expect(isInBox(pick.anchor, pick.box)).toBe(true);
-        expect(alphaAt(pick.matte, pick.anchor)).toBeGreaterThanOrEqual(128);
-      }
+      const isSure = isInBox(pick.anchor, pick.box) && alphaAt(pick.matte, pick.anchor) >= 128;
+      expect(isSure || pick.basis === 'grown').toBe(true);
     }),
     { numRuns: 200 },
   );
