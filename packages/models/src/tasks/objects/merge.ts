@@ -1,8 +1,8 @@
 import { type Box, boxIou } from '@focal/core';
 import type { ClassBox } from './peaks.ts';
 
-/** Boxes of one class that overlap by more than this are one thing. */
-const SAME_IOU = 0.5;
+/** Boxes of one class that overlap by more than this are one thing: people in groups overlap by half. */
+const SAME_IOU = 0.55;
 /** Boxes of two views that overlap by more than this are of one thing. */
 const FUSE_IOU = 0.55;
 
