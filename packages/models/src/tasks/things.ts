@@ -36,7 +36,7 @@ const SLACK = 0.04;
  * The things among what the detector found, each with its own matte: the part of the picture's `matte` in the box where
  * the two agree, else GrabCut in the box, else an ellipse in it. Pixels of `people`, and of smaller things in front, are not theirs,
  * unless people cover the box: what is worn or held keeps its own. Largest matte first; ids such as `dog-1`.
- * Each thing takes 2 ms by the matte, some 15 ms by GrabCut, whatever the picture's size.
+ * Each thing takes 2 ms by the matte, some tens of ms by GrabCut, whatever the picture's size.
  */
 export function segmentThings(
   picture: Picture,
