@@ -17,6 +17,7 @@ import { pickBench } from './pick.ts';
 import { saliencyBench } from './saliency.ts';
 import { serverBench } from './server.ts';
 import { smileBench } from './smile.ts';
+import { studioBench } from './studio.ts';
 
 /** Every bench there is, in the order of `--list`. A new one is its own file and one line here. */
 export const benches: readonly Bench[] = [
@@ -27,6 +28,7 @@ export const benches: readonly Bench[] = [
   humansegBench,
   edgesBench,
   bokehBench,
+  studioBench,
   serverBench,
   cliBench,
   importBench,
