@@ -1,14 +1,12 @@
 // A step of the build: the code of each kind of worker thread as one file. Every thread loads its modules anew, and a
 // hundred of them take a quarter of a second, one file a sixth of that. What comes from npm beside zod stays outside.
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { build } from 'vite';
 import { root } from './workspace.mjs';
 
 const folder = join(root, 'packages/node/dist/workers');
-const require = createRequire(join(root, 'packages/core/package.json'));
-const licence = readFileSync(join(dirname(require.resolve('zod/package.json')), 'LICENSE'), 'utf8').trim();
+const licence = readFileSync(join(root, 'node_modules/zod/LICENSE'), 'utf8').trim();
 
 for (const name of ['pixel.worker', 'inference.worker']) {
   await build({
