@@ -1,5 +1,6 @@
 import { completeFacts, type Fact, type Picture, type Scene } from '@focal/core';
 import { expressionsFact, facesFact, identitiesFact } from './analyse/faces-fact.ts';
+import { createFactInput } from './analyse/fact-input.ts';
 import type { FactMaker, MatteModel } from './analyse/fact-maker.ts';
 import { matteFact } from './analyse/matte-fact.ts';
 import { objectsFact } from './analyse/objects-fact.ts';
@@ -75,7 +76,7 @@ export function createAnalyser(options: AnalyserOptions): Analyser {
       const { width, height } = picture;
       const missing = completeFacts(facts).filter((fact) => !known?.facts.includes(fact));
       const steps = createSteps(missing, analyseOptions);
-      const input = { picture, sessions, matteModel, ...(square === undefined ? {} : { square }) };
+      const input = createFactInput({ picture, square, sessions, matteModel, facts: missing });
       const all = completeFacts([...(known?.facts ?? []), ...facts]);
       let scene: Scene = { ...known, version: 1, width, height, facts: all };
       for (const fact of missing) scene = await MAKERS[fact].make(input, scene, steps.of(fact));

@@ -22,14 +22,14 @@ export const facesFact: FactMaker = {
   async prepare({ sessions }) {
     for (const id of [DETECTORS.full, DETECTORS.short, MESH]) await sessions.get(id);
   },
-  async make({ picture, sessions }, scene, step) {
+  async make({ picture, sessions, reduced }, scene, step) {
     const detectors = await step('model', 0.1, async () => ({
       full: await sessions.get(DETECTORS.full),
       short: await sessions.get(DETECTORS.short),
     }));
     const persons = (scene.objects?.objects ?? []).filter(({ label }) => label === 'person').map(({ box }) => box);
     const candidates = await step('analyse', 0.6, () =>
-      detectFaces(detectors, picture, { ...step.runOptions, persons }),
+      detectFaces(detectors, picture, { ...step.runOptions, persons, reduced: reduced() }),
     );
     const models: string[] = Object.values(DETECTORS);
     if (candidates.length === 0) return { ...scene, faces: { faces: [], provenance: { models } } };

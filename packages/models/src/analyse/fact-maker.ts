@@ -1,17 +1,22 @@
 import type { Picture, Scene } from '@focal/core';
 import type { Sessions } from '../sessions.ts';
+import type { DetectorLook } from '../tasks/objects/look.ts';
 import type { Step } from './step.ts';
 
 /** The model that draws the matte. The two of IS-Net find any subject, `selfie` finds people only. */
 export type MatteModel = 'isnet-medium' | 'isnet-small' | 'selfie';
 
-/** What a fact is made from. */
+/** What facts are made from. What several need is made when the first asks for it, and shared. */
 export interface FactInput {
   readonly picture: Picture;
-  /** The picture resized to the square that mattes are drawn from, where the caller made it. */
-  readonly square?: Picture;
   readonly sessions: Sessions;
   readonly matteModel: MatteModel;
+  /** The picture resized to the square that mattes are drawn from. */
+  square(): Picture;
+  /** The picture in its own shape, at most as long as that square: of a large one, resizing takes longer than models. */
+  reduced(): Picture;
+  /** What the detector of things sees, with the gradient where a fact will want it. */
+  detect(step: Step): Promise<DetectorLook>;
 }
 
 /** Makes one fact. */

@@ -1,7 +1,7 @@
 import { type Picture, resizePicture } from '@focal/core';
 import { type FaceDetector, type FoundFace, findFaces } from '../tasks/faces.ts';
 import { fuseMattes, isPersonFound } from '../tasks/fuse-mattes.ts';
-import { MATTE_SIDE, runMatte } from '../tasks/matte.ts';
+import { runMatte } from '../tasks/matte.ts';
 import { runPersonMatte } from '../tasks/person-matte.ts';
 import type { FactInput, FactMaker } from './fact-maker.ts';
 import type { Step } from './step.ts';
@@ -23,15 +23,11 @@ export const matteFact: FactMaker = {
     if (matteModel !== 'selfie') await sessions.find(matteModel);
   },
   async make(input, scene, step) {
-    const { picture, sessions, matteModel } = input;
+    const { sessions, matteModel } = input;
     const subject = matteModel === 'selfie' ? undefined : await step('model', 0.2, () => sessions.find(matteModel));
     const person = await step('model', 0.25, () => sessions.get('selfie'));
     // Everything is made from this one reduction: of a large photo, resizing takes longer than the small models.
-    const square = await step(
-      'analyse',
-      0.3,
-      async () => input.square ?? resizePicture(picture, MATTE_SIDE, MATTE_SIDE),
-    );
+    const square = await step('analyse', 0.3, async () => input.square());
     const people = await step('analyse', 0.35, () => runPersonMatte(person, square, step.runOptions));
     if (subject === undefined) {
       const notice = matteModel === 'selfie' ? {} : { notice: NOTICE };

@@ -1,4 +1,4 @@
-import { findDetectorEvidence, toSaliencyFact } from '../tasks/saliency.ts';
+import { toDetectorEvidence, toSaliencyFact } from '../tasks/saliency.ts';
 import type { FactMaker } from './fact-maker.ts';
 
 const DETECTOR = 'centernet';
@@ -8,9 +8,8 @@ export const saliencyFact: FactMaker = {
   async prepare({ sessions }) {
     await sessions.getWithGradient(DETECTOR);
   },
-  async make({ picture, sessions }, scene, step) {
-    const session = await step('model', 0.2, () => sessions.getWithGradient(DETECTOR));
-    const evidence = await step('analyse', 1, () => findDetectorEvidence(session, picture, step.runOptions));
+  async make(input, scene, step) {
+    const evidence = toDetectorEvidence(await step('analyse', 1, () => input.detect(step)));
     return { ...scene, saliency: toSaliencyFact(evidence, scene, { models: [DETECTOR] }) };
   },
 };

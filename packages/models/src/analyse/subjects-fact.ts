@@ -12,12 +12,12 @@ export const subjectsFact: FactMaker = {
     await sessions.get(POSE);
     await sessions.get(SELFIE);
   },
-  async make({ picture, sessions, square }, scene, step) {
+  async make({ picture, sessions, reduced }, scene, step) {
     const objects = scene.objects?.objects ?? [];
     const persons = personBoxesFrom(objects, scene.faces?.faces ?? []);
     const matte = scene.matte?.matte;
     const models = new Set([...(scene.objects?.provenance.models ?? []), ...(scene.matte?.provenance.models ?? [])]);
-    const look = { ...step.runOptions, ...(matte && { matte }), ...(square && { reduced: square }) };
+    const look = { ...step.runOptions, ...(matte && { matte }), reduced: reduced() };
     const people =
       persons.length === 0
         ? []

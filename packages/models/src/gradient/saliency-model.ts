@@ -6,7 +6,7 @@ import { writeOnnx } from '../onnx/write.ts';
 import { logitsOf, withGradient } from './gradient.ts';
 
 /** Raised when the graph that is made changes, so that nobody keeps using an old one. */
-const SALIENCY_VERSION = 1;
+const SALIENCY_VERSION = 2;
 
 /** Place of the class "background" among those of ImageNet classifiers with 1001 of them. */
 const BACKGROUND = 0;
@@ -21,7 +21,8 @@ export function toSaliencyOnnx(entry: ModelEntry, onnx: Uint8Array): Uint8Array 
   if (entry.task !== 'objects' && entry.task !== 'classify') {
     throw new FocalError('invalid-argument', `Expected a model that detects or classifies, got ${entry.id}.`);
   }
-  const pruned = prune(model, [scores]);
+  // The sides of boxes come along, so that one run gives objects and map.
+  const pruned = prune(model, entry.task === 'objects' ? [scores, 'tower_0/wh'] : [scores]);
   const ignored = entry.task === 'classify' ? [BACKGROUND] : [];
   return writeOnnx(withGradient(pruned, { of: logitsOf(pruned, scores), seed: 'top', rule: 'guided', ignored }));
 }

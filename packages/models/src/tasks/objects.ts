@@ -1,14 +1,17 @@
-import { clampBox, type DetectedObject, type Picture, type Region, throwIfAborted, toTensor } from '@focal/core';
+import { clampBox, type DetectedObject, type Picture } from '@focal/core';
 import type { RunOptions, Session } from '../ports.ts';
-import { mirrorRows } from './mirror.ts';
 import { COCO_NAMES } from './objects/coco-names.ts';
+import { boxesOf, type DetectorLook, lookOnce, PLAIN_VIEW, type View } from './objects/look.ts';
 import { fuseViews, suppress } from './objects/merge.ts';
-import { CELLS, type ClassBox, findPeaks, INPUT_SIDE } from './objects/peaks.ts';
-import { takeFloats } from './outputs.ts';
+import type { ClassBox } from './objects/peaks.ts';
 
 export interface FindObjectsOptions extends RunOptions {
   /** `fast`: one look. `quality`: a second look, mirrored and stretched to the square; twice the time. Default `fast`. */
   readonly effort?: 'fast' | 'quality';
+  /** What the detector gave for the picture as it is, where the caller ran it. */
+  readonly first?: DetectorLook;
+  /** The picture reduced, its shape kept: what is looked at as a whole. Large ones take a while to reduce. */
+  readonly reduced?: Picture;
   /** One threshold for all classes instead of each its own, 0..1: low ones give candidates, to measure by. */
   readonly minScore?: number;
 }
@@ -39,15 +42,8 @@ const TILE_TRUST = 0.8;
 /** A box that ends so near to an inner edge of its tile, as a share of the tile, was cut by it. */
 const TILE_EDGE = 0.01;
 
-/** One look of the detector. */
-interface View {
-  readonly fit: 'letterbox' | 'stretch';
-  readonly isMirrored: boolean;
-}
-
-// Measured: these two see more together than either, and more than with the same shape twice.
-const PLAIN: View = { fit: 'letterbox', isMirrored: false };
-const SECOND: View = { fit: 'stretch', isMirrored: true };
+// Measured: the two views see more together than either, and more than with the same shape twice.
+const SECOND_VIEW: View = { fit: 'stretch', isMirrored: true };
 
 /**
  * The things and people of COCO's 80 kinds in a picture, surest first; an empty list where there are none. Some 80 ms
@@ -63,12 +59,10 @@ export async function findObjects(
   picture: Picture,
   options: FindObjectsOptions = {},
 ): Promise<readonly DetectedObject[]> {
-  const { effort = 'fast', minScore, ...runOptions } = options;
-  const first = await look(session, picture, PLAIN, undefined, runOptions);
-  const whole =
-    effort === 'fast'
-      ? suppress(first)
-      : fuseViews([first, await look(session, picture, SECOND, undefined, runOptions)]);
+  const { effort = 'fast', minScore, first, reduced = picture, ...runOptions } = options;
+  const look = async (view: View) => boxesOf(await lookOnce(session, reduced, view, runOptions), LEAST);
+  const plain = first === undefined ? await look(PLAIN_VIEW) : boxesOf(first, LEAST);
+  const whole = effort === 'fast' ? suppress(plain) : fuseViews([plain, await look(SECOND_VIEW)]);
   const found = suppress([...whole, ...(await lookInTiles(session, picture, runOptions))]);
   return found.flatMap(({ classIndex, score, box }) => {
     const label = COCO_NAMES[classIndex] ?? '';
@@ -87,7 +81,7 @@ async function lookInTiles(session: Session, picture: Picture, options: RunOptio
   for (const x of [0, width - tileWidth]) {
     for (const y of [0, height - tileHeight]) {
       const region = { x, y, width: tileWidth, height: tileHeight };
-      const boxes = await look(session, picture, PLAIN, region, options);
+      const boxes = boxesOf(await lookOnce(session, picture, { ...PLAIN_VIEW, region }, options), LEAST);
       for (const { classIndex, score, box } of boxes) {
         const isCut =
           (x > 0 && box.x < TILE_EDGE) ||
@@ -109,34 +103,4 @@ async function lookInTiles(session: Session, picture: Picture, options: RunOptio
     }
   }
   return suppress(found);
-}
-
-/** What one look finds, in fractions of the picture or of the region. */
-async function look(
-  session: Session,
-  picture: Picture,
-  { fit, isMirrored }: View,
-  region: Region | undefined,
-  runOptions: RunOptions,
-): Promise<readonly ClassBox[]> {
-  throwIfAborted(runOptions.signal);
-  const { data: plain, content } = toTensor(picture, INPUT_SIDE, INPUT_SIDE, {
-    fit,
-    layout: 'nhwc',
-    scale: [1, 1, 1],
-    ...(region === undefined ? {} : { region }),
-  });
-  const data = isMirrored ? mirrorRows(plain, INPUT_SIDE, 3) : plain;
-  const [input] = session.inputNames;
-  const feeds = {
-    [input ?? 'tower_0/images']: { type: 'float32', data, dims: [1, INPUT_SIDE, INPUT_SIDE, 3] },
-  } as const;
-  const outputs = await session.run(feeds, runOptions);
-  const classes = COCO_NAMES.length;
-  const scores = takeFloats(outputs, 'tower_0/keypoints', CELLS * CELLS * classes);
-  const sides = takeFloats(outputs, 'tower_0/wh', CELLS * CELLS * 4);
-  const place = isMirrored ? { ...content, x: INPUT_SIDE - content.x - content.width } : content;
-  const boxes = findPeaks(scores, sides, classes, LEAST, place);
-  if (!isMirrored) return boxes;
-  return boxes.map((each) => ({ ...each, box: { ...each.box, x: 1 - each.box.x - each.box.width } }));
 }

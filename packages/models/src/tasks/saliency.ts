@@ -2,6 +2,7 @@ import {
   boxFilter,
   type ClassScore,
   createMatte,
+  FocalError,
   findMainSubject,
   type Matte,
   type Picture,
@@ -9,11 +10,12 @@ import {
   type Region,
   type SaliencyFact,
   type Scene,
-  toTensor,
 } from '@focal/core';
-import type { RunOptions, Session, Tensor } from '../ports.ts';
+import type { RunOptions, Session } from '../ports.ts';
 import { CLASSIFIER_CLASSES, CLASSIFIER_SIDE, classifierInput, rankClasses } from './classify.ts';
 import { COCO_NAMES } from './objects/coco-names.ts';
+import { type DetectorLook, lookOnce, PLAIN_VIEW } from './objects/look.ts';
+import { INPUT_SIDE } from './objects/peaks.ts';
 import { takeFloats } from './outputs.ts';
 
 /** Which pixels speak for the class that a model is surest of. */
@@ -25,8 +27,6 @@ export interface ClassEvidence {
   readonly vocabulary: 'imagenet' | 'coco';
 }
 
-const DETECTOR_SIDE = 512;
-const DETECTOR_CELLS = 128;
 /** Below it a detection is no evidence. */
 const LEAST_SCORE = 0.2;
 const MOST_CLASSES = 5;
@@ -44,17 +44,14 @@ export async function findDetectorEvidence(
   picture: Picture,
   options: RunOptions = {},
 ): Promise<ClassEvidence> {
-  const { data, content } = toTensor(picture, DETECTOR_SIDE, DETECTOR_SIDE, {
-    fit: 'letterbox',
-    layout: 'nhwc',
-    scale: [1, 1, 1],
-  });
-  const [input = '', scores = ''] = [session.inputNames[0], session.outputNames[0]];
-  const tensor: Tensor = { type: 'float32', data, dims: [1, DETECTOR_SIDE, DETECTOR_SIDE, 3] };
-  const outputs = await session.run({ [input]: tensor }, { ...options, outputs: [scores, 'gradient'] });
-  const classes = rankDetected(takeFloats(outputs, scores, DETECTOR_CELLS * DETECTOR_CELLS * COCO_NAMES.length));
-  const gradient = takeFloats(outputs, 'gradient', data.length);
-  return { map: toMap(classes.length > 0 ? gradient : undefined, DETECTOR_SIDE, content), classes, vocabulary: 'coco' };
+  return toDetectorEvidence(await lookOnce(session, picture, PLAIN_VIEW, options));
+}
+
+/** The same of a look that was taken already, of the picture as it is. Throws `invalid-argument` without a gradient. */
+export function toDetectorEvidence({ scores, gradient, content }: DetectorLook): ClassEvidence {
+  if (gradient === undefined) throw new FocalError('invalid-argument', 'Expected a look with its gradient, got none.');
+  const classes = rankDetected(scores);
+  return { map: toMap(classes.length > 0 ? gradient : undefined, INPUT_SIDE, content), classes, vocabulary: 'coco' };
 }
 
 /** As {@link findDetectorEvidence}, of ImageNet's classes by a classifier. 112 × 112. Some 40 ms on two cores. */

@@ -1,0 +1,70 @@
+import { type Picture, type Region, throwIfAborted, toTensor } from '@focal/core';
+import type { RunOptions, Session, Tensor } from '../../ports.ts';
+import { mirrorRows } from '../mirror.ts';
+import { takeFloats } from '../outputs.ts';
+import { COCO_NAMES } from './coco-names.ts';
+import { CELLS, type ClassBox, type Content, findPeaks, INPUT_SIDE } from './peaks.ts';
+
+const SCORES = 'tower_0/keypoints';
+const SIDES = 'tower_0/wh';
+const GRADIENT = 'gradient';
+
+/** How the detector is shown a picture. */
+export interface View {
+  readonly fit: 'letterbox' | 'stretch';
+  readonly isMirrored: boolean;
+  /** The part that is shown; all of it where left out. */
+  readonly region?: Region;
+}
+
+/** The picture as it is, with black borders. */
+export const PLAIN_VIEW: View = { fit: 'letterbox', isMirrored: false };
+
+/** What the detector gave for one view. */
+export interface DetectorLook {
+  /** `CELLS` × `CELLS` × 80, 0..1. */
+  readonly scores: Float32Array;
+  /** `CELLS` × `CELLS` × 4: left, top, right, bottom from the cell, in input pixels. */
+  readonly sides: Float32Array;
+  /** Of the strongest score by the input, [512, 512, 3]: from the model that `toSaliencyOnnx` makes. */
+  readonly gradient?: Float32Array;
+  /** Where the picture lies in the input. */
+  readonly content: Content;
+  readonly isMirrored: boolean;
+}
+
+/** Runs the detector once. The session is that of `centernet`, with its gradient or without, and stays the caller's. */
+export async function lookOnce(
+  session: Session,
+  picture: Picture,
+  { fit, isMirrored, region }: View,
+  options: RunOptions,
+): Promise<DetectorLook> {
+  throwIfAborted(options.signal);
+  const { data: plain, content } = toTensor(picture, INPUT_SIDE, INPUT_SIDE, {
+    fit,
+    layout: 'nhwc',
+    scale: [1, 1, 1],
+    ...(region === undefined ? {} : { region }),
+  });
+  const data = isMirrored ? mirrorRows(plain, INPUT_SIDE, 3) : plain;
+  const [input = ''] = session.inputNames;
+  const tensor: Tensor = { type: 'float32', data, dims: [1, INPUT_SIDE, INPUT_SIDE, 3] };
+  const hasGradient = session.outputNames.includes(GRADIENT);
+  const wanted = hasGradient ? [SCORES, SIDES, GRADIENT] : [SCORES, SIDES];
+  const outputs = await session.run({ [input]: tensor }, { ...options, outputs: wanted });
+  return {
+    scores: takeFloats(outputs, SCORES, CELLS * CELLS * COCO_NAMES.length),
+    sides: takeFloats(outputs, SIDES, CELLS * CELLS * 4),
+    ...(hasGradient ? { gradient: takeFloats(outputs, GRADIENT, data.length) } : {}),
+    content: isMirrored ? { ...content, x: INPUT_SIDE - content.x - content.width } : content,
+    isMirrored,
+  };
+}
+
+/** The boxes of a look, in fractions of what was shown. */
+export function boxesOf({ scores, sides, content, isMirrored }: DetectorLook, minScore: number): readonly ClassBox[] {
+  const boxes = findPeaks(scores, sides, COCO_NAMES.length, minScore, content);
+  if (!isMirrored) return boxes;
+  return boxes.map((each) => ({ ...each, box: { ...each.box, x: 1 - each.box.x - each.box.width } }));
+}
