@@ -4,6 +4,7 @@ import type { MemoryProfile, OwnModel } from '@focal/models';
 import {
   createInferencePool,
   createMemoryPool,
+  createNodeModelStore,
   createPixelPool,
   DEFAULT_MAX_PIXELS,
   findHome,
@@ -27,6 +28,8 @@ export interface Engine {
   readonly withoutModels: readonly string[];
   /** Where models and what is made from them lie. */
   readonly storeOptions: NodeModelStoreOptions;
+  /** Whether the model that draws mattes of any subject is there. */
+  hasSquareModel(): Promise<boolean>;
   /** Memory for pieces of work whose pictures nobody keeps. */
   readonly memory: MemoryPool;
   /** Throws `closed` after `close()`. */
@@ -102,6 +105,10 @@ export function createEngine(options: FocalOptions, own: readonly OwnModel[] = [
     maxPixels: options.maxPixels ?? DEFAULT_MAX_PIXELS,
     withoutModels,
     storeOptions,
+    async hasSquareModel() {
+      const store = createNodeModelStore(storeOptions);
+      return store.own?.('isnet-medium') !== undefined || (await store.has('isnet-medium'));
+    },
     memory,
     pixels() {
       assertOpen();

@@ -1,14 +1,5 @@
-import {
-  completeFacts,
-  type Fact,
-  FocalError,
-  getEffect,
-  type Matte,
-  type Picture,
-  parseParameters,
-  type Scene,
-} from '@focal/core';
-import { type Device, MATTE_SIDE } from '@focal/models';
+import { type Fact, FocalError, getEffect, type Matte, type Picture, parseParameters, type Scene } from '@focal/core';
+import { type Device, MATTE_SIDE, reducedSize } from '@focal/models';
 import { type DecodeOptions, type Lease, runPlanParallel } from '@focal/node';
 import type { Engine } from './engine.ts';
 import type { Decoded, Input, OutputFormat } from './types.ts';
@@ -48,17 +39,22 @@ export async function analyseStep(
   { signal, onShare, lease }: StepOptions,
   known?: Scene,
 ): Promise<Analysed> {
-  // The inference thread would resize a large photo alone while the pixel threads stand by.
-  const size = { width: MATTE_SIDE, height: MATTE_SIDE };
-  const needsMatte = completeFacts(facts).includes('matte') && known?.matte === undefined;
-  const reduced = needsMatte
-    ? { square: await runPlanParallel(engine.pixels(), { kind: 'resize', picture, ...size }, { signal, lease }) }
-    : {};
+  // The inference thread would resize a photo alone while the pixel threads stand by.
+  const resize = (size: { readonly width: number; readonly height: number }) =>
+    runPlanParallel(engine.pixels(), { kind: 'resize', picture, ...size }, { signal, lease });
+  const square = { width: MATTE_SIDE, height: MATTE_SIDE };
+  // Expressions and identities are read from faces in the photo itself.
+  const needsLook = facts.some((fact) => fact !== 'expressions' && fact !== 'identities') || known?.faces === undefined;
+  const small = reducedSize(picture);
+  const isSmall = small.width === picture.width && small.height === picture.height;
+  const reductions =
+    needsLook &&
+    ((await engine.hasSquareModel()) ? { square: await resize(square) } : !isSmall && { reduced: await resize(small) });
   return engine
     .inference()
     .run(
       'analyse',
-      { picture, facts, ...reduced, ...(known && { known }) },
+      { picture, facts, ...reductions, ...(known && { known }) },
       { signal, onProgress: (progress) => onShare?.(shareOf(progress)) },
     );
 }

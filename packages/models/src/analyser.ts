@@ -25,6 +25,8 @@ export interface AnalyseOptions {
   readonly onProgress?: (progress: AnalyseProgress) => void;
   /** The picture resized to {@link MATTE_SIDE} squared, where the caller has threads for it; made here otherwise. */
   readonly square?: Picture;
+  /** The picture resized to {@link reducedSize}, likewise; only where the model that sees the square is missing. */
+  readonly reduced?: Picture;
   /** What is known of this very picture already: its facts are taken over, not made again. */
   readonly known?: Scene;
 }
@@ -72,11 +74,19 @@ export function createAnalyser(options: AnalyserOptions): Analyser {
 
   return {
     async analyse(picture, facts, analyseOptions = {}) {
-      const { known, square } = analyseOptions;
+      const { known, square, reduced } = analyseOptions;
       const { width, height } = picture;
       const missing = completeFacts(facts).filter((fact) => !known?.facts.includes(fact));
       const steps = createSteps(missing, analyseOptions);
-      const input = createFactInput({ picture, square, sessions, matteModel, facts: missing });
+      const input = createFactInput({
+        picture,
+        square,
+        reduced,
+        sessions,
+        matteModel,
+        facts: missing,
+        hasSquareModel: matteModel !== 'selfie' && (await sessions.has(matteModel)),
+      });
       const all = completeFacts([...(known?.facts ?? []), ...facts]);
       let scene: Scene = { ...known, version: 1, width, height, facts: all };
       for (const fact of missing) scene = await MAKERS[fact].make(input, scene, steps.of(fact));

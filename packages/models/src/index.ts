@@ -1,4 +1,5 @@
 // Analysing
+export { reducedSize } from './analyse/fact-input.ts';
 export type { MatteModel } from './analyse/fact-maker.ts';
 export type { AnalyseProgress } from './analyse/step.ts';
 export {

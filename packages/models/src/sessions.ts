@@ -8,6 +8,8 @@ import type { LoadOptions, MemoryProfile, ModelStore, Runtime, Session } from '.
 export interface Sessions {
   /** Throws `model-missing`, `model-invalid`, `closed`. */
   get(modelId: string): Promise<Session>;
+  /** Whether the model is installed. */
+  has(modelId: string): Promise<boolean>;
   /** As `get`, but nothing where the model is not installed. */
   find(modelId: string): Promise<Session | undefined>;
   /** The same model with the gradient of its strongest class as one more output; see `toSaliencyOnnx`. */
@@ -68,6 +70,10 @@ export function createSessions(options: {
     return share(modelId, () => load(modelId));
   }
 
+  async function has(modelId: string): Promise<boolean> {
+    return store.own?.(modelId) !== undefined || (await store.has(modelId));
+  }
+
   async function release(): Promise<void> {
     const sessions = [...loading.values()];
     loading.clear();
@@ -78,9 +84,9 @@ export function createSessions(options: {
 
   return {
     get,
+    has,
     async find(modelId) {
-      if (!closed && store.own?.(modelId) === undefined && !(await store.has(modelId))) return undefined;
-      return get(modelId);
+      return closed || (await has(modelId)) ? get(modelId) : undefined;
     },
     getWithGradient: (modelId) => share(`${modelId} with gradient`, () => loadWithGradient(modelId)),
     release,

@@ -8,19 +8,33 @@ const DETECTOR = 'centernet';
 
 export interface FactInputOptions {
   readonly picture: Picture;
-  /** The picture resized to the square of mattes, where the caller made it. */
+  /** What the caller has made of the picture: the square of mattes, and the reduction of {@link reducedSize}. */
   readonly square: Picture | undefined;
+  readonly reduced: Picture | undefined;
+  /** Whether the model of mattes, which sees the square, is there. */
+  readonly hasSquareModel: boolean;
   readonly sessions: Sessions;
   readonly matteModel: MatteModel;
   /** The facts that are to be made. */
   readonly facts: readonly Fact[];
 }
 
+/** Long side of the reduced picture: what the models of things, faces and people see. */
+const REDUCED_SIDE = 896;
+
+/** Size of the reduction that most facts are made from: its own where the picture is not larger. */
+export function reducedSize({ width, height }: Pick<Picture, 'width' | 'height'>): {
+  readonly width: number;
+  readonly height: number;
+} {
+  const scale = Math.min(1, REDUCED_SIDE / Math.max(width, height));
+  return { width: Math.ceil(width * scale), height: Math.ceil(height * scale) };
+}
+
 /** What the facts of one picture are made from. */
 export function createFactInput(options: FactInputOptions): FactInput {
-  const { picture, sessions, matteModel, facts } = options;
-  let square = options.square;
-  let reduced: Picture | undefined;
+  const { picture, sessions, matteModel, facts, hasSquareModel } = options;
+  let { square, reduced } = options;
   let look: Promise<DetectorLook> | undefined;
 
   const input: FactInput = {
@@ -44,12 +58,14 @@ export function createFactInput(options: FactInputOptions): FactInput {
     },
   };
 
-  /** Always by way of the square, so that what is found does not depend on which facts are asked for. */
+  /**
+   * By way of the square where that is needed for mattes, also when no matte is asked for: what is found does not
+   * depend on which facts are.
+   */
   function reduce(): Picture {
-    const { width, height } = picture;
-    const scale = MATTE_SIDE / Math.max(width, height);
-    if (scale >= 1) return picture;
-    return resizePicture(input.square(), Math.ceil(width * scale), Math.ceil(height * scale));
+    const { width, height } = reducedSize(picture);
+    if (width === picture.width && height === picture.height) return picture;
+    return resizePicture(hasSquareModel ? input.square() : picture, width, height);
   }
 
   return input;

@@ -27,12 +27,13 @@ export const matteFact: FactMaker = {
     const subject = matteModel === 'selfie' ? undefined : await step('model', 0.2, () => sessions.find(matteModel));
     const person = await step('model', 0.25, () => sessions.get('selfie'));
     // Everything is made from this one reduction: of a large photo, resizing takes longer than the small models.
-    const square = await step('analyse', 0.3, async () => input.square());
-    const people = await step('analyse', 0.35, () => runPersonMatte(person, square, step.runOptions));
     if (subject === undefined) {
+      const people = await step('analyse', 0.9, () => runPersonMatte(person, input.reduced(), step.runOptions));
       const notice = matteModel === 'selfie' ? {} : { notice: NOTICE };
       return { ...scene, matte: { matte: people, provenance: { models: ['selfie'], ...notice } } };
     }
+    const square = await step('analyse', 0.3, async () => input.square());
+    const people = await step('analyse', 0.35, () => runPersonMatte(person, square, step.runOptions));
     const matte = await step('analyse', 0.9, () => runMatte(subject, square, step.runOptions));
     const models: string[] = [matteModel, 'selfie'];
     const found = await step('analyse', 0.95, () =>

@@ -33,6 +33,7 @@ export type InferenceJobs = {
       readonly facts: readonly Fact[];
       /** The picture as the matte's model wants it; made by the worker itself where left out. */
       readonly square?: Picture;
+      readonly reduced?: Picture;
       /** What is known of the picture already. */
       readonly known?: Scene;
     };

@@ -53,11 +53,12 @@ serveJobs<InferenceJobs>(
       await analyser.prepare(facts);
       return { result: undefined };
     },
-    async analyse({ picture, facts, square, known }, report) {
+    async analyse({ picture, facts, square, reduced, known }, report) {
       const { runtime, store, analyser } = await engine();
       const scene = await analyser.analyse(rebuildPicture(picture), facts, {
         onProgress: report,
         ...(square === undefined ? {} : { square: rebuildPicture(square) }),
+        ...(reduced === undefined ? {} : { reduced: rebuildPicture(reduced) }),
         ...(known === undefined ? {} : { known }),
       });
       return { result: { scene: shareMatte(nameOwnModels(scene, store)), device: runtime.device } };
