@@ -12,5 +12,5 @@ if (isNpx && process.env.INIT_CWD) process.chdir(process.env.INIT_CWD);
 
 await ensureInstalled();
 await ensureBuilt('program');
-const { main } = await import(pathToFileURL(join(root, 'apps/cli/dist/index.js')).href);
+const { main } = await import(pathToFileURL(join(root, 'apps/cli/dist/bundled/index.js')).href);
 process.exitCode = await main(process.argv.slice(2));

@@ -6,5 +6,5 @@ import { ensureBuilt, ensureInstalled, root } from './workspace.mjs';
 
 await ensureInstalled();
 await ensureBuilt('program', 'studio');
-const { main } = await import(pathToFileURL(join(root, 'apps/cli/dist/index.js')).href);
+const { main } = await import(pathToFileURL(join(root, 'apps/cli/dist/bundled/index.js')).href);
 process.exitCode = await main(['serve', '--open', ...process.argv.slice(2)]);

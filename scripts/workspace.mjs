@@ -28,12 +28,13 @@ const TARGETS = {
       'apps/cli/dist/effects.json',
       'packages/focal/dist/index.js',
       'packages/node/dist/workers/bundled/pixel.worker.js',
+      'apps/cli/dist/bundled/index.js',
     ],
     commands: [
       ['node_modules/typescript/bin/tsc', '-b', 'apps/cli'],
       // `focal --help` has no time to ask core for its effects: the answer is left as a file.
       ['apps/cli/dist/write-effect-list.js'],
-      ['scripts/bundle-workers.mjs'],
+      ['scripts/bundle.mjs'],
     ],
   },
   everything: {
