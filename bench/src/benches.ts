@@ -1,3 +1,4 @@
+import { analyzeBench } from './analyze.ts';
 import type { Bench } from './bench.ts';
 import { bokehBench } from './bokeh.ts';
 import { calibrateBench } from './calibrate.ts';
@@ -40,4 +41,5 @@ export const benches: readonly Bench[] = [
   peopleBench,
   pickBench,
   saliencyBench,
+  analyzeBench,
 ];

@@ -70,7 +70,8 @@ export function defaultCacheFolder(env: NodeJS.ProcessEnv = process.env, platfor
   return join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'focal-bench');
 }
 
-function findSamples(): readonly string[] {
+/** The six demo photos of @vladmandic/face-api. */
+export function findSamples(): readonly string[] {
   const manifest = createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json');
   return [1, 2, 3, 4, 5, 6].map((n) => join(dirname(manifest), 'demo', `sample${n}.jpg`));
 }

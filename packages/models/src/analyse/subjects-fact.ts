@@ -1,3 +1,4 @@
+import { boxIou, type DetectedObject } from '@focal/core';
 import { personBoxesFrom } from '../tasks/people/boxes.ts';
 import { segmentPeople } from '../tasks/people.ts';
 import { segmentThings } from '../tasks/things.ts';
@@ -5,6 +6,15 @@ import type { FactMaker } from './fact-maker.ts';
 
 const POSE = 'pose-full';
 const SELFIE = 'selfie';
+
+/** One thing that goes by two names has two boxes that share so much of their union. */
+const SAME_THING = 0.7;
+
+/** Whether a surer object is the same thing: the detector may take a phone for a phone and for a remote. */
+function isTwin({ label, box }: DetectedObject, surer: readonly DetectedObject[]): boolean {
+  const isThing = label !== 'person';
+  return isThing && surer.some((other) => other.label !== 'person' && boxIou(other.box, box) > SAME_THING);
+}
 
 /** People and things one by one, each with its own matte. */
 export const subjectsFact: FactMaker = {
@@ -27,7 +37,8 @@ export const subjectsFact: FactMaker = {
             const selfie = await sessions.get(SELFIE);
             return segmentPeople({ pose, selfie }, picture, persons, look);
           });
-    const things = await step('analyse', 1, async () => segmentThings(picture, objects, matte, people));
+    const distinct = objects.filter((object, i) => !isTwin(object, objects.slice(0, i)));
+    const things = await step('analyse', 1, async () => segmentThings(picture, distinct, matte, people));
     return { ...scene, subjects: { subjects: [...people, ...things], provenance: { models: [...models] } } };
   },
 };

@@ -24,6 +24,15 @@ describe('personBoxesFrom', () => {
     expect(boxes.some(({ isGuess }) => isGuess)).toBe(false);
   });
 
+  it('takes a box around two people for no third one, but keeps one of a person who is turned away', () => {
+    const left = person(0.1, 0.2, 0.3, 0.7);
+    const right = person(0.35, 0.2, 0.3, 0.7);
+    const around = person(0.1, 0.2, 0.55, 0.7, 0.3);
+    const faces = [face('left', 0.225, 0.24), face('right', 0.475, 0.24)];
+    expect(personBoxesFrom([left, right, around], faces).map(({ faceIds }) => faceIds)).toEqual([['left'], ['right']]);
+    expect(personBoxesFrom([left, around], faces.slice(0, 1))).toHaveLength(2);
+  });
+
   it('guesses the body of a face without a person, within the picture', () => {
     const [guess, ...rest] = personBoxesFrom([], [face('alone', 0.01, 0.7)]);
     expect(rest).toEqual([]);

@@ -13,6 +13,8 @@ const TOO_FAR = 0.75;
 const SMALLEST_FACE = 0.05;
 /** A person, in widths and heights of the face: as wide and as tall as this, from so far above the face on. */
 const BODY = { width: 3.2, height: 7, above: 0.5 };
+/** Of a box around two people, each takes about half: so much of their union at least. */
+const PART_OF_SEVERAL = 0.3;
 /** Two boxes that share so much of their union are one person. */
 const SAME = 0.6;
 
@@ -54,7 +56,17 @@ export function personBoxesFrom(
     const { box, score } = person;
     return { box, score, faceIds: own.map(({ id }) => id), heads: own.map((face) => face.box) };
   });
-  return [...found, ...guesses].sort((a, b) => b.score - a.score);
+  const together = [...found, ...guesses];
+  return together.filter((each) => !isSeveral(each, together)).sort((a, b) => b.score - a.score);
+}
+
+/** A box around two people who stand together is no third one: it has no face of its own, and each of theirs. */
+function isSeveral({ box, faceIds = [] }: PersonBox, persons: readonly PersonBox[]): boolean {
+  if (faceIds.length > 0) return false;
+  const within = persons.filter(
+    (other) => other.faceIds?.length && boxIou(other.box, box) > PART_OF_SEVERAL && other.box !== box,
+  );
+  return within.length >= 2;
 }
 
 /** How far a face is from where this person's is expected, 0 exactly there; infinite where it cannot be theirs. */
