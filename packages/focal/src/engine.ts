@@ -35,6 +35,8 @@ export interface Engine {
   /** Throws `closed` after `close()`. */
   pixels(): WorkerPool<PixelJobs>;
   inference(): WorkerPool<InferenceJobs>;
+  /** A second thread for small models beside the large ones; nothing where memory or processors are short. */
+  sideInference(): WorkerPool<InferenceJobs> | undefined;
   /**
    * Runs a piece of work, and frees the pictures of work that is over: at once where memory is short, else when many
    * have gathered or nothing is in the works for a while.
@@ -64,6 +66,7 @@ export function createEngine(options: FocalOptions, own: readonly OwnModel[] = [
   const memory = createMemoryPool(KEPT_BYTES[profile]);
   let pixelPool: WorkerPool<PixelJobs> | undefined;
   let inferencePool: WorkerPool<InferenceJobs> | undefined;
+  let sidePool: WorkerPool<InferenceJobs> | undefined;
   let closing: Promise<unknown> | undefined;
   let keptBytes = 0;
   let pieces = 0;
@@ -85,6 +88,7 @@ export function createEngine(options: FocalOptions, own: readonly OwnModel[] = [
     if (closing !== undefined) return;
     pixelPool?.tidy();
     inferencePool?.tidy();
+    sidePool?.tidy();
     keptBytes = countBytes();
     pieces = 0;
   }
@@ -126,6 +130,13 @@ export function createEngine(options: FocalOptions, own: readonly OwnModel[] = [
       });
       return inferencePool;
     },
+    sideInference() {
+      assertOpen();
+      if (profile === 'low-memory' || threads < 2) return undefined;
+      const device = options.device ?? 'auto';
+      sidePool ??= createInferencePool({ priority, device, threads: 1, profile, ...storeOptions });
+      return sidePool;
+    },
     async during(work) {
       clearTimeout(pause);
       inWork++;
@@ -144,7 +155,7 @@ export function createEngine(options: FocalOptions, own: readonly OwnModel[] = [
     async close() {
       clearTimeout(pause);
       memory.clear();
-      closing ??= Promise.all([pixelPool?.close(), inferencePool?.close()]);
+      closing ??= Promise.all([pixelPool?.close(), inferencePool?.close(), sidePool?.close()]);
       await closing;
     },
   };

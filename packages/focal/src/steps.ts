@@ -1,4 +1,13 @@
-import { type Fact, FocalError, getEffect, type Matte, type Picture, parseParameters, type Scene } from '@focal/core';
+import {
+  completeFacts,
+  type Fact,
+  FocalError,
+  getEffect,
+  type Matte,
+  type Picture,
+  parseParameters,
+  type Scene,
+} from '@focal/core';
 import { type Device, MATTE_SIDE, reducedSize } from '@focal/models';
 import { type DecodeOptions, type Lease, runPlanParallel } from '@focal/node';
 import type { Engine } from './engine.ts';
@@ -50,13 +59,35 @@ export async function analyseStep(
   const reductions =
     needsLook &&
     ((await engine.hasSquareModel()) ? { square: await resize(square) } : !isSmall && { reduced: await resize(small) });
-  return engine
-    .inference()
-    .run(
-      'analyse',
-      { picture, facts, ...reductions, ...(known && { known }) },
-      { signal, onProgress: (progress) => onShare?.(shareOf(progress)) },
-    );
+  const job = { picture, ...reductions };
+  const onProgress = (progress: unknown): void => onShare?.(shareOf(progress));
+  const missing = completeFacts(facts).filter((fact) => !known?.facts.includes(fact));
+  const aside = missing.filter((fact) => ABOUT_FACES.has(fact));
+  const first = missing.filter((fact) => BY_LARGE_MODELS.has(fact));
+  const side = aside.length > 0 && first.length > 0 ? engine.sideInference() : undefined;
+  if (side === undefined) {
+    return engine.inference().run('analyse', { ...job, facts, ...(known && { known }) }, { signal, onProgress });
+  }
+  // Faces are looked for by small models on one thread, while the large ones are at work on the others.
+  const last = missing.filter((fact) => !ABOUT_FACES.has(fact) && !BY_LARGE_MODELS.has(fact));
+  const from = known && { known };
+  const [main, faces] = await Promise.all([
+    engine.inference().run('analyse', { ...job, facts: first, upcoming: last, ...from }, { signal, onProgress }),
+    side.run('analyse', { ...job, facts: aside, ...from }, { signal }),
+  ]);
+  const both = mergeScenes(main.scene, faces.scene);
+  if (last.length === 0) return { scene: both, device: main.device };
+  const { evidence } = main;
+  const rest = { ...job, facts: last, known: both, ...(evidence && { evidence }) };
+  return engine.inference().run('analyse', rest, { signal });
+}
+
+const ABOUT_FACES: ReadonlySet<Fact> = new Set(['faces', 'expressions', 'identities']);
+const BY_LARGE_MODELS: ReadonlySet<Fact> = new Set(['matte', 'objects']);
+
+/** What two looks at one picture found. */
+function mergeScenes(one: Scene, other: Scene): Scene {
+  return { ...one, ...other, facts: completeFacts([...one.facts, ...other.facts]) };
 }
 
 export async function renderStep(

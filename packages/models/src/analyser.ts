@@ -9,6 +9,7 @@ import { type AnalyseProgress, createSteps } from './analyse/step.ts';
 import { subjectsFact } from './analyse/subjects-fact.ts';
 import type { MemoryProfile, ModelStore, Runtime } from './ports.ts';
 import { createSessions } from './sessions.ts';
+import { type ClassEvidence, toDetectorEvidence } from './tasks/saliency.ts';
 
 export interface AnalyserOptions {
   /** Stays the caller's: `close()` leaves it open. */
@@ -29,6 +30,11 @@ export interface AnalyseOptions {
   readonly reduced?: Picture;
   /** What is known of this very picture already: its facts are taken over, not made again. */
   readonly known?: Scene;
+  /** Facts that will be asked for next, of the same picture: what they share with these is kept for them. */
+  readonly upcoming?: readonly Fact[];
+  /** Told what `saliency`, if upcoming, will rest on: to be given back as `evidence`. */
+  readonly onEvidence?: (evidence: ClassEvidence) => void;
+  readonly evidence?: ClassEvidence;
 }
 
 /**
@@ -74,7 +80,7 @@ export function createAnalyser(options: AnalyserOptions): Analyser {
 
   return {
     async analyse(picture, facts, analyseOptions = {}) {
-      const { known, square, reduced } = analyseOptions;
+      const { known, square, reduced, upcoming = [], onEvidence, evidence } = analyseOptions;
       const { width, height } = picture;
       const missing = completeFacts(facts).filter((fact) => !known?.facts.includes(fact));
       const steps = createSteps(missing, analyseOptions);
@@ -84,12 +90,16 @@ export function createAnalyser(options: AnalyserOptions): Analyser {
         reduced,
         sessions,
         matteModel,
-        facts: missing,
+        facts: [...missing, ...upcoming],
+        evidence,
         hasSquareModel: matteModel !== 'selfie' && (await sessions.has(matteModel)),
       });
       const all = completeFacts([...(known?.facts ?? []), ...facts]);
       let scene: Scene = { ...known, version: 1, width, height, facts: all };
       for (const fact of missing) scene = await MAKERS[fact].make(input, scene, steps.of(fact));
+      if (onEvidence !== undefined && upcoming.includes('saliency') && missing.includes('objects')) {
+        onEvidence(toDetectorEvidence(await input.detect(steps.of('objects'))));
+      }
       steps.finish();
       return scene;
     },

@@ -27,9 +27,9 @@ export const facesFact: FactMaker = {
       full: await sessions.get(DETECTORS.full),
       short: await sessions.get(DETECTORS.short),
     }));
-    const persons = (scene.objects?.objects ?? []).filter(({ label }) => label === 'person').map(({ box }) => box);
+    // Without the boxes of people, though they would help a little: faces are the same whatever else is asked for.
     const candidates = await step('analyse', 0.6, () =>
-      detectFaces(detectors, picture, { ...step.runOptions, persons, reduced: reduced() }),
+      detectFaces(detectors, picture, { ...step.runOptions, reduced: reduced() }),
     );
     const models: string[] = Object.values(DETECTORS);
     if (candidates.length === 0) return { ...scene, faces: { faces: [], provenance: { models } } };

@@ -2,6 +2,7 @@ import { type Fact, type Picture, resizePicture } from '@focal/core';
 import type { Sessions } from '../sessions.ts';
 import { MATTE_SIDE } from '../tasks/matte.ts';
 import { type DetectorLook, lookOnce, PLAIN_VIEW } from '../tasks/objects/look.ts';
+import type { ClassEvidence } from '../tasks/saliency.ts';
 import type { FactInput, MatteModel } from './fact-maker.ts';
 
 const DETECTOR = 'centernet';
@@ -15,8 +16,9 @@ export interface FactInputOptions {
   readonly hasSquareModel: boolean;
   readonly sessions: Sessions;
   readonly matteModel: MatteModel;
-  /** The facts that are to be made. */
+  /** The facts that are to be made, now or next. */
   readonly facts: readonly Fact[];
+  readonly evidence: ClassEvidence | undefined;
 }
 
 /** Long side of the reduced picture: what the models of things, faces and people see. */
@@ -33,7 +35,7 @@ export function reducedSize({ width, height }: Pick<Picture, 'width' | 'height'>
 
 /** What the facts of one picture are made from. */
 export function createFactInput(options: FactInputOptions): FactInput {
-  const { picture, sessions, matteModel, facts, hasSquareModel } = options;
+  const { picture, sessions, matteModel, facts, hasSquareModel, evidence } = options;
   let { square, reduced } = options;
   let look: Promise<DetectorLook> | undefined;
 
@@ -41,6 +43,7 @@ export function createFactInput(options: FactInputOptions): FactInput {
     picture,
     sessions,
     matteModel,
+    ...(evidence === undefined ? {} : { evidence }),
     square() {
       square ??= resizePicture(picture, MATTE_SIDE, MATTE_SIDE);
       return square;

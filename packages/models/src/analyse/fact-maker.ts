@@ -1,6 +1,7 @@
 import type { Picture, Scene } from '@focal/core';
 import type { Sessions } from '../sessions.ts';
 import type { DetectorLook } from '../tasks/objects/look.ts';
+import type { ClassEvidence } from '../tasks/saliency.ts';
 import type { Step } from './step.ts';
 
 /** The model that draws the matte. The two of IS-Net find any subject, `selfie` finds people only. */
@@ -11,6 +12,8 @@ export interface FactInput {
   readonly picture: Picture;
   readonly sessions: Sessions;
   readonly matteModel: MatteModel;
+  /** The evidence for the saliency, where it was found before. */
+  readonly evidence?: ClassEvidence;
   /** The picture resized to the square that mattes are drawn from. */
   square(): Picture;
   /** The picture in its own shape, at most as long as that square: of a large one, resizing takes longer than models. */

@@ -9,7 +9,7 @@ export const saliencyFact: FactMaker = {
     await sessions.getWithGradient(DETECTOR);
   },
   async make(input, scene, step) {
-    const evidence = toDetectorEvidence(await step('analyse', 1, () => input.detect(step)));
+    const evidence = input.evidence ?? toDetectorEvidence(await step('analyse', 1, () => input.detect(step)));
     return { ...scene, saliency: toSaliencyFact(evidence, scene, { models: [DETECTOR] }) };
   },
 };

@@ -1,5 +1,5 @@
 import type { Fact, Picture, Scene } from '@focal/core';
-import type { Device, MemoryProfile, OwnModel } from '@focal/models';
+import type { ClassEvidence, Device, MemoryProfile, OwnModel } from '@focal/models';
 import type { TriedDevice } from '../runtime/devices.ts';
 import type { Priority } from './priority.ts';
 
@@ -36,7 +36,10 @@ export type InferenceJobs = {
       readonly reduced?: Picture;
       /** What is known of the picture already. */
       readonly known?: Scene;
+      /** See the analyser's options of these names. */
+      readonly upcoming?: readonly Fact[];
+      readonly evidence?: ClassEvidence;
     };
-    readonly output: { readonly scene: Scene; readonly device: Device };
+    readonly output: { readonly scene: Scene; readonly device: Device; readonly evidence?: ClassEvidence };
   };
 };

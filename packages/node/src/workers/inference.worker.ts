@@ -1,6 +1,6 @@
 import { workerData } from 'node:worker_threads';
 import type { Matte, Scene } from '@focal/core';
-import { createAnalyser, nameOwnModels } from '@focal/models';
+import { type ClassEvidence, createAnalyser, nameOwnModels } from '@focal/models';
 import { createNodeModelStore } from '../models/model-store.ts';
 import { createOrtRuntime } from '../runtime/ort-runtime.ts';
 import type { InferenceJobs, InferenceSetup } from './inference-jobs.ts';
@@ -53,15 +53,22 @@ serveJobs<InferenceJobs>(
       await analyser.prepare(facts);
       return { result: undefined };
     },
-    async analyse({ picture, facts, square, reduced, known }, report) {
+    async analyse({ picture, facts, square, reduced, known, upcoming, evidence }, report) {
       const { runtime, store, analyser } = await engine();
+      let found: ClassEvidence | undefined;
       const scene = await analyser.analyse(rebuildPicture(picture), facts, {
         onProgress: report,
         ...(square === undefined ? {} : { square: rebuildPicture(square) }),
         ...(reduced === undefined ? {} : { reduced: rebuildPicture(reduced) }),
         ...(known === undefined ? {} : { known }),
+        ...(upcoming === undefined ? {} : { upcoming }),
+        ...(evidence === undefined ? {} : { evidence }),
+        onEvidence: (each) => {
+          found = each;
+        },
       });
-      return { result: { scene: shareMatte(nameOwnModels(scene, store)), device: runtime.device } };
+      const result = { scene: shareMatte(nameOwnModels(scene, store)), device: runtime.device };
+      return { result: found === undefined ? result : { ...result, evidence: found } };
     },
   },
   async () => {
