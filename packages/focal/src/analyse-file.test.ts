@@ -50,6 +50,16 @@ describe('analyseFile', () => {
     expect([second.picture?.width, second.picture?.height]).toEqual([480, 320]);
   });
 
+  it('knows faces again, as they were', async () => {
+    const first = await focal.analyseFile(photo, ['faces', 'saliency']);
+    expect(first.scene.faces?.faces.length).toBeGreaterThan(0);
+    const second = await focal.analyseFile(photo, ['faces', 'saliency']);
+    expect(second.recalled).toEqual(second.scene.facts);
+    expect(second.scene.faces?.faces.map(({ id, points }) => [id, Object.keys(points.nose)])).toEqual(
+      first.scene.faces?.faces.map(({ id }) => [id, ['x', 'y']]),
+    );
+  });
+
   it('looks again where the cache is not to be used, was cut short, or other models are there', async () => {
     await focal.analyseFile(photo, ['matte']);
     expect((await focal.analyseFile(photo, ['matte'], { cache: false })).recalled).toEqual([]);

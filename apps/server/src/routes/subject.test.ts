@@ -69,7 +69,7 @@ describe('POST / as clients of the saliency service call it', () => {
     const change = blurred.data.reduce((sum, value, i) => sum + Math.abs(value - (plain[i] ?? 0)), 0);
     expect(change / plain.length).toBeGreaterThan(2);
     for (const { data } of [mask, evidence]) {
-      expect(Math.max(...data)).toBeGreaterThan(200);
+      expect(data.some((value) => value > 200)).toBe(true);
       expect(data.filter((value) => value < 30).length / data.length).toBeGreaterThan(0.2);
     }
   });

@@ -110,12 +110,18 @@ function toFractions(raw: Float32Array, toPicture: Affine, scale: number, { widt
 
 function toPoints(mesh: Float32Array): FacePoints {
   return {
-    rightEye: meanOf(mesh, RIGHT_EYE),
-    leftEye: meanOf(mesh, LEFT_EYE),
-    nose: meanOf(mesh, [NOSE_TIP]),
-    mouthRight: meanOf(mesh, [MOUTH_RIGHT]),
-    mouthLeft: meanOf(mesh, [MOUTH_LEFT]),
+    rightEye: pointOf(mesh, RIGHT_EYE),
+    leftEye: pointOf(mesh, LEFT_EYE),
+    nose: pointOf(mesh, [NOSE_TIP]),
+    mouthRight: pointOf(mesh, [MOUTH_RIGHT]),
+    mouthLeft: pointOf(mesh, [MOUTH_LEFT]),
   };
+}
+
+/** Without the depth: a scene's points have none, and its JSON refuses it. */
+function pointOf(mesh: Float32Array, indices: readonly number[]): Point {
+  const { x, y } = meanOf(mesh, indices);
+  return { x, y };
 }
 
 /** From the line between the eyes and the one from forehead to chin, in the crop. */
