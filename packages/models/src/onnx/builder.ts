@@ -79,7 +79,14 @@ export class GraphBuilder {
   node(opType: string, inputs: readonly string[], options: NodeOptions = {}): string {
     const output = options.output ?? this.unique(opType);
     const attributes = Object.entries(options.attributes ?? {}).map(([name, value]) => toAttribute(name, value));
-    this.#nodes.push({ opType, domain: '', name: output, inputs, outputs: [output, ...(options.moreOutputs ?? [])], attributes });
+    this.#nodes.push({
+      opType,
+      domain: '',
+      name: output,
+      inputs,
+      outputs: [output, ...(options.moreOutputs ?? [])],
+      attributes,
+    });
     return output;
   }
 
