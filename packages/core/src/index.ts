@@ -47,6 +47,7 @@ export { type WarpOptions, warpPicture } from './picture/warp.ts';
 // PNG
 export { createRowPacker, type PackedRows, packedBound, type RowPacker, type RowPackerOptions } from './png/packer.ts';
 // Scenes
+export { type Aspect, parseAspect } from './scene/aspect.ts';
 export { cropToAspect, toCropRegion } from './scene/crops.ts';
 export { completeFacts, isFact } from './scene/facts.ts';
 export {
@@ -60,6 +61,7 @@ export {
   isInBox,
   type Point,
 } from './scene/geometry.ts';
+export { drawHeat, toFullMap } from './scene/heat.ts';
 export { findMainSubject, type MainSubject, type SubjectEvidence } from './scene/main-subject.ts';
 export { drawOverlay } from './scene/overlay.ts';
 export { type Pick, type PickBasis, type PickScene, pickSubject } from './scene/pick.ts';

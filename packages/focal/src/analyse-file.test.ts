@@ -88,3 +88,23 @@ describe('analyseFile', () => {
     });
   });
 });
+
+describe('saliency drawn', () => {
+  it('is the map or the photo under its heat, in the size of the photo', async () => {
+    const { scene, picture, format } = await focal.analyseFile(photo, ['saliency'], { withPicture: true });
+    expect(format).toBe('jpeg');
+    const map = await focal.drawSaliency(scene);
+    expect([map.width, map.height]).toEqual([480, 320]);
+    expect(map.data.some((value) => value > 200)).toBe(true);
+    expect(map.data.some((value) => value < 30)).toBe(true);
+    if (picture === undefined) throw new Error('There is no picture.');
+    const heat = await focal.drawHeat(picture, scene);
+    expect([heat.width, heat.height]).toEqual([480, 320]);
+    expect(heat.data).not.toEqual(picture.data);
+  });
+
+  it('is refused for a scene without one', async () => {
+    const { scene } = await focal.analyseFile(photo, ['matte']);
+    await expect(focal.drawSaliency(scene)).rejects.toMatchObject({ code: 'invalid-argument' });
+  });
+});

@@ -1,9 +1,10 @@
-import { completeFacts, type Fact, FocalError, isFact, type Picture, type Scene } from '@focal/core';
+import { completeFacts, type Fact, FocalError, isFact, type Scene } from '@focal/core';
 import type { NodeModelStoreOptions } from '@focal/node';
+import { defaultFormat } from './edit.ts';
 import type { Engine } from './engine.ts';
 import { createTrack } from './progress.ts';
 import { analyseStep, compact, decodeStep } from './steps.ts';
-import type { AnalysedFile, AnalyseFileOptions, Input } from './types.ts';
+import type { AnalysedFile, AnalyseFileOptions, Decoded, Input } from './types.ts';
 
 /** Throws `invalid-argument` naming the facts there are. */
 export function checkFacts(facts: readonly Fact[]): void {
@@ -36,22 +37,24 @@ export async function analyseFile(
     : undefined;
   const known = recalled?.scene;
   const missing = wanted.filter((fact) => !known?.facts.includes(fact));
-  let picture: Picture | undefined;
+  let decoded: Decoded | undefined;
   if (withPicture || missing.length > 0) {
     const watch = { signal, onShare: (share: number) => track.report('read', share) };
-    ({ picture } = await track.time('read', () => decodeStep(engine, input, watch)));
+    decoded = await track.time('read', () => decodeStep(engine, input, watch));
   }
   let scene = known;
-  if (picture !== undefined && missing.length > 0) {
-    const upright = picture;
+  if (decoded !== undefined && missing.length > 0) {
+    const { picture } = decoded;
     const watch = { signal, onShare: (share: number) => track.report('analyse', share) };
-    ({ scene } = await track.time('analyse', () => analyseStep(engine, upright, missing, watch, known)));
+    ({ scene } = await track.time('analyse', () => analyseStep(engine, picture, missing, watch, known)));
     if (recalled !== undefined) await pixels.run('keep-scene', { key: recalled.key, scene, store }, { signal });
   }
   if (scene === undefined) throw new FocalError('internal', 'A scene without facts was asked for.');
   return {
     scene: selectFacts(scene, wanted),
-    ...(withPicture && picture !== undefined ? { picture } : {}),
+    ...(withPicture && decoded !== undefined
+      ? { picture: decoded.picture, format: defaultFormat(decoded.format, decoded.hasAlpha) }
+      : {}),
     recalled: wanted.filter((fact) => !missing.includes(fact)),
     timings: track.timings,
   };

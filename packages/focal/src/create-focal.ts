@@ -1,4 +1,4 @@
-import { assertSize, createPicture, type Picture } from '@focal/core';
+import { assertSize, createPicture, FocalError, type Picture, type SaliencyFact, type Scene } from '@focal/core';
 import { catalogue, getModel } from '@focal/models';
 import {
   createDiskCache,
@@ -65,6 +65,16 @@ export async function createFocal(options: FocalOptions = {}): Promise<Focal> {
     async drawOverlay(picture, scene, { signal } = {}) {
       checkPicture(picture);
       return engine.during(() => engine.pixels().run('overlay', { picture, scene }, { signal }));
+    },
+    async drawSaliency(scene, { signal } = {}) {
+      const { width, height } = scene;
+      const spec = { saliency: saliencyOf(scene), width, height };
+      return engine.during(() => engine.pixels().run('full-map', spec, { signal }));
+    },
+    async drawHeat(picture, scene, { signal } = {}) {
+      checkPicture(picture);
+      const saliency = saliencyOf(scene);
+      return engine.during(() => engine.pixels().run('heat', { picture, saliency }, { signal }));
     },
     async crop(picture, region, { signal } = {}) {
       checkPicture(picture);
@@ -138,6 +148,13 @@ async function step<T>(
 
 function checkPicture(picture: Picture): void {
   createPicture(picture.width, picture.height, { data: picture.data });
+}
+
+function saliencyOf({ saliency }: Scene): SaliencyFact {
+  if (saliency !== undefined) return saliency;
+  throw new FocalError('invalid-argument', 'Expected a scene with its saliency, got one without.', {
+    hint: 'Analyse the photo for the fact saliency.',
+  });
 }
 
 async function readModels(engine: Engine): Promise<readonly ModelStatus[]> {

@@ -102,7 +102,8 @@ function isTransparent(effectName: string, rawParams: Readonly<Record<string, un
   return parseParameters(getEffect(effectName), rawParams).background === 'transparent';
 }
 
-function defaultFormat(input: InputFormat, mayBeClear: boolean): OutputFormat {
+/** What a result is where nothing is asked for: as the input, but for formats that are not written. */
+export function defaultFormat(input: InputFormat, mayBeClear: boolean): OutputFormat {
   if (mayBeClear) return 'png';
   if (input === 'heic') return 'jpeg';
   return input === 'gif' ? 'png' : input;

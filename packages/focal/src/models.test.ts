@@ -7,14 +7,14 @@ import { createFocal } from './create-focal.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-const require = createRequire(import.meta.url);
-const photo = join(dirname(require.resolve('@vladmandic/face-api/package.json')), 'demo', 'sample1.jpg');
+const here = createRequire(import.meta.url);
+const photo = join(dirname(here.resolve('@vladmandic/face-api/package.json')), 'demo', 'sample1.jpg');
 let folder = '';
 let own = '';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'focal-models-'));
   own = join(folder, 'mine.tflite');
-  const manifest = require.resolve('@mediapipe/selfie_segmentation/package.json');
+  const manifest = here.resolve('@mediapipe/selfie_segmentation/package.json');
   await copyFile(join(dirname(manifest), 'selfie_segmentation.tflite'), own);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));

@@ -99,6 +99,8 @@ export interface AnalysedFile {
   readonly scene: Scene;
   /** With `withPicture`. */
   readonly picture?: Picture;
+  /** With `withPicture`: how to keep results of this picture where nothing is asked for, without losing transparency. */
+  readonly format?: OutputFormat;
   /** Facts that the cache held. */
   readonly recalled: readonly Fact[];
   /** Milliseconds by stage. */
@@ -174,6 +176,10 @@ export interface Focal extends AsyncDisposable {
   analyseFile(input: Input, facts: readonly Fact[], options?: AnalyseFileOptions): Promise<AnalysedFile>;
   /** The picture with the scene's boxes, labels, mattes and face points drawn onto it. */
   drawOverlay(picture: Picture, scene: Scene, options?: Pick<WorkOptions, 'signal'>): Promise<Picture>;
+  /** The evidence of the scene's saliency in the picture's size. Throws `invalid-argument` where it has none. */
+  drawSaliency(scene: Scene, options?: Pick<WorkOptions, 'signal'>): Promise<Matte>;
+  /** The picture in grey with that evidence over it as heat. Throws as {@link drawSaliency}. */
+  drawHeat(picture: Picture, scene: Scene, options?: Pick<WorkOptions, 'signal'>): Promise<Picture>;
   /** A part of the picture, in whole pixels. Throws `invalid-argument` where it reaches outside. */
   crop(picture: Picture, region: Region, options?: Pick<WorkOptions, 'signal'>): Promise<Picture>;
   resize(picture: Picture, width: number, height: number, options?: Pick<WorkOptions, 'signal'>): Promise<Picture>;

@@ -1,4 +1,4 @@
-import type { Matte, Picture, Region, Scene } from '@focal/core';
+import type { Matte, Picture, Region, SaliencyFact, Scene } from '@focal/core';
 import type { DecodedPicture, DecodeOptions } from '../codec/decode.ts';
 import type { EncodePictureOptions } from '../codec/encode.ts';
 import type { PngBands } from '../codec/png.ts';
@@ -48,4 +48,14 @@ export type PixelJobs = {
   };
   /** The picture with what the scene holds drawn onto it. */
   readonly overlay: { readonly input: { readonly picture: Picture; readonly scene: Scene }; readonly output: Picture };
+  /** The saliency's evidence in this size. */
+  readonly 'full-map': {
+    readonly input: { readonly saliency: SaliencyFact; readonly width: number; readonly height: number };
+    readonly output: Matte;
+  };
+  /** The saliency's evidence over the picture. */
+  readonly heat: {
+    readonly input: { readonly picture: Picture; readonly saliency: SaliencyFact };
+    readonly output: Picture;
+  };
 };

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { workerData } from 'node:worker_threads';
-import { cropPicture, drawOverlay, FocalError, trimToSubject } from '@focal/core';
+import { cropPicture, drawHeat, drawOverlay, FocalError, toFullMap, trimToSubject } from '@focal/core';
 import { derivedKey, getModel, toRunnableOnnx } from '@focal/models';
 import { decodePicture } from '../codec/decode.ts';
 import { encodePicture } from '../codec/encode.ts';
@@ -61,6 +61,12 @@ serveJobs<PixelJobs>({
   },
   async overlay({ picture, scene }) {
     return { result: drawOverlay(rebuildPicture(picture), scene) };
+  },
+  async 'full-map'({ saliency, width, height }) {
+    return { result: toFullMap(saliency, width, height) };
+  },
+  async heat({ picture, saliency }) {
+    return { result: drawHeat(rebuildPicture(picture), saliency) };
   },
 });
 
