@@ -68,10 +68,10 @@ globalThis.isThere = true;
 
 /** Starts the reference. Its files come from node_modules; every other address is refused. Close it in the end. */
 export async function openHuman({ objects = false, faces = false, minScore = 0.2 }: HumanOptions): Promise<Human> {
-  const require = createRequire(import.meta.url);
+  const here = createRequire(import.meta.url);
   const folders: Readonly<Record<string, string>> = {
-    human: join(dirname(require.resolve('@vladmandic/human')), '..'),
-    wasm: dirname(require.resolve('@tensorflow/tfjs-backend-wasm')),
+    human: join(dirname(here.resolve('@vladmandic/human')), '..'),
+    wasm: dirname(here.resolve('@tensorflow/tfjs-backend-wasm')),
   };
   const browser = await launchChromium();
   const page = await browser.newPage();

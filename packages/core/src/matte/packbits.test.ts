@@ -1,10 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { FocalError } from '../errors.ts';
 import { packBits, unpackBits } from './packbits.ts';
 
 const runs = fc
   .array(fc.tuple(fc.integer({ min: 0, max: 255 }), fc.integer({ min: 1, max: 400 })), { maxLength: 40 })
-  .map((parts) => Uint8Array.from(parts.flatMap(([value, count]) => new Array<number>(count).fill(value))));
+  .map((parts) => Uint8Array.from(parts.flatMap(([value, count]) => Array.from({ length: count }, () => value))));
+
+/** How many bytes come out, or the code of the error. */
+function outcomeOf(packed: Uint8Array, length: number): unknown {
+  try {
+    return unpackBits(packed, length).length;
+  } catch (error) {
+    return error instanceof FocalError ? error.code : error;
+  }
+}
 
 describe('PackBits', () => {
   it('packs the example of the TIFF and Apple notes as they do', () => {
@@ -27,11 +37,7 @@ describe('PackBits', () => {
   it('refuses bytes that do not unpack to the length', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 60 }), fc.integer({ min: 0, max: 2000 }), (packed, length) => {
-        try {
-          expect(unpackBits(packed, length).length).toBe(length);
-        } catch (error) {
-          expect(error).toMatchObject({ code: 'corrupt-input' });
-        }
+        expect(outcomeOf(packed, length)).toBeOneOf([length, 'corrupt-input']);
       }),
     );
     expect(() => unpackBits(packBits(new Uint8Array(500)).subarray(0, -1), 500)).toThrow('Expected packed bytes');

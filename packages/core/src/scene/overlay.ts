@@ -132,7 +132,7 @@ function createCanvas({ width, height, data }: Picture, stroke: number) {
       const left = Math.max(0, Math.min(boxLeft, width - textWidth));
       const top = boxTop >= lineHeight ? boxTop - lineHeight : boxTop;
       fill(left, top, left + textWidth, top + lineHeight, colour);
-      for (const [i, character] of [...text].entries()) {
+      for (const [i, character] of Array.from(text).entries()) {
         for (let row = 0; row < GLYPH_HEIGHT; row++) {
           for (let column = 0; column < GLYPH_WIDTH; column++) {
             if (!isGlyphSet(character, column, row)) continue;

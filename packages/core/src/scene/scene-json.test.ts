@@ -65,6 +65,16 @@ function createScene(): Scene {
   };
 }
 
+/** `read`, or the name of the error. */
+function outcomeOf(value: unknown): string {
+  try {
+    fromSceneJson(value);
+    return 'read';
+  } catch (error) {
+    return error instanceof Error ? error.name : 'no error';
+  }
+}
+
 describe('scene JSON', () => {
   it('gives the same scene back, with its vectors where they were asked for', () => {
     const scene = createScene();
@@ -106,11 +116,7 @@ describe('scene JSON', () => {
         } catch {
           return;
         }
-        try {
-          fromSceneJson(value);
-        } catch (error) {
-          expect(error).toMatchObject({ name: 'FocalError' });
-        }
+        expect(outcomeOf(value)).toBeOneOf(['read', 'FocalError']);
       }),
       { numRuns: 300 },
     );

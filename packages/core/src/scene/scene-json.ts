@@ -137,9 +137,13 @@ export function toSceneJson(scene: Scene, options: SceneJsonOptions = {}): Scene
 export function fromSceneJson(value: unknown): Scene {
   const version = typeof value === 'object' && value !== null && 'version' in value ? value.version : undefined;
   if (version !== SCENE_JSON_VERSION) {
-    throw new FocalError('invalid-argument', `Expected a scene of version ${SCENE_JSON_VERSION}, got ${version}.`, {
-      hint: 'Analyse the photo again with this version of Focal.',
-    });
+    throw new FocalError(
+      'invalid-argument',
+      `Expected a scene of version ${SCENE_JSON_VERSION}, got ${String(version)}.`,
+      {
+        hint: 'Analyse the photo again with this version of Focal.',
+      },
+    );
   }
   const parsed = sceneSchema.safeParse(value);
   if (!parsed.success) {

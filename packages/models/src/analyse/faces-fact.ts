@@ -22,14 +22,15 @@ export const facesFact: FactMaker = {
   async prepare({ sessions }) {
     for (const id of [DETECTORS.full, DETECTORS.short, MESH]) await sessions.get(id);
   },
-  async make({ picture, sessions, reduced }, scene, step) {
+  async make(input, scene, step) {
+    const { picture, sessions } = input;
     const detectors = await step('model', 0.1, async () => ({
       full: await sessions.get(DETECTORS.full),
       short: await sessions.get(DETECTORS.short),
     }));
     // Without the boxes of people, though they would help a little: faces are the same whatever else is asked for.
     const candidates = await step('analyse', 0.6, () =>
-      detectFaces(detectors, picture, { ...step.runOptions, reduced: reduced() }),
+      detectFaces(detectors, picture, { ...step.runOptions, reduced: input.reduced() }),
     );
     const models: string[] = Object.values(DETECTORS);
     if (candidates.length === 0) return { ...scene, faces: { faces: [], provenance: { models } } };

@@ -22,12 +22,13 @@ export const subjectsFact: FactMaker = {
     await sessions.get(POSE);
     await sessions.get(SELFIE);
   },
-  async make({ picture, sessions, reduced }, scene, step) {
+  async make(input, scene, step) {
+    const { picture, sessions } = input;
     const objects = scene.objects?.objects ?? [];
     const persons = personBoxesFrom(objects, scene.faces?.faces ?? []);
     const matte = scene.matte?.matte;
     const models = new Set([...(scene.objects?.provenance.models ?? []), ...(scene.matte?.provenance.models ?? [])]);
-    const look = { ...step.runOptions, ...(matte && { matte }), reduced: reduced() };
+    const look = { ...step.runOptions, ...(matte && { matte }), reduced: input.reduced() };
     const people =
       persons.length === 0
         ? []

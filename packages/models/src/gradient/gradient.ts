@@ -9,9 +9,9 @@ import { GRADIENT_OPERATORS } from './operators.ts';
 const OPSETS = { from: 13, to: 17 } as const;
 
 /** What {@link withGradient} adds to a model. */
-export const GRADIENT_OUTPUT = 'gradient';
-export const SEED_INPUT = 'seed';
-export const TOP_OUTPUT = 'top';
+const GRADIENT_OUTPUT = 'gradient';
+const SEED_INPUT = 'seed';
+const TOP_OUTPUT = 'top';
 
 export interface GradientOptions {
   /** The value whose gradient is wanted: an output, or any value inside, such as the logits before a softmax. */

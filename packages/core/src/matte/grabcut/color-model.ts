@@ -14,7 +14,7 @@ const ROUNDS = 4;
 // Added to the variance of each channel, in squared byte values: no Gaussian is narrower than grain.
 const LEAST_VARIANCE = 12;
 /** What a colour costs of which nothing is known. */
-export const UNKNOWN_COST = 15;
+const UNKNOWN_COST = 15;
 
 /**
  * The colours of the pixels whose `label` is `wanted`, first parted into `count` groups by k-means from a seeded
