@@ -109,7 +109,8 @@ async function runLook({ input, overlay }: Look, request: AnalyzeRequest, contex
   }
 }
 
-function noticeOf({ matte, objects, faces, subjects, saliency }: Scene): string | undefined {
+/** What the user should know of how this was found out. */
+export function noticeOf({ matte, objects, faces, subjects, saliency }: Scene): string | undefined {
   const facts = [matte, objects, faces, subjects, saliency];
   return facts.map((fact) => fact?.provenance.notice).find((notice) => notice !== undefined);
 }

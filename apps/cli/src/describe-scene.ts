@@ -1,4 +1,4 @@
-import type { Box, Point, Scene } from '@focal/core';
+import type { Box, Point, SaliencyBasis, SaliencyFact, Scene } from '@focal/core';
 
 /** From here on a face is said to smile. */
 const SMILES = 0.5;
@@ -31,6 +31,30 @@ export function describeScene(shown: string, scene: Scene): string {
     );
   }
   return lines.join('\n');
+}
+
+/** Said where the main subject rests on less than evidence and outline that agree. */
+const FALLBACKS: Readonly<Record<Exclude<SaliencyBasis, 'map-and-matte'>, string>> = {
+  matte: 'judged by what stands out alone: nothing in it was recognised for sure',
+  map: 'judged by what was recognised alone: nothing stands out from its background',
+  faces: 'judged by the faces alone: nothing else stands out',
+  centre: 'a guess: nothing stands out, so this is the middle of the photo',
+};
+
+/**
+ * What a photo is about, in words.
+ * @example
+ * describeSaliency('a.jpg', saliency)
+ * // a.jpg  person-1, class person (83 %), look at 48 %, 31 %, confidence 92 %
+ * //   judged by …
+ */
+export function describeSaliency(shown: string, saliency: SaliencyFact): string {
+  const { basis, classes, subjectId, focalPoint, confidence } = saliency;
+  const [top] = classes;
+  const name = subjectId ?? (basis === 'centre' ? 'no main subject' : 'the main subject');
+  const kind = top === undefined ? 'no class recognised' : `class ${top.label} (${percent(top.score).trim()})`;
+  const line = `${shown}  ${name}, ${kind}, look at ${point(focalPoint)}, confidence ${percent(confidence).trim()}`;
+  return basis === 'map-and-matte' ? line : `${line}\n  ${FALLBACKS[basis]}`;
 }
 
 function summarise({ matte, subjects, objects, faces }: Scene): string {

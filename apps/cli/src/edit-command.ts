@@ -9,7 +9,7 @@ import { Interruption } from './interruption.ts';
 import { type Job, makeFolders, type OutputRules, planOutputs } from './outputs.ts';
 import { createReporter } from './reporter.ts';
 import { runJobs, type Work } from './run-jobs.ts';
-import { assertBinaryOutput } from './standard-streams.ts';
+import { goesToStandardOutput } from './standard-streams.ts';
 import { watchFolder } from './watch.ts';
 
 const LOSSY: ReadonlySet<OutputFormat> = new Set(['jpeg', 'webp', 'avif']);
@@ -37,13 +37,7 @@ export async function runEdit(request: EditRequest): Promise<ExitCode> {
   const params = settleParams(request);
   await checkRequest(request);
   const work = toWork(request, params);
-  const toStdout = request.output === '-' || (request.output === undefined && request.inputs.includes('-'));
-  if (toStdout && request.json) {
-    throw new FocalError('invalid-argument', 'Standard output cannot take both the picture and --json.', {
-      hint: 'Name a file with -o.',
-    });
-  }
-  if (toStdout) assertBinaryOutput();
+  const toStdout = goesToStandardOutput(request);
   const reporter = createReporter({ json: request.json, quiet: request.quiet, toStdout });
   if (request.watch !== undefined) {
     return watchFolder(request.watch, work, toRules(request, params, true), request, reporter);
@@ -51,7 +45,7 @@ export async function runEdit(request: EditRequest): Promise<ExitCode> {
   const inputs = await findInputs(request.inputs, { recursive: request.recursive });
   const several = inputs.length > 1 || inputs.some((input) => input.found);
   const jobs = await planOutputs(inputs, toRules(request, params, several));
-  assertQuality(request, jobs);
+  assertQuality(request.quality, jobs);
   await makeFolders(jobs, request.output);
   using interruption = new Interruption(() => reporter.note('Stopping; a second Ctrl-C ends at once …'));
   await using focal = await createFocal(request.focal);
@@ -87,7 +81,8 @@ async function checkRequest({ effect, trim, maskOnly, flags, inputs, output, wat
   }
 }
 
-function assertQuality({ quality }: EditRequest, jobs: readonly Job[]): void {
+/** Throws `invalid-argument` where a quality was asked for and no result is of a lossy format. */
+export function assertQuality(quality: number | undefined, jobs: readonly Job[]): void {
   const [first] = jobs;
   if (quality === undefined || first === undefined || jobs.some(({ format }) => LOSSY.has(format))) return;
   throw new FocalError('invalid-argument', `--quality goes with lossy formats, and the result is ${first.format}.`, {

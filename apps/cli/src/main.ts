@@ -29,6 +29,8 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     handlers: {
       edit: async (request) => (await import('./edit-command.ts')).runEdit(request),
       analyze: async (request) => (await import('./analyze-command.ts')).runAnalyze(request),
+      saliency: async (request) => (await import('./saliency-command.ts')).runSaliency(request),
+      crop: async (request) => (await import('./crop-command.ts')).runCrop(request),
       models: async (options, json) => (await import('./models-command.ts')).runModels(options, json),
       pull: async (request) => (await import('./pull-command.ts')).runPull(request),
       remove: async (request) => (await import('./pull-command.ts')).runRemove(request),

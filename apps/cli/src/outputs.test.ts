@@ -29,6 +29,32 @@ async function plan(inputs: InputFile[], rules: Partial<OutputRules> = {}) {
   return jobs.map(({ output, format }) => [output === '-' ? '-' : output.slice(folder.length + 1), format]);
 }
 
+describe('planOutputs for several results of a picture', () => {
+  const variants = ['1x1', '16x9'];
+
+  test.each<[Partial<OutputRules>, readonly string[]]>([
+    [{}, ['photo-1x1.jpg', 'photo-16x9.jpg']],
+    [{ format: 'webp' }, ['photo-1x1.webp', 'photo-16x9.webp']],
+    [{ output: 'out/' }, [join('out', 'photo-1x1.jpg'), join('out', 'photo-16x9.jpg')]],
+    [{ output: '{aspect}/{name}.png' }, [join('1x1', 'photo.png'), join('16x9', 'photo.png')]],
+  ])('names them with %j', async (rules, names) => {
+    const planned = await plan([input('photo.jpg')], { lossless: false, variants, several: true, ...rules });
+    expect(planned.map(([name]) => name)).toEqual(names);
+  });
+
+  test('refuses one name for all', async () => {
+    for (const [output, message] of [
+      ['one.jpg', 'Several pictures cannot all become one.jpg'],
+      ['{name}.jpg', 'Several results of photo.png would become'],
+    ] as const) {
+      await expect(plan([input('photo.png')], { variants, several: true, output })).rejects.toThrow(message);
+    }
+    await expect(plan([input('photo.jpg')], { output: '{aspect}.png' })).rejects.toThrow(
+      'unknown placeholder {aspect}',
+    );
+  });
+});
+
 describe('planOutputs', () => {
   test.each<[string, Partial<OutputRules>, string, string]>([
     ['photo.jpg', {}, 'photo-cutout.png', 'png'],

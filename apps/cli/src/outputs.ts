@@ -10,6 +10,8 @@ export interface Job {
   /** Absolute path; `-` for standard output. */
   readonly output: string;
   readonly format: OutputFormat;
+  /** Which of several results of the picture this is. */
+  readonly variant?: string;
 }
 
 export interface OutputRules {
@@ -24,6 +26,8 @@ export interface OutputRules {
   /** Whether several results may come: a folder was given, or more than one file. */
   readonly several: boolean;
   readonly folder?: string;
+  /** What tells several results of one picture apart, in their names: `photo-1x1.jpg`, and `{aspect}` in patterns. */
+  readonly variants?: readonly string[];
 }
 
 const FORMAT_OF_EXTENSION: Readonly<Record<string, OutputFormat>> = {
@@ -43,9 +47,10 @@ const FORMAT_OF_EXTENSION: Readonly<Record<string, OutputFormat>> = {
  */
 export async function planOutputs(inputs: readonly InputFile[], rules: OutputRules): Promise<readonly Job[]> {
   const place = await choosePlace(rules);
-  const jobs = inputs.map((input) => {
+  const jobs = inputs.flatMap((input): readonly Job[] => {
     const format = chooseFormat(input, rules);
-    return { input, format, output: place(input, format) };
+    if (rules.variants === undefined) return [{ input, format, output: place(input, format) }];
+    return rules.variants.map((variant) => ({ input, format, variant, output: place(input, format, variant) }));
   });
   const outputs = new Set(jobs.map((job) => toKey(job.output)));
   const wanted = jobs.filter(({ input }) => !input.found || !outputs.has(toKey(input.path)));
@@ -67,13 +72,13 @@ export async function makeFolders(jobs: readonly Job[], output: string | undefin
   }
 }
 
-type Place = (input: InputFile, format: OutputFormat) => string;
+type Place = (input: InputFile, format: OutputFormat, variant?: string) => string;
 
 async function choosePlace(rules: OutputRules): Promise<Place> {
   const { output, suffix, folder = process.cwd(), several } = rules;
   if (output === undefined) {
-    return (input, format) =>
-      input.path === '-' ? '-' : join(dirname(input.path), `${nameOf(input)}-${suffix}.${toExtension(format)}`);
+    return (input, format, variant = suffix) =>
+      input.path === '-' ? '-' : join(dirname(input.path), `${nameOf(input)}-${variant}.${toExtension(format)}`);
   }
   if (output === '-') {
     if (several) {
@@ -87,7 +92,10 @@ async function choosePlace(rules: OutputRules): Promise<Place> {
   const path = resolve(folder, output);
   const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
   if (isFolder || /[/\\]$/.test(output) || (extname(output) === '' && rules.format === undefined)) {
-    return (input, format) => join(path, input.folder, `${nameOf(input)}.${toExtension(format)}`);
+    return (input, format, variant) => {
+      const name = variant === undefined ? nameOf(input) : `${nameOf(input)}-${variant}`;
+      return join(path, input.folder, `${name}.${toExtension(format)}`);
+    };
   }
   if (several) {
     throw new FocalError('invalid-argument', `Several pictures cannot all become ${output}.`, {
@@ -100,29 +108,37 @@ async function choosePlace(rules: OutputRules): Promise<Place> {
 
 function toPattern(output: string, rules: OutputRules): Place {
   const { suffix, folder = process.cwd() } = rules;
+  const placeholders = placeholdersOf(rules);
+  const hint = `Placeholders are ${placeholders.map((name) => `{${name}}`).join(', ')}.`;
   if (output.replaceAll(/\{\w*\}/g, '').includes('{')) {
-    throw new FocalError('invalid-argument', `The pattern ${output} has a { without its }.`, {
-      hint: 'Placeholders are {name}, {folder}, {effect} and {ext}.',
-    });
+    throw new FocalError('invalid-argument', `The pattern ${output} has a { without its }.`, { hint });
   }
-  const unknown = [...output.matchAll(/\{(\w*)\}/g)].map((match) => match[1]).find((name) => !isPlaceholder(name));
+  const unknown = [...output.matchAll(/\{(\w*)\}/g)]
+    .map((match) => match[1])
+    .find((name) => !placeholders.some((each) => each === name));
   if (unknown !== undefined) {
     throw new FocalError('invalid-argument', `The pattern ${output} has the unknown placeholder {${unknown}}.`, {
-      hint: 'Placeholders are {name}, {folder}, {effect} and {ext}.',
+      hint,
     });
   }
   if (!output.endsWith('.{ext}')) assertExtension(output, rules);
-  return (input, format) => {
-    const values = { name: nameOf(input), folder: input.folder || '.', effect: suffix, ext: toExtension(format) };
+  return (input, format, variant = suffix) => {
+    const values = {
+      name: nameOf(input),
+      folder: input.folder || '.',
+      effect: suffix,
+      aspect: variant,
+      ext: toExtension(format),
+    };
     return resolve(
       folder,
-      output.replace(/\{(name|folder|effect|ext)\}/g, (_, key: keyof typeof values) => values[key]),
+      output.replace(/\{(name|folder|effect|aspect|ext)\}/g, (_, key: keyof typeof values) => values[key]),
     );
   };
 }
 
-function isPlaceholder(name: string | undefined): boolean {
-  return name === 'name' || name === 'folder' || name === 'effect' || name === 'ext';
+function placeholdersOf({ variants }: OutputRules): readonly string[] {
+  return variants === undefined ? ['name', 'folder', 'effect', 'ext'] : ['name', 'folder', 'aspect', 'effect', 'ext'];
 }
 
 function chooseFormat(input: InputFile, rules: OutputRules): OutputFormat {
@@ -153,6 +169,11 @@ function assertDistinct(jobs: readonly Job[]): void {
   const byOutput = new Map<string, Job>();
   for (const job of jobs) {
     const other = byOutput.get(toKey(job.output));
+    if (other !== undefined && other.input === job.input) {
+      throw new FocalError('invalid-argument', `Several results of ${job.input.shown} would become ${job.output}.`, {
+        hint: "Nothing was done. Give a folder (-o out/) or a pattern that tells them apart: '{name}-{aspect}.{ext}'.",
+      });
+    }
     if (other !== undefined) {
       throw new FocalError(
         'invalid-argument',

@@ -8,6 +8,7 @@ import { type GlobalValues, isJson, toFocalOptions } from './global-options.ts';
 import { addModels, type ModelHandlers } from './models-program.ts';
 import { byteCount, hostNames, margin, ownModel, pixelCount, wholeNumber } from './option-values.ts';
 import { addAnalyze, type SceneHandlers } from './scene-program.ts';
+import { addCrop, addSaliency } from './scene-results-program.ts';
 import type { ServeRequest } from './serve-command.ts';
 
 /** What the commands do. Each loads its code when it is called: `--help` must not wait for it. */
@@ -59,6 +60,8 @@ export function createProgram({ version, effects, handlers, onExit }: ProgramOpt
   for (const effect of effects) addEffect(program, effect, handlers, onExit);
 
   addAnalyze(program, handlers, onExit);
+  addSaliency(program, handlers, onExit);
+  addCrop(program, handlers, onExit);
   addModels(program, handlers, onExit);
 
   program
@@ -182,6 +185,7 @@ Examples:
   focal cutout photo.jpg -o white.jpg --color white
   focal bokeh portrait.jpg -o out/              out/portrait.jpg
   focal cutout 'photos/*.jpg' -o 'out/{name}-cut.{ext}' --trim 5%
+  focal crop photo.jpg --aspect 1:1,16:9        photo-1x1.jpg, photo-16x9.jpg
   focal serve --open                            the studio in your browser`;
 
 function formatExitCodes(): string {

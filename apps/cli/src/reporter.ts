@@ -20,7 +20,7 @@ export interface Reporter {
   progress(input: InputFile, progress: Progress, position: number, total: number): void;
   done(job: Job, edited: Edited, ms: number): void;
   /** What was found out: lines for people, or members of the file's JSON. */
-  found(input: InputFile, found: { readonly text: string; readonly json: object; readonly notice?: string }): void;
+  found(input: InputFile, found: { readonly text?: string; readonly json: object; readonly notice?: string }): void;
   failed(input: InputFile, error: unknown): void;
   /** A sentence that is neither result nor error. */
   note(text: string): void;
@@ -68,7 +68,7 @@ function createTextReporter({ quiet, toStdout }: ReporterOptions): Reporter {
     found(_, { text, notice }) {
       line.clear();
       tellOnce(notice);
-      if (!toStdout) process.stdout.write(`${text}\n`);
+      if (!toStdout && text !== undefined) process.stdout.write(`${text}\n`);
     },
     done(job, edited, ms) {
       line.clear();

@@ -20,6 +20,28 @@ export async function readStandardInput(): Promise<Uint8Array> {
   return Buffer.concat(chunks, length);
 }
 
+/**
+ * Whether results go to standard output. Throws `invalid-argument` where they would and it is a terminal, or takes JSON.
+ */
+export function goesToStandardOutput({
+  inputs,
+  output,
+  json,
+}: {
+  readonly inputs: readonly string[];
+  readonly output?: string;
+  readonly json: boolean;
+}): boolean {
+  const toStdout = output === '-' || (output === undefined && inputs.includes('-'));
+  if (toStdout && json) {
+    throw new FocalError('invalid-argument', 'Standard output cannot take both the picture and --json.', {
+      hint: 'Name a file with -o.',
+    });
+  }
+  if (toStdout) assertBinaryOutput();
+  return toStdout;
+}
+
 /** Throws `invalid-argument` where standard output is a terminal, which a picture would only garble. */
 export function assertBinaryOutput(): void {
   if (!process.stdout.isTTY) return;

@@ -49,7 +49,7 @@ export { createRowPacker, type PackedRows, packedBound, type RowPacker, type Row
 // Scenes
 export { type Aspect, parseAspect } from './scene/aspect.ts';
 export { cropToAspect, toCropRegion } from './scene/crops.ts';
-export { completeFacts, isFact } from './scene/facts.ts';
+export { completeFacts, isFact, MAIN_SUBJECT_FACTS } from './scene/facts.ts';
 export {
   type Box,
   boxArea,

@@ -1,5 +1,8 @@
 import { FACTS, type Fact } from './scene.ts';
 
+/** What tells most about the main subject: with it its id, and the faces that a crop must not cut. */
+export const MAIN_SUBJECT_FACTS: readonly Fact[] = ['faces', 'subjects', 'saliency'];
+
 /** The facts that each one rests on. */
 const RESTS_ON: Readonly<Record<Fact, readonly Fact[]>> = {
   matte: [],
