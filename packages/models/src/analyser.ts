@@ -4,7 +4,7 @@ import { createFactInput } from './analyse/fact-input.ts';
 import type { FactMaker, MatteModel } from './analyse/fact-maker.ts';
 import { matteFact } from './analyse/matte-fact.ts';
 import { objectsFact } from './analyse/objects-fact.ts';
-import { saliencyFact } from './analyse/saliency-fact.ts';
+import { CLASSIFIER, saliencyFact } from './analyse/saliency-fact.ts';
 import { type AnalyseProgress, createSteps } from './analyse/step.ts';
 import { subjectsFact } from './analyse/subjects-fact.ts';
 import type { MemoryProfile, ModelStore, Runtime } from './ports.ts';
@@ -90,7 +90,8 @@ export function createAnalyser(options: AnalyserOptions): Analyser {
         reduced,
         sessions,
         matteModel,
-        facts: [...missing, ...upcoming],
+        needsGradient:
+          [...missing, ...upcoming].includes('saliency') && (await sessions.labels(CLASSIFIER)) === undefined,
         evidence,
         hasSquareModel: matteModel !== 'selfie' && (await sessions.has(matteModel)),
       });
@@ -98,7 +99,8 @@ export function createAnalyser(options: AnalyserOptions): Analyser {
       let scene: Scene = { ...known, version: 1, width, height, facts: all };
       for (const fact of missing) scene = await MAKERS[fact].make(input, scene, steps.of(fact));
       if (onEvidence !== undefined && upcoming.includes('saliency') && missing.includes('objects')) {
-        onEvidence(toDetectorEvidence(await input.detect(steps.of('objects'))));
+        const look = await input.detect(steps.of('objects'));
+        if (look.gradient !== undefined) onEvidence(toDetectorEvidence(look));
       }
       steps.finish();
       return scene;

@@ -60,6 +60,8 @@ export interface ModelStore {
    * not cached; what comes back can be given to {@link Runtime.load}.
    */
   derived(key: string, build: () => Promise<Uint8Array>): Promise<Uint8Array | string>;
+  /** The names of the classes that this model tells apart, one a line, where they came with it. */
+  labels?(modelId: string): Promise<string | undefined>;
   /** The user's own model that runs in place of this one, where there is one. */
   own?(modelId: string): OwnModel | undefined;
 }

@@ -3,6 +3,7 @@ import { derivedKey, getModel, type ModelEntry, type ModelTask, toRunnableOnnx }
 import { saliencyKey, toSaliencyOnnx } from './gradient/saliency-model.ts';
 import { adaptSession } from './own/adapt-session.ts';
 import type { LoadOptions, MemoryProfile, ModelStore, Runtime, Session } from './ports.ts';
+import { parseLabels } from './tasks/classify.ts';
 
 /** The sessions of an analyser: each model is loaded once, when it is first asked for. Owns them. */
 export interface Sessions {
@@ -12,6 +13,8 @@ export interface Sessions {
   has(modelId: string): Promise<boolean>;
   /** As `get`, but nothing where the model is not installed. */
   find(modelId: string): Promise<Session | undefined>;
+  /** The names of the classes of a model that is installed with them. */
+  labels(modelId: string): Promise<readonly string[] | undefined>;
   /** The same model with the gradient of its strongest class as one more output; see `toSaliencyOnnx`. */
   getWithGradient(modelId: string): Promise<Session>;
   /** Closes what is loaded; it is loaded again when next asked for. */
@@ -87,6 +90,10 @@ export function createSessions(options: {
     has,
     async find(modelId) {
       return closed || (await has(modelId)) ? get(modelId) : undefined;
+    },
+    async labels(modelId) {
+      const text = (await store.has(modelId)) ? await store.labels?.(modelId) : undefined;
+      return text === undefined ? undefined : parseLabels(text);
     },
     getWithGradient: (modelId) => share(`${modelId} with gradient`, () => loadWithGradient(modelId)),
     release,

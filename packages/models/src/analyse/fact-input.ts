@@ -1,4 +1,4 @@
-import { type Fact, type Picture, resizePicture } from '@focal/core';
+import { type Picture, resizePicture } from '@focal/core';
 import type { Sessions } from '../sessions.ts';
 import { MATTE_SIDE } from '../tasks/matte.ts';
 import { type DetectorLook, lookOnce, PLAIN_VIEW } from '../tasks/objects/look.ts';
@@ -16,8 +16,8 @@ export interface FactInputOptions {
   readonly hasSquareModel: boolean;
   readonly sessions: Sessions;
   readonly matteModel: MatteModel;
-  /** The facts that are to be made, now or next. */
-  readonly facts: readonly Fact[];
+  /** Whether the detector is to tell what speaks for its strongest class: it takes three times as long. */
+  readonly needsGradient: boolean;
   readonly evidence: ClassEvidence | undefined;
 }
 
@@ -35,7 +35,7 @@ export function reducedSize({ width, height }: Pick<Picture, 'width' | 'height'>
 
 /** What the facts of one picture are made from. */
 export function createFactInput(options: FactInputOptions): FactInput {
-  const { picture, sessions, matteModel, facts, hasSquareModel, evidence } = options;
+  const { picture, sessions, matteModel, needsGradient, hasSquareModel, evidence } = options;
   let { square, reduced } = options;
   let look: Promise<DetectorLook> | undefined;
 
@@ -54,7 +54,7 @@ export function createFactInput(options: FactInputOptions): FactInput {
     },
     detect(step) {
       look ??= (async () => {
-        const session = facts.includes('saliency') ? sessions.getWithGradient(DETECTOR) : sessions.get(DETECTOR);
+        const session = needsGradient ? sessions.getWithGradient(DETECTOR) : sessions.get(DETECTOR);
         return lookOnce(await session, input.reduced(), PLAIN_VIEW, step.runOptions);
       })();
       return look;

@@ -1,4 +1,4 @@
-import type { ModelEntry } from './entry.ts';
+import type { DownloadFile, ModelEntry } from './entry.ts';
 
 const IMGLY = {
   kind: 'chunks',
@@ -325,13 +325,18 @@ export const catalogue: readonly ModelEntry[] = [
     title: 'MobileNet v2, ImageNet classes',
     task: 'classify',
     purpose: 'Tells which of 1000 kinds of things a picture shows.',
-    used: false,
+    used: true,
     optional: true,
     format: 'tflite',
-    ...download('mobilenet_v2_1.0_224_quant.tflite', {
-      bytes: 3610798,
-      sha256: '7aad0c74c5e3c06e5eb3c827e13304fdd68a83da6087d92ee169c24ff9fd4776',
-    }),
+    ...download(
+      'mobilenet_v2_1.0_224_quant.tflite',
+      { bytes: 3610798, sha256: '7aad0c74c5e3c06e5eb3c827e13304fdd68a83da6087d92ee169c24ff9fd4776' },
+      {
+        name: 'imagenet_labels.txt',
+        bytes: 21686,
+        sha256: 'b8aaeb5630c62626a7d124a05c0e14230a7ffdd2136a31d0190a4fb71c1d82f1',
+      },
+    ),
     licence: 'Apache-2.0',
     origin: `Sandler et al., "MobileNetV2: Inverted Residuals and Linear Bottlenecks" (2018); ${CORAL_ORIGIN}`,
     input: { name: 'input', layout: 'nhwc', dims: [1, 224, 224, 3], range: [-1, 127 / 128] },
@@ -358,6 +363,9 @@ export const catalogue: readonly ModelEntry[] = [
 function download(
   name: string,
   facts: { readonly bytes: number; readonly sha256: string },
+  labels?: Omit<DownloadFile, 'url'>,
 ): Pick<ModelEntry, 'source' | 'bytes' | 'sha256'> {
-  return { source: { kind: 'download', files: [{ name, url: `${CORAL}/${name}`, ...facts }] }, ...facts };
+  const files = [{ name, url: `${CORAL}/${name}`, ...facts }];
+  const more = labels === undefined ? {} : { labels: { ...labels, url: `${CORAL}/${labels.name}` } };
+  return { source: { kind: 'download', files, ...more }, ...facts };
 }

@@ -30,6 +30,8 @@ export interface DownloadSource {
   readonly kind: 'download';
   /** In the order in which they are read, one after another. */
   readonly files: readonly DownloadFile[];
+  /** A text with the names of its classes, one a line. */
+  readonly labels?: DownloadFile;
 }
 
 /** One file of a {@link DownloadSource}. */

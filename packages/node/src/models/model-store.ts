@@ -64,6 +64,15 @@ export function createNodeModelStore(options: NodeModelStoreOptions): NodeModelS
         { hint: mendHint(entry) },
       );
     },
+    async labels(modelId) {
+      const { source } = getModel(modelId);
+      if (source.kind !== 'download' || source.labels === undefined || pulled === undefined) return undefined;
+      if (without.includes(modelId)) return undefined;
+      const { name, sha256 } = source.labels;
+      const bytes = await readFile(join(pulled, name)).catch(() => undefined);
+      const isKnown = bytes !== undefined && createHash('sha256').update(bytes).digest('hex') === sha256;
+      return isKnown ? bytes.toString('utf8') : undefined;
+    },
     derived: (key, build) => cache.file(key, 'onnx', build),
     own: (modelId) => own.find(({ task }) => OWN_TASKS[task].replaces.some((id) => id === modelId)),
   };

@@ -230,6 +230,26 @@ describe('pullModel', () => {
     }
   });
 
+  it('brings the names of classes along, from beside a mirrored file too, and takes them away again', async () => {
+    const text = new TextEncoder().encode('background\ntench\n');
+    const labels = {
+      name: 'labels.txt',
+      url: 'http://192.0.2.1/labels.txt',
+      bytes: text.length,
+      sha256: createHash('sha256').update(text).digest('hex'),
+    };
+    const plain = entry();
+    const { source } = plain;
+    if (source.kind !== 'download') throw new Error('Expected a download.');
+    const named = { ...plain, source: { ...source, labels } };
+    answers = [withRange(bytes), (request, response) => response.end(request.url === '/m/labels.txt' ? text : '')];
+    const pulled = await pullModel(named, { modelsFolder: modelsFolder(), from: `${origin}/m/any-name` });
+    expect(pulled).toMatchObject({ outcome: 'pulled', bytes: bytes.length + text.length });
+    expect(await readFile(join(modelsFolder(), 'labels.txt'), 'utf8')).toBe('background\ntench\n');
+    expect(await removePulledModel(named, modelsFolder())).toBe(true);
+    await expect(readFile(join(modelsFolder(), 'labels.txt'))).rejects.toThrow('ENOENT');
+  });
+
   it('refuses a model that is bundled, and two pulls of one model at once', async () => {
     await expect(pullModel(getModel('selfie'), { modelsFolder: modelsFolder() })).rejects.toMatchObject({
       code: 'invalid-argument',

