@@ -1,8 +1,9 @@
 // npm run bench -- NAME [--data DIR] [--json], or --list: installs and builds what is stale, then measures.
 import { join } from 'node:path';
-import { ensureBuilt, ensureInstalled, root, runNode } from './workspace.mjs';
+import { ensureBuilt, ensureInstalled, ensureReferencesInstalled, root, runNode } from './workspace.mjs';
 
 await ensureInstalled();
+await ensureReferencesInstalled();
 await ensureBuilt('program', 'everything', 'studio');
 // npm changes to the clone's folder; paths in the arguments are meant from where the user is.
 const folder = process.env.npm_lifecycle_event === 'bench' ? (process.env.INIT_CWD ?? root) : process.cwd();

@@ -1,9 +1,10 @@
 // npm run check: format, lint, layer rule, types, unused code, package metadata. All run; each that fails shows why.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureInstalled, root, runNode, say } from './workspace.mjs';
+import { ensureInstalled, ensureReferencesInstalled, root, runNode, say } from './workspace.mjs';
 
 await ensureInstalled();
+await ensureReferencesInstalled();
 
 const publicPackages = readdirSync(join(root, 'packages'))
   .map((name) => `packages/${name}`)

@@ -3,9 +3,19 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ensureBuilt, ensureInstalled, fail, root, run, runNode, say } from './workspace.mjs';
+import {
+  ensureBuilt,
+  ensureInstalled,
+  ensureReferencesInstalled,
+  fail,
+  root,
+  run,
+  runNode,
+  say,
+} from './workspace.mjs';
 
 await ensureInstalled();
+await ensureReferencesInstalled();
 await ensureBuilt('program', 'everything', 'studio');
 
 // The rule where Chromium is looked for stands once, beside the tests that start it.

@@ -109,11 +109,14 @@ function assertNodeVersion() {
   if (!enough) fail(`Focal needs Node 20.19 or newer (or 22.12 or newer), this is ${process.versions.node}.`);
 }
 
-/** Whether node_modules lacks what the lock file names, or has it in another version. Optional packages may lack. */
-export function isInstallStale() {
-  const installedPath = join(root, 'node_modules', '.package-lock.json');
+/**
+ * Whether a folder's node_modules lacks what its lock file names, or has it in another version. Optional packages may
+ * lack.
+ */
+export function isInstallStale(folder = root) {
+  const installedPath = join(folder, 'node_modules', '.package-lock.json');
   if (!existsSync(installedPath)) return true;
-  const wanted = readPackages(join(root, 'package-lock.json'));
+  const wanted = readPackages(join(folder, 'package-lock.json'));
   const installed = readPackages(installedPath);
   return Object.entries(wanted).some(([path, entry]) => {
     if (!path.startsWith('node_modules/') && !path.includes('/node_modules/')) return false;
@@ -138,14 +141,29 @@ function readPackages(path) {
 /** Installs exactly what the lock file names, where node_modules does not hold it already. */
 export async function ensureInstalled() {
   assertNodeVersion();
-  if (!isInstallStale()) return;
+  await install(root, 'what Focal needs (some 445 MB, only this once)');
+}
+
+/** Installs the other implementations that tests and benches compare with, which the program itself never needs. */
+export async function ensureReferencesInstalled() {
+  await install(join(root, 'testing/references'), 'what tests and benches compare with (some 28 MB, only this once)');
+}
+
+/**
+ * @param {string} folder
+ * @param {string} what
+ */
+async function install(folder, what) {
+  if (!isInstallStale(folder)) return;
   await withBuildLock(root, async () => {
-    if (!isInstallStale()) return;
-    say('Installing what Focal needs (some 470 MB, only this once) …');
+    if (!isInstallStale(folder)) return;
+    say(`Installing ${what} …`);
     const started = Date.now();
     const ticker = setInterval(() => say(`  still installing, ${seconds(started)} s`), 15_000);
     const { npm, args } = findNpm();
-    const { code } = await run(npm, [...args, 'ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund']);
+    const { code } = await run(npm, [...args, 'ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'], {
+      folder,
+    });
     clearInterval(ticker);
     if (code !== 0) {
       fail(

@@ -134,7 +134,7 @@ describe('loading', () => {
     expect(loads).toEqual([]);
     await Promise.all([analyser.analyse(picture, ['matte']), analyser.analyse(picture, ['matte'])]);
     await analyser.analyse(picture, ['matte']);
-    expect(loads).toEqual([{ profile: 'low-memory' }]);
+    expect(loads).toEqual([{ profile: 'low-memory', threads: 1 }]);
     await analyser.close();
   });
 

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { runInThisContext } from 'node:vm';
-import * as tf from '@tensorflow/tfjs-core';
 import type { FloatTensor } from './tfjs.ts';
+import { type Tf, tf } from './tfjs-core.ts';
 
 type FaceApiNet = 'ssdMobilenetv1' | 'faceRecognitionNet' | 'faceExpressionNet';
 
@@ -22,17 +22,17 @@ export function openFaceApi(): FaceApi {
   const require = createRequire(import.meta.url);
   const folder = faceApiFolder();
   const source = readFileSync(join(folder, 'dist/face-api.node-wasm.js'), 'utf8');
-  const reshape = function (this: tf.Tensor, ...sizes: number[]): tf.Tensor {
+  const reshape = function (this: Tf.Tensor, ...sizes: number[]): Tf.Tensor {
     return tf.reshape(this, sizes);
   };
   Object.assign(tf.Tensor.prototype, {
     as2D: reshape,
     as3D: reshape,
     as4D: reshape,
-    div(this: tf.Tensor, other: number) {
+    div(this: Tf.Tensor, other: number) {
       return tf.div(this, other);
     },
-    mean(this: tf.Tensor, axes: number[]) {
+    mean(this: Tf.Tensor, axes: number[]) {
       return tf.mean(this, axes);
     },
   });
@@ -55,11 +55,11 @@ export async function runFaceApi(
   await net.loadFromDisk(join(faceApiFolder(), 'model'));
   const result = net.forwardInput(await faceApi.toNetInput(tf.tensor(data, [...dims])));
   if (result instanceof tf.Tensor) return { result: await read(result) };
-  const { boxes, scores } = result as { boxes: tf.Tensor[]; scores: tf.Tensor[] };
-  return { boxes: await read(boxes[0] as tf.Tensor), scores: await read(scores[0] as tf.Tensor) };
+  const { boxes, scores } = result as { boxes: Tf.Tensor[]; scores: Tf.Tensor[] };
+  return { boxes: await read(boxes[0] as Tf.Tensor), scores: await read(scores[0] as Tf.Tensor) };
 }
 
-async function read(tensor: tf.Tensor): Promise<FloatTensor> {
+async function read(tensor: Tf.Tensor): Promise<FloatTensor> {
   return { dims: tensor.shape, data: (await tensor.data()) as Float32Array };
 }
 

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Box, Picture } from '@focal/core';
 import { launchChromium } from './chromium.ts';
+import { resolveReference } from './references.ts';
 
 /** What of the Human library is switched on. */
 export interface HumanOptions {
@@ -68,10 +69,9 @@ globalThis.isThere = true;
 
 /** Starts the reference. Its files come from node_modules; every other address is refused. Close it in the end. */
 export async function openHuman({ objects = false, faces = false, minScore = 0.2 }: HumanOptions): Promise<Human> {
-  const here = createRequire(import.meta.url);
   const folders: Readonly<Record<string, string>> = {
-    human: join(dirname(here.resolve('@vladmandic/human')), '..'),
-    wasm: dirname(here.resolve('@tensorflow/tfjs-backend-wasm')),
+    human: join(dirname(createRequire(import.meta.url).resolve('@vladmandic/human')), '..'),
+    wasm: dirname(resolveReference('@tensorflow/tfjs-backend-wasm')),
   };
   const browser = await launchChromium();
   const page = await browser.newPage();

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { launchChromium } from './chromium.ts';
+import { resolveReference } from './references.ts';
 
 /** A dense float tensor that the reference takes or gives. */
 export interface ReferenceTensor {
@@ -57,10 +57,9 @@ globalThis.runModel = async (dims, isBytes) => {
 
 /** Starts the reference. Its files come from node_modules; every other address is refused. Close it in the end. */
 export async function openLiteRt(): Promise<LiteRt> {
-  const require = createRequire(import.meta.url);
   const folders: Readonly<Record<string, string>> = {
-    core: dirname(dirname(require.resolve('@litertjs/core'))),
-    'wasm-utils': dirname(dirname(require.resolve('@litertjs/wasm-utils'))),
+    core: dirname(dirname(resolveReference('@litertjs/core'))),
+    'wasm-utils': dirname(dirname(resolveReference('@litertjs/wasm-utils'))),
   };
   const browser = await launchChromium();
   const page = await browser.newPage();

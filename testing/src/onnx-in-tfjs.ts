@@ -1,13 +1,13 @@
 import type { OnnxModel, OnnxNode } from '@focal/models';
-import * as tf from '@tensorflow/tfjs-core';
 import type { FloatTensor } from './tfjs.ts';
+import { type Tf, tf } from './tfjs-core.ts';
 
 /**
  * A value of the graph. `nhwc`: what ONNX has as [batch, channels, rows, columns] lies as TensorFlow.js wants it;
  * `onnx`: it lies as ONNX says.
  */
 interface Value {
-  readonly tensor: tf.Tensor;
+  readonly tensor: Tf.Tensor;
   readonly layout: 'onnx' | 'nhwc';
 }
 
@@ -63,8 +63,8 @@ function evaluateNode(model: OnnxModel, node: OnnxNode, rule: 'plain' | 'guided'
     if (value === undefined) throw new Error(`The graph has no value ${node.inputs[index]}.`);
     return value;
   };
-  const nhwc = (tensor: tf.Tensor): Value => ({ tensor, layout: 'nhwc' });
-  const like = (tensor: tf.Tensor): Value => ({ tensor, layout: at(0).layout });
+  const nhwc = (tensor: Tf.Tensor): Value => ({ tensor, layout: 'nhwc' });
+  const like = (tensor: Tf.Tensor): Value => ({ tensor, layout: at(0).layout });
   switch (node.opType) {
     case 'Add':
     case 'Mul': {
@@ -94,7 +94,7 @@ function evaluateNode(model: OnnxModel, node: OnnxNode, rule: 'plain' | 'guided'
     case 'Resize': {
       // Asymmetric coordinates are what TensorFlow has when neither corners nor half pixels are asked for.
       const [, , rows = 1, columns = 1] = intsConstant(model, node.inputs[3] ?? '');
-      return nhwc(tf.image.resizeBilinear(toLayout(at(0), 'nhwc') as tf.Tensor4D, [rows, columns]));
+      return nhwc(tf.image.resizeBilinear(toLayout(at(0), 'nhwc') as Tf.Tensor4D, [rows, columns]));
     }
     case 'Sigmoid':
       return like(tf.sigmoid(at(0).tensor));
@@ -110,19 +110,19 @@ function evaluateNode(model: OnnxModel, node: OnnxNode, rule: 'plain' | 'guided'
 }
 
 /** Relu and Relu6 are TensorFlow.js's own, and guided ones have a gradient that lets only positive ones pass. */
-function clip(x: tf.Tensor, low: number, high: number, rule: 'plain' | 'guided'): tf.Tensor {
+function clip(x: Tf.Tensor, low: number, high: number, rule: 'plain' | 'guided'): Tf.Tensor {
   if (low !== 0) return tf.clipByValue(x, low, high);
-  const forward = (value: tf.Tensor): tf.Tensor => {
+  const forward = (value: Tf.Tensor): Tf.Tensor => {
     if (high === 6) return tf.relu6(value);
     return high === Number.POSITIVE_INFINITY ? tf.relu(value) : tf.clipByValue(value, low, high);
   };
   if (rule === 'plain') return forward(x);
   const guided = tf.customGrad((value: unknown, save: unknown) => {
-    (save as (tensors: tf.Tensor[]) => void)([value as tf.Tensor]);
+    (save as (tensors: Tf.Tensor[]) => void)([value as Tf.Tensor]);
     return {
-      value: forward(value as tf.Tensor),
-      gradFunc: (grad: tf.Tensor, saved: tf.Tensor[]) => {
-        const input = saved[0] as tf.Tensor;
+      value: forward(value as Tf.Tensor),
+      gradFunc: (grad: Tf.Tensor, saved: Tf.Tensor[]) => {
+        const input = saved[0] as Tf.Tensor;
         const isOpen = tf.logicalAnd(tf.greater(input, 0), tf.less(input, Math.min(high, 1e38)));
         return tf.mul(tf.relu(grad), tf.cast(isOpen, 'float32'));
       },
@@ -131,7 +131,7 @@ function clip(x: tf.Tensor, low: number, high: number, rule: 'plain' | 'guided')
   return guided(x);
 }
 
-function convolve(node: OnnxNode, x: tf.Tensor, weights: tf.Tensor, bias?: tf.Tensor): tf.Tensor {
+function convolve(node: OnnxNode, x: Tf.Tensor, weights: Tf.Tensor, bias?: Tf.Tensor): Tf.Tensor {
   const [top = 0, left = 0, bottom = 0, right = 0] = intsAttribute(node, 'pads');
   const [rows = 1, columns = 1] = intsAttribute(node, 'strides');
   const padded = tf.pad(x, [
@@ -139,23 +139,23 @@ function convolve(node: OnnxNode, x: tf.Tensor, weights: tf.Tensor, bias?: tf.Te
     [top, bottom],
     [left, right],
     [0, 0],
-  ]) as tf.Tensor4D;
+  ]) as Tf.Tensor4D;
   const isDepthwise = weights.shape[1] === 1 && weights.shape[0] === x.shape[3];
   // [out, in, rows, columns] as [rows, columns, in, out], or of depthwise ones [rows, columns, channels, 1].
-  const filter = tf.transpose(weights, isDepthwise ? [2, 3, 0, 1] : [2, 3, 1, 0]) as tf.Tensor4D;
+  const filter = tf.transpose(weights, isDepthwise ? [2, 3, 0, 1] : [2, 3, 1, 0]) as Tf.Tensor4D;
   const sum = isDepthwise
     ? tf.depthwiseConv2d(padded, filter, [rows, columns], 'valid')
     : tf.conv2d(padded, filter, [rows, columns], 'valid');
   return bias === undefined ? sum : tf.add(sum, bias);
 }
 
-function toLayout({ tensor, layout }: Value, wanted: Value['layout']): tf.Tensor {
+function toLayout({ tensor, layout }: Value, wanted: Value['layout']): Tf.Tensor {
   if (layout === wanted || tensor.rank < 2) return tensor;
   if (tensor.rank !== 4) throw new Error('Only pictures can be laid out in two ways.');
   return tf.transpose(tensor, wanted === 'nhwc' ? [0, 2, 3, 1] : [0, 3, 1, 2]);
 }
 
-function toOnnx(value: Value): tf.Tensor {
+function toOnnx(value: Value): Tf.Tensor {
   return toLayout(value, 'onnx');
 }
 
@@ -182,7 +182,7 @@ function registerDepthwiseGradient(): void {
     kernelName: name,
     backendName: 'wasm',
     kernelFunc({ inputs, attrs, backend }) {
-      const { dy, filter } = inputs as { dy: tf.TensorInfo; filter: tf.TensorInfo };
+      const { dy, filter } = inputs as { dy: Tf.TensorInfo; filter: Tf.TensorInfo };
       const { strides, pad, inputShape } = attrs as unknown as {
         strides: [number, number];
         pad: string;

@@ -1,14 +1,14 @@
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { runInThisContext } from 'node:vm';
 import { build } from 'vite';
+import { resolveReference } from './references.ts';
 
 /**
  * Makes the TensorFlow.js that is open able to differentiate. Its build for Node leaves gradients out, and the files
  * that have them are written for bundlers: so they are bundled. All copies of TensorFlow.js share one register.
  */
 export async function registerTfjsGradients(): Promise<void> {
-  const folder = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-core'));
+  const folder = dirname(resolveReference('@tensorflow/tfjs-core'));
   const bundle = await build({
     configFile: false,
     logLevel: 'silent',

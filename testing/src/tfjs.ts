@@ -1,8 +1,8 @@
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import * as converter from '@tensorflow/tfjs-converter';
-import * as tf from '@tensorflow/tfjs-core';
+import type * as Wasm from '../references/node_modules/@tensorflow/tfjs-backend-wasm/dist/index.js';
+import type * as Converter from '../references/node_modules/@tensorflow/tfjs-converter/dist/index.js';
+import { requireReference, resolveReference } from './references.ts';
+import { type Tf, tf } from './tfjs-core.ts';
 
 /** A dense float tensor, row-major. */
 export interface FloatTensor {
@@ -11,9 +11,9 @@ export interface FloatTensor {
 }
 
 /** TensorFlow.js with its WebAssembly kernels, ready to compute. */
-export async function openTfjs(): Promise<typeof tf> {
-  const require = createRequire(import.meta.url);
-  setWasmPaths(`${join(dirname(require.resolve('@tensorflow/tfjs-backend-wasm')), '/')}`);
+export async function openTfjs(): Promise<typeof Tf> {
+  const { setWasmPaths } = requireReference('@tensorflow/tfjs-backend-wasm') as typeof Wasm;
+  setWasmPaths(`${join(dirname(resolveReference('@tensorflow/tfjs-backend-wasm')), '/')}`);
   await tf.setBackend('wasm');
   await tf.ready();
   return tf;
@@ -27,7 +27,8 @@ export async function runGraphModel(
   outputs: readonly string[],
 ): Promise<readonly FloatTensor[]> {
   const json = JSON.parse(new TextDecoder().decode(modelJson));
-  const model = await converter.loadGraphModel({
+  const { loadGraphModel } = requireReference('@tensorflow/tfjs-converter') as typeof Converter;
+  const model = await loadGraphModel({
     load: async () => ({
       modelTopology: json.modelTopology,
       weightSpecs: json.weightsManifest.flatMap((group: { weights: unknown[] }) => group.weights),
@@ -36,7 +37,7 @@ export async function runGraphModel(
   });
   const tensor = tf.tensor(input.data, [...input.dims]);
   const given = model.execute(tensor, [...outputs]);
-  const tensors = Array.isArray(given) ? given : [given as tf.Tensor];
+  const tensors = Array.isArray(given) ? given : [given as Tf.Tensor];
   const results = tensors.map((each) => ({ dims: each.shape, data: each.dataSync() as Float32Array }));
   tf.dispose([tensor, ...tensors]);
   model.dispose();
