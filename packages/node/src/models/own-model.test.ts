@@ -156,7 +156,10 @@ describe('an own model in place of another', () => {
     expect(expected.matte?.provenance.models).toEqual(['selfie']);
     const [a, b] = [scene.matte?.matte.data ?? [], expected.matte?.matte.data ?? []];
     expect(a.length).toBe(256 * 256);
-    for (let i = 0; i < a.length; i++) expect(Math.abs((a[i] as number) - (b[i] as number))).toBeLessThanOrEqual(1);
+    // One is prepared for this machine and the other not: they round differently.
+    const differences = Array.from(a, (alpha, i) => Math.abs(alpha - (b[i] as number)));
+    expect(Math.max(...differences)).toBeLessThanOrEqual(8);
+    expect(differences.reduce((sum, each) => sum + each, 0) / a.length).toBeLessThan(0.01);
     await plain.close();
     await analyser.close();
     await runtime.close();
