@@ -12,6 +12,8 @@ export interface HumanOptions {
   readonly faces?: boolean;
   /** Default .2, as the library's own. */
   readonly minScore?: number;
+  /** Whether its kernels may use threads, which they can on pages that are isolated from others. Default false. */
+  readonly threads?: boolean;
 }
 
 export interface HumanObject {
@@ -68,7 +70,8 @@ globalThis.isThere = true;
 </script>`;
 
 /** Starts the reference. Its files come from node_modules; every other address is refused. Close it in the end. */
-export async function openHuman({ objects = false, faces = false, minScore = 0.2 }: HumanOptions): Promise<Human> {
+export async function openHuman(options: HumanOptions): Promise<Human> {
+  const { objects = false, faces = false, minScore = 0.2, threads = false } = options;
   const folders: Readonly<Record<string, string>> = {
     human: join(dirname(createRequire(import.meta.url).resolve('@vladmandic/human')), '..'),
     wasm: dirname(resolveReference('@tensorflow/tfjs-backend-wasm')),
@@ -76,11 +79,12 @@ export async function openHuman({ objects = false, faces = false, minScore = 0.2
   const browser = await launchChromium();
   const page = await browser.newPage();
   let picture: Uint8Array = new Uint8Array();
+  const isolation = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' };
+  const headers = threads ? isolation : {};
   await page.route('**/*', async (route) => {
     const { origin, pathname } = new URL(route.request().url());
     const [, first = '', ...rest] = pathname.split('/');
     const folder = folders[first];
-    const headers = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' };
     if (origin !== ORIGIN) await route.abort();
     else if (pathname === '/') await route.fulfill({ contentType: 'text/html', body: PAGE, headers });
     else if (pathname === '/picture') await route.fulfill({ body: Buffer.from(picture) });
