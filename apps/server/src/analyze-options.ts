@@ -21,7 +21,7 @@ export function createAnalyzeReader(): OptionReader<AnalyzeChoice> {
     const facts = toFacts(values.get('facts'));
     return {
       facts: vectors ? [...facts, 'identities'] : facts,
-      mattes: toMatteForm(values.get('mattes')),
+      mattes: toMatteForm('mattes', values.get('mattes')),
       vectors: vectors || facts.includes('identities'),
     };
   });
@@ -38,16 +38,18 @@ function toFacts(text: string | undefined): readonly Fact[] {
   });
 }
 
-function toMatteForm(text: string | undefined): MatteForm {
+/** Throws `invalid-argument` naming the option, what was expected and what came. */
+export function toMatteForm(name: string, text: string | undefined): MatteForm {
   const form = MATTE_FORMS.find((each) => each === (text ?? 'none'));
   if (form !== undefined) return form;
   throw new FocalError(
     'invalid-argument',
-    `Expected one of ${MATTE_FORMS.join(', ')} for mattes, got ${JSON.stringify(text?.slice(0, 60))}.`,
+    `Expected one of ${MATTE_FORMS.join(', ')} for ${name}, got ${JSON.stringify(text?.slice(0, 60))}.`,
   );
 }
 
-function toBoolean(name: string, text: string | undefined): boolean {
+/** As {@link toMatteForm}. */
+export function toBoolean(name: string, text: string | undefined): boolean {
   if (text === undefined || text === 'false' || text === '0') return false;
   if (text === 'true' || text === '1' || text === '') return true;
   throw new FocalError('invalid-argument', `Expected true or false for ${name}, got ${JSON.stringify(text)}.`);

@@ -48,7 +48,8 @@ export function createEncodeReader(what: string, accept: string | undefined): Op
   return createOptionReader(what, ENCODE_OPTIONS, (values) => parseEncoding(values, accept));
 }
 
-function parseEncoding(values: ReadonlyMap<string, string>, accept: string | undefined): EncodeChoice {
+/** Format, by the Accept header where none is named, and quality. Throws `invalid-argument`, `not-acceptable`. */
+export function parseEncoding(values: ReadonlyMap<string, string>, accept: string | undefined): EncodeChoice {
   const format = toFormat(values.get('format')) ?? negotiateFormat(accept);
   const quality = toNumber('quality', values.get('quality'), 1, 100, Number.isInteger);
   return { ...(format === undefined ? {} : { format }), ...(quality === undefined ? {} : { quality }) };

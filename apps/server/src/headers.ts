@@ -27,6 +27,11 @@ const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'x-frame-options': 'DENY',
 };
 
+/** Header values are ASCII on one line. */
+export function toHeaderText(text: string): string {
+  return text.replaceAll(/[^\x21-\x7e]+/g, ' ').trim();
+}
+
 export function setSecurityHeaders(): MiddlewareHandler {
   return async (context, next) => {
     await next();

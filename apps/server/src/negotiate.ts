@@ -37,6 +37,17 @@ export function negotiateFormat(accept: string | undefined): keyof typeof MEDIA_
   return best.q > free || ours.some(({ q }) => q === 0) ? best.format : undefined;
 }
 
+/** Whether an Accept header would rather have JSON than a picture; it would where it has no preference. */
+export function prefersJson(accept: string | undefined): boolean {
+  if (accept === undefined || accept.trim() === '') return true;
+  const ranges = parseAccept(accept);
+  const json = ['application/json', 'application/*', '*/*']
+    .map((type) => ranges.find((range) => range.type.toLowerCase() === type)?.q)
+    .find((q) => q !== undefined);
+  const pictures = ranges.filter(({ type }) => type.toLowerCase().startsWith('image/')).map(({ q }) => q);
+  return (json ?? 0) > 0 && (json ?? 0) >= Math.max(...pictures, 0);
+}
+
 function qualityOf(mediaType: string, ranges: readonly { readonly type: string; readonly q: number }[]): number {
   const named = ranges.find(({ type }) => type.toLowerCase() === mediaType);
   if (named !== undefined) return named.q;

@@ -45,6 +45,8 @@ export function createOpenApi(version: string, limits: Limits): JsonObject {
     paths: {
       ...Object.fromEntries(Object.values(effects).map((effect) => [`/v1/${effect.name}`, editPath(effect)])),
       '/v1/analyze': analyzePath(),
+      '/v1/saliency': saliencyPath(),
+      '/v1/crop': cropPath(),
       '/v1/decode': decodePath(),
       '/v1/effects': readPath('effects', 'listEffects', 'All effects with their parameters', 'Effects'),
       '/v1/models': readPath('models', 'listModels', 'All models with licence, size and state', 'Models'),
@@ -52,7 +54,11 @@ export function createOpenApi(version: string, limits: Limits): JsonObject {
       '/health': readPath('server', 'getHealth', 'Whether the server is there; never asks for the token', 'Health'),
     },
     components: {
-      schemas: { Scene: toComponent(sceneSchema), ...COMPONENT_SCHEMAS },
+      schemas: {
+        Scene: toComponent(sceneSchema),
+        Saliency: toComponent(sceneSchema.shape.saliency.unwrap()),
+        ...COMPONENT_SCHEMAS,
+      },
       securitySchemes: {
         token: { type: 'http', scheme: 'bearer', description: 'Only where the server is open to other machines.' },
       },
@@ -104,6 +110,61 @@ function analyzePath(): JsonObject {
           content: { 'application/json': { schema: { $ref: '#/components/schemas/Scene' } } },
         },
         ...problems(EDIT_PROBLEMS.filter(([code]) => code !== 'not-acceptable')),
+      },
+    },
+  };
+}
+
+function saliencyPath(): JsonObject {
+  return {
+    post: {
+      tags: ['scenes'],
+      operationId: 'saliency',
+      summary: 'Find out what a photo is about, and why',
+      description:
+        'The main subject, where to look, how sure that is and what it rests on: as JSON, or as a picture of the ' +
+        'evidence in the size of the photo. Options go in the query; in a form they may be fields too.',
+      parameters: Object.entries(SALIENCY_SCHEMAS).map(toParameter),
+      requestBody: pictureBody({ image: file('The photo.') }),
+      responses: {
+        '200': {
+          description: 'What the photo is about, or the evidence.',
+          headers: SCENE_PICTURE_HEADERS,
+          content: {
+            'application/json': { schema: { $ref: '#/components/schemas/Saliency' } },
+            ...PICTURE_CONTENT,
+          },
+        },
+        ...problems(EDIT_PROBLEMS),
+      },
+    },
+  };
+}
+
+function cropPath(): JsonObject {
+  return {
+    post: {
+      tags: ['scenes'],
+      operationId: 'crop',
+      summary: 'Cut a photo to a shape around what it is about',
+      description:
+        'The main subject and all faces stay whole where they fit. ' +
+        'Options go in the query; in a form they may be fields too.',
+      parameters: Object.entries({ aspect: ASPECT_SCHEMA, ...ENCODE_SCHEMAS }).map(toParameter),
+      requestBody: pictureBody({ image: file('The photo.') }),
+      responses: {
+        '200': {
+          description: 'The part of the photo.',
+          headers: {
+            'Focal-Crop': {
+              description: 'Left, top, width and height in pixels of the upright photo: 240,0,1080,1080.',
+              schema: { type: 'string' },
+            },
+            ...SCENE_PICTURE_HEADERS,
+          },
+          content: PICTURE_CONTENT,
+        },
+        ...problems(EDIT_PROBLEMS),
       },
     },
   };
@@ -254,6 +315,32 @@ const ANALYZE_SCHEMAS: Record<string, JsonObject> = {
   },
 };
 
+const SALIENCY_SCHEMAS: Record<string, JsonObject> = {
+  format: {
+    type: 'string',
+    enum: ['json', ...Object.keys(MEDIA_TYPES)],
+    description: 'Format of the answer. Default: by the Accept header, else json.',
+  },
+  quality: ENCODE_SCHEMAS.quality ?? {},
+  map: {
+    type: 'string',
+    enum: [...MATTE_FORMS],
+    default: MATTE_FORMS[0],
+    description: 'The evidence in the JSON: left out, packed by PackBits, or as PNG, both in base64.',
+  },
+  heat: {
+    type: 'boolean',
+    default: false,
+    description: 'The photo with the evidence over it as heat, as a picture.',
+  },
+};
+
+const ASPECT_SCHEMA: JsonObject = {
+  type: 'string',
+  pattern: String.raw`^\d+(\.\d+)?(:\d+(\.\d+)?)?$`,
+  description: 'Width by height, such as 16:9 or 1.91. Needed, in the query or in the form.',
+};
+
 const PICTURE_CONTENT: JsonObject = Object.fromEntries(
   Object.values(MEDIA_TYPES).map((type) => [type, { schema: {} }]),
 );
@@ -265,6 +352,10 @@ const EDIT_HEADERS: Readonly<Record<string, JsonObject>> = {
   'Focal-Notice': { description: 'What the user should know, where a model was missing.', schema: { type: 'string' } },
   'Server-Timing': { description: 'Milliseconds by stage.', schema: { type: 'string' } },
 };
+
+const SCENE_PICTURE_HEADERS: Readonly<Record<string, JsonObject>> = Object.fromEntries(
+  Object.entries(EDIT_HEADERS).filter(([name]) => name !== 'Focal-Device'),
+);
 
 /** A schema without the name of its dialect, which the document says once. */
 function toComponent(schema: z.ZodType): JsonObject {

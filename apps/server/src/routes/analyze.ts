@@ -27,10 +27,11 @@ async function analyze(
   });
 }
 
-async function toAnswer(
+/** The scene as JSON, its alpha in the form that was asked for. */
+export async function toAnswer(
   focal: Focal,
   scene: Scene,
-  { mattes, vectors }: AnalyzeChoice,
+  { mattes, vectors }: Omit<AnalyzeChoice, 'facts'>,
   signal: AbortSignal,
 ): Promise<SceneJson> {
   if (mattes !== 'png') {

@@ -2,6 +2,7 @@ import { describeParameters, type Effect, effects } from '@focal/core';
 import type { Edited } from 'focal';
 import { Hono } from 'hono';
 import { createEditReader } from '../edit-options.ts';
+import { toHeaderText } from '../headers.ts';
 import { mediaTypeOf } from '../negotiate.ts';
 import { Refusal } from '../problems.ts';
 import { answerPicture, type PictureRoutesOptions, toServerTiming } from './picture-work.ts';
@@ -43,9 +44,4 @@ function toResponse(edited: Edited): Response {
   };
   if (provenance.notice !== undefined) headers['focal-notice'] = toHeaderText(provenance.notice);
   return new Response(edited.bytes as Uint8Array<ArrayBuffer>, { headers });
-}
-
-/** Header values are ASCII on one line. */
-function toHeaderText(text: string): string {
-  return text.replaceAll(/[^\x21-\x7e]+/g, ' ').trim();
 }

@@ -1,0 +1,41 @@
+import type { Matte, Picture, Scene } from '@focal/core';
+import type { Focal, OutputFormat } from 'focal';
+import { toHeaderText } from '../headers.ts';
+import { mediaTypeOf } from '../negotiate.ts';
+import { toServerTiming } from './picture-work.ts';
+
+export interface ScenePicture {
+  readonly encoding: { readonly format: OutputFormat; readonly quality?: number };
+  /** What the picture was made from: its models are told. */
+  readonly scene: Scene;
+  readonly timings: Readonly<Record<string, number>>;
+  readonly signal: AbortSignal;
+  /** Further ones. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A picture that was made from a scene, encoded, with the headers of every edited picture. */
+export async function toPictureResponse(
+  focal: Focal,
+  image: Picture | Matte,
+  { encoding, scene, timings, signal, headers = {} }: ScenePicture,
+): Promise<Response> {
+  const started = performance.now();
+  const bytes = await focal.encode(image, { ...encoding, signal });
+  const encode = performance.now() - started;
+  const facts = [scene.matte, scene.objects, scene.faces, scene.subjects, scene.saliency];
+  const origins = facts.flatMap((fact) => (fact === undefined ? [] : [fact.provenance]));
+  const notice = origins.find((origin) => origin.notice !== undefined)?.notice;
+  return new Response(bytes as Uint8Array<ArrayBuffer>, {
+    headers: {
+      'content-type': mediaTypeOf(encoding.format),
+      'content-length': String(bytes.length),
+      'cache-control': 'no-store',
+      'focal-size': `${image.width}x${image.height}`,
+      'focal-models': [...new Set(origins.flatMap(({ models }) => models))].join(', '),
+      'server-timing': toServerTiming({ ...timings, encode }),
+      ...(notice === undefined ? {} : { 'focal-notice': toHeaderText(notice) }),
+      ...headers,
+    },
+  });
+}
