@@ -146,7 +146,7 @@ export async function ensureInstalled() {
 
 /** Installs the other implementations that tests and benches compare with, which the program itself never needs. */
 export async function ensureReferencesInstalled() {
-  await install(join(root, 'testing/references'), 'what tests and benches compare with (some 28 MB, only this once)');
+  await install(join(root, 'testing/references'), 'what tests and benches compare with (some 27 MB, only this once)');
 }
 
 /**
