@@ -1,4 +1,4 @@
-import { FocalError, type Picture, type Scene, toErrorData } from '@focal/core';
+import { FocalError, type Matte, type Picture, type Scene, toErrorData } from '@focal/core';
 import { createFocal, type Focal, type FocalOptions, type OutputFormat, type Progress } from 'focal';
 import { assertQuality } from './edit-command.ts';
 import { type ExitCode, toExitCode } from './exit-codes.ts';
@@ -35,9 +35,9 @@ export interface SceneWork {
   readonly signal: AbortSignal;
   /** Path, or the bytes that came from standard input. */
   readonly photo: string | Uint8Array;
-  onProgress(progress: Progress): void;
+  readonly onProgress: (progress: Progress) => void;
   /** Encodes and writes; gives the size of the file in bytes. */
-  save(image: Parameters<Focal['encode']>[0], job: Job): Promise<number>;
+  readonly save: (image: Picture | Matte, job: Job) => Promise<number>;
 }
 
 type Finding = Parameters<Reporter['found']>[1];
@@ -104,7 +104,7 @@ async function runSceneJob(
       signal,
       photo: await openInput(input),
       onProgress: (progress) => reporter.progress(input, progress, position, total),
-      async save(image, { output, format }) {
+      save: async (image, { output, format }) => {
         const options = { format, signal, ...(quality === undefined || !isLossy(format) ? {} : { quality }) };
         const bytes = await focal.encode(image, options);
         if (output === '-') await writeStandardOutput(bytes);

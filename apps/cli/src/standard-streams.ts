@@ -43,7 +43,7 @@ export function goesToStandardOutput({
 }
 
 /** Throws `invalid-argument` where standard output is a terminal, which a picture would only garble. */
-export function assertBinaryOutput(): void {
+function assertBinaryOutput(): void {
   if (!process.stdout.isTTY) return;
   throw new FocalError('invalid-argument', 'Standard output is a terminal; a picture would only garble it.', {
     hint: 'Redirect it (> cutout.png) or name a file with -o.',
