@@ -50,12 +50,19 @@ export function createBrowserAnalysis(effects: WorkerClient<EffectHandlers>): An
     },
     async findScene(model, signal, onProgress) {
       const picture = await effects.call('pixels', undefined, { signal });
-      const report = (value: unknown) => onProgress(describeProgress(value as InferenceProgress));
+      const report = (value: unknown) => onProgress(describeSceneProgress(value as InferenceProgress));
       const request = { picture, model, facts: SHOWN_FACTS };
       return (await start().call('analyse', request, { signal, onProgress: report })).scene;
     },
     kept: () => start().call('kept', undefined),
   };
+}
+
+/** 28 MB of models come in with the first scene, one after the other. */
+function describeSceneProgress({ stage, modelId, done }: InferenceProgress): Progress {
+  if (stage !== 'download') return { label: 'Looking for people and things', done: undefined };
+  const share = done > 0 ? `, ${Math.round(done * 100)} %` : '';
+  return { label: `Loading 28 MB of models, once: ${modelId ?? ''}${share}`, done };
 }
 
 function describeProgress(progress: InferenceProgress): Progress {

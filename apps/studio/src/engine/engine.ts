@@ -2,7 +2,7 @@ import { FocalError, type Scene } from '@focal/core';
 import { createWorkerClient, type EffectHandlers, type Opened } from '@focal/web';
 import { createHistory } from '../state/history.ts';
 import { type StudioStore, toDefaults } from '../state/store.ts';
-import type { BrowserModel, Edits, MatteInfo, Place } from '../state/types.ts';
+import type { BrowserModel, Edits, MatteInfo, Place, SceneState } from '../state/types.ts';
 import { type Analysis, createBrowserAnalysis, SHOWN_FACTS } from './analysis.ts';
 import { createExporter, type Exporter } from './exporter.ts';
 import { createPreview } from './preview.ts';
@@ -19,6 +19,8 @@ export interface Engine extends Exporter {
   analyse(): Promise<void>;
   /** Looks for who and what is in the photo, unless that is known or under way. */
   findScene(): Promise<void>;
+  /** Gives up looking for who and what is in the photo. */
+  cancelScene(): void;
   /** Gives up what is under way: opening, or looking for the subject. */
   cancel(): void;
   setPlace(place: Place, model: BrowserModel): void;
@@ -88,6 +90,7 @@ export function startEngine(store: StudioStore): Engine {
       const { opened, readable } = await decode({ file, name }, signal);
       if (current !== undefined) previous = current;
       current = readable;
+      sceneTask.abort();
       const { width, height, colorSpace } = opened;
       store.setState({
         photo: { id: nextPhoto++, name, width, height, colorSpace },
@@ -155,28 +158,22 @@ export function startEngine(store: StudioStore): Engine {
     const { scene, photo, place, browserModel } = store.getState();
     if (current === undefined || photo === undefined || scene.phase === 'looking' || scene.phase === 'ready') return;
     const { file } = current;
-    const isStillOpen = () => store.getState().photo?.id === photo.id;
-    const look = async (): Promise<Scene> => {
-      if (place === 'server') {
-        const json = await server.analyze(file, SHOWN_FACTS, sceneTask.signal);
-        return effects.call('readScene', json);
-      }
-      return browser.findScene(browserModel, sceneTask.signal, ({ label }) => {
-        if (isStillOpen()) store.setState({ scene: { phase: 'looking', label } });
-      });
-    };
     sceneTask.abort();
     sceneTask = new AbortController();
-    store.setState({ scene: { phase: 'looking', label: 'Looking for people and things' } });
+    const { signal } = sceneTask;
+    const show = (state: SceneState) => {
+      if (!signal.aborted) store.setState({ scene: state });
+    };
+    const look = async (): Promise<Scene> => {
+      if (place === 'server') return effects.call('readScene', await server.analyze(file, SHOWN_FACTS, signal));
+      return browser.findScene(browserModel, signal, ({ label }) => show({ phase: 'looking', label }));
+    };
+    show({ phase: 'looking', label: 'Looking for people and things' });
     try {
-      const found = await look();
-      if (isStillOpen()) store.setState({ scene: { phase: 'ready', scene: found } });
+      show({ phase: 'ready', scene: await look() });
     } catch (error) {
-      if (!isStillOpen()) return;
       const { title, text } = toProblem(error, photo.name, place);
-      store.setState({
-        scene: isAborted(error) ? { phase: 'unasked' } : { phase: 'failed', text: `${title} ${text}` },
-      });
+      show({ phase: 'failed', text: `${title} ${text}` });
     }
   };
 
@@ -186,11 +183,17 @@ export function startEngine(store: StudioStore): Engine {
     openPrevious,
     analyse,
     findScene,
+    cancelScene() {
+      sceneTask.abort();
+      // At once: a model that is running is not stopped, and its answer is dropped.
+      if (store.getState().scene.phase === 'looking') store.setState({ scene: { phase: 'unasked' } });
+    },
     cancel: () => task.abort(),
     setPlace(place, browserModel) {
       const before = store.getState();
       if (before.place === place && (place === 'server' || before.browserModel === browserModel)) return;
-      store.setState({ place, browserModel });
+      sceneTask.abort();
+      store.setState({ place, browserModel, scene: { phase: 'unasked' }, litId: undefined });
       if (before.photo !== undefined) void analyse();
     },
     async setAsset(name, file, fileName) {

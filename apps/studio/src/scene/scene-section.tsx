@@ -1,4 +1,4 @@
-import type { Face, Scene, Subject } from '@focal/core';
+import type { Face, Scene } from '@focal/core';
 import { useState } from 'react';
 import { useEngine, useStudio } from '../ui/context.tsx';
 import { Icon } from '../ui/icons.tsx';
@@ -25,7 +25,19 @@ export function SceneSection() {
       </button>
       {isOpen && (
         <div className="scene-body" aria-live="polite" aria-busy={state.phase === 'looking'}>
-          {state.phase === 'looking' && <p className="scene-note">{state.label} …</p>}
+          {state.phase === 'unasked' && (
+            <button type="button" className="button quiet" onClick={() => void engine.findScene()}>
+              Look again
+            </button>
+          )}
+          {state.phase === 'looking' && (
+            <div className="scene-looking">
+              <p className="scene-note">{state.label} …</p>
+              <button type="button" className="button quiet" onClick={() => engine.cancelScene()}>
+                Stop
+              </button>
+            </div>
+          )}
           {state.phase === 'failed' && (
             <>
               <p className="scene-note">{state.text}</p>
@@ -45,6 +57,7 @@ function SceneList({ scene }: { readonly scene: Scene }) {
   const subjects = scene.subjects?.subjects ?? [];
   const faces = scene.faces?.faces ?? [];
   const owned = new Set(subjects.flatMap(({ faceIds }) => faceIds));
+  const nameOf = createNames(scene);
   if (subjects.length === 0 && faces.length === 0) {
     return <p className="scene-note">No people, faces or things that Focal knows.</p>;
   }
@@ -52,7 +65,7 @@ function SceneList({ scene }: { readonly scene: Scene }) {
     <ul className="scene-list">
       {subjects.map((subject) => (
         <li key={subject.id}>
-          <Row id={subject.id} name={nameOf(subject)} detail={`${Math.round(subject.score * 100)} % sure`} />
+          <Row id={subject.id} name={nameOf(subject.id)} detail={`${Math.round(subject.score * 100)} % sure`} />
           {subject.faceIds.length > 0 && (
             <ul>
               {faces
@@ -70,7 +83,7 @@ function SceneList({ scene }: { readonly scene: Scene }) {
         .filter(({ id }) => !owned.has(id))
         .map((face) => (
           <li key={face.id}>
-            <Row id={face.id} name={nameOf(face)} detail={describe(face)} />
+            <Row id={face.id} name={nameOf(face.id)} detail={describe(face)} />
           </li>
         ))}
     </ul>
@@ -90,6 +103,7 @@ function Row({ id, name, detail }: { readonly id: string; readonly name: string;
       onPointerLeave={(event) => event.pointerType === 'mouse' && light(undefined)}
       onFocus={(event) => event.currentTarget.matches(':focus-visible') && light(id)}
       onBlur={() => light(undefined)}
+      onKeyDown={(event) => event.key === 'Escape' && light(undefined)}
       onClick={() => light(isLit ? undefined : id)}
     >
       <span>{name}</span>
@@ -98,16 +112,23 @@ function Row({ id, name, detail }: { readonly id: string; readonly name: string;
   );
 }
 
-/** `person-2` as people say it. */
-function nameOf({ id }: Subject | Face): string {
-  const [name = '', number = ''] = id.split(/-(?=\d+$)/);
-  return `${name.charAt(0).toUpperCase()}${name.slice(1)} ${number}`;
+/** Ids such as `wine-glass-2` as people say them: with a number only where there are several of a kind. */
+function createNames({ subjects, faces }: Scene): (id: string) => string {
+  const ids = [...(subjects?.subjects ?? []), ...(faces?.faces ?? [])].map(({ id }) => id);
+  const kindOf = (id: string) => id.replace(/-\d+$/, '');
+  return (id) => {
+    const kind = kindOf(id);
+    const name = `${kind.charAt(0).toUpperCase()}${kind.slice(1).replaceAll('-', ' ')}`;
+    return ids.filter((other) => kindOf(other) === kind).length > 1 ? `${name} ${id.slice(kind.length + 1)}` : name;
+  };
 }
 
 function describe({ expression }: Face): string {
   if (expression === undefined) return '';
-  const percent = Math.round(expression.smile * 100);
-  return expression.smile >= 0.5 ? `smiling, ${percent} %` : `not smiling, ${percent} %`;
+  const { smile } = expression;
+  if (smile >= 0.8) return 'smiling broadly';
+  if (smile >= 0.5) return 'smiling';
+  return smile >= 0.25 ? 'hardly smiling' : 'not smiling';
 }
 
 function summarise(scene: Scene): string {
@@ -118,5 +139,5 @@ function summarise(scene: Scene): string {
     ...(people > 0 ? [people === 1 ? '1 person' : `${people} people`] : []),
     ...(things > 0 ? [things === 1 ? '1 thing' : `${things} things`] : []),
   ];
-  return parts.join(', ') || 'nobody';
+  return parts.join(', ') || (scene.faces?.faces.length ? '' : 'nothing found');
 }

@@ -20,6 +20,8 @@ export function Stage() {
   const result = useStudio((state) => state.result);
   const phase = useStudio((state) => state.phase);
   const hasMatte = useStudio((state) => state.matte !== undefined);
+  // What is lit up may lie in what the effect takes away.
+  const isLit = useStudio((state) => state.litId !== undefined);
   const stage = useStudio((state) => state.stage);
   const shown = useStudio(useShallow(getShownView));
   const isBusy = useStudio((state) => state.progress !== undefined);
@@ -43,7 +45,7 @@ export function Stage() {
   if (photo === undefined || shown === undefined) return <div className="stage" ref={ref} />;
   const width = photo.width * shown.scale;
   const height = photo.height * shown.scale;
-  const showsResult = result !== undefined && hasMatte && !isHolding;
+  const showsResult = result !== undefined && hasMatte && !isHolding && !isLit;
   const cut = divider === undefined ? 0 : ((divider * stage.width - shown.x) / width) * 100;
   const frame: CSSProperties = { width, height, transform: `translate(${shown.x}px, ${shown.y}px)` };
   return (
