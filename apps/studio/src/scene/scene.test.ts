@@ -22,7 +22,8 @@ describe('the list of who and what is in the photo', () => {
   const pages: Page[] = [];
 
   beforeAll(async () => {
-    const serving = await serve({ focal: await createFocal(), port: 0, studioDir: STUDIO });
+    const focal = await createFocal({ withoutModels: ['isnet-medium'] });
+    const serving = await serve({ focal, port: 0, studioDir: STUDIO });
     if (serving.state !== 'listening') throw new Error('The port is taken.');
     server = serving;
     browser = await launchChromium();
@@ -35,7 +36,6 @@ describe('the list of who and what is in the photo', () => {
     for (const page of pages.splice(0)) await page.context().close();
   });
 
-  /** The matte comes from the browser's small model, so that tests are quick; `looks` says who finds the scene. */
   async function show(place: 'server' | 'browser', photo: string | Buffer, options: BrowserContextOptions = {}) {
     const context = await browser.newContext({ viewport: { width: 1100, height: 760 }, ...options });
     await context.addInitScript((saved) => localStorage.setItem('focal-settings', saved), JSON.stringify({ place }));
@@ -135,6 +135,8 @@ describe('the list of who and what is in the photo', () => {
     const page = await show('browser', await sharp({ create: grey }).png().toBuffer());
     await toggle(page).click();
     await page.getByText('No people, faces or things that Focal knows.').waitFor({ timeout: PATIENCE_MS });
+    expect(await rows(page).count()).toBe(0);
+    expect(await toggle(page).textContent()).toContain('nothing found');
   });
 
   it('says what failed and looks again when asked', async () => {
@@ -145,6 +147,7 @@ describe('the list of who and what is in the photo', () => {
     await page.unroute('**/v1/analyze*');
     await page.getByRole('button', { name: 'Try again' }).click();
     await awaitRows(page);
+    expect(await rows(page).filter({ hasText: 'Person' }).count()).toBe(3);
   });
 
   it('stops looking at once and starts anew when asked', async () => {
@@ -155,7 +158,9 @@ describe('the list of who and what is in the photo', () => {
     const again = page.getByRole('button', { name: 'Look again' });
     await again.waitFor();
     await page.unroute('**/v1/analyze*');
+    expect(await rows(page).count()).toBe(0);
     await again.click();
     await awaitRows(page);
+    expect(await rows(page).filter({ hasText: 'Person' }).count()).toBe(3);
   });
 });
