@@ -82,10 +82,10 @@ describe('the scene in Node and in Chromium', () => {
     const [ours, theirs] = [here.subjects?.subjects ?? [], there.subjects?.subjects ?? []];
     expect(ours.filter(({ kind }) => kind === 'person')).toHaveLength(3);
     expect(theirs.map(({ id, faceIds }) => [id, faceIds])).toEqual(ours.map(({ id, faceIds }) => [id, faceIds]));
-    ours.forEach(({ box }, i) => void expectNear(theirs[i]?.box, box));
+    for (const [i, { box }] of ours.entries()) expectNear(theirs[i]?.box, box);
     const objects = here.objects?.objects ?? [];
     expect(there.objects?.objects.map(({ label }) => label)).toEqual(objects.map(({ label }) => label));
-    objects.forEach(({ box }, i) => void expectNear(there.objects?.objects[i]?.box, box));
+    for (const [i, { box }] of objects.entries()) expectNear(there.objects?.objects[i]?.box, box);
   });
 
   it('cuts them out alike: an IoU of at least .99', () => {
