@@ -3,6 +3,7 @@ import { boxCentre, boxIou, type Face, isInBox, type Matte, type Picture, type S
 import {
   derivedKey,
   detectFaces,
+  findObjects,
   getModel,
   type ModelId,
   type PeopleSessions,
@@ -26,7 +27,7 @@ import { readPhoto } from './photos.ts';
 const LEAST_AREA = 0.02;
 const LEAST_SCENE = 0.05;
 const TRUE_BOXES = 'each person, true boxes';
-const FACE_BOXES = 'each person, boxes from faces alone';
+const OUR_BOXES = 'each person, boxes found';
 const SCENES = 'all people of a scene, true boxes';
 const FACES = 'required faces that belong to a found person';
 const CHESTS = 'required faces whose chest belongs to the same person';
@@ -40,7 +41,7 @@ export const peopleBench: Bench = {
   name: 'people',
   title: 'People on coco_val128 (outlined persons over 2 % of the photo), faces of faces_annotated and dlib_faces',
   rows: POSES.flatMap((pose) =>
-    [TRUE_BOXES, `${TRUE_BOXES}, odd`, `${TRUE_BOXES}, even`, FACE_BOXES, SCENES, FACES, CHESTS, SPEED, SPEED_TWO].map(
+    [TRUE_BOXES, `${TRUE_BOXES}, odd`, `${TRUE_BOXES}, even`, OUR_BOXES, SCENES, FACES, CHESTS, SPEED, SPEED_TWO].map(
       (row) => label(row, pose),
     ),
   ),
@@ -69,6 +70,7 @@ export const peopleBench: Bench = {
 interface AllSessions {
   readonly people: PeopleSessions;
   readonly faces: { readonly full: Session; readonly short: Session };
+  readonly objects: Session;
 }
 
 async function load(runtime: Runtime, pose: ModelId): Promise<AllSessions> {
@@ -82,6 +84,7 @@ async function load(runtime: Runtime, pose: ModelId): Promise<AllSessions> {
   return {
     people: { pose: await session(pose), selfie: await session('selfie') },
     faces: { full: await session('face-full'), short: await session('face-short') },
+    objects: await session('centernet'),
   };
 }
 
@@ -100,7 +103,7 @@ async function measure(sessions: AllSessions, { data = '', log }: BenchContext):
       const iou = own === undefined ? 0 : overlap(own, truth.mask, photo);
       given.push({ even: photo.index % 2 === 0, iou });
     }
-    const guessed = await segmentPeople(sessions.people, picture, await boxesOfFaces(sessions, picture));
+    const guessed = await segmentPeople(sessions.people, picture, await findBoxes(sessions, picture));
     found.push(...truths.map(({ box, mask }) => overlap(nearest(guessed, box), mask, photo)));
     if (photo.persons.reduce((sum, { area }) => sum + area, 0) > LEAST_SCENE) {
       const everyone = photo.persons.map(({ box }) => ({ box, score: 1 }));
@@ -114,7 +117,7 @@ async function measure(sessions: AllSessions, { data = '', log }: BenchContext):
     atLeast(TRUE_BOXES, mean(given.map(({ iou }) => iou)), 0.72, 'IoU', `${given.length} persons`),
     { name: `${TRUE_BOXES}, odd`, value: half(false), unit: 'IoU' },
     { name: `${TRUE_BOXES}, even`, value: half(true), unit: 'IoU' },
-    { name: FACE_BOXES, value: mean(found), unit: 'IoU', note: 'a miss counts 0' },
+    atLeast(OUR_BOXES, mean(found), 0.64, 'IoU', 'a miss counts 0'),
     atLeast(SCENES, mean(scenes), 0.73, 'IoU', `${scenes.length} scenes, without a matte of the picture`),
     ...(await measureFaces(sessions, await readFacePhotos(data))),
   ];
@@ -129,7 +132,7 @@ async function measureFaces(sessions: AllSessions, photos: readonly FacePhoto[])
   let [required, owned, chests, whole] = [0, 0, 0, 0];
   for (const photo of photos) {
     const picture = await readPhoto(photo.image);
-    const people = await segmentPeople(sessions.people, picture, await boxesOfFaces(sessions, picture));
+    const people = await segmentPeople(sessions.people, picture, await findBoxes(sessions, picture));
     for (const { box } of photo.faces.filter(({ optional }) => !optional)) {
       const { x, y } = boxCentre(box);
       const face = { x: x / picture.width, y: y / picture.height };
@@ -169,8 +172,8 @@ async function measureSpeed(
   ];
 }
 
-async function boxesOfFaces(sessions: AllSessions, picture: Picture): Promise<readonly PersonBox[]> {
-  return personBoxesFrom([], await facesOf(sessions, picture));
+async function findBoxes(sessions: AllSessions, picture: Picture): Promise<readonly PersonBox[]> {
+  return personBoxesFrom(await findObjects(sessions.objects, picture), await facesOf(sessions, picture));
 }
 
 async function facesOf(
