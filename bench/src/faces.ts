@@ -1,15 +1,13 @@
 import { join } from 'node:path';
 import { boxCentre, isInBox, type Picture } from '@focal/core';
 import {
-  derivedKey,
   detectFaces,
   type FaceCandidate,
   type FaceEffort,
   type FaceSessions,
-  getModel,
+  loadModel,
   type ModelId,
   type Session,
-  toRunnableOnnx,
 } from '@focal/models';
 import { createNodeModelStore, createOrtRuntime } from '@focal/node';
 import {
@@ -68,12 +66,7 @@ export const facesBench: Bench = {
   async run(context) {
     const store = createNodeModelStore({ cacheFolder: join(defaultCacheFolder(), 'models') });
     const runtime = await createOrtRuntime({ device: 'cpu' });
-    const load = async (id: ModelId): Promise<Session> => {
-      const entry = getModel(id);
-      return runtime.load(
-        await store.derived(derivedKey(entry), async () => toRunnableOnnx(entry, await store.read(id))),
-      );
-    };
+    const load = (id: ModelId): Promise<Session> => loadModel(runtime, store, id);
     try {
       const sessions = { full: await load('face-full'), short: await load('face-short') };
       return await measure(sessions, context);

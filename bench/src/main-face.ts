@@ -1,14 +1,6 @@
 import { join } from 'node:path';
 import { type Box, type FacePoints, type Picture, type Point, warpPicture } from '@focal/core';
-import {
-  derivedKey,
-  detectFaces,
-  getModel,
-  type ModelId,
-  readLandmarks,
-  type Session,
-  toRunnableOnnx,
-} from '@focal/models';
+import { detectFaces, loadModel, type ModelId, readLandmarks, type Session } from '@focal/models';
 import { createNodeModelStore, createOrtRuntime } from '@focal/node';
 import { defaultCacheFolder } from './inputs.ts';
 
@@ -22,11 +14,7 @@ export async function createModelLoader(): Promise<ModelLoader> {
   const store = createNodeModelStore({ cacheFolder: join(defaultCacheFolder(), 'models') });
   const runtime = await createOrtRuntime({ device: 'cpu' });
   return {
-    async load(id) {
-      const entry = getModel(id);
-      const onnx = await store.derived(derivedKey(entry), async () => toRunnableOnnx(entry, await store.read(id)));
-      return runtime.load(onnx);
-    },
+    load: (id) => loadModel(runtime, store, id),
     close: () => runtime.close(),
   };
 }

@@ -2,14 +2,12 @@ import { join } from 'node:path';
 import { createMatte, type Matte, type Picture } from '@focal/core';
 import {
   createAnalyser,
-  derivedKey,
-  getModel,
+  loadModel,
   type Runtime,
   runPersonMatte,
   runPersonMatteOnce,
   type Session,
   type Tensor,
-  toRunnableOnnx,
 } from '@focal/models';
 import { createNodeModelStore, createOrtRuntime } from '@focal/node';
 import { defaultCacheFolder } from './inputs.ts';
@@ -46,10 +44,7 @@ export async function createMatteMaker(): Promise<MatteMaker> {
     if (output.type === 'float32' && output.data.length === ISNET_PIXELS) plain = output.data;
   });
   const analyser = createAnalyser({ runtime: listening, store });
-  const entry = getModel('selfie');
-  const selfie = await runtime.load(
-    await store.derived(derivedKey(entry), async () => toRunnableOnnx(entry, await store.read(entry.id))),
-  );
+  const selfie = await loadModel(runtime, store, 'selfie');
   return {
     async make(picture) {
       plain = undefined;

@@ -1,13 +1,5 @@
 import { join } from 'node:path';
-import {
-  COCO_NAMES,
-  derivedKey,
-  type FindObjectsOptions,
-  findObjects,
-  getModel,
-  type Session,
-  toRunnableOnnx,
-} from '@focal/models';
+import { COCO_NAMES, type FindObjectsOptions, findObjects, loadModel, type Session } from '@focal/models';
 import { createNodeModelStore, createOrtRuntime } from '@focal/node';
 import { type HumanObject, openHuman } from '@focal/testing';
 import { atLeast, type Bench, type BenchResult, median } from './bench.ts';
@@ -54,10 +46,7 @@ export const objectsBench: Bench = {
     };
     try {
       const store = createNodeModelStore({ cacheFolder: join(defaultCacheFolder(), 'models') });
-      const entry = getModel('centernet');
-      const session: Session = await runtime.load(
-        await store.derived(derivedKey(entry), async () => toRunnableOnnx(entry, await store.read(entry.id))),
-      );
+      const session: Session = await loadModel(runtime, store, 'centernet');
       for (const { image, truths, index } of photos) {
         const picture = await readPhoto(image);
         const find = async (options: FindObjectsOptions): Promise<PhotoResult> => ({

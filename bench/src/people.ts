@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { boxCentre, boxIou, type Face, isInBox, type Matte, type Picture, type Subject } from '@focal/core';
 import {
-  derivedKey,
   detectFaces,
   findObjects,
-  getModel,
+  loadModel,
   type ModelId,
   type PeopleSessions,
   type PersonBox,
@@ -13,7 +12,6 @@ import {
   type Runtime,
   type Session,
   segmentPeople,
-  toRunnableOnnx,
 } from '@focal/models';
 import { createNodeModelStore, createOrtRuntime } from '@focal/node';
 import { atLeast, type Bench, type BenchContext, type BenchResult, median, timeRuns, withinMs } from './bench.ts';
@@ -75,12 +73,7 @@ interface AllSessions {
 
 async function load(runtime: Runtime, pose: ModelId): Promise<AllSessions> {
   const store = createNodeModelStore({ cacheFolder: join(defaultCacheFolder(), 'models') });
-  const session = async (id: ModelId): Promise<Session> => {
-    const entry = getModel(id);
-    return runtime.load(
-      await store.derived(derivedKey(entry), async () => toRunnableOnnx(entry, await store.read(id))),
-    );
-  };
+  const session = (id: ModelId): Promise<Session> => loadModel(runtime, store, id);
   return {
     people: { pose: await session(pose), selfie: await session('selfie') },
     faces: { full: await session('face-full'), short: await session('face-short') },

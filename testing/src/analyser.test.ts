@@ -7,12 +7,10 @@ import {
   type AnalyseProgress,
   type Analyser,
   createAnalyser,
-  derivedKey,
   findFaces,
-  getModel,
+  loadModel,
   type ModelStore,
   type Runtime,
-  toRunnableOnnx,
 } from '@focal/models';
 import { createNodeModelStore, createOrtRuntime } from '@focal/node';
 import sharp from 'sharp';
@@ -219,9 +217,7 @@ interface Box {
 
 /** The middle halves of the faces that the detector is sure of. */
 async function facesOf(picture: Picture): Promise<readonly Box[]> {
-  const entry = getModel('face-full');
-  const onnx = await store.derived(derivedKey(entry), async () => toRunnableOnnx(entry, await store.read(entry.id)));
-  const session = await runtime.load(onnx);
+  const session = await loadModel(runtime, store, 'face-full');
   const faces = await findFaces(session, 'face-full', picture, { minScore: 0.7 });
   await session.close();
   return faces.map(({ x, y, width, height }) => ({

@@ -4,20 +4,18 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createPicture, type FacePoints, fromTurnedCrop, type Picture, type Point, warpPicture } from '@focal/core';
 import {
-  derivedKey,
   describeFace,
   detectFaces,
   type ExpressionSessions,
   type FaceCandidate,
   type FaceLandmarks,
   faceDistance,
-  getModel,
+  loadModel,
   MESH_POINTS,
   type ModelId,
   readExpression,
   readLandmarks,
   type Session,
-  toRunnableOnnx,
 } from '@focal/models';
 import { createNodeModelStore, createOrtRuntime } from '@focal/node';
 import sharp from 'sharp';
@@ -47,12 +45,7 @@ beforeAll(async () => {
   const runtime = await createOrtRuntime({ device: 'cpu' });
   close = () => runtime.close();
   const store = createNodeModelStore({ cacheFolder: folder });
-  const load = async (id: ModelId): Promise<Session> => {
-    const entry = getModel(id);
-    return runtime.load(
-      await store.derived(derivedKey(entry), async () => toRunnableOnnx(entry, await store.read(id))),
-    );
-  };
+  const load = (id: ModelId): Promise<Session> => loadModel(runtime, store, id);
   mesh = await load('facemesh');
   identity = await load('face-recognition');
   expressions = { expression: await load('face-expression'), emotion: await load('emotion') };

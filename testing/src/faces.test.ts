@@ -4,16 +4,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Box, boxCentre, boxIou, createPicture, isInBox, type Picture } from '@focal/core';
 import {
-  derivedKey,
   detectFaces,
   type FaceCandidate,
   type FaceSessions,
-  getModel,
+  loadModel,
   type ModelId,
   measureFaceQuality,
   type Runtime,
   type Session,
-  toRunnableOnnx,
 } from '@focal/models';
 import { createNodeModelStore, createOrtRuntime } from '@focal/node';
 import sharp, { type Sharp } from 'sharp';
@@ -35,12 +33,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'focal-faces-'));
   const store = createNodeModelStore({ cacheFolder: folder });
   runtime = await createOrtRuntime({ device: 'cpu' });
-  const load = async (id: ModelId): Promise<Session> => {
-    const entry = getModel(id);
-    return runtime.load(
-      await store.derived(derivedKey(entry), async () => toRunnableOnnx(entry, await store.read(id))),
-    );
-  };
+  const load = (id: ModelId): Promise<Session> => loadModel(runtime, store, id);
   sessions = { full: await load('face-full'), short: await load('face-short') };
 });
 

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { boxIou, createPicture, type Picture, resizePicture } from '@focal/core';
-import { derivedKey, findObjects, getModel, type Session, toRunnableOnnx } from '@focal/models';
+import { findObjects, loadModel, type Session } from '@focal/models';
 import { createNodeModelStore, createOrtRuntime, type OrtRuntime } from '@focal/node';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -19,10 +19,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'focal-objects-'));
   const store = createNodeModelStore({ cacheFolder: folder });
   runtime = await createOrtRuntime({ device: 'cpu' });
-  const entry = getModel('centernet');
-  session = await runtime.load(
-    await store.derived(derivedKey(entry), async () => toRunnableOnnx(entry, await store.read(entry.id))),
-  );
+  session = await loadModel(runtime, store, 'centernet');
   const { data, info } = await sharp(join(demo, 'sample1.jpg'))
     .resize(900)
     .ensureAlpha()

@@ -4,10 +4,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createPicture, type Picture, type Point, type Subject } from '@focal/core';
 import {
-  derivedKey,
   detectFaces,
   type FaceSessions,
-  getModel,
+  loadModel,
   type ModelId,
   type PeopleSessions,
   personBoxesFrom,
@@ -15,7 +14,6 @@ import {
   type Runtime,
   type Session,
   segmentPeople,
-  toRunnableOnnx,
 } from '@focal/models';
 import { createNodeModelStore, createOrtRuntime } from '@focal/node';
 import sharp from 'sharp';
@@ -40,12 +38,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'focal-people-'));
   runtime = await createOrtRuntime({ device: 'cpu' });
   const store = createNodeModelStore({ cacheFolder: folder });
-  const load = async (id: ModelId): Promise<Session> => {
-    const entry = getModel(id);
-    return runtime.load(
-      await store.derived(derivedKey(entry), async () => toRunnableOnnx(entry, await store.read(id))),
-    );
-  };
+  const load = (id: ModelId): Promise<Session> => loadModel(runtime, store, id);
   sessions = { pose: await load('pose-full'), selfie: await load('selfie') };
   faceSessions = { full: await load('face-full'), short: await load('face-short') };
 });

@@ -1,6 +1,7 @@
 import { FocalError } from '@focal/core';
 import { derivedKey, getModel, type ModelEntry, type ModelTask, toRunnableOnnx } from './catalogue/index.ts';
 import { saliencyKey, toSaliencyOnnx } from './gradient/saliency-model.ts';
+import { loadModel } from './load-model.ts';
 import { adaptSession } from './own/adapt-session.ts';
 import type { LoadOptions, MemoryProfile, ModelStore, Runtime, Session } from './ports.ts';
 import { parseLabels } from './tasks/classify.ts';
@@ -32,6 +33,8 @@ export function createSessions(options: {
 }): Sessions {
   const { runtime, store, profile = 'fast' } = options;
   const loading = new Map<string, Promise<Session>>();
+  /** Read and checked once; of models that are not there yet, it is looked again. */
+  const labelsOf = new Map<string, readonly string[]>();
   let closed = false;
 
   function toLoadOptions({ task }: ModelEntry): LoadOptions {
@@ -42,8 +45,7 @@ export function createSessions(options: {
     const entry = getModel(modelId);
     const own = store.own?.(modelId);
     if (own !== undefined) return adaptSession(await runtime.load(own.onnx, toLoadOptions(entry)), own.fit, entry);
-    const onnx = await store.derived(derivedKey(entry), async () => toRunnableOnnx(entry, await store.read(modelId)));
-    return runtime.load(onnx, toLoadOptions(entry));
+    return loadModel(runtime, store, modelId, toLoadOptions(entry));
   }
 
   async function loadWithGradient(modelId: string): Promise<Session> {
@@ -80,6 +82,7 @@ export function createSessions(options: {
   async function release(): Promise<void> {
     const sessions = [...loading.values()];
     loading.clear();
+    labelsOf.clear();
     for (const session of await Promise.allSettled(sessions)) {
       if (session.status === 'fulfilled') await session.value.close();
     }
@@ -92,8 +95,13 @@ export function createSessions(options: {
       return closed || (await has(modelId)) ? get(modelId) : undefined;
     },
     async labels(modelId) {
+      const known = labelsOf.get(modelId);
+      if (known !== undefined) return known;
       const text = (await store.has(modelId)) ? await store.labels?.(modelId) : undefined;
-      return text === undefined ? undefined : parseLabels(text);
+      if (text === undefined) return undefined;
+      const labels = parseLabels(text);
+      labelsOf.set(modelId, labels);
+      return labels;
     },
     getWithGradient: (modelId) => share(`${modelId} with gradient`, () => loadWithGradient(modelId)),
     release,
