@@ -1,4 +1,4 @@
-import { assertSize, createPicture, FocalError, type Picture, type SaliencyFact, type Scene } from '@focal/core';
+import { createPicture, FocalError, type Picture, type SaliencyFact, type Scene } from '@focal/core';
 import { catalogue, getModel } from '@focal/models';
 import {
   createDiskCache,
@@ -10,7 +10,6 @@ import {
   prepareOwnModel,
   pullModel,
   removePulledModel,
-  runPlanParallel,
   saveFile,
 } from '@focal/node';
 import { readAbout } from './about.ts';
@@ -79,12 +78,6 @@ export async function createFocal(options: FocalOptions = {}): Promise<Focal> {
     async crop(picture, region, { signal } = {}) {
       checkPicture(picture);
       return engine.during(() => engine.pixels().run('crop', { picture, region }, { signal }));
-    },
-    async resize(picture, width, height, { signal } = {}) {
-      checkPicture(picture);
-      assertSize(width, height);
-      const spec = { kind: 'resize', picture, width, height } as const;
-      return engine.during(() => runPlanParallel(engine.pixels(), spec, { signal }));
     },
     async render(picture, scene, effect, params = {}, work = {}) {
       checkPicture(picture);

@@ -182,7 +182,6 @@ export interface Focal extends AsyncDisposable {
   drawHeat(picture: Picture, scene: Scene, options?: Pick<WorkOptions, 'signal'>): Promise<Picture>;
   /** A part of the picture, in whole pixels. Throws `invalid-argument` where it reaches outside. */
   crop(picture: Picture, region: Region, options?: Pick<WorkOptions, 'signal'>): Promise<Picture>;
-  resize(picture: Picture, width: number, height: number, options?: Pick<WorkOptions, 'signal'>): Promise<Picture>;
   render(
     picture: Picture,
     scene: Scene,

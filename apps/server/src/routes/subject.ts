@@ -1,4 +1,4 @@
-import { createPicture, FocalError, type Matte, type Picture } from '@focal/core';
+import { FocalError, type Matte, type Picture } from '@focal/core';
 import type { Focal } from 'focal';
 import { Hono } from 'hono';
 import { limitTime } from '../time-limit.ts';
@@ -60,7 +60,7 @@ async function describeSubject(focal: Focal, photo: Uint8Array, signal: AbortSig
   if (saliency === undefined || picture === undefined) throw new FocalError('internal', 'There is no saliency.');
   const blurred = await focal.render(picture, scene, 'bokeh', {}, { signal });
   const mask = await focal.refineMatte(picture, scene, { signal });
-  const evidence = await focal.resize(toGrey(saliency.map), scene.width, scene.height, { signal });
+  const evidence = await focal.drawSaliency(scene, { signal });
   const [top] = saliency.classes;
   return {
     class: top?.label ?? '',
@@ -73,12 +73,6 @@ async function describeSubject(focal: Focal, photo: Uint8Array, signal: AbortSig
 
 async function toBase64Jpeg(focal: Focal, image: Picture | Matte, signal: AbortSignal): Promise<string> {
   return Buffer.from(await focal.encode(image, { format: 'jpeg', signal })).toString('base64');
-}
-
-function toGrey({ width, height, data }: Matte): Picture {
-  const picture = createPicture(width, height);
-  for (const [i, value] of data.entries()) picture.data.set([value, value, value, 255], i * 4);
-  return picture;
 }
 
 /** A picture that cannot be read is the client's own mistake here, whatever it is otherwise. */
