@@ -4,9 +4,17 @@
 export { type Pass, type Plan, type RunPlanOptions, runPlan } from './async/plan.ts';
 export { describeParameters, type ParameterInfo, parseParameters } from './effects/describe.ts';
 // Effects
-export type { AssetSpec, Effect, EffectInput, EffectStep, ParameterMeta } from './effects/effect.ts';
+export type { AssetSpec, Effect, EffectInput, EffectStep, ParameterMeta, Selection } from './effects/effect.ts';
 export { implyParameters } from './effects/imply.ts';
 export { effects, getEffect } from './effects/index.ts';
+export {
+  planShadeRun,
+  planShader,
+  type ShadeRow,
+  type ShadeRows,
+  type Shader,
+  type ShadeStep,
+} from './effects/shade.ts';
 export { type ErrorCode, type ErrorData, FocalError, fromErrorData, throwIfAborted, toErrorData } from './errors.ts';
 // Filters
 export { type Between, createBetween } from './filters/between.ts';
@@ -46,6 +54,36 @@ export { cropPicture, trimToSubject } from './picture/trim.ts';
 export { type WarpOptions, warpPicture } from './picture/warp.ts';
 // PNG
 export { createRowPacker, type PackedRows, packedBound, type RowPacker, type RowPackerOptions } from './png/packer.ts';
+// Recipes
+export {
+  type CheckedStep,
+  checkSteps,
+  createRecipe,
+  isPortableRecipe,
+  parseRecipe,
+  RECIPE_VERSION,
+  type Recipe,
+  type RecipeStep,
+  recipeNeeds,
+  recipeSchema,
+} from './recipe/recipe.ts';
+export { planRecipe, type RecipeInput } from './recipe/render.ts';
+export {
+  type KnownPerson,
+  type ResolvedRecipe,
+  type ResolvedSelection,
+  type ResolvedStep,
+  type ResolveOptions,
+  resolveRecipe,
+} from './recipe/resolve.ts';
+export {
+  formatSelector,
+  isPortable,
+  parseSelector,
+  type Selector,
+  selectorNeeds,
+  selectorSchema,
+} from './recipe/selector.ts';
 // Scenes
 export { type Aspect, parseAspect } from './scene/aspect.ts';
 export { cropToAspect, toCropRegion } from './scene/crops.ts';

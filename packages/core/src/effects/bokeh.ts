@@ -63,6 +63,8 @@ export const bokeh: Effect<typeof schema> = {
   description: 'Blurs the background as a lens does and leaves the subject sharp.',
   schema,
   needs: ['matte'],
+  on: 'main',
+  takes: 'cut',
   assets: [],
   steps: [
     { name: 'tools', by: [], plan: ({ allocate }) => planTools(allocate) },

@@ -89,6 +89,8 @@ export const cutout: Effect<typeof schema> = {
   description: 'Takes the background away, or puts a colour, a gradient or a picture in its place.',
   schema,
   needs: ['matte'],
+  on: 'main',
+  takes: 'cut',
   assets: [
     {
       name: 'background',

@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import type { Plan } from '../async/plan.ts';
+import type { Matte } from '../picture/matte.ts';
 import type { Allocate, Picture } from '../picture/picture.ts';
-import type { Fact, Scene } from '../scene/scene.ts';
+import type { Face, Fact, Scene, Subject } from '../scene/scene.ts';
+import type { Shader } from './shade.ts';
 
 /** What faces of Focal need to draw a control, a flag or a schema entry, beside the zod type itself. */
 export interface ParameterMeta {
@@ -26,6 +28,17 @@ export interface AssetSpec {
   readonly description: string;
 }
 
+/** The part of a picture that a step acts on. */
+export interface Selection {
+  /** Alpha in the picture's size; absent: all of the picture. */
+  readonly alpha?: Matte;
+  /** The selected alone, as {@link planCutAlong} gives it. There for effects that take the `cut`. */
+  readonly cut?: Picture;
+  /** Who is selected, and with what faces, as far as the scene knows. */
+  readonly subjects: readonly Subject[];
+  readonly faces: readonly Face[];
+}
+
 export interface EffectInput<P> {
   readonly picture: Picture;
   readonly scene: Scene;
@@ -33,6 +46,8 @@ export interface EffectInput<P> {
   /** By the names of the effect's `assets`. */
   readonly assets: Readonly<Record<string, Picture>>;
   readonly allocate: Allocate;
+  /** What a step of a recipe acts on, for effects that have an `on`. */
+  readonly selection?: Selection;
   /** The result of `planCut` for this picture and scene, where it was computed before: the effect then starts there. */
   readonly cut?: Picture;
   /** Results of the effect's steps for this picture and scene and these parameters, by name, where they were kept. */
@@ -64,8 +79,24 @@ export interface Effect<S extends z.ZodObject = z.ZodObject> {
   readonly schema: S;
   readonly needs: readonly Fact[];
   readonly assets: readonly AssetSpec[];
+  /** What it acts on where a recipe's step says nothing; absent: it takes no selection. A selector's short form. */
+  readonly on?: string;
+  /**
+   * What of the selection it needs beside who is in it: how much of each pixel is selected, or the selected by itself
+   * too, without what shines through from behind.
+   */
+  readonly takes?: 'alpha' | 'cut';
+  /** Where a recipe runs it, whatever its place in the list: what hides comes before all else, what crops after. */
+  readonly order?: 'first' | 'last';
   /** In the order in which they are run. */
   readonly steps?: readonly EffectStep<z.output<S>>[];
   /** Throws `invalid-argument` when the scene lacks a needed fact or an asset is missing. */
   plan(input: EffectInput<z.output<S>>): Plan<Picture>;
+  /**
+   * For effects whose pixels depend on no other pixels of the step before: the same row by row, so that a recipe runs
+   * several of them in one pass. [Note: rows of a recipe]
+   */
+  shade?(input: EffectInput<z.output<S>>): Shader;
+  /** Whether the shader's own passes look at the picture, so that the steps before have to be done. Default: no. */
+  readsPicture?(params: z.output<S>): boolean;
 }

@@ -1,0 +1,179 @@
+import { z } from 'zod';
+import { parseParameters } from '../effects/describe.ts';
+import type { Effect } from '../effects/effect.ts';
+import { getEffect } from '../effects/index.ts';
+import { FocalError } from '../errors.ts';
+import { completeFacts } from '../scene/facts.ts';
+import type { Fact } from '../scene/scene.ts';
+import { isPortable, parseSelector, type Selector, selectorNeeds, selectorSchema } from './selector.ts';
+
+export const RECIPE_VERSION = 1;
+/** More steps than anybody stacks by hand. */
+const MAX_STEPS = 100;
+/** Characters of a recipe's JSON, with the pictures in it. */
+const MAX_LENGTH = 48 * 1024 * 1024;
+
+const name = z.string().min(1).max(200);
+
+const stepSchema = z.strictObject({
+  effect: z.string().min(1).max(60),
+  /** Whom or what it acts on; default: the effect's own. */
+  on: selectorSchema.optional(),
+  /** By the effect's schema; what is left out has its default. */
+  params: z.record(z.string(), z.unknown()).default({}),
+  /** The effect's further pictures: names of the recipe's `pictures`, or of such that the caller hands in. */
+  assets: z.record(z.string(), name).default({}),
+  enabled: z.boolean().default(true),
+  /** How much of the change is kept, 0..1. */
+  opacity: z.number().min(0).max(1).default(1),
+});
+
+/** What to do with any picture. */
+const lookSchema = z.strictObject({
+  name: name.optional(),
+  steps: z.array(stepSchema).max(MAX_STEPS),
+});
+
+/**
+ * What to do with a picture, as JSON: a `look`, which suits any, and `pictures` that come with it as files in base64.
+ * A look whose steps name single subjects or places belongs to one picture.
+ */
+export const recipeSchema = z.strictObject({
+  format: z.literal('focal-recipe'),
+  version: z.literal(RECIPE_VERSION),
+  look: lookSchema,
+  pictures: z.record(z.string(), z.strictObject({ base64: z.base64() })).optional(),
+});
+
+export type Recipe = z.output<typeof recipeSchema>;
+export type RecipeStep = Recipe['look']['steps'][number];
+
+/** A step checked against its effect. */
+export interface CheckedStep {
+  readonly effect: Effect;
+  readonly selector: Selector;
+  /** With defaults filled in. */
+  readonly params: Readonly<Record<string, unknown>>;
+  /** Names of pictures, by the effect's names for them. */
+  readonly assets: Readonly<Record<string, string>>;
+  readonly opacity: number;
+}
+
+/** A recipe of these steps. Throws as {@link checkSteps}. */
+export function createRecipe(steps: readonly (Partial<RecipeStep> & { readonly effect: string })[]): Recipe {
+  return parseRecipe({ format: 'focal-recipe', version: RECIPE_VERSION, look: { steps } });
+}
+
+/**
+ * A recipe out of its JSON, as text or as data, checked down to each parameter. Throws `invalid-argument` naming the
+ * step and what was expected, `too-large` for text of more than 48 MB.
+ */
+export function parseRecipe(json: unknown): Recipe {
+  const raw = typeof json === 'string' ? readJson(json) : json;
+  if (typeof raw !== 'object' || raw === null || !('format' in raw) || raw.format !== 'focal-recipe') {
+    throw new FocalError('invalid-argument', 'Expected a recipe of Focal, got something else.', {
+      hint: 'A recipe is JSON that begins with {"format": "focal-recipe", "version": 1, "look": {"steps": […]}}.',
+    });
+  }
+  const { version } = raw as { version?: unknown };
+  if (version !== RECIPE_VERSION) {
+    throw new FocalError(
+      'invalid-argument',
+      `Expected a recipe of version ${RECIPE_VERSION}, got version ${JSON.stringify(version)}.`,
+      { hint: 'It was made by another version of Focal: update Focal.' },
+    );
+  }
+  const result = recipeSchema.safeParse(raw);
+  if (!result.success) {
+    const issue = result.error.issues[0];
+    throw new FocalError(
+      'invalid-argument',
+      `The recipe is not valid at ${placeOf(issue?.path ?? [])}: ${issue?.message}.`,
+    );
+  }
+  checkSteps(result.data);
+  return result.data;
+}
+
+/**
+ * The steps that are switched on, in the order in which they run: what hides first, what crops last. Throws
+ * `invalid-argument` for unknown effects, parameters and pictures.
+ */
+export function checkSteps(recipe: Recipe): readonly CheckedStep[] {
+  const steps = recipe.look.steps.map((step, index) => within(index, () => checkStep(step)));
+  const on = steps.filter((_, index) => recipe.look.steps[index]?.enabled);
+  const place = ({ effect }: CheckedStep) => (effect.order === 'first' ? 0 : effect.order === 'last' ? 2 : 1);
+  return on.sort((a, b) => place(a) - place(b));
+}
+
+function checkStep(step: RecipeStep): CheckedStep {
+  const effect = getEffect(step.effect);
+  const params = parseParameters(effect, step.params);
+  for (const asset of Object.keys(step.assets)) {
+    if (effect.assets.some((each) => each.name === asset)) continue;
+    throw new FocalError('invalid-argument', `${effect.name} takes no picture called ${asset}.`);
+  }
+  if (step.on !== undefined && effect.on === undefined) {
+    throw new FocalError('invalid-argument', `${effect.name} does not take whom it acts on.`, {
+      hint: 'Leave "on" out of this step.',
+    });
+  }
+  const selector = step.on ?? parseSelector(effect.on ?? 'everything');
+  return { effect, selector, params, assets: step.assets, opacity: step.opacity };
+}
+
+function within<T>(index: number, check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    if (!(error instanceof FocalError)) throw error;
+    const { code, message, hint } = error;
+    throw new FocalError(code, `Step ${index + 1}: ${message}`, { ...(hint !== undefined && { hint }), cause: error });
+  }
+}
+
+/** The facts that a recipe rests on. */
+export function recipeNeeds(recipe: Recipe): readonly Fact[] {
+  return completeFacts(
+    checkSteps(recipe).flatMap(({ effect, selector }) => [
+      ...(effect.on === undefined ? effect.needs : []),
+      ...extraNeeds(effect),
+      ...selectorNeeds(selector),
+    ]),
+  );
+}
+
+/** What an effect needs beside the selection, which replaces the matte. */
+function extraNeeds(effect: Effect): readonly Fact[] {
+  return effect.needs.filter((fact) => fact !== 'matte');
+}
+
+/** Whether the recipe suits any picture. */
+export function isPortableRecipe(recipe: Recipe): boolean {
+  return recipe.look.steps.every(({ on }) => on === undefined || isPortable(on));
+}
+
+function readJson(text: string): unknown {
+  if (text.length > MAX_LENGTH) {
+    throw new FocalError(
+      'too-large',
+      `Expected a recipe of at most ${MAX_LENGTH >> 20} MB, got ${text.length >> 20} MB.`,
+      {
+        hint: 'Hand large pictures over beside the recipe, by their names.',
+      },
+    );
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new FocalError('invalid-argument', 'Expected a recipe as JSON, got text that is no JSON.', { cause: error });
+  }
+}
+
+function placeOf(path: readonly PropertyKey[]): string {
+  const [first, second, index, ...rest] = path;
+  if (first === 'look' && second === 'steps' && typeof index === 'number') {
+    return [`step ${index + 1}`, ...rest.map(String)].join(', ');
+  }
+  return path.length === 0 ? 'its top' : path.map(String).join('.');
+}
