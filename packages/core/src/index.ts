@@ -67,7 +67,7 @@ export {
   recipeNeeds,
   recipeSchema,
 } from './recipe/recipe.ts';
-export { planRecipe, type RecipeInput } from './recipe/render.ts';
+export { planRecipe, type RecipeInput, selectedMatte } from './recipe/render.ts';
 export {
   type KnownPerson,
   type ResolvedRecipe,
@@ -103,6 +103,7 @@ export { drawHeat, toFullMap } from './scene/heat.ts';
 export { findMainSubject, type MainSubject, type SubjectEvidence } from './scene/main-subject.ts';
 export { drawOverlay } from './scene/overlay.ts';
 export { type Pick, type PickBasis, type PickScene, pickSubject } from './scene/pick.ts';
+export { type PickJson, pickSchema, toPickedScene, toPickJson } from './scene/picked.ts';
 export { alphaAt, deepestPoint, regionArea, toRegionMatte } from './scene/region.ts';
 export {
   type ClassScore,

@@ -1,32 +1,45 @@
-import { FocalError, getEffect, type Matte, type Picture, parseParameters } from '@focal/core';
+import {
+  completeFacts,
+  FocalError,
+  type Matte,
+  type Picture,
+  type Provenance,
+  type Recipe,
+  recipeNeeds,
+  type Scene,
+  selectedMatte,
+} from '@focal/core';
 import type { Lease } from '@focal/node';
 import { checkEditOptions } from './check-options.ts';
 import type { Engine } from './engine.ts';
 import { createTrack } from './progress.ts';
-import { analyseStep, decodeStep, encodeStep, matteOf, refineStep, renderStep } from './steps.ts';
+import { assertPictures, mayClear, toRecipe, usedPictures } from './recipe.ts';
+import { analyseStep, decodeStep, encodeStep, matteOf, refineStep, renderStep, resolveStep } from './steps.ts';
 import type { Decoded, Edited, EditOptions, Input, InputFormat, OutputFormat } from './types.ts';
 
-/** Checks everything that can be checked before any work is done; throws `invalid-argument`. */
-export function checkEdit(effectName: string, options: EditOptions): void {
+/** Checks everything that can be checked before any work is done; throws `invalid-argument`. Gives what to do. */
+export function checkEdit(what: string | Recipe, options: EditOptions): Recipe {
   checkEditOptions(options);
-  const effect = getEffect(effectName);
-  parseParameters(effect, options.params ?? {});
-  const names = effect.assets.map((asset) => asset.name);
-  for (const name of Object.keys(options.assets ?? {})) {
-    if (names.includes(name)) continue;
-    throw new FocalError('invalid-argument', `${effect.name} takes no picture called ${name}.`, {
-      hint: names.length === 0 ? 'It takes one picture only.' : `It takes ${names.join(', ')}.`,
+  if (typeof what !== 'string' && (options.params !== undefined || options.on !== undefined)) {
+    throw new FocalError('invalid-argument', 'A recipe has its own parameters and says whom it acts on.', {
+      hint: 'Leave params and on out, or name an effect.',
     });
   }
-  if (options.trim !== undefined && (effect.name !== 'cutout' || (options.output ?? 'picture') !== 'picture')) {
+  const recipe = typeof what === 'string' ? toRecipe(what, options) : what;
+  // Throws for what is wrong with a step.
+  recipeNeeds(recipe);
+  if (options.output !== 'matte' && options.output !== 'model-matte') assertPictures(recipe, options.assets ?? {});
+  if (options.trim !== undefined && (what !== 'cutout' || (options.output ?? 'picture') !== 'picture')) {
     throw new FocalError('invalid-argument', 'Only a cut-out picture can be trimmed.', { hint: 'Leave trim out.' });
   }
+  return recipe;
 }
 
-/** The whole way from bytes to bytes. Holds the picture, the result and the effect's own memory at once. */
-export async function edit(engine: Engine, input: Input, effectName: string, options: EditOptions): Promise<Edited> {
-  const { signal, params = {}, output = 'picture', trim } = options;
-  const effect = getEffect(effectName);
+/** The whole way from bytes to bytes. Holds the picture, the result and the effects' own memory at once. */
+export async function edit(engine: Engine, input: Input, recipe: Recipe, options: EditOptions): Promise<Edited> {
+  const { signal, output = 'picture', trim, lenient, known } = options;
+  const needs = recipeNeeds(recipe);
+  const facts = output === 'picture' ? needs : completeFacts([...needs, 'matte']);
   const track = createTrack(options.onProgress, 'edit');
   // Ended only when all went well: after an error a thread may still be at work on it.
   const lease = engine.memory.lend();
@@ -40,22 +53,27 @@ export async function edit(engine: Engine, input: Input, effectName: string, opt
   // no picture loads none. What goes wrong with either is told when they are needed.
   const ignore = (): void => undefined;
   engine.inference().run('device', undefined, { signal }).catch(ignore);
-  const [decoded, assets] = await track.time('read', async () => {
+  const [decoded, pictures] = await track.time('read', async () => {
     const main = await decodeStep(engine, input, watch('read'));
-    return [main, await decodeAssets(engine, options, lease, main)] as const;
+    return [main, await decodeAssets(engine, recipe, options, lease, main)] as const;
   });
   const { picture } = decoded;
-  engine.inference().run('prepare', { facts: effect.needs }, { signal }).catch(ignore);
-  const { scene, device } = await track.time('analyse', () =>
-    analyseStep(engine, picture, effect.needs, watch('analyse')),
-  );
-  const image = await track.time('render', async (): Promise<Picture | Matte> => {
-    if (output === 'model-matte') return matteOf(scene).matte;
-    if (output === 'matte') return refineStep(engine, picture, scene, watch('render'));
-    const rendered = await renderStep(engine, picture, scene, effectName, params, assets, watch('render'));
-    return trim === undefined ? rendered : engine.pixels().run('trim', { picture: rendered, margin: trim }, { signal });
+  engine.inference().run('prepare', { facts }, { signal }).catch(ignore);
+  const { scene, device } = await track.time('analyse', () => analyseStep(engine, picture, facts, watch('analyse')));
+  const choices = { ...(lenient !== undefined && { lenient }), ...(known !== undefined && { known }) };
+  const { image, warnings } = await track.time('render', async (): Promise<Rendered> => {
+    if (output === 'model-matte') return { image: matteOf(scene).matte, warnings: [] };
+    const resolved = await resolveStep(engine, picture, scene, recipe, choices, watch('render'));
+    const { steps, warnings } = resolved;
+    if (output === 'matte') {
+      const selected = selectedMatte(steps[0]?.selection) ?? matteOf(scene).matte;
+      return { image: await refineStep(engine, picture, selected, watch('render')), warnings };
+    }
+    const rendered = await renderStep(engine, picture, scene, steps, pictures, watch('render'));
+    if (trim === undefined) return { image: rendered, warnings };
+    return { image: await engine.pixels().run('trim', { picture: rendered, margin: trim }, { signal }), warnings };
   });
-  const mayBeClear = 'colorSpace' in image ? decoded.hasAlpha || isTransparent(effectName, params) : true;
+  const mayBeClear = 'colorSpace' in image ? decoded.hasAlpha || mayClear(recipe) : true;
   const format = options.format ?? defaultFormat(decoded.format, mayBeClear);
   const bytes = await track.time('encode', () => encodeStep(engine, image, format, options.quality, watch('encode')));
   lease.end();
@@ -64,27 +82,47 @@ export async function edit(engine: Engine, input: Input, effectName: string, opt
     format,
     width: image.width,
     height: image.height,
-    provenance: scene.matte?.provenance ?? { models: [] },
+    provenance: provenanceOf(scene),
+    warnings,
     device,
     timings: track.timings,
   };
 }
 
+interface Rendered {
+  readonly image: Picture | Matte;
+  readonly warnings: readonly string[];
+}
+
+/** The models behind all facts, and what the user should know of the matte. */
+function provenanceOf({ matte, objects, faces, subjects, saliency }: Scene): Provenance {
+  const all = [matte, objects, faces, subjects, saliency].flatMap((fact) => fact?.provenance.models ?? []);
+  const notice = matte?.provenance.notice;
+  return { models: [...new Set(all)], ...(notice !== undefined && { notice }) };
+}
+
 async function decodeAssets(
   engine: Engine,
+  recipe: Recipe,
   { assets = {}, signal }: EditOptions,
   lease: Lease,
   main: Decoded,
 ): Promise<Readonly<Record<string, Picture>>> {
   const { colorSpace } = main.picture;
-  const entries = Object.entries(assets).map(async ([name, input]) => {
+  const inner = Object.entries(recipe.pictures ?? {}).map(
+    ([name, { base64 }]) => [name, new Uint8Array(Buffer.from(base64, 'base64'))] as const,
+  );
+  const used = usedPictures(recipe);
+  const all: Readonly<Record<string, Input>> = { ...Object.fromEntries(inner), ...assets };
+  const entries = Object.entries(all).map(async ([name, input]) => {
+    if (!used.has(name)) return undefined;
     const step = decodeStep(engine, input, { signal, lease }, { colorSpace });
     const { picture } = await step.catch((error: unknown) => {
       throw toAssetError(name, error);
     });
     return [name, picture] as const;
   });
-  return Object.fromEntries(await Promise.all(entries));
+  return Object.fromEntries((await Promise.all(entries)).filter((entry) => entry !== undefined));
 }
 
 /** Says that it is not the photo itself that cannot be used. */
@@ -95,11 +133,6 @@ function toAssetError(name: string, error: unknown): unknown {
     ...(hint === undefined ? {} : { hint }),
     cause: error,
   });
-}
-
-/** Whether the effect leaves parts of an opaque picture transparent. */
-function isTransparent(effectName: string, rawParams: Readonly<Record<string, unknown>>): boolean {
-  return parseParameters(getEffect(effectName), rawParams).background === 'transparent';
 }
 
 /** What a result is where nothing is asked for: as the input, but for formats that are not written. */

@@ -2,10 +2,12 @@ import {
   completeFacts,
   type Fact,
   FocalError,
-  getEffect,
   type Matte,
   type Picture,
-  parseParameters,
+  type Recipe,
+  type ResolvedRecipe,
+  type ResolvedStep,
+  type ResolveOptions,
   type Scene,
 } from '@focal/core';
 import { type Device, MATTE_SIDE, reducedSize } from '@focal/models';
@@ -90,28 +92,37 @@ function mergeScenes(one: Scene, other: Scene): Scene {
   return { ...one, ...other, facts: completeFacts([...one.facts, ...other.facts]) };
 }
 
+/** Whom each step of the recipe acts on in this picture. */
+export function resolveStep(
+  engine: Engine,
+  picture: Picture,
+  scene: Scene,
+  recipe: Recipe,
+  options: ResolveOptions,
+  { signal }: StepOptions,
+): Promise<ResolvedRecipe> {
+  return engine.pixels().run('resolve-recipe', { recipe, picture, scene, options }, { signal });
+}
+
 export async function renderStep(
   engine: Engine,
   picture: Picture,
   scene: Scene,
-  effectName: string,
-  rawParams: Readonly<Record<string, unknown>>,
-  assets: Readonly<Record<string, Picture>>,
+  steps: readonly ResolvedStep[],
+  pictures: Readonly<Record<string, Picture>>,
   { signal, onShare, lease }: StepOptions,
 ): Promise<Picture> {
-  const effect = getEffect(effectName);
-  const params = parseParameters(effect, rawParams);
-  const spec = { kind: 'effect', effect: effect.name, picture, scene, params, assets } as const;
+  const spec = { kind: 'recipe', picture, scene, steps, pictures } as const;
   return runPlanParallel(engine.pixels(), spec, { signal, onProgress: onShare, lease });
 }
 
+/** The matte in the picture's size, along the picture's edges. */
 export async function refineStep(
   engine: Engine,
   picture: Picture,
-  scene: Scene,
+  matte: Matte,
   { signal, onShare, lease }: StepOptions,
 ): Promise<Matte> {
-  const { matte } = matteOf(scene);
   return runPlanParallel(
     engine.pixels(),
     { kind: 'refine-matte', picture, matte },

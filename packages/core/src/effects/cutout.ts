@@ -91,6 +91,7 @@ export const cutout: Effect<typeof schema> = {
   needs: ['matte'],
   on: 'main',
   takes: 'cut',
+  clears: ({ background }) => background === 'transparent',
   assets: [
     {
       name: 'background',

@@ -86,6 +86,8 @@ export interface Effect<S extends z.ZodObject = z.ZodObject> {
    * too, without what shines through from behind.
    */
   readonly takes?: 'alpha' | 'cut';
+  /** Whether parts of an opaque picture become transparent. Default: no. */
+  clears?(params: z.output<S>): boolean;
   /** Where a recipe runs it, whatever its place in the list: what hides comes before all else, what crops after. */
   readonly order?: 'first' | 'last';
   /** In the order in which they are run. */

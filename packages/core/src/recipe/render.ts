@@ -130,13 +130,18 @@ function createWork({ picture, scene, pictures, allocate }: RecipeInput) {
   };
 }
 
+/** What is selected as a matte of the whole picture, at model resolution; nothing where all is. */
+export function selectedMatte(selection: ResolvedSelection | undefined): Matte | undefined {
+  if (selection?.matte === undefined || !selection.inverted) return selection?.matte;
+  const { width, height, data } = selection.matte;
+  return createMatte(width, height, { data: data.map((value) => 255 - value) });
+}
+
 /** The scene whose matte is the selection, for effects that act on the matte. */
-function withMatte(scene: Scene, { matte, inverted }: ResolvedSelection): Scene {
+function withMatte(scene: Scene, selection: ResolvedSelection): Scene {
+  const matte = selectedMatte(selection);
   if (matte === undefined || matte === scene.matte?.matte) return scene;
-  const own = inverted
-    ? createMatte(matte.width, matte.height, { data: matte.data.map((value) => 255 - value) })
-    : matte;
-  return { ...scene, matte: { matte: own, provenance: scene.matte?.provenance ?? { models: [] } } };
+  return { ...scene, matte: { matte, provenance: scene.matte?.provenance ?? { models: [] } } };
 }
 
 function takePictures(

@@ -1,5 +1,15 @@
 import { Worker } from 'node:worker_threads';
-import { createMatte, createPicture, effects, getEffect, type Pass, parseParameters, runPlan } from '@focal/core';
+import {
+  createMatte,
+  createPicture,
+  createRecipe,
+  effects,
+  type Pass,
+  resolveRecipe,
+  runPlan,
+  type Scene,
+  toRegionMatte,
+} from '@focal/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Lease } from './memory-pool.ts';
 import type { PixelJobs } from './pixel-jobs.ts';
@@ -129,19 +139,16 @@ describe('runPlanParallel', () => {
   it('gives the same bytes on several threads and in used memory as on one, for every effect and the matte', async () => {
     const photo = picture(151, 97);
     const matte = disc(64);
-    const scene = {
-      version: 1,
-      width: 151,
-      height: 97,
-      facts: ['matte'],
-      matte: { matte, provenance: { models: [] } },
-    } as const;
-    const effect = (name: string) => {
-      const params = parseParameters(getEffect(name), {});
-      return { kind: 'effect', effect: name, picture: photo, scene, params, assets: {} } as const;
+    const scene = sceneOf(151, 97);
+    const recipe = (steps: readonly { readonly effect: string }[]) => {
+      const resolved = resolveRecipe(createRecipe(steps), photo, scene);
+      expect(resolved.steps).toHaveLength(steps.length);
+      return { kind: 'recipe', picture: photo, scene, steps: resolved.steps, pictures: {} } as const;
     };
+    const all = Object.keys(effects).map((name) => ({ effect: name }));
     const specs = [
-      ...Object.keys(effects).map(effect),
+      ...all.map((step) => recipe([step])),
+      recipe(all),
       { kind: 'refine-matte', picture: photo, matte },
       { kind: 'resize', picture: photo, width: 64, height: 64 },
     ] as const;
@@ -154,6 +161,50 @@ describe('runPlanParallel', () => {
       }
     }
   });
+
+  const NOBODY = { key: 'everything', inverted: false, subjects: [], faces: [] } as const;
+
+  /** One person with a face, who is the subject. */
+  function sceneOf(width: number, height: number): Scene {
+    const provenance = { models: [] };
+    const matte = disc(64);
+    const region = toRegionMatte(matte);
+    if (region === undefined) throw new Error('Expected a disc that can be seen.');
+    const at = (x: number, y: number) => ({ x, y });
+    const box = { x: 0.4, y: 0.3, width: 0.2, height: 0.3 };
+    const points = {
+      rightEye: at(0.45, 0.4),
+      leftEye: at(0.55, 0.4),
+      nose: at(0.5, 0.46),
+      mouthRight: at(0.46, 0.52),
+      mouthLeft: at(0.54, 0.52),
+    };
+    const quality = { overall: 1, size: 1, sharpness: 1, pose: 1 };
+    return {
+      version: 1,
+      width,
+      height,
+      facts: ['matte', 'objects', 'faces', 'subjects'],
+      matte: { matte, provenance },
+      objects: { objects: [], provenance },
+      faces: { faces: [{ id: 'face-1', box, score: 1, points, rollDegrees: 0, quality }], provenance },
+      subjects: {
+        subjects: [
+          {
+            id: 'person-1',
+            kind: 'person',
+            label: 'person',
+            score: 1,
+            box: region.box,
+            anchor: at(0.5, 0.5),
+            matte: region,
+            faceIds: ['face-1'],
+          },
+        ],
+        provenance,
+      },
+    };
+  }
 
   it('does not wait for threads that are busy elsewhere', async () => {
     const slow = { kind: 'refine-matte', picture: picture(700, 500), matte: disc(64) } as const;
@@ -185,12 +236,11 @@ describe('runPlanParallel', () => {
 
   it('passes on what goes wrong inside', async () => {
     const spec = {
-      kind: 'effect',
-      effect: 'cutout',
+      kind: 'recipe',
       picture: picture(8, 8),
-      scene: { version: 1, width: 8, height: 8, facts: [] },
-      params: {},
-      assets: {},
+      scene: sceneOf(8, 8),
+      steps: [{ effect: 'embroider', params: {}, assets: {}, opacity: 1, selection: NOBODY }],
+      pictures: {},
     } as const;
     await expect(runPlanParallel(pool, spec)).rejects.toMatchObject({ code: 'invalid-argument' });
   });

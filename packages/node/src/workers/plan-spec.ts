@@ -3,13 +3,14 @@ import {
   createMatte,
   createPicture,
   FocalError,
-  getEffect,
   type Matte,
   type Pass,
   type Picture,
   type Plan,
+  planRecipe,
   planRefineMatte,
   planResizePicture,
+  type ResolvedStep,
   type Scene,
 } from '@focal/core';
 import { type PngBands, planPng } from '../codec/png.ts';
@@ -20,13 +21,12 @@ const BLOCK_BYTES = 1 << 20;
 /** A plan as plain data: every thread builds the same plan from it. */
 export type PlanSpec =
   | {
-      readonly kind: 'effect';
-      readonly effect: string;
+      readonly kind: 'recipe';
       readonly picture: Picture;
       readonly scene: Scene;
-      /** Checked, with defaults filled in. */
-      readonly params: Readonly<Record<string, unknown>>;
-      readonly assets: Readonly<Record<string, Picture>>;
+      readonly steps: readonly ResolvedStep[];
+      /** Further pictures by the names that the steps use. */
+      readonly pictures: Readonly<Record<string, Picture>>;
     }
   | { readonly kind: 'refine-matte'; readonly picture: Picture; readonly matte: Matte }
   | { readonly kind: 'resize'; readonly picture: Picture; readonly width: number; readonly height: number }
@@ -34,7 +34,7 @@ export type PlanSpec =
 
 /** What each kind of plan results in. */
 export interface PlanResults {
-  readonly effect: Picture;
+  readonly recipe: Picture;
   readonly 'refine-matte': Matte;
   readonly resize: Picture;
   readonly png: PngBands;
@@ -43,12 +43,12 @@ export interface PlanResults {
 export function buildPlan<S extends PlanSpec>(spec: S, allocate: Allocate): Plan<PlanResults[S['kind']]>;
 export function buildPlan(spec: PlanSpec, allocate: Allocate): Plan<unknown> {
   switch (spec.kind) {
-    case 'effect':
-      return getEffect(spec.effect).plan({
-        ...spec,
+    case 'recipe':
+      return planRecipe({
         picture: rebuildPicture(spec.picture),
         scene: rebuildScene(spec.scene),
-        assets: Object.fromEntries(Object.entries(spec.assets).map(([name, asset]) => [name, rebuildPicture(asset)])),
+        steps: spec.steps.map(rebuildStep),
+        pictures: Object.fromEntries(Object.entries(spec.pictures).map(([name, each]) => [name, rebuildPicture(each)])),
         allocate,
       });
     case 'refine-matte':
@@ -77,6 +77,11 @@ function rebuildScene(scene: Scene): Scene {
   if (scene.matte === undefined) return scene;
   const { matte, provenance } = scene.matte;
   return { ...scene, matte: { matte: rebuildMatte(matte), provenance } };
+}
+
+function rebuildStep(step: ResolvedStep): ResolvedStep {
+  const { matte } = step.selection;
+  return matte === undefined ? step : { ...step, selection: { ...step.selection, matte: rebuildMatte(matte) } };
 }
 
 /** An `Allocate` that keeps what it hands out, on shared memory, and which of it has to be cleared first. */
