@@ -3,7 +3,7 @@ import type { Matte } from '../picture/matte.ts';
 import type { Picture } from '../picture/picture.ts';
 import { pickSubject } from '../scene/pick.ts';
 import { regionArea } from '../scene/region.ts';
-import type { Face, Scene, Subject } from '../scene/scene.ts';
+import type { Face, RegionMatte, Scene, Subject } from '../scene/scene.ts';
 import { checkSteps, type Recipe } from './recipe.ts';
 import { joinFaces, joinRegions } from './regions.ts';
 import { formatSelector, type Selector } from './selector.ts';
@@ -89,13 +89,12 @@ function select(
   known: readonly KnownPerson[],
 ): ResolvedSelection | string {
   const aspect = scene.width / scene.height;
+  const all = subjectsOf(scene).map((subject) => subject.matte);
+  const join = (parts: readonly RegionMatte[]) => joinRegions(parts, { all, matte: scene.matte?.matte, aspect });
   const of = (subjects: readonly Subject[], sentence: string): ResolvedSelection | string => {
     if (subjects.length === 0) return sentence;
     const key = `subjects:${subjects.map(({ id }) => id).join(',')}`;
-    const matte = joinRegions(
-      subjects.map((subject) => subject.matte),
-      aspect,
-    );
+    const matte = join(subjects.map((subject) => subject.matte));
     return { key, matte, inverted: false, subjects, faces: facesOf(scene, subjects) };
   };
   switch (selector.role) {
@@ -146,15 +145,15 @@ function select(
       const pick = pickSubject(picture, scene, selector);
       if (pick === undefined) return `There is no subject at ${selector.x}, ${selector.y}.`;
       const chosen = subjectsOf(scene).filter(({ id }) => id === pick.subjectId);
-      const matte = joinRegions([pick.matte], aspect);
+      const matte = join([pick.matte]);
       return { key: formatSelector(selector), matte, inverted: false, subjects: chosen, faces: facesOf(scene, chosen) };
     }
     case 'faces':
     case 'unknown-faces': {
-      const all = require(scene.faces, 'faces').faces;
-      const faces = selector.role === 'faces' ? all : all.filter((face) => !isKnown(face, known));
+      const there = require(scene.faces, 'faces').faces;
+      const faces = selector.role === 'faces' ? there : there.filter((face) => !isKnown(face, known));
       if (faces.length === 0) {
-        return all.length === 0 ? 'There is no face in this picture.' : 'Everybody in this picture is known.';
+        return there.length === 0 ? 'There is no face in this picture.' : 'Everybody in this picture is known.';
       }
       const key = `faces:${faces.map(({ id }) => id).join(',')}`;
       const owners = subjectsOf(scene).filter(({ faceIds }) => faces.some(({ id }) => faceIds.includes(id)));
