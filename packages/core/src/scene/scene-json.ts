@@ -208,7 +208,8 @@ function fromMatteJson({ width, height, packbits }: MatteJson): Matte {
   return createMatte(width, height, { data: unpackBits(fromBase64(packbits), width * height) });
 }
 
-function roundNumbers(value: unknown): unknown {
+/** Every number in it rounded to a millionth. */
+export function roundNumbers(value: unknown): unknown {
   if (typeof value === 'number') return Number(value.toFixed(6));
   if (Array.isArray(value)) return value.map(roundNumbers);
   if (typeof value !== 'object' || value === null) return value;

@@ -1,4 +1,4 @@
-import type { Matte, Picture, Region, SaliencyFact, Scene } from '@focal/core';
+import type { Matte, Picture, Recipe, Region, ResolvedRecipe, ResolveOptions, SaliencyFact, Scene } from '@focal/core';
 import type { DecodedPicture, DecodeOptions } from '../codec/decode.ts';
 import type { EncodePictureOptions } from '../codec/encode.ts';
 import type { PngBands } from '../codec/png.ts';
@@ -20,6 +20,16 @@ export type PixelJobs = {
   /** The picture cut to what is visible, with a margin as a share of the longer side. */
   readonly trim: { readonly input: { readonly picture: Picture; readonly margin: number }; readonly output: Picture };
   readonly crop: { readonly input: { readonly picture: Picture; readonly region: Region }; readonly output: Picture };
+  /** Whom each step of a recipe acts on in this picture. */
+  readonly 'resolve-recipe': {
+    readonly input: {
+      readonly recipe: Recipe;
+      readonly picture: Picture;
+      readonly scene: Scene;
+      readonly options: ResolveOptions;
+    };
+    readonly output: ResolvedRecipe;
+  };
   /** True when the whole plan is done, false when it was stopped. */
   readonly share: {
     readonly input: {
@@ -48,6 +58,11 @@ export type PixelJobs = {
   };
   /** The picture with what the scene holds drawn onto it. */
   readonly overlay: { readonly input: { readonly picture: Picture; readonly scene: Scene }; readonly output: Picture };
+  /** What is at a point of the picture, where there is something. */
+  readonly pick: {
+    readonly input: { readonly picture: Picture; readonly scene: Scene; readonly point: Point };
+    readonly output: Pick | undefined;
+  };
   /** The saliency's evidence in this size. */
   readonly 'full-map': {
     readonly input: { readonly saliency: SaliencyFact; readonly width: number; readonly height: number };

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { workerData } from 'node:worker_threads';
-import { cropPicture, drawHeat, drawOverlay, FocalError, toFullMap, trimToSubject } from '@focal/core';
+import { cropPicture, drawHeat, drawOverlay, FocalError, resolveRecipe, toFullMap, trimToSubject } from '@focal/core';
 import { derivedKey, getModel, toRunnableOnnx } from '@focal/models';
 import { decodePicture } from '../codec/decode.ts';
 import { encodePicture } from '../codec/encode.ts';
@@ -34,6 +34,9 @@ serveJobs<PixelJobs>({
   async crop({ picture, region }) {
     return { result: cropPicture(picture, region) };
   },
+  async 'resolve-recipe'({ recipe, picture, scene, options }) {
+    return { result: resolveRecipe(recipe, rebuildPicture(picture), scene, options) };
+  },
   async share({ spec, buffers, unclear, control, threads }, report) {
     const { passes } = buildPlan(spec, replayAllocations(buffers));
     return { result: runShare(clearFirst(passes, unclear), control, threads, report) };
@@ -61,6 +64,9 @@ serveJobs<PixelJobs>({
   },
   async overlay({ picture, scene }) {
     return { result: drawOverlay(rebuildPicture(picture), scene) };
+  },
+  async pick({ picture, scene, point }) {
+    return { result: pickSubject(rebuildPicture(picture), scene, point) };
   },
   async 'full-map'({ saliency, width, height }) {
     return { result: toFullMap(saliency, width, height) };
