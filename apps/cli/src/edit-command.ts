@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { FocalError, getEffect, implyParameters, parseParameters } from '@focal/core';
+import { FocalError, getEffect, implyParameters, parseParameters, parseSelector } from '@focal/core';
 import { createFocal, type FocalOptions, type OutputFormat } from 'focal';
 import type { EffectFlags } from './effect-flags.ts';
 import type { ExitCode } from './exit-codes.ts';
@@ -19,6 +19,10 @@ export interface EditRequest {
   readonly effect: string;
   readonly inputs: readonly string[];
   readonly flags: EffectFlags;
+  /** Whom or what it acts on, in short form. */
+  readonly on?: string;
+  /** Leave out what acts on somebody who is not in a picture. */
+  readonly lenient: boolean;
   readonly output?: string;
   readonly format?: OutputFormat;
   readonly quality?: number;
@@ -61,7 +65,8 @@ function settleParams({ effect, flags }: EditRequest): Readonly<Record<string, u
 }
 
 /** What would fail at every picture alike is told once, before any is read. */
-async function checkRequest({ effect, trim, maskOnly, flags, inputs, output, watch }: EditRequest): Promise<void> {
+async function checkRequest({ effect, on, trim, maskOnly, flags, inputs, output, watch }: EditRequest): Promise<void> {
+  if (on !== undefined) parseSelector(on);
   // An unset variable of the shell; as a path it would mean the whole folder.
   if ([...inputs, output, watch, ...Object.values(flags.assets)].includes('')) {
     throw new FocalError('invalid-argument', 'Expected the name of a file or folder, got an empty one.', {
@@ -71,7 +76,12 @@ async function checkRequest({ effect, trim, maskOnly, flags, inputs, output, wat
   if (trim !== undefined && (maskOnly || effect !== 'cutout')) {
     throw new FocalError('invalid-argument', 'Only a cut-out picture can be trimmed.', { hint: 'Leave --trim out.' });
   }
-  for (const [name, path] of Object.entries(flags.assets)) {
+  await assertFiles(flags.assets);
+}
+
+/** Throws `not-found` and `invalid-argument` for what is no file. Names are what the pictures are for. */
+export async function assertFiles(files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, path] of Object.entries(files)) {
     const stats = await stat(path).catch(() => undefined);
     if (stats?.isFile()) continue;
     const what = stats === undefined ? 'There is no file' : 'Expected a picture, got the folder';
@@ -91,12 +101,14 @@ export function assertQuality(quality: number | undefined, jobs: readonly Job[])
 }
 
 function toWork(request: EditRequest, params: Readonly<Record<string, unknown>>): Work {
-  const { effect, flags, maskOnly, trim, force, quality } = request;
+  const { effect, flags, on, lenient, maskOnly, trim, force, quality } = request;
   return {
-    effect,
+    what: effect,
     force,
     edit: {
       params,
+      lenient,
+      ...(on === undefined ? {} : { on }),
       assets: Object.fromEntries(Object.entries(flags.assets).map(([name, path]) => [name, resolve(path)])),
       output: maskOnly ? 'matte' : 'picture',
       ...(trim === undefined ? {} : { trim }),
@@ -110,10 +122,10 @@ function toRules(
   params: Readonly<Record<string, unknown>>,
   several: boolean,
 ): OutputRules {
-  const { background } = parseParameters(getEffect(effect), params);
+  const isClear = getEffect(effect).clears?.(parseParameters(getEffect(effect), params) as never) ?? false;
   return {
     suffix: maskOnly ? 'mask' : effect,
-    lossless: maskOnly || background === 'transparent',
+    lossless: maskOnly || isClear,
     several,
     ...(output === undefined ? {} : { output }),
     ...(format === undefined ? {} : { format }),

@@ -8,6 +8,8 @@ export interface EffectInfo {
   readonly description: string;
   readonly parameters: readonly ParameterInfo[];
   readonly assets: readonly AssetSpec[];
+  /** Whom or what it acts on by default; absent: it takes no selection. */
+  readonly on?: string;
 }
 
 /** Where the build leaves the list, beside the compiled program. */
@@ -31,5 +33,6 @@ export async function describeEffects(): Promise<readonly EffectInfo[]> {
     description: effect.description,
     parameters: describeParameters(effect),
     assets: effect.assets,
+    ...(effect.on !== undefined && { on: effect.on }),
   }));
 }

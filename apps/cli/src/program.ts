@@ -7,6 +7,7 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { type GlobalValues, isJson, toFocalOptions } from './global-options.ts';
 import { addModels, type ModelHandlers } from './models-program.ts';
 import { byteCount, hostNames, margin, ownModel, pixelCount, wholeNumber } from './option-values.ts';
+import { addRender, type RenderRequest } from './render-program.ts';
 import { addAnalyze, type SceneHandlers } from './scene-program.ts';
 import { addCrop, addSaliency } from './scene-results-program.ts';
 import type { ServeRequest } from './serve-command.ts';
@@ -14,6 +15,7 @@ import type { ServeRequest } from './serve-command.ts';
 /** What the commands do. Each loads its code when it is called: `--help` must not wait for it. */
 export interface Handlers extends SceneHandlers, ModelHandlers {
   edit(request: EditRequest): Promise<ExitCode>;
+  render(request: RenderRequest): Promise<ExitCode>;
   doctor(request: { focal: FocalOptions; json: boolean; prune: boolean; dryRun: boolean }): Promise<ExitCode>;
   cache(options: FocalOptions, request: { clear: boolean; json: boolean }): Promise<ExitCode>;
   serve(request: ServeRequest): Promise<ExitCode>;
@@ -59,6 +61,7 @@ export function createProgram({ version, effects, handlers, onExit }: ProgramOpt
 
   for (const effect of effects) addEffect(program, effect, handlers, onExit);
 
+  addRender(program, handlers, onExit);
   addAnalyze(program, handlers, onExit);
   addSaliency(program, handlers, onExit);
   addCrop(program, handlers, onExit);
@@ -114,6 +117,8 @@ export function createProgram({ version, effects, handlers, onExit }: ProgramOpt
 }
 
 interface EditValues {
+  readonly on?: string;
+  readonly lenient?: boolean;
   readonly output?: string;
   readonly format?: OutputFormat;
   readonly quality?: number;
@@ -130,6 +135,15 @@ function addEffect(program: Command, effect: EffectInfo, handlers: Handlers, onE
     .description(effect.description)
     .argument('[pictures...]', "files, folders, patterns such as 'photos/*.jpg', or - for standard input");
   for (const option of toOptions(effect)) command.addOption(option);
+  if (effect.on !== undefined) {
+    command
+      .option(
+        '--on <whom>',
+        'whom it acts on: main, background, everything, everyone, things, things:dog, largest, most-smiling, faces, ' +
+          `unknown-faces, person-2, except:person-1,person-3 or at:0.4,0.6 (default ${effect.on})`,
+      )
+      .option('--lenient', 'leave pictures as they are where nobody is there whom --on names, with a warning');
+  }
   command
     .option('-o, --output <place>', "file, folder/, pattern such as 'out/{name}-cut.{ext}', or - for standard output")
     .addOption(
@@ -154,7 +168,7 @@ function addEffect(program: Command, effect: EffectInfo, handlers: Handlers, onE
     .addHelpText('after', examplesOf(effect.name))
     .action(async (inputs: string[], options: EditValues & Record<string, unknown>) => {
       const { quiet = false } = command.optsWithGlobals<GlobalValues>();
-      const { output, format, quality, trim, watch } = options;
+      const { on, output, format, quality, trim, watch } = options;
       if (inputs.length === 0 && watch === undefined) command.error('error: Name at least one picture, or a folder.');
       if (inputs.length > 0 && watch !== undefined) {
         command.error('error: --watch works on new pictures only; name no others beside it.');
@@ -167,8 +181,10 @@ function addEffect(program: Command, effect: EffectInfo, handlers: Handlers, onE
         json: isJson(command),
         quiet,
         maskOnly: options.maskOnly ?? false,
+        lenient: options.lenient ?? false,
         recursive: options.recursive ?? false,
         force: options.force ?? false,
+        ...(on === undefined ? {} : { on }),
         ...(output === undefined ? {} : { output }),
         ...(format === undefined ? {} : { format }),
         ...(quality === undefined ? {} : { quality }),

@@ -73,6 +73,7 @@ function createTextReporter({ quiet, toStdout }: ReporterOptions): Reporter {
     done(job, edited, ms) {
       line.clear();
       tellOnce(edited.provenance.notice);
+      if (!quiet) for (const warning of edited.warnings) say(`${job.input.shown}: ${warning}`);
       if (quiet || toStdout) return;
       // A person sees what became what; a program reading us gets the path alone.
       const text = process.stdout.isTTY
@@ -106,7 +107,7 @@ function createJsonReporter(): Reporter {
   return {
     progress() {},
     done(job, edited, ms) {
-      const { format, width, height, bytes, device, timings, provenance } = edited;
+      const { format, width, height, bytes, device, timings, provenance, warnings } = edited;
       print({
         type: 'file',
         ok: true,
@@ -119,6 +120,7 @@ function createJsonReporter(): Reporter {
         device,
         models: provenance.models,
         ...(provenance.notice === undefined ? {} : { notice: provenance.notice }),
+        ...(warnings.length === 0 ? {} : { warnings }),
         ms: Math.round(ms),
         timings,
       });

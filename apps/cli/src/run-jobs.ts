@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { FocalError, toErrorData } from '@focal/core';
+import { FocalError, type Recipe, toErrorData } from '@focal/core';
 import type { EditOptions, Focal } from 'focal';
 import { type ExitCode, toExitCode } from './exit-codes.ts';
 import type { InputFile } from './inputs.ts';
@@ -10,7 +10,8 @@ import { readStandardInput, writeStandardOutput } from './standard-streams.ts';
 
 /** What is done with every picture. */
 export interface Work {
-  readonly effect: string;
+  /** An effect's name, or a recipe. */
+  readonly what: string | Recipe;
   readonly edit: Omit<EditOptions, 'signal' | 'onProgress' | 'format'>;
   readonly force: boolean;
 }
@@ -66,7 +67,7 @@ export async function runJob(
   const started = performance.now();
   try {
     if (!work.force && job.output !== '-') await assertAbsent(job.output);
-    const edited = await focal.edit(await openInput(job.input), work.effect, {
+    const edited = await focal.edit(await openInput(job.input), work.what, {
       ...work.edit,
       format: job.format,
       signal,

@@ -15,6 +15,7 @@ import { docsRoutes } from './routes/docs.ts';
 import { effectRoutes } from './routes/effects.ts';
 import { healthRoute } from './routes/health.ts';
 import { modelRoutes } from './routes/models.ts';
+import { renderRoute } from './routes/render.ts';
 import { saliencyRoute } from './routes/saliency.ts';
 import { studioRoutes } from './routes/studio.ts';
 import { subjectRoute } from './routes/subject.ts';
@@ -58,6 +59,7 @@ export function createApp(options: AppOptions): Hono {
   app.use(setSecurityHeaders(), guardAccess(options.access ?? {}), compressText());
   app.route('/', healthRoute(version, queue));
   app.route('/', effectRoutes({ ...options, limits, queue }));
+  app.route('/', renderRoute({ ...options, limits, queue }));
   app.route('/', analyzeRoute({ ...options, limits, queue }));
   app.route('/', saliencyRoute({ ...options, limits, queue }));
   app.route('/', cropRoute({ ...options, limits, queue }));

@@ -5,6 +5,7 @@ import {
   implyParameters,
   type ParameterInfo,
   parseParameters,
+  parseSelector,
 } from '@focal/core';
 import type { EditOptions, EncodeOptions } from 'focal';
 import { MEDIA_TYPES, negotiateFormat } from './negotiate.ts';
@@ -16,10 +17,12 @@ export const OUTPUTS = ['picture', 'matte', 'model-matte'] as const;
 const ENCODE_OPTIONS = ['format', 'quality'] as const;
 /** Options of every effect's route, beside the effect's own parameters. */
 const COMMON_OPTIONS = [...ENCODE_OPTIONS, 'trim', 'output'] as const;
+/** The same of routes of effects that act on somebody or something. */
+const TARGET_OPTIONS = ['on', 'lenient'] as const;
 
 const DEFAULT_TRIM = 0.02;
 
-export type EditChoice = Pick<EditOptions, 'params' | 'format' | 'quality' | 'trim' | 'output'>;
+export type EditChoice = Pick<EditOptions, 'params' | 'format' | 'quality' | 'trim' | 'output' | 'on' | 'lenient'>;
 export type EncodeChoice = Pick<EncodeOptions, 'format' | 'quality'>;
 
 /**
@@ -28,7 +31,8 @@ export type EncodeChoice = Pick<EncodeOptions, 'format' | 'quality'>;
  */
 export function createEditReader(effect: Effect, accept: string | undefined): OptionReader<EditChoice> {
   const parameters = describeParameters(effect);
-  const known = [...parameters.map(({ name }) => name), ...COMMON_OPTIONS];
+  const targets = effect.on === undefined ? [] : TARGET_OPTIONS;
+  const known = [...parameters.map(({ name }) => name), ...targets, ...COMMON_OPTIONS];
   return createOptionReader(effect.name, known, (values, assetNames) => {
     const given = parameters.filter(({ name }) => values.has(name));
     const raw = Object.fromEntries(given.map((info) => [info.name, toValue(info, values.get(info.name) ?? '')]));
@@ -39,7 +43,7 @@ export function createEditReader(effect: Effect, accept: string | undefined): Op
         hint: `Send it as the form field "${missing.name}".`,
       });
     }
-    return { params, ...parseEncoding(values, accept), ...parseResult(values) };
+    return { params, ...parseTarget(values), ...parseEncoding(values, accept), ...parseResult(values) };
   });
 }
 
@@ -53,6 +57,20 @@ export function parseEncoding(values: ReadonlyMap<string, string>, accept: strin
   const format = toFormat(values.get('format')) ?? negotiateFormat(accept);
   const quality = toNumber('quality', values.get('quality'), 1, 100, Number.isInteger);
   return { ...(format === undefined ? {} : { format }), ...(quality === undefined ? {} : { quality }) };
+}
+
+function parseTarget(values: ReadonlyMap<string, string>): Pick<EditOptions, 'on' | 'lenient'> {
+  const on = values.get('on');
+  const lenient = toSwitch('lenient', values.get('lenient'));
+  return { ...(on !== undefined && { on: parseSelector(on) }), ...(lenient !== undefined && { lenient }) };
+}
+
+/** Throws `invalid-argument` for what is neither on nor off. */
+export function toSwitch(name: string, text: string | undefined): boolean | undefined {
+  if (text === undefined) return undefined;
+  if (text === 'true' || text === '1' || text === '') return true;
+  if (text === 'false' || text === '0') return false;
+  throw expected(`true or false for ${name}`, text);
 }
 
 function parseResult(values: ReadonlyMap<string, string>): Pick<EditOptions, 'trim' | 'output'> {

@@ -1,4 +1,4 @@
-import { type Effect, effects, sceneSchema } from '@focal/core';
+import { type Effect, effects, recipeSchema, sceneSchema } from '@focal/core';
 import { z } from 'zod';
 import { DEFAULT_FACTS, MATTE_FORMS } from './analyze-options.ts';
 import { OUTPUTS } from './edit-options.ts';
@@ -44,6 +44,7 @@ export function createOpenApi(version: string, limits: Limits): JsonObject {
     ],
     paths: {
       ...Object.fromEntries(Object.values(effects).map((effect) => [`/v1/${effect.name}`, editPath(effect)])),
+      '/v1/render': renderPath(),
       '/v1/analyze': analyzePath(),
       '/v1/saliency': saliencyPath(),
       '/v1/crop': cropPath(),
@@ -55,6 +56,7 @@ export function createOpenApi(version: string, limits: Limits): JsonObject {
     },
     components: {
       schemas: {
+        Recipe: toComponent(recipeSchema),
         Scene: toComponent(sceneSchema),
         Saliency: toComponent(sceneSchema.shape.saliency.unwrap()),
         ...COMPONENT_SCHEMAS,
@@ -87,6 +89,41 @@ function editPath(effect: Effect): JsonObject {
           content: PICTURE_CONTENT,
         },
         ...problems(EDIT_PROBLEMS),
+      },
+    },
+  };
+}
+
+function renderPath(): JsonObject {
+  const { format, quality } = ENCODE_SCHEMAS;
+  return {
+    post: {
+      tags: ['effects'],
+      operationId: 'render',
+      summary: 'Apply a recipe',
+      description:
+        'Several effects, each to whom it names. The pictures that the recipe uses are further files of the form, ' +
+        'by the names they have in the recipe.',
+      parameters: Object.entries({ lenient: LENIENT_SCHEMA, format: format ?? {}, quality: quality ?? {} }).map(
+        toParameter,
+      ),
+      requestBody: {
+        required: true,
+        content: {
+          'multipart/form-data': {
+            schema: {
+              type: 'object',
+              properties: { image: file('The photo.'), recipe: { $ref: '#/components/schemas/Recipe' } },
+              required: ['image', 'recipe'],
+              additionalProperties: file('A picture that the recipe uses.'),
+            },
+            encoding: { recipe: { contentType: 'application/json' } },
+          },
+        },
+      },
+      responses: {
+        '200': { description: 'The edited photo.', headers: EDIT_HEADERS, content: PICTURE_CONTENT },
+        ...problems([...EDIT_PROBLEMS, ['not-found', 'Nobody is in the photo whom a step names.']]),
       },
     },
   };
@@ -230,6 +267,7 @@ function parameterSchemas(effect: Effect): Record<string, JsonObject> {
 function commonSchemas(effect: Effect): Record<string, JsonObject> {
   const hasMatte = effect.needs.includes('matte');
   return {
+    ...(effect.on === undefined ? {} : { on: { ...ON_SCHEMA, default: effect.on }, lenient: LENIENT_SCHEMA }),
     ...ENCODE_SCHEMAS,
     ...(effect.name === 'cutout'
       ? {
@@ -294,6 +332,19 @@ const ENCODE_SCHEMAS: Record<string, JsonObject> = {
     description: 'Format of the answer. Default: by the Accept header, else png where it may be transparent.',
   },
   quality: { type: 'integer', minimum: 1, maximum: 100, description: 'For the lossy formats. Default 90, avif 60.' },
+};
+
+const ON_SCHEMA: JsonObject = {
+  type: 'string',
+  description:
+    'Whom or what it acts on: everything, main, background, everyone, things, things:dog, largest, most-smiling, faces, ' +
+    'unknown-faces, person-2, except:person-1,person-3 or at:0.4,0.6 (fractions of the upright photo).',
+};
+
+const LENIENT_SCHEMA: JsonObject = {
+  type: 'boolean',
+  default: false,
+  description: 'Leave out what acts on somebody who is not in the photo, with a warning, instead of refusing.',
 };
 
 const ANALYZE_SCHEMAS: Record<string, JsonObject> = {

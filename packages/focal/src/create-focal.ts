@@ -1,4 +1,4 @@
-import { createPicture, FocalError, type Picture, type SaliencyFact, type Scene } from '@focal/core';
+import { createPicture, FocalError, type Picture, type Recipe, type SaliencyFact, type Scene } from '@focal/core';
 import { catalogue, getModel } from '@focal/models';
 import {
   createDiskCache,
@@ -18,8 +18,10 @@ import { checkDecodeChoice, checkEncodeOptions, checkFocalOptions } from './chec
 import { checkEdit, edit } from './edit.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { createGate } from './gate.ts';
+import { checkPoint, pickFile, pickStep } from './pick-file.ts';
 import { createTrack } from './progress.ts';
-import { analyseStep, decodeStep, encodeStep, refineStep, renderStep } from './steps.ts';
+import { toRecipe } from './recipe.ts';
+import { analyseStep, decodeStep, encodeStep, matteOf, refineStep, renderStep, resolveStep } from './steps.ts';
 import type { Focal, FocalOptions, ModelStatus, Progress, WorkOptions } from './types.ts';
 
 /**
@@ -61,6 +63,20 @@ export async function createFocal(options: FocalOptions = {}): Promise<Focal> {
         leave();
       }
     },
+    async pick(picture, scene, point, { signal } = {}) {
+      checkPicture(picture);
+      checkPoint(point);
+      return engine.during(() => pickStep(engine, picture, scene, point, signal));
+    },
+    async pickFile(input, point, work = {}) {
+      checkPoint(point);
+      const leave = await gate.enter(work.signal);
+      try {
+        return await engine.during(() => pickFile(engine, input, point, work));
+      } finally {
+        leave();
+      }
+    },
     async drawOverlay(picture, scene, { signal } = {}) {
       checkPicture(picture);
       return engine.during(() => engine.pixels().run('overlay', { picture, scene }, { signal }));
@@ -81,24 +97,28 @@ export async function createFocal(options: FocalOptions = {}): Promise<Focal> {
     },
     async render(picture, scene, effect, params = {}, work = {}) {
       checkPicture(picture);
-      return step(engine, 'render', work, (watch) =>
-        renderStep(engine, picture, scene, effect, params, work.assets ?? {}, watch),
-      );
+      const { assets = {}, known, lenient } = work;
+      const recipe = toRecipe(effect, { params, assets, ...(work.on !== undefined && { on: work.on }) });
+      const options = { ...(known !== undefined && { known }), ...(lenient !== undefined && { lenient }) };
+      return step(engine, 'render', work, async (watch) => {
+        const { steps } = await resolveStep(engine, picture, scene, recipe, options, watch);
+        return renderStep(engine, picture, scene, steps, assets, watch);
+      });
     },
     async refineMatte(picture, scene, work = {}) {
       checkPicture(picture);
-      return step(engine, 'render', work, (watch) => refineStep(engine, picture, scene, watch));
+      return step(engine, 'render', work, (watch) => refineStep(engine, picture, matteOf(scene).matte, watch));
     },
     async encode(image, work = {}) {
       checkEncodeOptions(work);
       const { format = 'png', quality } = work;
       return step(engine, 'encode', work, (watch) => encodeStep(engine, image, format, quality, watch));
     },
-    async edit(input, effect, work = {}) {
-      checkEdit(effect, work);
+    async edit(input, what, work = {}) {
+      const recipe: Recipe = checkEdit(what, work);
       const leave = await gate.enter(work.signal);
       try {
-        return await engine.during(() => edit(engine, input, effect, work));
+        return await engine.during(() => edit(engine, input, recipe, work));
       } finally {
         leave();
       }

@@ -18,6 +18,7 @@ export type {
   InputFormat,
   ModelStatus,
   OutputFormat,
+  PickedFile,
   Progress,
   PullOptions,
   WorkOptions,

@@ -1,4 +1,18 @@
-import type { ColorSpace, Fact, Matte, Picture, Provenance, Region, Scene } from '@focal/core';
+import type {
+  ColorSpace,
+  Fact,
+  KnownPerson,
+  Matte,
+  MatteFact,
+  Pick as Picked,
+  Picture,
+  Point,
+  Provenance,
+  Recipe,
+  Region,
+  Scene,
+  Selector,
+} from '@focal/core';
 import type { Device, MemoryProfile, OwnTask } from '@focal/models';
 import type { PulledModel, PullProgress } from '@focal/node';
 
@@ -64,12 +78,29 @@ export interface EncodeOptions {
   readonly quality?: number;
 }
 
-export interface EditOptions extends WorkOptions, EncodeOptions {
+/** Whom an edit is about. */
+export interface TargetOptions {
+  /** Leave steps out that name somebody who is not in the picture, with a warning, instead of throwing. Default false. */
+  readonly lenient?: boolean;
+  /** Who is known, for steps that act on everybody else. */
+  readonly known?: readonly KnownPerson[];
+}
+
+/** One effect, where no recipe is given. */
+export interface EffectOptions {
   /** Parameters by the effect's schema; unknown ones are refused. */
   readonly params?: Readonly<Record<string, unknown>>;
-  /** The effect's further pictures by name, such as the new background. */
+  /** Whom or what it acts on; default: the effect's own. Also in short form, such as `person-2` or `background`. */
+  readonly on?: Selector | string;
+}
+
+export interface EditOptions extends WorkOptions, EncodeOptions, TargetOptions, EffectOptions {
+  /** Further pictures by name, such as the new background: by the effect's names for them, or by the recipe's. */
   readonly assets?: Readonly<Record<string, Input>>;
-  /** `picture` (default), the refined `matte` in full size, or the `model-matte` as the model gave it; both grey. */
+  /**
+   * `picture` (default), the refined `matte` of what the first step acts on in full size, or the `model-matte` as the
+   * model gave it; both grey.
+   */
   readonly output?: 'picture' | 'matte' | 'model-matte';
   /** Crop to what is visible, with this margin as a fraction of the longer side of the subject. Cut-outs only. */
   readonly trim?: number;
@@ -82,6 +113,8 @@ export interface Edited {
   readonly height: number;
   /** Models used, and the sentence for the user where a fallback was taken. */
   readonly provenance: Provenance;
+  /** Sentences for the user: steps that were left out, and why. */
+  readonly warnings: readonly string[];
   readonly device: Device;
   /** Milliseconds by stage. */
   readonly timings: Readonly<Partial<Record<Progress['stage'], number>>>;
@@ -105,6 +138,14 @@ export interface AnalysedFile {
   readonly recalled: readonly Fact[];
   /** Milliseconds by stage. */
   readonly timings: Readonly<Partial<Record<Progress['stage'], number>>>;
+}
+
+/** What is at a point of a photo, and all that it takes to cut it out. */
+export interface PickedFile extends Omit<AnalysedFile, 'picture'> {
+  readonly pick: Picked;
+  readonly picture: Picture;
+  /** The scene with the pick in place of its matte: a cut-out of it cuts out what was picked. */
+  readonly picked: Scene & { readonly matte: MatteFact };
 }
 
 export interface ModelStatus {
@@ -174,6 +215,19 @@ export interface Focal extends AsyncDisposable {
    * are: the second look at the same file takes milliseconds.
    */
   analyseFile(input: Input, facts: readonly Fact[], options?: AnalyseFileOptions): Promise<AnalysedFile>;
+  /**
+   * The subject at a point, given in fractions of the upright picture: one of the scene's subjects, a part of its matte,
+   * or what grows from the point. Nothing where there is no subject, such as on a wall. Throws `invalid-argument` where
+   * the point lies outside.
+   */
+  pick(
+    picture: Picture,
+    scene: Scene,
+    point: Point,
+    options?: Pick<WorkOptions, 'signal'>,
+  ): Promise<Picked | undefined>;
+  /** The whole way from bytes or path to what is at a point. Throws `not-found` where there is no subject. */
+  pickFile(input: Input, point: Point, options?: Omit<AnalyseFileOptions, 'withPicture'>): Promise<PickedFile>;
   /** The picture with the scene's boxes, labels, mattes and face points drawn onto it. */
   drawOverlay(picture: Picture, scene: Scene, options?: Pick<WorkOptions, 'signal'>): Promise<Picture>;
   /** The evidence of the scene's saliency in the picture's size. Throws `invalid-argument` where it has none. */
@@ -187,13 +241,23 @@ export interface Focal extends AsyncDisposable {
     scene: Scene,
     effect: string,
     params?: Readonly<Record<string, unknown>>,
-    options?: WorkOptions & { readonly assets?: Readonly<Record<string, Picture>> },
+    options?: WorkOptions &
+      TargetOptions &
+      Pick<EffectOptions, 'on'> & { readonly assets?: Readonly<Record<string, Picture>> },
   ): Promise<Picture>;
   /** The scene's matte brought to the picture's full size along the picture's own edges. */
   refineMatte(picture: Picture, scene: Scene, options?: WorkOptions): Promise<Matte>;
   encode(picture: Picture | Matte, options?: WorkOptions & EncodeOptions): Promise<Uint8Array>;
-  /** The whole way: bytes or path in, decoded, analysed, rendered, encoded bytes out. */
-  edit(input: Input, effect: string, options?: EditOptions): Promise<Edited>;
+  /**
+   * The whole way: bytes or path in, decoded, analysed, rendered, encoded bytes out. By an effect's name or a recipe.
+   * Throws `invalid-argument` for what is wrong with that before any work, `not-found` where nobody is in the picture
+   * whom a step names.
+   *
+   * @example
+   * await focal.edit('group.jpg', 'bokeh', { on: 'largest' });
+   * await focal.edit('group.jpg', parseRecipe(await readFile('look.json', 'utf8')));
+   */
+  edit(input: Input, what: string | Recipe, options?: EditOptions): Promise<Edited>;
   models(): Promise<readonly ModelStatus[]>;
   /**
    * Downloads a model of the catalogue that is not bundled. The only call that reaches out: make it when the user asks,

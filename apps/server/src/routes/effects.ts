@@ -16,7 +16,7 @@ export function effectRoutes(options: PictureRoutesOptions): Hono {
       const reader = createEditReader(effect, context.req.header('accept'));
       const assetNames = effect.assets.map((asset) => asset.name);
       return answerPicture(context, options, reader, assetNames, async ({ image, assets, options: parsed, signal }) =>
-        toResponse(await options.focal.edit(image, effect.name, { ...parsed, assets, signal })),
+        toEditResponse(await options.focal.edit(image, effect.name, { ...parsed, assets, signal })),
       );
     });
     app.all(`/v1/${effect.name}`, () => {
@@ -27,12 +27,13 @@ export function effectRoutes(options: PictureRoutesOptions): Hono {
 }
 
 function describeEffect(effect: Effect): Record<string, unknown> {
-  const { name, title, description, needs, assets } = effect;
-  return { name, title, description, needs, assets, parameters: describeParameters(effect) };
+  const { name, title, description, needs, assets, on } = effect;
+  return { name, title, description, needs, assets, on, parameters: describeParameters(effect) };
 }
 
-function toResponse(edited: Edited): Response {
-  const { provenance, timings } = edited;
+/** The edited picture, with what is to be known of it in headers. */
+export function toEditResponse(edited: Edited): Response {
+  const { provenance, timings, warnings } = edited;
   const headers: Record<string, string> = {
     'content-type': mediaTypeOf(edited.format),
     'content-length': String(edited.bytes.length),
@@ -43,5 +44,6 @@ function toResponse(edited: Edited): Response {
     'server-timing': toServerTiming(timings),
   };
   if (provenance.notice !== undefined) headers['focal-notice'] = toHeaderText(provenance.notice);
+  if (warnings.length > 0) headers['focal-warnings'] = toHeaderText(warnings.join(' '));
   return new Response(edited.bytes as Uint8Array<ArrayBuffer>, { headers });
 }

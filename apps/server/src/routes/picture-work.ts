@@ -8,6 +8,7 @@ import type { Queue } from '../queue.ts';
 import { limitTime } from '../time-limit.ts';
 import { createUploadFolder, type UploadFolder } from '../uploads/folder.ts';
 import { receiveUpload } from '../uploads/receive.ts';
+import type { ReceiveOptions } from '../uploads/types.ts';
 
 export interface PictureRoutesOptions {
   readonly focal: Focal;
@@ -30,16 +31,19 @@ export interface PictureRequest<Options> {
   readonly signal: AbortSignal;
 }
 
+/** Of a form whose files have names of its own. */
+export type OtherFiles = Required<Pick<ReceiveOptions, 'otherFiles' | 'maxFieldBytes'>>;
+
 /**
  * Answers a request that brings pictures: place in the queue, upload, turn, work, answer. Whatever happens, place and
  * files are given back.
- * @param assetNames further pictures that a form may hold
+ * @param assetNames further pictures that a form may hold: their names, or how many of any name
  */
 export async function answerPicture<Options>(
   context: Context,
   { limits, queue, signal, uploadsFolder }: PictureRoutesOptions,
   reader: OptionReader<Options>,
-  assetNames: readonly string[],
+  assetNames: readonly string[] | OtherFiles,
   work: (request: PictureRequest<Options>) => Promise<Response>,
 ): Promise<Response> {
   const request = context.req.raw;
@@ -54,7 +58,7 @@ export async function answerPicture<Options>(
   using uploadTime = limitTime(stop, limits.uploadTimeoutMs, 'The upload');
   const files = await receiveUpload(request, {
     folder: folder.path,
-    fileNames: ['image', ...assetNames],
+    ...('otherFiles' in assetNames ? { ...assetNames, fileNames: ['image'] } : { fileNames: ['image', ...assetNames] }),
     maxBytes: limits.maxUploadBytes,
     onField: (name, value) => reader.set(name, value),
     signal: uploadTime.signal,

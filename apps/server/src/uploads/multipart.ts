@@ -9,6 +9,8 @@ import type { Pump, Received, ReceiveOptions } from './types.ts';
 
 const MAX_FIELD_BYTES = 4096;
 const MAX_FIELDS = 100;
+/** What files may be called that a form names by itself. */
+const OTHER_NAME = /^[\w][\w .-]{0,99}$/;
 
 /**
  * Reads a form: known files go to the folder, fields to `onField`. The first thing that is wrong ends the upload, so
@@ -19,20 +21,21 @@ export async function receiveMultipart(pump: Pump, contentType: string, options:
   const writing: Promise<void>[] = [];
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
-  const parser = createParser(contentType, options.fileNames.length);
+  const { maxFieldBytes = MAX_FIELD_BYTES, otherFiles = 0 } = options;
+  const parser = createParser(contentType, options.fileNames.length + otherFiles, maxFieldBytes);
 
   parser.on('field', (name, value, { valueTruncated }) => {
     attempt(failed, () => {
-      if (valueTruncated) throw invalid(`Expected at most ${MAX_FIELD_BYTES} bytes for ${name}, got more.`);
+      if (valueTruncated) throw invalid(`Expected at most ${maxFieldBytes} bytes for ${name}, got more.`);
       // Other names may stand for a picture and for an option: background=color, background=@beach.jpg.
       if (name === 'image') throw invalid('Expected a file for image, got text.');
       options.onField(name, value);
     });
   });
   parser.on('file', (name, stream) => {
-    const allowed = attempt(failed, () => assertFileName(name, files, options.fileNames));
+    const allowed = attempt(failed, () => assertFileName(name, files, options.fileNames, otherFiles));
     if (!allowed) return void stream.on('error', () => undefined).resume();
-    const path = join(options.folder, name);
+    const path = join(options.folder, options.fileNames.includes(name) ? name : `other-${files.size}`);
     files.set(name, path);
     writing.push(writeFile(name, stream, path, signal).catch((error) => failed.abort(error)));
   });
@@ -48,11 +51,11 @@ export async function receiveMultipart(pump: Pump, contentType: string, options:
   return files;
 }
 
-function createParser(contentType: string, files: number): busboy.Busboy {
+function createParser(contentType: string, files: number, fieldSize: number): busboy.Busboy {
   try {
     return busboy({
       headers: { 'content-type': contentType },
-      limits: { files, fields: MAX_FIELDS, fieldSize: MAX_FIELD_BYTES, fieldNameSize: 100 },
+      limits: { files, fields: MAX_FIELDS, fieldSize, fieldNameSize: 100 },
     });
   } catch (error) {
     throw new FocalError('invalid-argument', 'The content type of the form names no boundary.', { cause: error });
@@ -65,8 +68,13 @@ async function writeFile(name: string, stream: Readable, path: string, signal: A
   if (file.bytesWritten === 0) throw missingPicture(`an empty file for ${name}`);
 }
 
-function assertFileName(name: string, files: ReadonlyMap<string, string>, known: readonly string[]): void {
-  if (!known.includes(name)) {
+function assertFileName(
+  name: string,
+  files: ReadonlyMap<string, string>,
+  known: readonly string[],
+  otherFiles: number,
+): void {
+  if (!known.includes(name) && !(otherFiles > 0 && OTHER_NAME.test(name))) {
     throw new FocalError('invalid-argument', `There is no file field ${JSON.stringify(name.slice(0, 60))}.`, {
       hint: `Files go by the names ${known.join(', ')}.`,
     });

@@ -5,6 +5,10 @@ export interface ReceiveOptions {
   readonly folder: string;
   /** Names that files may have in a form: `image` and the assets. */
   readonly fileNames: readonly string[];
+  /** How many files may have other names of the form's own. Default 0. */
+  readonly otherFiles?: number;
+  /** Longest value of a field. Default 4096. */
+  readonly maxFieldBytes?: number;
   readonly maxBytes: number;
   /** Called with each field of a form as it comes; what it throws ends the upload. */
   readonly onField: (name: string, value: string) => void;

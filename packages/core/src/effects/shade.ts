@@ -53,7 +53,7 @@ export function planShadeRun(picture: Picture, steps: readonly ShadeStep[], targ
 }
 
 /** The plan of an effect that is given by its shader. */
-export function planShader(input: EffectInput<never>, shader: Shader): Plan<Picture> {
+export function planShader(input: EffectInput<unknown>, shader: Shader): Plan<Picture> {
   const { picture, allocate, selection = { subjects: [], faces: [] } } = input;
   const { width, height, colorSpace } = picture;
   return planShadeRun(picture, [{ shader, selection }], createPicture(width, height, { colorSpace, allocate }));

@@ -17,8 +17,8 @@ const name = z.string().min(1).max(200);
 
 const stepSchema = z.strictObject({
   effect: z.string().min(1).max(60),
-  /** Whom or what it acts on; default: the effect's own. */
-  on: selectorSchema.optional(),
+  /** Whom or what it acts on, also in short form; default: the effect's own. */
+  on: z.union([selectorSchema, z.string().max(10_000).transform(parseSelector).pipe(selectorSchema)]).optional(),
   /** By the effect's schema; what is left out has its default. */
   params: z.record(z.string(), z.unknown()).default({}),
   /** The effect's further pictures: names of the recipe's `pictures`, or of such that the caller hands in. */

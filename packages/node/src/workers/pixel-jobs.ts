@@ -1,4 +1,15 @@
-import type { Matte, Picture, Recipe, Region, ResolvedRecipe, ResolveOptions, SaliencyFact, Scene } from '@focal/core';
+import type {
+  Matte,
+  Pick as Picked,
+  Picture,
+  Point,
+  Recipe,
+  Region,
+  ResolvedRecipe,
+  ResolveOptions,
+  SaliencyFact,
+  Scene,
+} from '@focal/core';
 import type { DecodedPicture, DecodeOptions } from '../codec/decode.ts';
 import type { EncodePictureOptions } from '../codec/encode.ts';
 import type { PngBands } from '../codec/png.ts';
@@ -61,7 +72,7 @@ export type PixelJobs = {
   /** What is at a point of the picture, where there is something. */
   readonly pick: {
     readonly input: { readonly picture: Picture; readonly scene: Scene; readonly point: Point };
-    readonly output: Pick | undefined;
+    readonly output: Picked | undefined;
   };
   /** The saliency's evidence in this size. */
   readonly 'full-map': {

@@ -1,6 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { workerData } from 'node:worker_threads';
-import { cropPicture, drawHeat, drawOverlay, FocalError, resolveRecipe, toFullMap, trimToSubject } from '@focal/core';
+import {
+  cropPicture,
+  drawHeat,
+  drawOverlay,
+  FocalError,
+  pickSubject,
+  resolveRecipe,
+  toFullMap,
+  trimToSubject,
+} from '@focal/core';
 import { derivedKey, getModel, toRunnableOnnx } from '@focal/models';
 import { decodePicture } from '../codec/decode.ts';
 import { encodePicture } from '../codec/encode.ts';
