@@ -2,9 +2,11 @@ import { FocalError } from '../errors.ts';
 import { bokeh } from './bokeh.ts';
 import { cutout } from './cutout.ts';
 import type { Effect } from './effect.ts';
+import { mono } from './mono.ts';
+import { tone } from './tone.ts';
 
 /** Every effect Focal has, by name. A new effect is its own file and one line here. */
-export const effects: Readonly<Record<string, Effect>> = { cutout, bokeh };
+export const effects: Readonly<Record<string, Effect>> = { cutout, bokeh, tone, mono };
 
 /** The effect of that name. Throws `invalid-argument` listing what there is. */
 export function getEffect(name: string): Effect {

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { isColor, parseColor, type Rgb } from '../picture/color.ts';
+import { convertRgb } from '../picture/color-space.ts';
+import { createSrgbTables } from '../picture/srgb.ts';
+import type { Effect, EffectInput } from './effect.ts';
+import { planShader, type ShadeRow, type Shader } from './shade.ts';
+import { type Curve, createCurve, lookUp, luma } from './tone/curve.ts';
+
+const color = z.string().refine(isColor);
+
+const schema = z.object({
+  style: z.enum(['mono', 'sepia', 'duotone']).default('mono').meta({
+    title: 'Style',
+    description: 'Black and white, the brown of old prints, or two colours.',
+  }),
+  dark: color.default('#1b2a6b').meta({
+    title: 'Dark',
+    description: 'Colour of what is dark.',
+    control: 'color',
+    when: { parameter: 'style', is: ['duotone'] },
+  }),
+  light: color.default('#ffd9a0').meta({
+    title: 'Light',
+    description: 'Colour of what is light.',
+    control: 'color',
+    when: { parameter: 'style', is: ['duotone'] },
+  }),
+  contrast: z.number().min(-1).max(1).default(0.15).meta({
+    title: 'Contrast',
+    description: 'Pulls dark and light apart, or together below 0.',
+    step: 0.01,
+  }),
+  strength: z.number().min(0).max(1).default(1).meta({
+    title: 'Strength',
+    description: 'How much of the colours is taken: 0 nothing.',
+    step: 0.01,
+  }),
+});
+
+type Params = z.output<typeof schema>;
+
+/** The background, or whom it acts on, in one colour or two. */
+export const mono: Effect<typeof schema> = {
+  name: 'mono',
+  title: 'Mono',
+  description: 'Turns the background, or whom you choose, black and white, sepia or into two colours.',
+  schema,
+  needs: ['matte'],
+  assets: [],
+  on: 'background',
+  takes: 'alpha',
+  plan: (input) => planShader(input, shadeMono(input)),
+  shade: shadeMono,
+};
+
+/** Sepia runs through these, dark to light: warm black, brown, cream. */
+const SEPIA: readonly Rgb[] = [
+  [18, 10, 5],
+  [96, 66, 42],
+  [182, 148, 112],
+  [255, 242, 218],
+];
+
+function shadeMono({ picture, params }: EffectInput<Params>): Shader {
+  const { strength } = params;
+  if (strength === 0) return { passes: [], create: () => () => {} };
+  const tables = createSrgbTables();
+  const curves = createCurves(params, (each) => convertRgb(each, 'srgb', picture.colorSpace, tables));
+  return { passes: [], create: () => (row) => shadeRow(row, curves, strength) };
+}
+
+function shadeRow(
+  { line, alpha }: ShadeRow,
+  [red, green, blue]: readonly [Curve, Curve, Curve],
+  strength: number,
+): void {
+  for (let o = 0, x = 0; o < line.length; o += 4, x++) {
+    const selected = alpha === undefined ? 255 : (alpha[x] as number);
+    const own = line[o + 3] as number;
+    if (selected === 0 || own <= 0) continue;
+    const r = line[o] as number;
+    const g = line[o + 1] as number;
+    const b = line[o + 2] as number;
+    const grey = own >= 255 ? luma(r, g, b) : (luma(r, g, b) * 255) / own;
+    const share = (selected / 255) * strength;
+    const back = own >= 255 ? 1 : own / 255;
+    line[o] = r + (lookUp(red, grey) * back - r) * share;
+    line[o + 1] = g + (lookUp(green, grey) * back - g) * share;
+    line[o + 2] = b + (lookUp(blue, grey) * back - b) * share;
+  }
+}
+
+/** What each grey becomes, a curve for each channel. */
+function createCurves(
+  { style, dark, light, contrast }: Params,
+  convert: (color: Rgb) => Rgb,
+): readonly [Curve, Curve, Curve] {
+  const stops = (
+    style === 'sepia' ? SEPIA : style === 'duotone' ? [parseColor(dark), parseColor(light)] : undefined
+  )?.map(convert);
+  const curve = (channel: number) =>
+    createCurve((share) => {
+      const value = share + contrast * share * (1 - share) * (2 * share - 1);
+      if (stops === undefined) return value;
+      const at = value * (stops.length - 1);
+      const i = Math.min(stops.length - 2, Math.floor(at));
+      const [from, to] = [stops[i]?.[channel] ?? 0, stops[i + 1]?.[channel] ?? 0];
+      return (from + (to - from) * (at - i)) / 255;
+    });
+  return [curve(0), curve(1), curve(2)];
+}

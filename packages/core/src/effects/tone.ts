@@ -1,0 +1,155 @@
+import { z } from 'zod';
+import type { Effect, EffectInput } from './effect.ts';
+import { planShader, type ShadeRow, type Shader } from './shade.ts';
+import { type Curve, createCurve, fromLight, lookUp, luma, toLight } from './tone/curve.ts';
+import { type LightnessRows, planLocalContrast } from './tone/local-contrast.ts';
+
+const schema = z.object({
+  exposure: z.number().min(-3).max(3).default(0).meta({
+    title: 'Exposure',
+    description: 'Brighter or darker, as a camera would have it.',
+    unit: 'stops',
+    step: 0.05,
+  }),
+  contrast: z.number().min(-1).max(1).default(0.2).meta({
+    title: 'Contrast',
+    description: 'Pulls dark and light apart, or together below 0. Black and white stay.',
+    step: 0.01,
+  }),
+  saturation: z.number().min(-1).max(1).default(0.1).meta({
+    title: 'Saturation',
+    description: 'Strength of colours: −1 none, 1 twice as strong.',
+    step: 0.01,
+  }),
+  warmth: z.number().min(-1).max(1).default(0).meta({
+    title: 'Warmth',
+    description: 'Warmer, as in the evening, or colder below 0.',
+    step: 0.01,
+  }),
+  detail: z.number().min(0).max(1).default(0.3).meta({
+    title: 'Low light',
+    description: 'Brings out what is hidden in the dark and in the glare, place by place.',
+    step: 0.01,
+  }),
+});
+
+type Params = z.output<typeof schema>;
+
+/** Light and colour of everything, or of whom it acts on. */
+export const tone: Effect<typeof schema> = {
+  name: 'tone',
+  title: 'Tone',
+  description: 'Sets exposure, contrast, saturation and warmth, and brings out what is hidden in the dark.',
+  schema,
+  needs: [],
+  assets: [],
+  on: 'everything',
+  takes: 'alpha',
+  plan: (input) => planShader(input, shadeTone(input)),
+  shade: shadeTone,
+  readsPicture: ({ detail }) => detail > 0,
+};
+
+/** How much red and blue differ in light at full warmth. */
+const WARMTH = 0.25;
+/** Light from here on is pressed together where more exposure would burn it out. */
+const KNEE = 0.5;
+
+function shadeTone({ picture, params, allocate }: EffectInput<Params>): Shader {
+  const { detail, saturation } = params;
+  const local = detail > 0 ? planLocalContrast(picture, detail, allocate) : undefined;
+  const curves = createCurves(params);
+  if (local === undefined && curves === undefined && saturation === 0) {
+    return { passes: [], create: () => () => {} };
+  }
+  return {
+    passes: local === undefined ? [] : [local.pass],
+    create() {
+      const rows = local?.create(picture.width);
+      return (row) => shadeRow(row, rows, curves, 1 + saturation);
+    },
+  };
+}
+
+function shadeRow(
+  { y, line, alpha }: ShadeRow,
+  local: LightnessRows | undefined,
+  curves: readonly [Curve, Curve, Curve] | undefined,
+  saturation: number,
+): void {
+  local?.enter(y);
+  for (let o = 0, x = 0; o < line.length; o += 4, x++) {
+    const selected = alpha === undefined ? 255 : (alpha[x] as number);
+    const own = line[o + 3] as number;
+    if (selected === 0 || own <= 0) continue;
+    const scale = own >= 255 ? 1 : 255 / own;
+    let r = (line[o] as number) * scale;
+    let g = (line[o + 1] as number) * scale;
+    let b = (line[o + 2] as number) * scale;
+    if (local !== undefined) {
+      const lightness = luma(r, g, b);
+      const gain = local.gain(x, lightness);
+      r *= gain;
+      g *= gain;
+      b *= gain;
+      const most = r > g ? (r > b ? r : b) : g > b ? g : b;
+      if (most > 255) {
+        // Towards grey of the same lightness, as far as it takes to be a colour that there is.
+        const grey = lightness * gain;
+        const share = grey >= 255 ? 0 : (255 - grey) / (most - grey);
+        r = grey + (r - grey) * share;
+        g = grey + (g - grey) * share;
+        b = grey + (b - grey) * share;
+      }
+    }
+    if (curves !== undefined) {
+      r = lookUp(curves[0], r);
+      g = lookUp(curves[1], g);
+      b = lookUp(curves[2], b);
+    }
+    if (saturation !== 1) {
+      const grey = luma(r, g, b);
+      r = grey + (r - grey) * saturation;
+      g = grey + (g - grey) * saturation;
+      b = grey + (b - grey) * saturation;
+    }
+    // Back to premultiplied, as much of it as is selected.
+    const share = selected / 255;
+    const back = own >= 255 ? 1 : own / 255;
+    line[o] = (line[o] as number) + (r * back - (line[o] as number)) * share;
+    line[o + 1] = (line[o + 1] as number) + (g * back - (line[o + 1] as number)) * share;
+    line[o + 2] = (line[o + 2] as number) + (b * back - (line[o + 2] as number)) * share;
+  }
+}
+
+/** One curve a channel for exposure, warmth and contrast; none where all three change nothing. */
+function createCurves({ exposure, contrast, warmth }: Params): readonly [Curve, Curve, Curve] | undefined {
+  if (exposure === 0 && contrast === 0 && warmth === 0) return undefined;
+  const factor = 2 ** exposure;
+  const curve = (gain: number) =>
+    createCurve((share) => {
+      const light = toLight(share);
+      const exposed = factor * gain === 1 ? share : fromLight(expose(light, factor * gain));
+      return addContrast(exposed, contrast);
+    });
+  // Luminance stays about the same: what red gains, blue and a little green lose.
+  return [curve(1 + WARMTH * warmth), curve(1), curve(1 - WARMTH * warmth)];
+}
+
+/**
+ * More or less light, without burning out: above the knee it is pressed together so that white stays white, by the
+ * extended curve of Reinhard et al., "Photographic tone reproduction for digital images", 2002.
+ */
+function expose(light: number, factor: number): number {
+  const raised = light * factor;
+  if (factor <= 1 || raised <= KNEE) return raised;
+  const most = (factor - KNEE) / (1 - KNEE);
+  const over = (raised - KNEE) / (1 - KNEE);
+  return KNEE + ((1 - KNEE) * over * (1 + over / (most * most))) / (1 + over);
+}
+
+/** A cubic through black, middle grey and white; its slope in the middle is 1 + contrast / 2. */
+function addContrast(share: number, contrast: number): number {
+  const value = Math.min(1, Math.max(0, share));
+  return value + contrast * value * (1 - value) * (2 * value - 1);
+}

@@ -1,0 +1,132 @@
+import type { Pass } from '../../async/plan.ts';
+import { type Between, createBetween } from '../../filters/between.ts';
+import type { Allocate, Picture } from '../../picture/picture.ts';
+import { luma } from './curve.ts';
+
+// [Note: local contrast] Contrast limited adaptive histogram equalisation (Zuiderveld, "Contrast limited adaptive
+// histogram equalization", Graphics Gems IV, 1994) of the lightness, with the clip limit and tiles that OpenCV's users
+// know. Two things are better than usual: a tile's histogram is taken under a tent that reaches to the centres of its
+// neighbours, so that curves of neighbouring tiles are alike and no tile is seen; and a pixel's three channels are
+// scaled together, so that its hue and saturation stay.
+
+/** Tiles along each side. */
+const TILES = 8;
+/** How many times the mean a histogram may hold in one bin. */
+const CLIP = 2.5;
+const BINS = 256;
+/** Samples along the longer side, at most: a histogram needs no more. */
+const SAMPLES = 1024;
+/** Weight of a sample at a tile's centre, along one axis. */
+const TENT = 64;
+/** Added to both lightnesses before they are divided, so that the noise of the darkest parts is not blown up. */
+const FLOOR = 3;
+/** How much of what would become darker does: light is for the dark, and faces stay as bright as they are. */
+const DARKEN = 0.4;
+
+/** For each tile the lightness that each lightness becomes, 0..255: rows of `TILES` tiles of `BINS + 1` numbers. */
+export interface LocalContrast {
+  readonly pass: Pass;
+  /** Factor for the channels of a pixel, row by row. Belongs to one thread. */
+  create(width: number): LightnessRows;
+}
+
+export interface LightnessRows {
+  /** Makes the curves of this row. To be called before {@link LightnessRows.gain}. */
+  enter(y: number): void;
+  /** What the channels of a pixel of this lightness, 0..255, are multiplied by. */
+  gain(x: number, lightness: number): number;
+}
+
+export function planLocalContrast(picture: Picture, strength: number, allocate: Allocate): LocalContrast {
+  const curves = new Float32Array(allocate(TILES * TILES * (BINS + 1) * 4));
+  const across = createBetween(TILES, picture.width);
+  const down = createBetween(TILES, picture.height);
+  const pass: Pass = {
+    name: 'local-contrast',
+    rows: TILES,
+    run(from, to) {
+      for (let row = from; row < to; row++) {
+        const counts = countRow(picture, across, down, row);
+        for (let tile = 0; tile < TILES; tile++) {
+          const own = counts.subarray(tile * BINS, (tile + 1) * BINS);
+          writeCurve(own, strength, curves, (row * TILES + tile) * (BINS + 1));
+        }
+      }
+    },
+  };
+  return { pass, create: () => createRows(curves, across, down) };
+}
+
+/** Histograms of the tiles of a row, one after another. Whole numbers. Transparent pixels do not count. */
+function countRow(picture: Picture, across: Between, down: Between, row: number): Float64Array {
+  const { width, height, data } = picture;
+  const counts = new Float64Array(TILES * BINS);
+  const step = Math.max(1, Math.floor(Math.max(width, height) / SAMPLES));
+  for (let y = step >> 1; y < height; y += step) {
+    const first = down.index[y] as number;
+    const share = Math.round((down.share[y] as number) * TENT);
+    const weightY = (first === row ? TENT - share : 0) + (Math.min(TILES - 1, first + 1) === row ? share : 0);
+    if (weightY === 0) continue;
+    for (let x = step >> 1; x < width; x += step) {
+      const i = (y * width + x) * 4;
+      if (data[i + 3] === 0) continue;
+      const bin = (luma(data[i] as number, data[i + 1] as number, data[i + 2] as number) + 0.5) | 0;
+      const tile = across.index[x] as number;
+      const next = Math.min(TILES - 1, tile + 1);
+      const right = Math.round((across.share[x] as number) * TENT);
+      const [a, b] = [tile * BINS + bin, next * BINS + bin];
+      counts[a] = (counts[a] as number) + weightY * (TENT - right);
+      counts[b] = (counts[b] as number) + weightY * right;
+    }
+  }
+  return counts;
+}
+
+/** The cumulative sum of the clipped histogram, mixed with what leaves everything as it is. */
+function writeCurve(counts: Float64Array, strength: number, curves: Float32Array, at: number): void {
+  let total = 0;
+  for (const count of counts) total += count;
+  const limit = (CLIP * total) / BINS;
+  let excess = 0;
+  for (const count of counts) excess += Math.max(0, count - limit);
+  const share = excess / BINS;
+  let sum = 0;
+  for (let bin = 0; bin < BINS; bin++) {
+    const count = Math.min(limit, counts[bin] as number) + share;
+    // The middle of its bin, so that an even histogram changes nothing.
+    const equal = total === 0 ? bin : (255 * (sum + count / 2)) / total;
+    sum += count;
+    const change = equal - bin;
+    curves[at + bin] = bin + strength * (change > 0 ? change : change * DARKEN);
+  }
+  curves[at + BINS] = curves[at + BINS - 1] as number;
+}
+
+function createRows(curves: Float32Array, across: Between, down: Between): LightnessRows {
+  const length = TILES * (BINS + 1);
+  const row = new Float32Array(length);
+  const { index, share } = across;
+  return {
+    enter(y) {
+      const first = down.index[y] as number;
+      const above = first * length;
+      const below = Math.min(TILES - 1, first + 1) * length;
+      const weight = down.share[y] as number;
+      for (let i = 0; i < length; i++) {
+        const value = curves[above + i] as number;
+        row[i] = value + ((curves[below + i] as number) - value) * weight;
+      }
+    },
+    gain(x, lightness) {
+      const value = lightness <= 0 ? 0 : lightness >= 255 ? 255 : lightness;
+      const bin = value | 0;
+      const between = value - bin;
+      const tile = index[x] as number;
+      const left = tile * (BINS + 1) + bin;
+      const right = tile + 1 < TILES ? left + BINS + 1 : left;
+      const a = (row[left] as number) + ((row[left + 1] as number) - (row[left] as number)) * between;
+      const b = (row[right] as number) + ((row[right + 1] as number) - (row[right] as number)) * between;
+      return (a + (b - a) * (share[x] as number) + FLOOR) / (value + FLOOR);
+    },
+  };
+}
