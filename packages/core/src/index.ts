@@ -137,3 +137,27 @@ export {
   toPackedMatte,
   toSceneJson,
 } from './scene/scene-json.ts';
+// Text
+export { type EdgeSink, flattenOutline } from './text/flatten.ts';
+export {
+  assertOutline,
+  type Bounds,
+  createOutlineWriter,
+  type Outline,
+  type OutlineWriter,
+  outlineBounds,
+  VERB,
+} from './text/outline.ts';
+export { type CaptionPlace, type PlacedCaption, placeCaption } from './text/place-caption.ts';
+export { type FillOptions, planFillOutline } from './text/raster.ts';
+export {
+  completeTextOptions,
+  MAX_TEXT_LENGTH,
+  MAX_TEXT_PX,
+  type TextAlign,
+  type TextBlock,
+  type TextDirection,
+  type TextLayout,
+  type TextLine,
+  type TextOptions,
+} from './text/text-layout.ts';

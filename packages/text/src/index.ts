@@ -1,0 +1,3 @@
+export { createTextEngine, type FontFile, type TextEngine } from './engine.ts';
+export { TEXT_FILES } from './files.ts';
+export { MAX_FONT_BYTES } from './font.ts';
