@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createMatte } from '../picture/matte.ts';
 import { createPicture } from '../picture/picture.ts';
 import { alphasOf, drawFlat, drawSubject, edit, pixelAt } from './fixtures/edited.ts';
 import { itIsSound } from './fixtures/sound.ts';
@@ -66,8 +67,8 @@ describe('tone', () => {
         picture.data.set([Math.round(1.4 * light), Math.round(light), Math.round(0.7 * light), 255], i);
       }
     }
-    const dark = { picture, alpha: drawFlat(width, height, [0, 0, 0], [0, 0, 0]).alpha };
-    const result = edit(tone, dark, { ...NEUTRAL, detail: 1 });
+    const dark = { picture, alpha: createMatte(width, height) };
+    const result = edit(tone, dark, { ...NEUTRAL, detail: 1 }, { everything: true });
     const [before, after] = [picture, result].map((each) => {
       const [low = 0] = pixelAt(each, 130, 128);
       const [high = 0, , blue = 0] = pixelAt(each, 158, 128);
