@@ -1,0 +1,176 @@
+import { FocalError } from '../errors.ts';
+import { squaredDistances } from '../filters/distance.ts';
+import type { Point } from '../scene/geometry.ts';
+import type { Outline } from './outline.ts';
+
+/** An outline laid over the pixels of a picture: every pixel that it touches is covered. */
+export interface Cover {
+  /** Rows and columns that it spans, the last ones excluded; within the picture. Empty where it lies outside. */
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+  /** Left top corner and longer side of what it spans, in pixels, also where the picture cuts it. */
+  readonly x0: number;
+  readonly y0: number;
+  readonly size: number;
+  /** Runs of covered pixels of a row, from left to right: first column, column after the last, and so on. */
+  spans(y: number): readonly number[];
+  /** Corners of a convex cover, in pixels, in order; none of a silhouette. */
+  readonly corners: readonly Point[];
+}
+
+/**
+ * Lays an outline over a picture of this size. Cheap for a convex one; a silhouette is grown at its matte's size. Throws
+ * `invalid-argument` for an outline that is none: it must not come to nothing being covered.
+ */
+export function createCover(outline: Outline, width: number, height: number): Cover {
+  assertOutline(outline);
+  return outline.kind === 'convex'
+    ? coverConvex(
+        outline.points.map(({ x, y }) => ({ x: x * width, y: y * height })),
+        width,
+        height,
+      )
+    : coverSilhouette(outline, width, height);
+}
+
+function assertOutline(outline: Outline): void {
+  const numbers =
+    outline.kind === 'convex'
+      ? [outline.points.length - 1, ...outline.points.flatMap(({ x, y }) => [x, y])]
+      : [outline.margin, ...Object.values(outline.matte.box)];
+  if (numbers.every(Number.isFinite) && (numbers[0] as number) >= 0) return;
+  throw new FocalError('invalid-argument', 'Expected outlines of finite numbers, with corners.');
+}
+
+function coverConvex(points: readonly Point[], width: number, height: number): Cover {
+  const xs = points.map(({ x }) => x);
+  const ys = points.map(({ y }) => y);
+  const box = toBox(Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys), width, height);
+  const [x0, y0] = [Math.min(...xs), Math.min(...ys)];
+  return {
+    ...box,
+    x0,
+    y0,
+    size: Math.max(Math.max(...xs) - x0, Math.max(...ys) - y0, 1),
+    corners: points,
+    spans(y) {
+      if (y < box.top || y >= box.bottom) return [];
+      // The part of the shape within the row reaches from its leftmost point to its rightmost.
+      let low = Number.POSITIVE_INFINITY;
+      let high = Number.NEGATIVE_INFINITY;
+      let a = points[points.length - 1] as Point;
+      for (const b of points) {
+        const [upper, lower] = a.y <= b.y ? [a, b] : [b, a];
+        a = b;
+        if (lower.y < y || upper.y > y + 1) continue;
+        const [first, last] = [Math.max(upper.y, y), Math.min(lower.y, y + 1)];
+        const slope = lower.y > upper.y ? (lower.x - upper.x) / (lower.y - upper.y) : 0;
+        const from = upper.y < y ? upper.x + slope * (first - upper.y) : upper.x;
+        const to = lower.y > y + 1 ? upper.x + slope * (last - upper.y) : lower.x;
+        low = Math.min(low, from, to);
+        high = Math.max(high, from, to);
+      }
+      const from = Math.max(box.left, Math.floor(low));
+      const to = Math.min(box.right, Math.floor(high) + 1);
+      return from < to ? [from, to] : [];
+    },
+  };
+}
+
+/** Alpha of a matte from which on a pixel may belong to the person. */
+const FAINT = 24;
+/** Cells to a side of the grid that a silhouette is grown in. */
+const MOST_CELLS = 512;
+
+function coverSilhouette(
+  { matte: { box, matte }, margin }: Extract<Outline, { kind: 'matte' }>,
+  width: number,
+  height: number,
+): Cover {
+  const reach = margin * Math.max(width, height);
+  const [boxWidth, boxHeight] = [box.width * width, box.height * height];
+  // Square cells, about as large as the matte's.
+  const cell = Math.max(
+    boxWidth / Math.min(MOST_CELLS, matte.width),
+    boxHeight / Math.min(MOST_CELLS, matte.height),
+    1e-6,
+  );
+  const pad = Math.ceil(reach / cell) + 2;
+  const across = Math.ceil(boxWidth / cell) + 2 * pad;
+  const down = Math.ceil(boxHeight / cell) + 2 * pad;
+  const [x0, y0] = [box.x * width - pad * cell, box.y * height - pad * cell];
+  const set = new Uint8Array(across * down);
+  for (let row = 0, i = 0; row < matte.height; row++) {
+    for (let column = 0; column < matte.width; column++, i++) {
+      if ((matte.data[i] as number) < FAINT) continue;
+      const [left, right] = rangeOf(column, matte.width, boxWidth, cell, pad);
+      const [top, bottom] = rangeOf(row, matte.height, boxHeight, cell, pad);
+      for (let y = top; y <= bottom; y++) set.fill(1, y * across + left, y * across + right + 1);
+    }
+  }
+  const distances = squaredDistances(set, across, down);
+  // From middle to middle: a cell counts when half of it is within reach, and a pixel when it touches such a cell.
+  const limit = (reach / cell + 0.5) ** 2;
+  const covered = Uint8Array.from(distances, (distance) => (distance <= limit ? 1 : 0));
+  const bounds = toBox(x0, y0, x0 + across * cell, y0 + down * cell, width, height);
+  return {
+    ...bounds,
+    x0,
+    y0,
+    size: Math.max(across, down) * cell,
+    corners: [],
+    spans(y) {
+      if (y < bounds.top || y >= bounds.bottom) return [];
+      const top = Math.max(0, Math.floor((y - y0) / cell));
+      const bottom = Math.min(down - 1, Math.floor((y + 1 - y0) / cell));
+      const runs: number[] = [];
+      let start = -1;
+      for (let column = 0; column <= across; column++) {
+        let any = false;
+        for (let row = top; row <= bottom && column < across && !any; row++) any = covered[row * across + column] === 1;
+        if (any && start < 0) start = column;
+        if (any || start < 0) continue;
+        const from = Math.max(bounds.left, Math.floor(x0 + start * cell));
+        const to = Math.min(bounds.right, Math.floor(x0 + column * cell) + 1);
+        start = -1;
+        const last = runs.at(-1);
+        if (from >= to) continue;
+        if (last !== undefined && from <= last) runs[runs.length - 1] = to;
+        else runs.push(from, to);
+      }
+      return runs;
+    },
+  };
+}
+
+/** The cells of the padded grid that a column or row of the matte touches. */
+function rangeOf(index: number, count: number, size: number, cell: number, pad: number): readonly [number, number] {
+  const from = (index * size) / count / cell;
+  const to = ((index + 1) * size) / count / cell;
+  return [Math.floor(from) + pad, Math.max(Math.floor(from), Math.ceil(to) - 1) + pad];
+}
+
+function toBox(left: number, top: number, right: number, bottom: number, width: number, height: number) {
+  return {
+    left: Math.max(0, Math.floor(left)),
+    top: Math.max(0, Math.floor(top)),
+    right: Math.min(width, Math.floor(right) + 1),
+    bottom: Math.min(height, Math.floor(bottom) + 1),
+  };
+}
+
+/** Marks the pixels of a row that any of the covers covers: 1 in `row`, 0 elsewhere. False where none is. */
+export function markCovered(covers: readonly Cover[], y: number, row: Uint8Array): boolean {
+  row.fill(0);
+  let any = false;
+  for (const cover of covers) {
+    const spans = cover.spans(y);
+    for (let i = 0; i + 1 < spans.length; i += 2) {
+      row.fill(1, spans[i] as number, spans[i + 1] as number);
+      any = true;
+    }
+  }
+  return any;
+}
