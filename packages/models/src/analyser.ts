@@ -4,6 +4,7 @@ import { createFactInput } from './analyse/fact-input.ts';
 import type { FactMaker, MatteModel } from './analyse/fact-maker.ts';
 import { matteFact } from './analyse/matte-fact.ts';
 import { objectsFact } from './analyse/objects-fact.ts';
+import { possibleFacesFact } from './analyse/possible-faces-fact.ts';
 import { CLASSIFIER, saliencyFact } from './analyse/saliency-fact.ts';
 import { type AnalyseProgress, createSteps } from './analyse/step.ts';
 import { subjectsFact } from './analyse/subjects-fact.ts';
@@ -56,7 +57,7 @@ export interface Analyser {
 }
 
 /** Goes up whenever the same models give other facts than before: what was kept of pictures is then made again. */
-export const ANALYSER_VERSION = 1;
+export const ANALYSER_VERSION = 2;
 
 const MAKERS: Readonly<Record<Fact, FactMaker>> = {
   matte: matteFact,
@@ -66,6 +67,7 @@ const MAKERS: Readonly<Record<Fact, FactMaker>> = {
   identities: identitiesFact,
   subjects: subjectsFact,
   saliency: saliencyFact,
+  'possible-faces': possibleFacesFact,
 };
 
 /**

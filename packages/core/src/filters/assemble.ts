@@ -152,6 +152,8 @@ export const simd = {
   storeHalf: (offset: number) => [0xfd, 0x5b, 0, offset, 0],
   constantI: (value: number) => [0xfd, 0x0c, ...[0, 1, 2, 3].flatMap(() => littleEndian(value))],
   constantBytes: (...bytes: readonly number[]) => [0xfd, 0x0c, ...bytes],
+  // Sixteen of the bytes of two vectors, 0..15 of the first and 16..31 of the second.
+  shuffleBytes: (...lanes: readonly number[]) => [0xfd, 0x0d, ...lanes],
   splatI: [0xfd, 0x11],
   // Of the first vector the bytes that the second names, 0 for numbers from 16.
   pickBytes: [0xfd, 0x0e],
@@ -180,6 +182,8 @@ export const simd = {
   subtractF: [0xfd, 0xe5, 0x01],
   multiplyF: [0xfd, 0xe6, 0x01],
   toF: [0xfd, 0xfa, 0x01],
+  // Toward 0.
+  toI: [0xfd, 0xf8, 0x01],
 } as const;
 
 function littleEndian(value: number): number[] {
