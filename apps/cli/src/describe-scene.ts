@@ -1,4 +1,4 @@
-import type { Box, Point, SaliencyBasis, SaliencyFact, Scene } from '@focal/core';
+import type { Box, Pick, PickBasis, Point, SaliencyBasis, SaliencyFact, Scene } from '@focal/core';
 
 /** From here on a face is said to smile. */
 const SMILES = 0.5;
@@ -55,6 +55,23 @@ export function describeSaliency(shown: string, saliency: SaliencyFact): string 
   const kind = top === undefined ? 'no class recognised' : `class ${top.label} (${percent(top.score).trim()})`;
   const line = `${shown}  ${name}, ${kind}, look at ${point(focalPoint)}, confidence ${percent(confidence).trim()}`;
   return basis === 'map-and-matte' ? line : `${line}\n  ${FALLBACKS[basis]}`;
+}
+
+const PICKED: Readonly<Record<PickBasis, string>> = {
+  subject: 'a subject',
+  matte: 'a part of what stands out',
+  grown: 'an area grown from the point',
+};
+
+/**
+ * What is at a point of a photo, in words.
+ * @example
+ * describePick('a.jpg', scene, pick) // a.jpg  cup-1, 83 % sure, at 10 %, 20 %  30 × 70 %
+ */
+export function describePick(shown: string, { subjects }: Scene, { basis, subjectId, box }: Pick): string {
+  const subject = subjects?.subjects.find(({ id }) => id === subjectId);
+  const what = subject === undefined ? PICKED[basis] : `${subject.id}, ${percent(subject.score).trim()} sure`;
+  return `${shown}  ${what}, ${place(box)}`;
 }
 
 function summarise({ matte, subjects, objects, faces }: Scene): string {

@@ -32,6 +32,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
       analyze: async (request) => (await import('./analyze-command.ts')).runAnalyze(request),
       saliency: async (request) => (await import('./saliency-command.ts')).runSaliency(request),
       crop: async (request) => (await import('./crop-command.ts')).runCrop(request),
+      pick: async (request) => (await import('./pick-command.ts')).runPick(request),
       models: async (options, json) => (await import('./models-command.ts')).runModels(options, json),
       pull: async (request) => (await import('./pull-command.ts')).runPull(request),
       remove: async (request) => (await import('./pull-command.ts')).runRemove(request),

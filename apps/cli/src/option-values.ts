@@ -1,3 +1,4 @@
+import type { Point } from '@focal/core';
 import { InvalidArgumentError } from 'commander';
 
 /** A parser for a whole number in a range, for commander. */
@@ -46,6 +47,16 @@ export function ownModel(
   }
   if (Object.hasOwn(before, task)) throw new InvalidArgumentError(`There are two models for ${task}.`);
   return { ...before, [task]: path };
+}
+
+/** A point of a picture: `0.4,0.6` or `40%,60%`. */
+export function fractions(value: string): Point {
+  const match = /^\s*(\d*\.?\d+)(%)?\s*,\s*(\d*\.?\d+)(%)?\s*$/.exec(value);
+  const [x, y] = [Number(match?.[1]) / (match?.[2] ? 100 : 1), Number(match?.[3]) / (match?.[4] ? 100 : 1)];
+  if (match !== null && x <= 1 && y <= 1) return { x, y };
+  throw new InvalidArgumentError(
+    'Expected two fractions from 0 to 1, from the left and from the top, such as 0.4,0.6.',
+  );
 }
 
 /** A share of the subject's longer side: `0.05` or `5%`. */

@@ -9,7 +9,7 @@ import { addModels, type ModelHandlers } from './models-program.ts';
 import { byteCount, hostNames, margin, ownModel, pixelCount, wholeNumber } from './option-values.ts';
 import { addRender, type RenderRequest } from './render-program.ts';
 import { addAnalyze, type SceneHandlers } from './scene-program.ts';
-import { addCrop, addSaliency } from './scene-results-program.ts';
+import { addCrop, addPick, addSaliency } from './scene-results-program.ts';
 import type { ServeRequest } from './serve-command.ts';
 
 /** What the commands do. Each loads its code when it is called: `--help` must not wait for it. */
@@ -66,6 +66,7 @@ export function createProgram({ version, effects, handlers, onExit }: ProgramOpt
   addSaliency(program, handlers, onExit);
   addCrop(program, handlers, onExit);
   addModels(program, handlers, onExit);
+  addPick(program, handlers, onExit);
 
   program
     .command('doctor')

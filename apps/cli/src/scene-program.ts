@@ -4,6 +4,7 @@ import type { AnalyzeRequest } from './analyze-command.ts';
 import type { CropRequest } from './crop-command.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { type GlobalValues, isJson, toFocalOptions } from './global-options.ts';
+import type { PickRequest } from './pick-command.ts';
 import type { SaliencyRequest } from './saliency-command.ts';
 
 /** What the commands about scenes do. */
@@ -11,6 +12,7 @@ export interface SceneHandlers {
   analyze(request: AnalyzeRequest): Promise<ExitCode>;
   saliency(request: SaliencyRequest): Promise<ExitCode>;
   crop(request: CropRequest): Promise<ExitCode>;
+  pick(request: PickRequest): Promise<ExitCode>;
 }
 
 // Written out, as `--help` loads no library; a test compares them with core's.

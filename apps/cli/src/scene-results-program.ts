@@ -1,8 +1,9 @@
+import type { Point } from '@focal/core';
 import { type Command, Option } from 'commander';
 import type { OutputFormat } from 'focal';
 import type { ExitCode } from './exit-codes.ts';
 import { type GlobalValues, isJson, toFocalOptions } from './global-options.ts';
-import { wholeNumber } from './option-values.ts';
+import { fractions, wholeNumber } from './option-values.ts';
 import type { SceneHandlers } from './scene-program.ts';
 import type { ResultRequest } from './scene-results.ts';
 
@@ -51,6 +52,32 @@ Examples:
     )
     .action(async (inputs: string[], options: ResultValues & { readonly aspect: string }) => {
       onExit(await handlers.crop({ ...toResultRequest(inputs, options, command), aspects: options.aspect }));
+    });
+}
+
+interface PickValues extends ResultValues {
+  readonly at: Point;
+  readonly maskOnly?: boolean;
+}
+
+export function addPick(program: Command, handlers: SceneHandlers, onExit: (code: ExitCode) => void): void {
+  const command = program
+    .command('pick')
+    .description('Cut out what is at a point of photos: a person, a thing, or what stands out there')
+    .requiredOption('--at <point>', 'from the left and from the top, in fractions or percent: 0.4,0.6', fractions)
+    .option('--mask-only', 'write the mask of what was picked, in grey');
+  addResultOptions(command, 'out/{name}-cup.{ext}')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  focal pick photo.jpg --at 0.4,0.6            photo-pick.png, and in words what it is
+  focal pick photo.jpg --at 40%,60% -o cup.png
+  focal pick photo.jpg --at 0.4,0.6 --json --mask-only`,
+    )
+    .action(async (inputs: string[], options: PickValues) => {
+      const { at, maskOnly = false } = options;
+      onExit(await handlers.pick({ ...toResultRequest(inputs, options, command), at, maskOnly }));
     });
 }
 

@@ -15,6 +15,7 @@ import { docsRoutes } from './routes/docs.ts';
 import { effectRoutes } from './routes/effects.ts';
 import { healthRoute } from './routes/health.ts';
 import { modelRoutes } from './routes/models.ts';
+import { pickRoute } from './routes/pick.ts';
 import { renderRoute } from './routes/render.ts';
 import { saliencyRoute } from './routes/saliency.ts';
 import { studioRoutes } from './routes/studio.ts';
@@ -63,6 +64,7 @@ export function createApp(options: AppOptions): Hono {
   app.route('/', analyzeRoute({ ...options, limits, queue }));
   app.route('/', saliencyRoute({ ...options, limits, queue }));
   app.route('/', cropRoute({ ...options, limits, queue }));
+  app.route('/', pickRoute({ ...options, limits, queue }));
   app.route('/', subjectRoute({ ...options, limits, queue }));
   app.route('/', decodeRoute({ ...options, limits, queue }));
   app.route('/', modelRoutes(focal, version));

@@ -1,7 +1,7 @@
-import { type Aspect, FocalError, parseAspect } from '@focal/core';
+import { type Aspect, FocalError, type Point, parseAspect } from '@focal/core';
 import { type MatteForm, toBoolean, toMatteForm } from './analyze-options.ts';
 import { type EncodeChoice, parseEncoding } from './edit-options.ts';
-import { prefersJson } from './negotiate.ts';
+import { prefersJson, wantsJson } from './negotiate.ts';
 import { createOptionReader, type OptionReader } from './option-reader.ts';
 
 export interface SaliencyChoice {
@@ -44,5 +44,42 @@ export function createCropReader(accept: string | undefined): OptionReader<CropC
       });
     }
     return { aspect: parseAspect(text ?? '1:1'), ...parseEncoding(values, accept) };
+  });
+}
+
+export const PICK_OUTPUTS = ['picture', 'matte'] as const;
+
+export interface PickChoice {
+  readonly point: Point;
+  /** Undefined where the answer is JSON. */
+  readonly picture?: EncodeChoice;
+  /** The cut-out, or the matte in full size. */
+  readonly output: (typeof PICK_OUTPUTS)[number];
+  /** How the alpha is written into the JSON. */
+  readonly mattes: MatteForm;
+}
+
+/** Reads the options of `pick`. @param accept the Accept header, which decides where no `format` does */
+export function createPickReader(accept: string | undefined): OptionReader<PickChoice> {
+  return createOptionReader('pick', ['x', 'y', 'format', 'quality', 'output', 'mattes'], (values, assetNames) => {
+    // Before the body is read they may still come as fields of the form.
+    const isWhole = assetNames !== undefined;
+    const point = { x: toFraction('x', values.get('x'), isWhole), y: toFraction('y', values.get('y'), isWhole) };
+    const output = PICK_OUTPUTS.find((each) => each === (values.get('output') ?? 'picture'));
+    if (output === undefined) throw new FocalError('invalid-argument', 'Expected one of picture, matte for output.');
+    const choice = { point, output, mattes: toMatteForm('mattes', values.get('mattes')) };
+    const format = values.get('format');
+    if (format === 'json' || (format === undefined && wantsJson(accept))) return choice;
+    return { ...choice, picture: parseEncoding(values, accept) };
+  });
+}
+
+function toFraction(name: string, text: string | undefined, isWhole: boolean): number {
+  if (text === undefined && !isWhole) return 0;
+  const value = text === undefined || text.trim() === '' ? Number.NaN : Number(text);
+  if (value >= 0 && value <= 1) return value;
+  const got = text === undefined ? 'none' : JSON.stringify(text.slice(0, 60));
+  throw new FocalError('invalid-argument', `Expected a fraction from 0 to 1 for ${name}, got ${got}.`, {
+    hint: 'Add the point to the address, from the left and the top: /v1/pick?x=0.4&y=0.6',
   });
 }

@@ -48,6 +48,11 @@ export function prefersJson(accept: string | undefined): boolean {
   return (json ?? 0) > 0 && (json ?? 0) >= Math.max(...pictures, 0);
 }
 
+/** Whether an Accept header names JSON and would rather have that than a picture. */
+export function wantsJson(accept: string | undefined): boolean {
+  return parseAccept(accept ?? '').some(({ type }) => type.toLowerCase() === 'application/json') && prefersJson(accept);
+}
+
 function qualityOf(mediaType: string, ranges: readonly { readonly type: string; readonly q: number }[]): number {
   const named = ranges.find(({ type }) => type.toLowerCase() === mediaType);
   if (named !== undefined) return named.q;

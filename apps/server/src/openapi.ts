@@ -1,8 +1,9 @@
-import { type Effect, effects, recipeSchema, sceneSchema } from '@focal/core';
+import { type Effect, effects, pickSchema, recipeSchema, sceneSchema } from '@focal/core';
 import { z } from 'zod';
 import { DEFAULT_FACTS, MATTE_FORMS } from './analyze-options.ts';
 import { OUTPUTS } from './edit-options.ts';
 import type { Limits } from './limits.ts';
+import { PICK_OUTPUTS } from './main-subject-options.ts';
 import { MEDIA_TYPES } from './negotiate.ts';
 import { type ProblemCode, statusOf } from './problems.ts';
 
@@ -48,6 +49,7 @@ export function createOpenApi(version: string, limits: Limits): JsonObject {
       '/v1/analyze': analyzePath(),
       '/v1/saliency': saliencyPath(),
       '/v1/crop': cropPath(),
+      '/v1/pick': pickPath(),
       '/v1/decode': decodePath(),
       '/v1/effects': readPath('effects', 'listEffects', 'All effects with their parameters', 'Effects'),
       '/v1/models': readPath('models', 'listModels', 'All models with licence, size and state', 'Models'),
@@ -59,6 +61,7 @@ export function createOpenApi(version: string, limits: Limits): JsonObject {
         Recipe: toComponent(recipeSchema),
         Scene: toComponent(sceneSchema),
         Saliency: toComponent(sceneSchema.shape.saliency.unwrap()),
+        Pick: toComponent(pickSchema),
         ...COMPONENT_SCHEMAS,
       },
       securitySchemes: {
@@ -202,6 +205,32 @@ function cropPath(): JsonObject {
           content: PICTURE_CONTENT,
         },
         ...problems(EDIT_PROBLEMS),
+      },
+    },
+  };
+}
+
+function pickPath(): JsonObject {
+  return {
+    post: {
+      tags: ['scenes'],
+      operationId: 'pick',
+      summary: 'Cut out what is at a point of a photo',
+      description:
+        'A person or thing of the scene, else a part of what stands out, else what grows from the point. As a cut-out, ' +
+        'or as JSON where that is accepted. Options go in the query; in a form they may be fields too.',
+      parameters: Object.entries(PICK_SCHEMAS).map(toParameter),
+      requestBody: pictureBody({ image: file('The photo.') }),
+      responses: {
+        '200': {
+          description: 'What was picked.',
+          headers: SCENE_PICTURE_HEADERS,
+          content: {
+            ...PICTURE_CONTENT,
+            'application/json': { schema: { $ref: '#/components/schemas/Pick' } },
+          },
+        },
+        ...problems([...EDIT_PROBLEMS, ['not-found', 'Nothing stands out from its background at this point.']]),
       },
     },
   };
@@ -384,6 +413,26 @@ const SALIENCY_SCHEMAS: Record<string, JsonObject> = {
     default: false,
     description: 'The photo with the evidence over it as heat, as a picture.',
   },
+};
+
+const FRACTION: JsonObject = { type: 'number', minimum: 0, maximum: 1 };
+
+const PICK_SCHEMAS: Record<string, JsonObject> = {
+  x: { ...FRACTION, description: 'From the left, as a fraction of the upright photo. Needed.' },
+  y: { ...FRACTION, description: 'From the top. Needed.' },
+  format: {
+    type: 'string',
+    enum: ['json', ...Object.keys(MEDIA_TYPES)],
+    description: 'Format of the answer. Default: by the Accept header, else png.',
+  },
+  quality: ENCODE_SCHEMAS.quality ?? {},
+  output: {
+    type: 'string',
+    enum: [...PICK_OUTPUTS],
+    default: PICK_OUTPUTS[0],
+    description: 'As a picture: the cut-out, or its matte in full size.',
+  },
+  mattes: ANALYZE_SCHEMAS.mattes ?? {},
 };
 
 const ASPECT_SCHEMA: JsonObject = {

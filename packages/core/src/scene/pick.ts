@@ -2,7 +2,7 @@ import { partAt } from '../matte/grabcut/parts.ts';
 import { cutAtPoint } from '../matte/grabcut/subject-cut.ts';
 import { createMatte, type Matte } from '../picture/matte.ts';
 import type { Picture } from '../picture/picture.ts';
-import { resizeMatte } from '../picture/resize.ts';
+import { resizeMatte, resizePicture } from '../picture/resize.ts';
 import type { Box, Point } from './geometry.ts';
 import { alphaAt, deepestPoint, regionArea, toRegionMatte } from './region.ts';
 import type { MatteFact, RegionMatte, Subject, SubjectsFact } from './scene.ts';
@@ -33,6 +33,9 @@ const PART_SIDE = 256;
 /** A grown subject that covers more of the picture is the background. */
 const MOST_COVERED = 0.9;
 const LEAST_COVERED = 0.0004;
+/** Mean step of colour across the border of what was grown, 0..255: with less there is no border but on a plain wall. */
+const LEAST_STEP = 2;
+const STEP_SIDE = 128;
 
 /**
  * What the user means by a point of the picture, given in fractions: the smallest of the scene's subjects there; else the
@@ -113,9 +116,35 @@ function grow(picture: Picture, salient: Matte | undefined, point: Point): Pick 
             data: salient.data.map((value) => 127 - (value >> 1)),
           }),
         };
-  const region = toRegionMatte(cutAtPoint(picture, point, evidence));
+  const cut = cutAtPoint(picture, point, evidence);
+  const region = toRegionMatte(cut);
   if (region === undefined) return undefined;
   const area = regionArea(region);
-  if (area > MOST_COVERED || area < LEAST_COVERED) return undefined;
+  if (area > MOST_COVERED || area < LEAST_COVERED || meanStep(picture, cut) < LEAST_STEP) return undefined;
   return { basis: 'grown', box: region.box, anchor: point, matte: region };
+}
+
+/** How much colours differ, 0..255, between pixels next to each other of which the matte has only one; 0 without any. */
+function meanStep(picture: Picture, matte: Matte): number {
+  const scale = Math.min(1, STEP_SIDE / Math.max(picture.width, picture.height));
+  const width = Math.max(1, Math.round(picture.width * scale));
+  const height = Math.max(1, Math.round(picture.height * scale));
+  const { data } = resizePicture(picture, width, height);
+  const inside = resizeMatte(matte, width, height).data;
+  let [sum, count] = [0, 0];
+  const compare = (a: number, b: number): void => {
+    if ((inside[a] as number) >= HALF === (inside[b] as number) >= HALF) return;
+    for (let channel = 0; channel < 3; channel++) {
+      sum += Math.abs((data[a * 4 + channel] as number) - (data[b * 4 + channel] as number));
+    }
+    count += 3;
+  };
+  // Two apart, as the border lies between pixels as well as on them.
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, i++) {
+      if (x + 2 < width) compare(i, i + 2);
+      if (y + 2 < height) compare(i, i + 2 * width);
+    }
+  }
+  return count === 0 ? 0 : sum / count;
 }
