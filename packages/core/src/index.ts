@@ -67,7 +67,17 @@ export {
   recipeNeeds,
   recipeSchema,
 } from './recipe/recipe.ts';
-export { planRecipe, type RecipeInput, selectedMatte } from './recipe/render.ts';
+export {
+  type KeptWork,
+  planInverseMatte,
+  planRecipe,
+  planRecipeStep,
+  type RecipeInput,
+  type RecipeRun,
+  recipeRuns,
+  selectedMatte,
+  selectionKey,
+} from './recipe/render.ts';
 export {
   type KnownPerson,
   type ResolvedRecipe,
@@ -75,6 +85,7 @@ export {
   type ResolvedStep,
   type ResolveOptions,
   resolveRecipe,
+  type SkippedStep,
 } from './recipe/resolve.ts';
 export {
   formatSelector,
@@ -118,6 +129,8 @@ export {
   type Fact,
   type MatteFact,
   type ObjectsFact,
+  type PossibleFace,
+  type PossibleFacesFact,
   type Provenance,
   type RegionMatte,
   type SaliencyBasis,

@@ -50,6 +50,8 @@ export type RecipeStep = Recipe['look']['steps'][number];
 
 /** A step checked against its effect. */
 export interface CheckedStep {
+  /** Its place in the recipe, from 0. */
+  readonly index: number;
   readonly effect: Effect;
   readonly selector: Selector;
   /** With defaults filled in. */
@@ -100,13 +102,13 @@ export function parseRecipe(json: unknown): Recipe {
  * `invalid-argument` for unknown effects, parameters and pictures.
  */
 export function checkSteps(recipe: Recipe): readonly CheckedStep[] {
-  const steps = recipe.look.steps.map((step, index) => within(index, () => checkStep(step)));
+  const steps = recipe.look.steps.map((step, index) => within(index, () => checkStep(step, index)));
   const on = steps.filter((_, index) => recipe.look.steps[index]?.enabled);
   const place = ({ effect }: CheckedStep) => (effect.order === 'first' ? 0 : effect.order === 'last' ? 2 : 1);
   return on.sort((a, b) => place(a) - place(b));
 }
 
-function checkStep(step: RecipeStep): CheckedStep {
+function checkStep(step: RecipeStep, index: number): CheckedStep {
   const effect = getEffect(step.effect);
   const params = parseParameters(effect, step.params);
   for (const asset of Object.keys(step.assets)) {
@@ -119,7 +121,7 @@ function checkStep(step: RecipeStep): CheckedStep {
     });
   }
   const selector = step.on ?? parseSelector(effect.on ?? 'everything');
-  return { effect, selector, params, assets: step.assets, opacity: step.opacity };
+  return { index, effect, selector, params, assets: step.assets, opacity: step.opacity };
 }
 
 function within<T>(index: number, check: () => T): T {

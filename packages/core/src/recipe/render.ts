@@ -18,6 +18,51 @@ export interface RecipeInput {
   /** By the names that the steps use. */
   readonly pictures: Readonly<Record<string, Picture>>;
   readonly allocate: Allocate;
+  /** What was computed before for this picture and scene: the bytes stay the same. */
+  readonly kept?: KeptWork;
+}
+
+/** What whoever renders one picture again and again may keep between two plans. [Note: runs of a recipe] */
+export interface KeptWork {
+  /** Edges of selections, by {@link selectionKey}: {@link planRefineMatte} of the picture that the phase starts from. */
+  readonly alphas?: Readonly<Record<string, Matte>>;
+  /** The selected alone, by {@link selectionKey}: {@link planCutAlong} of the picture that the first run starts from. */
+  readonly cuts?: Readonly<Record<string, Picture>>;
+  /** Results of the steps of the first step's effect, by name, from {@link planRecipeStep}. */
+  readonly steps?: Readonly<Record<string, unknown>>;
+}
+
+// [Note: runs of a recipe] A recipe has two phases, what hides and the rest. The edges of all selections of a phase are
+// those of the picture that it starts from, so that no step moves the edges of another. Within a phase, steps form runs:
+// shaders that follow each other are computed together, every other effect by itself. A run starts from the rounded
+// result of the one before; a plan of a run alone, given the alphas of its phase, gives the bytes that it has within the
+// whole. So a studio keeps what runs gave, and computes anew from the first one that changed.
+
+/** Steps that are computed together, in their order. */
+export interface RecipeRun {
+  readonly steps: readonly ResolvedStep[];
+  /** Whether they hide: the first phase. */
+  readonly hides: boolean;
+}
+
+export function recipeRuns(steps: readonly ResolvedStep[]): readonly RecipeRun[] {
+  const runs: { steps: ResolvedStep[]; hides: boolean; open: boolean }[] = [];
+  for (const step of steps) {
+    const effect = getEffect(step.effect);
+    const hides = effect.order === 'first';
+    const isRow = effect.shade !== undefined;
+    const last = runs.at(-1);
+    // What it reads beyond its own row has to be there, rounded.
+    const joins = isRow && last?.open === true && last.hides === hides;
+    if (joins && effect.readsPicture?.(step.params as never) !== true) last.steps.push(step);
+    else runs.push({ steps: [step], hides, open: isRow });
+  }
+  return runs;
+}
+
+/** Equal for selections of the same pixels: what {@link KeptWork} goes by. */
+export function selectionKey({ key, inverted }: ResolvedSelection): string {
+  return inverted ? `not ${key}` : key;
 }
 
 /**
@@ -26,28 +71,52 @@ export interface RecipeInput {
  */
 export function planRecipe(input: RecipeInput): Plan<Picture> {
   const work = createWork(input);
-  let run: ShadeStep[] = [];
-  const flush = (): void => {
-    if (run.length > 0) work.shade(run);
-    run = [];
-  };
-  for (const step of input.steps) {
-    const effect = getEffect(step.effect);
-    // What it reads beyond its own row has to be there, rounded.
-    if (effect.shade === undefined || effect.readsPicture?.(step.params as never) === true) flush();
-    const { input: stepInput, selection } = work.input(effect, step);
-    if (effect.shade === undefined) work.whole(effect.plan(stepInput), step.opacity);
-    else run.push({ shader: effect.shade(stepInput), selection, opacity: step.opacity });
+  let phase: boolean | undefined;
+  const runs = recipeRuns(input.steps);
+  for (const { steps, hides } of runs) {
+    if (hides !== phase) work.startPhase(runs.filter((run) => run.hides === hides).flatMap((run) => run.steps));
+    phase = hides;
+    const [first] = steps;
+    const effect = getEffect(first?.effect ?? '');
+    if (first !== undefined && effect.shade === undefined) {
+      work.whole(effect.plan(work.input(effect, first).input), first.opacity);
+    } else {
+      work.shade(
+        steps.map((step) => {
+          const shading = getEffect(step.effect);
+          const { input: stepInput, selection } = work.input(shading, step);
+          const shader = shading.shade?.(stepInput);
+          if (shader === undefined) throw new RangeError('Expected a run of shaders.');
+          return { shader, selection, opacity: step.opacity };
+        }),
+      );
+    }
   }
-  flush();
   return work.end();
 }
 
-function createWork({ picture, scene, pictures, allocate }: RecipeInput) {
+/**
+ * A step of the effect of the recipe's first step, to be kept: {@link EffectStep}. It takes the results of the effect's
+ * steps before it from what is kept.
+ */
+export function planRecipeStep(input: RecipeInput, name: string): Plan<unknown> {
+  const [first] = input.steps;
+  const effect = getEffect(first?.effect ?? '');
+  const step = effect.steps?.find((each) => each.name === name);
+  if (first === undefined || step === undefined) throw new RangeError(`The effect ${effect.name} has no step ${name}.`);
+  const work = createWork(input);
+  work.startPhase([first]);
+  const plan = step.plan(work.input(effect, first).input);
+  return { passes: [...work.end().passes, ...plan.passes], result: plan.result };
+}
+
+function createWork({ picture, scene, pictures, allocate, kept }: RecipeInput) {
   const passes: Pass[] = [];
   const alphas = new Map<string, Matte>();
+  const given = new Map(Object.entries(kept?.alphas ?? {}));
   let current = picture;
-  let cuts = new Map<string, Picture>();
+  let cuts = new Map(Object.entries(kept?.cuts ?? {}));
+  let steps = kept?.steps;
 
   function toPicture(size: Picture): Picture {
     return createPicture(size.width, size.height, { colorSpace: size.colorSpace, allocate });
@@ -56,11 +125,16 @@ function createWork({ picture, scene, pictures, allocate }: RecipeInput) {
   function become(next: Picture): void {
     current = next;
     cuts = new Map();
+    steps = undefined;
   }
 
-  function alphaOf({ key, matte, inverted }: ResolvedSelection): Matte | undefined {
+  function alphaOf(selection: ResolvedSelection): Matte | undefined {
+    const { key, matte, inverted } = selection;
     if (matte === undefined) return undefined;
-    let alpha = alphas.get(key);
+    const name = selectionKey(selection);
+    const known = alphas.get(name) ?? given.get(name);
+    if (known !== undefined) return known;
+    let alpha = alphas.get(key) ?? given.get(key);
     if (alpha === undefined) {
       const refined = planRefineMatte(current, matte, allocate);
       passes.push(...refined.passes);
@@ -68,16 +142,14 @@ function createWork({ picture, scene, pictures, allocate }: RecipeInput) {
       alphas.set(key, alpha);
     }
     if (!inverted) return alpha;
-    const known = alphas.get(`not ${key}`);
-    if (known !== undefined) return known;
-    const rest = planInverse(alpha, allocate);
+    const rest = planInverseMatte(alpha, allocate);
     passes.push(...rest.passes);
-    alphas.set(`not ${key}`, rest.result);
+    alphas.set(name, rest.result);
     return rest.result;
   }
 
   function cutOf(selection: ResolvedSelection, alpha: Matte): Picture {
-    const key = `${selection.inverted ? 'not ' : ''}${selection.key}`;
+    const key = selectionKey(selection);
     const known = cuts.get(key);
     if (known !== undefined) return known;
     const cut = planCutAlong(current, alpha, allocate);
@@ -96,6 +168,12 @@ function createWork({ picture, scene, pictures, allocate }: RecipeInput) {
   }
 
   return {
+    /** The edges of the phase's selections, while the picture is what the phase starts from. */
+    startPhase(phase: readonly ResolvedStep[]): void {
+      alphas.clear();
+      for (const step of phase) if (getEffect(step.effect).takes !== undefined) alphaOf(step.selection);
+    },
+
     input(effect: Effect, { params, assets, selection: resolved }: ResolvedStep) {
       const selection = selectionOf(effect, resolved);
       const { cut } = selection;
@@ -107,6 +185,7 @@ function createWork({ picture, scene, pictures, allocate }: RecipeInput) {
         allocate,
         selection,
         ...(cut !== undefined && { cut }),
+        ...(steps !== undefined && { kept: steps }),
       };
       return { input, selection };
     },
@@ -160,7 +239,8 @@ function takePictures(
   );
 }
 
-function planInverse(matte: Matte, allocate: Allocate): Plan<Matte> {
+/** What the matte leaves. */
+export function planInverseMatte(matte: Matte, allocate: Allocate): Plan<Matte> {
   const result = createMatte(matte.width, matte.height, { allocate });
   const { width } = matte;
   const pass: Pass = {

@@ -30,10 +30,17 @@ export interface ResolvedStep {
   readonly selection: ResolvedSelection;
 }
 
+/** A step that was left out: its place in the recipe, from 0, and why, as a sentence. */
+export interface SkippedStep {
+  readonly index: number;
+  readonly reason: string;
+}
+
 export interface ResolvedRecipe {
   readonly steps: readonly ResolvedStep[];
   /** Sentences for the user: steps that were left out, and why. */
   readonly warnings: readonly string[];
+  readonly skipped: readonly SkippedStep[];
 }
 
 /** A person that is known: all vectors of their face that there are. */
@@ -63,14 +70,16 @@ export function resolveRecipe(
 ): ResolvedRecipe {
   const steps: ResolvedStep[] = [];
   const warnings: string[] = [];
+  const skipped: SkippedStep[] = [];
   const found = new Map<string, ResolvedSelection | string>();
-  for (const { effect, selector, params, assets, opacity } of checkSteps(recipe)) {
+  for (const { index, effect, selector, params, assets, opacity } of checkSteps(recipe)) {
     const key = formatSelector(selector);
     const selection = found.get(key) ?? select(selector, picture, scene, options.known ?? []);
     found.set(key, selection);
     if (typeof selection !== 'string') {
       steps.push({ effect: effect.name, params, assets, opacity, selection });
     } else if (options.lenient === true || effect.order === 'first') {
+      skipped.push({ index, reason: selection });
       warnings.push(`${selection} The step ${effect.name} was left out.`);
     } else {
       throw new FocalError('not-found', `${selection} The step ${effect.name} has nothing to act on.`, {
@@ -78,7 +87,7 @@ export function resolveRecipe(
       });
     }
   }
-  return { steps, warnings };
+  return { steps, warnings, skipped };
 }
 
 /** The selection, or a sentence about what is not there. */
