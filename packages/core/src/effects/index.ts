@@ -2,11 +2,14 @@ import { FocalError } from '../errors.ts';
 import { bokeh } from './bokeh.ts';
 import { cutout } from './cutout.ts';
 import type { Effect } from './effect.ts';
+import { glow } from './glow.ts';
 import { mono } from './mono.ts';
+import { outline } from './outline.ts';
+import { shadow } from './shadow.ts';
 import { tone } from './tone.ts';
 
 /** Every effect Focal has, by name. A new effect is its own file and one line here. */
-export const effects: Readonly<Record<string, Effect>> = { cutout, bokeh, tone, mono };
+export const effects: Readonly<Record<string, Effect>> = { cutout, bokeh, tone, mono, outline, glow, shadow };
 
 /** The effect of that name. Throws `invalid-argument` listing what there is. */
 export function getEffect(name: string): Effect {

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { isColor } from '../picture/color.ts';
+import { paintBehind } from './around/behind.ts';
+import { nothingToShade, shadeCovered, toPictureColor } from './around/cover.ts';
+import { planDistance } from './around/distance.ts';
+import { createFieldRows, planCoverage, toGrid } from './around/field.ts';
+import { planGaussian } from './around/gaussian.ts';
+import type { Effect, EffectInput } from './effect.ts';
+import { planShader, type Shader } from './shade.ts';
+
+const schema = z.object({
+  width: z.number().min(0).max(0.1).default(0.01).meta({
+    title: 'Width',
+    description: 'How far the line reaches, as a share of the longer side: 0.01 is 1 %.',
+    step: 0.001,
+  }),
+  color: z.string().refine(isColor).default('#ffffff').meta({
+    title: 'Colour',
+    description: 'Colour of the line.',
+    control: 'color',
+  }),
+  softness: z.number().min(0).max(1).default(0).meta({
+    title: 'Softness',
+    description: 'Lets the line fade out: 0 a clean edge, 1 all of it.',
+    step: 0.01,
+  }),
+  opacity: z.number().min(0).max(1).default(1).meta({
+    title: 'Opacity',
+    description: 'How much of what is behind the line it hides.',
+    step: 0.01,
+  }),
+});
+
+/** Cells along the longer side of the grid that distances are measured on. */
+const CELLS = 1280;
+/** Pixels over which even a clean edge fades, so that it shows no steps. */
+const EDGE_PX = 1.4;
+/** How far the subject's outline is smoothed before, as a share of the width, so that the line runs in calm curves. */
+const ROUNDED = 0.25;
+
+/** A line around the subject, as around a sticker. */
+export const outline: Effect<typeof schema> = {
+  name: 'outline',
+  title: 'Outline',
+  description: 'Draws a line around the subject, as around a sticker.',
+  schema,
+  needs: ['matte'],
+  assets: [],
+  on: 'main',
+  takes: 'cut',
+  plan: (input) => planShader(input, shadeOutline(input)),
+  shade: shadeOutline,
+};
+
+function shadeOutline({ picture, params, selection, allocate }: EffectInput<z.output<typeof schema>>): Shader {
+  const { width, softness, opacity } = params;
+  const alpha = selection?.alpha;
+  if (alpha === undefined || width === 0 || opacity === 0) return nothingToShade;
+  const grid = toGrid(picture, CELLS);
+  const coverage = planCoverage(alpha, grid, allocate);
+  const smooth = width * ROUNDED * Math.max(grid.width, grid.height);
+  const round = planGaussian(coverage.field, smooth, smooth, allocate);
+  const distance = planDistance(round.field, allocate);
+  const cellPx = Math.max(picture.width, picture.height) / Math.max(grid.width, grid.height);
+  const widthPx = width * Math.max(picture.width, picture.height);
+  const fadePx = Math.max(EDGE_PX, widthPx * softness);
+  const color = toPictureColor(params.color, picture);
+  const createFill = () => {
+    const read = createFieldRows(distance.field, picture);
+    return (y: number, cover: Float32Array): boolean => {
+      read(y, cover);
+      let any = false;
+      for (let x = 0; x < cover.length; x++) {
+        const left = (widthPx - (cover[x] as number) * cellPx) / fadePx + (softness === 1 ? 0 : EDGE_PX / (2 * fadePx));
+        const share = left <= 0 ? 0 : left >= 1 ? opacity : opacity * left * left * (3 - 2 * left);
+        cover[x] = share;
+        any ||= share > 0;
+      }
+      return any;
+    };
+  };
+  return {
+    passes: [...coverage.passes, ...round.passes, ...distance.passes],
+    create: shadeCovered(picture.width, createFill, (row, cover) => paintBehind(row, cover, color)),
+  };
+}

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { isColor } from '../picture/color.ts';
+import { paintBehind } from './around/behind.ts';
+import { planContact } from './around/contact.ts';
+import { nothingToShade, shadeCovered, toDirection, toPictureColor } from './around/cover.ts';
+import { createFieldRows, planCoverage, toGrid } from './around/field.ts';
+import { planGaussian } from './around/gaussian.ts';
+import type { Effect, EffectInput } from './effect.ts';
+import { planShader, type Shader } from './shade.ts';
+
+const schema = z.object({
+  distance: z.number().min(0).max(0.2).default(0.02).meta({
+    title: 'Distance',
+    description: 'How far the shadow falls, as a share of the longer side: 0.02 is 2 %.',
+    step: 0.001,
+  }),
+  angleDeg: z.number().min(0).max(360).default(150).meta({
+    title: 'Direction',
+    description: 'Where the shadow falls to: 0 up, 90 right, 180 down.',
+    unit: '°',
+    step: 1,
+    control: 'angle',
+  }),
+  blur: z.number().min(0).max(0.1).default(0.014).meta({
+    title: 'Blur',
+    description: 'How soft its edge is, as a share of the longer side.',
+    step: 0.001,
+  }),
+  color: z.string().refine(isColor).default('#000000').meta({
+    title: 'Colour',
+    description: 'Colour of the shadow.',
+    control: 'color',
+  }),
+  strength: z.number().min(0).max(1).default(0.55).meta({
+    title: 'Strength',
+    description: 'How dark it is: 1 hides what it falls on.',
+    step: 0.01,
+  }),
+  ground: z.number().min(0).max(1).default(0).meta({
+    title: 'Ground',
+    description: 'How dark the ground is where the subject stands, if its feet are in the picture.',
+    step: 0.01,
+  }),
+});
+
+/** Cells of the grid for each standard deviation. */
+const CELLS_A_SIGMA = 4;
+/** The standard deviation where no blur is asked for, as a share of the longer side: edges show no steps. */
+const LEAST_SIGMA = 0.0008;
+/** Less than this is nothing: far from the subject the picture keeps its bytes. */
+const FAINT = 1 / 1024;
+
+/** A shadow of the subject on what is behind it. */
+export const shadow: Effect<typeof schema> = {
+  name: 'shadow',
+  title: 'Shadow',
+  description: 'Lets the subject throw a soft shadow on what is behind it.',
+  schema,
+  needs: ['matte'],
+  assets: [],
+  on: 'main',
+  takes: 'cut',
+  plan: (input) => planShader(input, shadeShadow(input)),
+  shade: shadeShadow,
+};
+
+function shadeShadow({ picture, params, selection, allocate }: EffectInput<z.output<typeof schema>>): Shader {
+  const { strength, ground } = params;
+  const alpha = selection?.alpha;
+  if (alpha === undefined || (strength === 0 && ground === 0)) return nothingToShade;
+  const longer = Math.max(picture.width, picture.height);
+  const sigma = Math.max(LEAST_SIGMA, params.blur / 2);
+  const grid = toGrid(picture, Math.min(1280, CELLS_A_SIGMA / sigma));
+  const coverage = planCoverage(alpha, grid, allocate);
+  const cells = sigma * Math.max(grid.width, grid.height);
+  const blur = planGaussian(coverage.field, cells, cells, allocate);
+  const contact = ground > 0 ? planContact(alpha, picture, allocate) : undefined;
+  const { x, y } = toDirection(params.angleDeg);
+  const [rightPx, downPx] = [x * params.distance * longer, y * params.distance * longer];
+  const color = toPictureColor(params.color, picture);
+  const createFill = () => {
+    const read = createFieldRows(blur.field, picture, rightPx, downPx);
+    const readGround = contact === undefined ? undefined : createFieldRows(contact.field, picture);
+    const other = new Float32Array(picture.width);
+    return (row: number, cover: Float32Array): boolean => {
+      read(row, cover);
+      readGround?.(row, other);
+      let any = false;
+      for (let i = 0; i < cover.length; i++) {
+        const share = 1 - (1 - strength * (cover[i] as number)) * (1 - ground * (other[i] as number));
+        cover[i] = share < FAINT ? 0 : share - FAINT;
+        any ||= share > FAINT;
+      }
+      return any;
+    };
+  };
+  return {
+    passes: [...coverage.passes, ...blur.passes, ...(contact?.passes ?? [])],
+    create: shadeCovered(picture.width, createFill, (row, cover) => paintBehind(row, cover, color)),
+  };
+}
