@@ -35,15 +35,23 @@ export function importTfjsGraph(modelJson: Uint8Array, weights: Uint8Array, outp
   const values = new Map<string, NhwcValue>();
   let bytesLeft = weights.length * MAX_WEIGHT_GROWTH + SPARE_BYTES;
 
+  function take({ shape }: Weight): void {
+    bytesLeft -= shape.reduce((product, size) => product * size, 4);
+    if (bytesLeft < 0) throw broken(`weights that are used no more than ${MAX_WEIGHT_GROWTH} times`);
+  }
+
   /** As the weight itself, counted: nodes that share one weight write it twice. */
   function counted(weight: Weight): Weight {
     return {
       shape: weight.shape,
       ints: () => weight.ints(),
       floats() {
-        bytesLeft -= weight.shape.reduce((product, size) => product * size, 4);
-        if (bytesLeft < 0) throw broken(`weights that are used no more than ${MAX_WEIGHT_GROWTH} times`);
+        take(weight);
         return weight.floats();
+      },
+      coded() {
+        take(weight);
+        return weight.coded();
       },
     };
   }

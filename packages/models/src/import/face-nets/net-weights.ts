@@ -1,3 +1,4 @@
+import { countValues, toFloats } from '../nhwc/filters.ts';
 import type { NhwcFilter } from '../nhwc/graph.ts';
 import { broken } from '../tfjs/json.ts';
 import type { Weight } from '../tfjs/weights.ts';
@@ -14,16 +15,17 @@ export class NetWeights {
   filter(name: string, rank = 4): NhwcFilter {
     const weight = this.#weights.get(name);
     if (weight?.shape.length !== rank) throw broken(`the weights ${name} of rank ${rank}`);
-    return { shape: weight.shape, values: weight.floats() };
+    return { shape: weight.shape, values: weight.coded() };
   }
 
   vector(name: string): Float32Array {
-    return this.filter(name, 1).values;
+    return toFloats(this.filter(name, 1).values);
   }
 }
 
 /** A filter of which only these channels of the output are kept. */
-export function pickOutputs({ shape, values }: NhwcFilter, channels: readonly number[]): NhwcFilter {
+export function pickOutputs({ shape, ...filter }: NhwcFilter, channels: readonly number[]): NhwcFilter {
+  const values = toFloats(filter.values);
   const out = shape.at(-1) ?? 1;
   const rows = values.length / out;
   const picked = new Float32Array(rows * channels.length);
@@ -41,7 +43,7 @@ export function foldScale(
   offset: Float32Array,
 ): { filter: NhwcFilter; bias: Float32Array } {
   const channels = scale.length;
-  const fits = filter.values.length % channels === 0 && bias.length === channels && offset.length === channels;
+  const fits = countValues(filter.values) % channels === 0 && bias.length === channels && offset.length === channels;
   if (!fits) throw broken('scales and offsets for each channel');
   const folded = bias.map((value, channel) => value * (scale[channel] ?? 0) + (offset[channel] ?? 0));
   return { filter: { ...filter, scale }, bias: folded };

@@ -1,3 +1,4 @@
+import { toFloats } from '../nhwc/filters.ts';
 import type { NhwcFilter, NhwcGraph, NhwcValue } from '../nhwc/graph.ts';
 import { foldScale, type NetWeights, pickOutputs } from './net-weights.ts';
 
@@ -73,8 +74,9 @@ function predict(graph: NhwcGraph, weights: NetWeights, x: NhwcValue, name: stri
 /** Anchors are given by their corners. */
 function readAnchors(
   graph: NhwcGraph,
-  { shape, values }: NhwcFilter,
+  { shape, ...filter }: NhwcFilter,
 ): Record<'centres' | 'steps' | 'halves', NhwcValue> {
+  const values = toFloats(filter.values);
   const size = [1, shape[1] ?? 0, 2];
   const at = (index: number, side: 0 | 2): number => values[(index >> 1) * 4 + side + (index & 1)] ?? 0;
   const make = (of: (low: number, high: number) => number): NhwcValue =>
@@ -103,6 +105,6 @@ function depthwise(graph: NhwcGraph, weights: NetWeights, x: NhwcValue, name: st
   const negativeMean = mean.map((value) => -value);
   const { filter, bias } = foldScale(weights.filter(`${name}/depthwise_weights`), negativeMean, scale, beta);
   const window = { padding: 'same', strides: [stride, stride], dilations: [1, 1] } as const;
-  const values = filter.values.map((value, index) => value * (scale[index % scale.length] ?? 0));
+  const values = toFloats(filter.values).map((value, index) => value * (scale[index % scale.length] ?? 0));
   return graph.clip(graph.depthwise(x, { shape: filter.shape, values }, window, bias), 0, 6);
 }

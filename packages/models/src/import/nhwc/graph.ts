@@ -3,7 +3,7 @@ import { GraphBuilder, type NodeOptions } from '../../onnx/builder.ts';
 import type { OnnxModel } from '../../onnx/model.ts';
 import { type AxisOrder, onlyMovesOnes, transpose } from '../tflite/weights.ts';
 import { type Window, windowOutput, windowPads } from '../tflite/windows.ts';
-import { toOihw } from './filters.ts';
+import { type FilterValues, toFloats, toOihw } from './filters.ts';
 
 const TO_NCHW: AxisOrder = [0, 3, 1, 2];
 const TO_NHWC: AxisOrder = [0, 2, 3, 1];
@@ -20,7 +20,7 @@ export interface NhwcValue {
 /** Weights in the order of TensorFlow: [rows, columns, in, out], for depthwise ones [rows, columns, in, multiplier]. */
 export interface NhwcFilter {
   readonly shape: readonly number[];
-  readonly values: Float32Array;
+  readonly values: FilterValues;
   /** Of each output of a whole convolution; 1 where left out. */
   readonly scale?: Float32Array;
 }
@@ -80,7 +80,7 @@ export class NhwcGraph {
     const [rows, columns, channels, multiplier] = shape;
     if (channels !== shape4(x, 'DepthwiseConv2d')[3]) throw misfit('DepthwiseConv2d', filter.shape);
     const out = channels * multiplier;
-    const weights = transpose(filter.values, shape, [2, 3, 0, 1]);
+    const weights = transpose(toFloats(filter.values), shape, [2, 3, 0, 1]);
     const name = this.#graph.floats('weights', [out, 1, rows, columns], weights);
     return this.#convolve(x, name, { ...window, kernel: [rows, columns] }, { out, groups: channels, bias });
   }
@@ -187,7 +187,7 @@ export class NhwcGraph {
     const [inner = -1, out = 0] = weights.shape;
     const fits = x.shape.length === 2 && weights.shape.length === 2 && depth === inner;
     if (!fits || (bias !== undefined && bias.length !== out)) throw misfit('MatMul', weights.shape);
-    const name = this.#graph.floats('weights', weights.shape, weights.values);
+    const name = this.#graph.floats('weights', weights.shape, toFloats(weights.values));
     const shape = [rows, out];
     if (bias === undefined) return this.#outer(shape, 'MatMul', [this.#plainName(x), name]);
     return this.#outer(shape, 'Gemm', [this.#plainName(x), name, this.#graph.floats('bias', [out], bias)]);

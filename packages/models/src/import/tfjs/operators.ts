@@ -56,7 +56,7 @@ export const TFJS_OPERATORS: Readonly<Record<string, Lower>> = {
 function convolution(context: TfjsContext, node: GraphNode, kind: 'convolution' | 'depthwise'): NhwcValue {
   const { fused, bias } = fusion(context, node);
   const weight = context.weight(node, 1);
-  const filter = { shape: weight.shape, values: weight.floats() };
+  const filter = { shape: weight.shape, values: weight.coded() };
   const [, rows = 1, columns = 1] = node.integers('dilations');
   const window = { padding: padding(node), strides: sides(node, 'strides'), dilations: [rows, columns] } as const;
   return activate(context, node, context.graph[kind](context.value(node, 0), filter, window, bias), fused);

@@ -1,3 +1,4 @@
+import { type FilterValues, toFloats } from '../nhwc/filters.ts';
 import { fromHalfs } from '../tflite/weights.ts';
 import { asInteger, asList, asObject, asString, broken, field, type JsonObject } from './json.ts';
 
@@ -15,6 +16,8 @@ export interface Weight {
   readonly shape: readonly number[];
   /** Throws `model-invalid` for a tensor of another type. */
   floats(): Float32Array;
+  /** The same, as bytes where the file has such. */
+  coded(): FilterValues;
   ints(): readonly number[];
 }
 
@@ -44,6 +47,9 @@ export function readWeights(manifest: unknown, bytes: Uint8Array): ReadonlyMap<s
       weights.set(name, {
         shape,
         floats() {
+          return toFloats(this.coded());
+        },
+        coded() {
           if (dtype !== 'float32') throw broken('float32 weights', dtype);
           return decode(data, stored, scale, min);
         },
@@ -83,20 +89,18 @@ function readType(spec: JsonObject): WeightType {
   return { stored, dtype, scale: scale as number, min: min as number };
 }
 
-function decode(data: Uint8Array, stored: string, scale: number, min: number): Float32Array {
+function decode(data: Uint8Array, stored: string, scale: number, min: number): FilterValues {
   if (stored === 'float16') return fromHalfs(data);
   if (stored === 'float32') {
     if (data.byteOffset % 4 === 0) return new Float32Array(data.buffer, data.byteOffset, data.length / 4);
     // Copied by the constructor: `slice` of a Node Buffer would be a view.
     return new Float32Array(new Uint8Array(data).buffer);
   }
-  if (stored !== 'uint8' && stored !== 'uint16') throw broken('weights of a floating type', stored);
-  // Plain loops: `from` takes ten times as long.
-  const bytes = stored === 'uint8' ? 1 : 2;
-  const values = new Float32Array(data.length / bytes);
+  if (stored === 'uint8') return { codes: data, table: Float32Array.from({ length: 256 }, (_, q) => q * scale + min) };
+  if (stored !== 'uint16') throw broken('weights of a floating type', stored);
+  const values = new Float32Array(data.length / 2);
   for (let index = 0; index < values.length; index++) {
-    const value =
-      bytes === 1 ? (data[index] as number) : (data[index * 2] as number) | ((data[index * 2 + 1] as number) << 8);
+    const value = (data[index * 2] as number) | ((data[index * 2 + 1] as number) << 8);
     values[index] = value * scale + min;
   }
   return values;
