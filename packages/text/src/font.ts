@@ -133,16 +133,20 @@ function readExtents(harfbuzz: HarfBuzz, font: number, unitsPerEm: number): { as
 }
 
 const [LEFT_TO_RIGHT, RIGHT_TO_LEFT] = [4, 5];
+/** UTF-16 units on each side of a run that HarfBuzz may look at: it looks at five characters. */
+const CONTEXT = 16;
 /** Bytes of a glyph's info (number, mask, cluster, …) and of its position (advance x, y, offset x, y, …). */
 const RECORD_BYTES = 20;
 
 function shapeRun(harfbuzz: HarfBuzz, font: number, buffer: number, run: Run): readonly ShapedGlyph[] {
   const { calls } = harfbuzz;
   const { text, from, to, isRightToLeft, script } = run;
-  const units = Uint16Array.from({ length: text.length }, (_, i) => text.charCodeAt(i));
+  const start = Math.max(0, from - CONTEXT);
+  const length = Math.min(text.length, to + CONTEXT) - start;
+  const units = Uint16Array.from({ length }, (_, i) => text.charCodeAt(start + i));
   const address = harfbuzz.copyIn(new Uint8Array(units.buffer));
   calls.hb_buffer_clear_contents(buffer);
-  calls.hb_buffer_add_utf16(buffer, address, units.length, from, to - from);
+  calls.hb_buffer_add_utf16(buffer, address, length, from - start, to - from);
   calls.free(address);
   calls.hb_buffer_set_direction(buffer, isRightToLeft ? RIGHT_TO_LEFT : LEFT_TO_RIGHT);
   if (script !== undefined) calls.hb_buffer_set_script(buffer, toTag(script));
@@ -156,7 +160,7 @@ function shapeRun(harfbuzz: HarfBuzz, font: number, buffer: number, run: Run): r
     const [info, position] = [infos + i * RECORD_BYTES, positions + i * RECORD_BYTES];
     return {
       id: view.getUint32(info, true),
-      cluster: view.getUint32(info + 8, true),
+      cluster: start + view.getUint32(info + 8, true),
       advance: view.getInt32(position, true),
       x: view.getInt32(position + 8, true),
       y: view.getInt32(position + 12, true),
@@ -165,7 +169,9 @@ function shapeRun(harfbuzz: HarfBuzz, font: number, buffer: number, run: Run): r
 }
 
 function toTag(tag: string): number {
-  return [...tag].reduce((sum, letter) => (sum << 8) | letter.charCodeAt(0), 0);
+  let value = 0;
+  for (let i = 0; i < tag.length; i++) value = (value << 8) | tag.charCodeAt(i);
+  return value;
 }
 
 /** Gathers what is drawn between `begin` and `finish`. */

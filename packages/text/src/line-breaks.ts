@@ -61,6 +61,7 @@ const TOGETHER: readonly (readonly [before: string, after: string])[] = [
   ['AL HL NU', 'OP'], // LB 30
   ['CP', 'AL HL NU'], // LB 30
   ['ID', 'EM'], // LB 30b
+  ['PR', 'PR'], // of our own: C++
 ];
 /** Never at the beginning of a line, spaces before them or not: LB 11, 13, 15d. */
 const NEVER_FIRST = new Set(['WJ', 'CL', 'CP', 'EX', 'SY']);

@@ -5,7 +5,7 @@ import type { LineBreaker } from './line-breaks.ts';
 import { createParagraph, type Paragraph, type Piece, piecesWidth, shapePart } from './paragraph.ts';
 
 const NEWLINE = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/u;
-const SPACES_AT_END = /[ \u1680\u2000-\u2006\u2008-\u200A\u205F\u3000\u200B]+$/u;
+const SPACE = /[ \u1680\u2000-\u2006\u2008-\u200A\u205F\u3000\u200B]/u;
 const SOFT_HYPHEN = '\u00AD';
 /** What stands for text that was left out; the second where no font has the first. */
 const ELLIPSES = ['…', '...'] as const;
@@ -66,24 +66,25 @@ function createRuler(paragraph: Paragraph, tools: LineTools, options: Required<T
   const { text } = paragraph;
   const { fonts } = tools;
   const breaks = tools.breaker.find(text);
-  const { starts, widthTo } = measureCharacters(paragraph, fonts);
+  const measured = measureCharacters(paragraph, fonts);
+  const characters = [...measured.starts.filter((it) => it > 0), text.length];
   const shape = (from: number, to: number): Line => {
-    const drawn = toDrawn(paragraph, from, to);
-    const pieces = shapePart(drawn.paragraph, fonts, from, drawn.to);
-    const shown = drawn.paragraph.text.slice(from, drawn.to);
-    return { text: shown, direction: paragraph.direction, pieces, width: piecesWidth(pieces) * options.sizePx };
+    const end = endOfInk(text, from, to);
+    const drawn = { ...paragraph, text: withHyphen(text, end, to) };
+    const pieces = shapePart(drawn, fonts, from, end);
+    const width = piecesWidth(pieces) * options.sizePx;
+    return { text: drawn.text.slice(from, end), direction: paragraph.direction, pieces, width };
   };
   const most = options.maxWidthPx / options.sizePx;
   /** The last of these places that fits, by the widths in the whole paragraph first, which breaking may change. */
   const lastFitting = (from: number, places: readonly number[]): number | undefined => {
-    const roughly = (to: number): number => widthTo(toDrawn(paragraph, from, to).to) - widthTo(from);
-    let [low, high] = [0, places.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (roughly(places[middle] as number) <= most) low = middle + 1;
-      else high = middle;
-    }
-    for (let i = low - 1; i >= 0; i--) {
+    const first = countUntil(places, (it) => it <= from);
+    const start = measured.widths[from] as number;
+    const end = countUntil(
+      places,
+      (it) => it <= from || (measured.widths[endOfInk(text, from, it)] ?? 0) - start <= most,
+    );
+    for (let i = end - 1; i >= first; i--) {
       if (shape(from, places[i] as number).width <= options.maxWidthPx) return places[i];
     }
     return undefined;
@@ -91,34 +92,41 @@ function createRuler(paragraph: Paragraph, tools: LineTools, options: Required<T
   return {
     shape,
     nextBreak(from) {
-      const word = lastFitting(
-        from,
-        breaks.filter((it) => it > from),
-      );
-      if (word !== undefined) return word;
-      const characters = [...starts.filter((it) => it > from), text.length];
-      return lastFitting(from, characters) ?? characters[0] ?? text.length;
+      const fitting = lastFitting(from, breaks) ?? lastFitting(from, characters);
+      return fitting ?? characters[countUntil(characters, (it) => it <= from)] ?? text.length;
     },
   };
 }
 
-/** What is drawn of a part that becomes a line: no spaces at its end, and a hyphen for a soft one there. */
-function toDrawn(
-  paragraph: Paragraph,
-  from: number,
-  to: number,
-): { readonly paragraph: Paragraph; readonly to: number } {
-  const { text } = paragraph;
-  const end = from + text.slice(from, to).replace(SPACES_AT_END, '').length;
-  if (to === text.length || text[end - 1] !== SOFT_HYPHEN) return { paragraph, to: end };
-  return { paragraph: { ...paragraph, text: `${text.slice(0, end - 1)}-${text.slice(end)}` }, to: end };
+/** How many of ascending places hold, when those that hold come first. */
+function countUntil(places: readonly number[], holds: (place: number) => boolean): number {
+  let [low, high] = [0, places.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(places[middle] as number)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
-/** Where characters as users know them begin, and how wide the paragraph is up to each, in multiples of the size. */
+/** Where a part of a text ends when the spaces at its end are left out. */
+function endOfInk(text: string, from: number, to: number): number {
+  let end = to;
+  while (end > from && SPACE.test(text[end - 1] as string)) end--;
+  return end;
+}
+
+/** A text with a hyphen for the soft one that a line ends with; not at the end of the text. */
+function withHyphen(text: string, end: number, to: number): string {
+  if (to === text.length || text[end - 1] !== SOFT_HYPHEN) return text;
+  return `${text.slice(0, end - 1)}-${text.slice(end)}`;
+}
+
+/** Where characters as users know them begin, and how wide the text is up to each unit, in multiples of the size. */
 function measureCharacters(
   paragraph: Paragraph,
   fonts: readonly Font[],
-): { readonly starts: readonly number[]; widthTo(index: number): number } {
+): { readonly starts: readonly number[]; readonly widths: Float64Array } {
   const { length } = paragraph.text;
   const widths = new Float64Array(length + 1);
   const starts = new Set<number>();
@@ -129,7 +137,7 @@ function measureCharacters(
     }
   }
   for (let i = 1; i <= length; i++) widths[i] = (widths[i] as number) + (widths[i - 1] as number);
-  return { starts: [...starts].sort((a, b) => a - b), widthTo: (index) => widths[index] as number };
+  return { starts: [...starts].sort((a, b) => a - b), widths };
 }
 
 /** As much of a line as fits with an ellipsis behind it. */
@@ -140,7 +148,7 @@ function cutLine(text: string, direction: TextDirection, tools: LineTools, optio
   const ellipsis = ELLIPSES.find((it) => fonts.some((font) => font.has(it.codePointAt(0) as number))) ?? '';
   const places = [...starts, text.length].sort((a, b) => b - a);
   for (const place of places) {
-    const shown = `${text.slice(0, place).replace(SPACES_AT_END, '')}${ellipsis}`;
+    const shown = `${text.slice(0, endOfInk(text, 0, place))}${ellipsis}`;
     const pieces = shapePart(createParagraph(bidi, shown, direction), fonts, 0, shown.length);
     const width = piecesWidth(pieces) * options.sizePx;
     if (width <= options.maxWidthPx || place === 0) return { text: shown, direction, pieces, width };

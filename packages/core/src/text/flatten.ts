@@ -1,7 +1,7 @@
 import { type Outline, VERB } from './outline.ts';
 
-/** How far the lines that stand for a curve may lie from it, in px: under a quarter of a step of coverage. */
-const TOLERANCE_PX = 0.01;
+/** How far the lines that stand for a curve may lie from it, in px: a step of coverage (1/255) at most. */
+const TOLERANCE_PX = 0.004;
 /** Lines for one curve at most, whatever its size. */
 const MAX_PIECES = 512;
 

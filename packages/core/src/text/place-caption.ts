@@ -6,6 +6,9 @@ const MARGIN = 0.04;
 const CLEARANCE = 0.02;
 /** Places that are tried along each side, beside those that just clear a box. */
 const STEPS = 24;
+/** What it costs to leave the wished border for the other one, or for the space between; 1 is the picture's width. */
+const OTHER_BORDER = { bottom: 2, top: 2, auto: 0.2 } as const;
+const BETWEEN = 3;
 /** With more boxes than this only the even steps are tried: the work grows with the cube of their number. */
 const MAX_EXACT = 40;
 
@@ -29,9 +32,9 @@ export interface PlacedCaption {
 
 /**
  * Where a caption of this size (px) goes in a picture (px): in the middle of the wished border when that is clear of
- * all boxes (fractions of the picture: faces, say), else the nearest place that is clear: along that border first,
- * then up or down. Where no place is clear, the one that covers least. The wish counts for less than being clear: a
- * caption wished at the bottom goes to the top over a face at the bottom.
+ * all boxes (fractions of the picture: faces, say), else moved along that border, else at the other border, else the
+ * nearest place between them; `auto` rather takes the middle of the top than a corner of the bottom. Where no place is
+ * clear, the one that covers least.
  * Throws `invalid-argument` for sizes that are not positive.
  *
  * @example
@@ -74,12 +77,14 @@ export function placeCaption(
   const [middle, top, bottom] = [(xs.low + xs.high) / 2, ys.low, ys.high];
   let best: { x: number; y: number; cost: number; covered: number } | undefined;
   for (const y of ys.places) {
-    const down = { bottom: bottom - y, top: y - top, auto: Math.min(bottom - y, 1 + y - top) }[place];
+    const fromBorder = place === 'top' ? y - top : bottom - y;
+    const isOther = y === (place === 'top' ? bottom : top);
+    const leaving = fromBorder === 0 ? 0 : isOther ? OTHER_BORDER[place] : BETWEEN + fromBorder / picture.height;
     for (const x of xs.places) {
       const covered = coveredShare({ x, y, ...caption }, boxes, 0);
       const close = coveredShare({ x, y, ...caption }, boxes, clearance);
       // Being clear outweighs the room around, that the border, and that the middle.
-      const cost = 1e6 * covered + 1e3 * close + (10 * down) / picture.height + Math.abs(x - middle) / picture.width;
+      const cost = 1e6 * covered + 1e3 * close + leaving + Math.abs(x - middle) / picture.width;
       if (best === undefined || cost < best.cost) best = { x, y, cost, covered };
     }
   }

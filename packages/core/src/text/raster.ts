@@ -43,8 +43,11 @@ export function planFillOutline(outline: Outline, options: FillOptions): Plan<Ma
 interface Edges {
   /** x0, y0, x1, y1 of each edge, never level, x within the matte's columns. */
   readonly lines: Float64Array;
+  /** Rows and columns outside of which nothing is covered. */
   readonly top: number;
   readonly bottom: number;
+  readonly left: number;
+  readonly right: number;
 }
 
 /** The edges that matter for a matte of this size. [Note: what is left of the matte] */
@@ -54,34 +57,36 @@ function collectEdges(outline: Outline, dx: number, dy: number, width: number, h
   // one right of the matte covers nothing that is seen. An edge that crosses a border is cut there.
   const add = (x0: number, y0: number, x1: number, y1: number): void => {
     if (y0 === y1 || Math.max(y0, y1) <= 0 || Math.min(y0, y1) >= height) return;
-    if (x0 < 0 && x1 < 0) lines.push(0, y0, 0, y1);
+    if (x0 >= width && x1 >= width) return;
+    if (x0 <= 0 && x1 <= 0) lines.push(0, y0, 0, y1);
     else if (x0 < 0 || x1 < 0) cut(0, x0, y0, x1, y1);
-    else if (x0 >= width && x1 >= width) return;
     else if (x0 > width || x1 > width) cut(width, x0, y0, x1, y1);
     else lines.push(x0, y0, x1, y1);
   };
   const cut = (border: number, x0: number, y0: number, x1: number, y1: number): void => {
     const y = y0 + ((border - x0) * (y1 - y0)) / (x1 - x0);
-    const clamp = (x: number): number => (border === 0 ? Math.max(0, x) : Math.min(width, x));
-    // What is beyond the border is the straight piece along it.
-    const beyond = border === 0 ? (x: number) => x < 0 : (x: number) => x > width;
-    if (beyond(x0)) {
-      add(border, y0, border, y);
-      add(border, y, clamp(x1), y1);
-    } else {
-      add(clamp(x0), y0, border, y);
-      add(border, y, border, y1);
-    }
+    const isFirstBeyond = border === 0 ? x0 < 0 : x0 > width;
+    // What is beyond the border becomes the straight piece along it.
+    add(isFirstBeyond ? border : x0, y0, border, y);
+    add(border, y, isFirstBeyond ? x1 : border, y1);
   };
   flattenOutline(outline, dx, dy, add);
   const bounds = outlineBounds(outline);
-  return { lines: Float64Array.from(lines), top: bounds.y + dy, bottom: bounds.y + bounds.height + dy };
+  // A pixel more on each side for what is lost to rounding when the outline is moved.
+  return {
+    lines: Float64Array.from(lines),
+    top: Math.max(0, Math.floor(bounds.y + dy) - 1),
+    bottom: Math.min(height, Math.ceil(bounds.y + bounds.height + dy) + 1),
+    left: Math.max(0, Math.floor(bounds.x + dx) - 1),
+    right: Math.min(width, Math.ceil(bounds.x + bounds.width + dx) + 1),
+  };
 }
 
-function fillRows({ lines, top, bottom }: Edges, matte: Matte, from: number, to: number): void {
+function fillRows({ lines, top, bottom, left, right }: Edges, matte: Matte, from: number, to: number): void {
   const { width, data } = matte;
   data.fill(0, from * width, to * width);
-  const [first, last] = [Math.max(from, Math.floor(top)), Math.min(to, Math.ceil(bottom))];
+  const first = Math.max(from, top);
+  const last = Math.min(to, bottom);
   // One cell more for what lies on the right border, one for what it hands on.
   const stride = width + 2;
   const areas = new Float64Array(stride * Math.max(0, Math.min(BAND_ROWS, last - first)));
@@ -89,15 +94,18 @@ function fillRows({ lines, top, bottom }: Edges, matte: Matte, from: number, to:
     const end = Math.min(last, start + BAND_ROWS);
     areas.fill(0);
     for (let i = 0; i < lines.length; i += 4) {
-      const [y0, y1] = [lines[i + 1] as number, lines[i + 3] as number];
-      if (Math.min(y0, y1) >= end || Math.max(y0, y1) <= start) continue;
+      const y0 = lines[i + 1] as number;
+      const y1 = lines[i + 3] as number;
+      if ((y0 >= end && y1 >= end) || (y0 <= start && y1 <= start)) continue;
       addEdge(areas, stride, start, end, lines[i] as number, y0, lines[i + 2] as number, y1);
     }
     for (let row = start; row < end; row++) {
       let sum = 0;
-      for (let x = 0, at = (row - start) * stride, out = row * width; x < width; x++, at++, out++) {
+      let at = (row - start) * stride + left;
+      for (let out = row * width + left; out < row * width + right; out++, at++) {
         sum += areas[at] as number;
-        data[out] = Math.floor(Math.min(1, Math.abs(sum)) * 255 + 0.5);
+        const coverage = Math.abs(sum);
+        data[out] = coverage >= 1 ? 255 : Math.floor(coverage * 255 + 0.5);
       }
     }
   }
@@ -117,16 +125,28 @@ function addEdge(
   x1: number,
   y1: number,
 ): void {
-  const sign = y0 < y1 ? 1 : -1;
-  const [topX, top, bottomX, bottom] = y0 < y1 ? [x0, y0, x1, y1] : [x1, y1, x0, y0];
+  const isDown = y0 < y1;
+  const top = isDown ? y0 : y1;
+  const bottom = isDown ? y1 : y0;
+  const topX = isDown ? x0 : x1;
+  const bottomX = isDown ? x1 : x0;
   const slope = (bottomX - topX) / (bottom - top);
-  const [low, high] = [Math.min(topX, bottomX), Math.max(topX, bottomX)];
-  const xAt = (y: number): number => Math.min(high, Math.max(low, topX + (y - top) * slope));
-  for (let row = Math.max(start, Math.floor(top)); row < end && row < bottom; row++) {
-    const [upper, lower] = [Math.max(top, row), Math.min(bottom, row + 1)];
-    const [a, b] = [upper === top ? topX : xAt(upper), lower === bottom ? bottomX : xAt(lower)];
-    addPiece(areas, (row - start) * stride, sign * (lower - upper), Math.min(a, b), Math.max(a, b));
+  const first = Math.max(start, Math.floor(top));
+  const last = Math.min(end, Math.ceil(bottom));
+  for (let row = first; row < last; row++) {
+    const upper = top > row ? top : row;
+    const lower = bottom < row + 1 ? bottom : row + 1;
+    const a = upper === top ? topX : between(topX, bottomX, topX + (upper - top) * slope);
+    const b = lower === bottom ? bottomX : between(topX, bottomX, topX + (lower - top) * slope);
+    const rise = isDown ? lower - upper : upper - lower;
+    if (a < b) addPiece(areas, (row - start) * stride, rise, a, b);
+    else addPiece(areas, (row - start) * stride, rise, b, a);
   }
+}
+
+/** A number, or the nearer one of two where it is not between them. */
+function between(a: number, b: number, value: number): number {
+  return a < b ? Math.min(b, Math.max(a, value)) : Math.min(a, Math.max(b, value));
 }
 
 /** Adds a piece of an edge within one row: `rise` is its signed height, shared out over the columns it crosses. */
@@ -135,12 +155,12 @@ function addPiece(areas: Float64Array, at: number, rise: number, left: number, r
   let column = Math.floor(left);
   let from = left;
   do {
-    const to = Math.min(right, column + 1);
+    const to = right < column + 1 ? right : column + 1;
     const share = width === 0 ? rise : (rise * (to - from)) / width;
     // Share of the pixel's width on the left of the piece: that much of the area is handed to the next pixel.
-    const outside = (from + to) / 2 - column;
-    areas[at + column] = (areas[at + column] as number) + share * (1 - outside);
-    areas[at + column + 1] = (areas[at + column + 1] as number) + share * outside;
+    const handed = share * ((from + to) / 2 - column);
+    areas[at + column] = (areas[at + column] as number) + share - handed;
+    areas[at + column + 1] = (areas[at + column + 1] as number) + handed;
     from = to;
     column++;
   } while (from < right);
