@@ -1,4 +1,5 @@
 import { analyzeBench } from './analyze.ts';
+import { batchBench } from './batch.ts';
 import type { Bench } from './bench.ts';
 import { bokehBench } from './bokeh.ts';
 import { calibrateBench } from './calibrate.ts';
@@ -42,4 +43,5 @@ export const benches: readonly Bench[] = [
   pickBench,
   saliencyBench,
   analyzeBench,
+  batchBench,
 ];

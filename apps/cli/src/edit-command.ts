@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { FocalError, getEffect, implyParameters, parseParameters, parseSelector } from '@focal/core';
 import { createFocal, type FocalOptions, type OutputFormat } from 'focal';
+import { type Batch, removeLeftovers, tellPlan } from './batch.ts';
 import type { EffectFlags } from './effect-flags.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { findInputs } from './inputs.ts';
@@ -31,6 +32,7 @@ export interface EditRequest {
   readonly recursive: boolean;
   readonly force: boolean;
   readonly watch?: string;
+  readonly batch: Batch;
   readonly json: boolean;
   readonly quiet: boolean;
   readonly focal: FocalOptions;
@@ -50,9 +52,15 @@ export async function runEdit(request: EditRequest): Promise<ExitCode> {
   const several = inputs.length > 1 || inputs.some((input) => input.found);
   const jobs = await planOutputs(inputs, toRules(request, params, several));
   assertQuality(request.quality, jobs);
+  if (request.batch.dryRun) {
+    tellPlan(jobs, request.json);
+    return 0;
+  }
   await makeFolders(jobs, request.output);
+  if (request.batch.resume) await removeLeftovers(jobs);
   using interruption = new Interruption(() => reporter.note('Stopping; a second Ctrl-C ends at once …'));
-  await using focal = await createFocal(request.focal);
+  const { jobs: together } = request.batch;
+  await using focal = await createFocal({ ...request.focal, ...(together === undefined ? {} : { together }) });
   const code = await runJobs(jobs, work, { focal, reporter, signal: interruption.signal });
   return code === 130 ? interruption.exitCode : code;
 }
@@ -101,10 +109,11 @@ export function assertQuality(quality: number | undefined, jobs: readonly Job[])
 }
 
 function toWork(request: EditRequest, params: Readonly<Record<string, unknown>>): Work {
-  const { effect, flags, on, lenient, maskOnly, trim, force, quality } = request;
+  const { effect, flags, on, lenient, maskOnly, trim, force, quality, batch } = request;
   return {
     what: effect,
     force,
+    ...batch,
     edit: {
       params,
       lenient,

@@ -1,5 +1,6 @@
 import { Argument, Command, Option } from 'commander';
 import type { FocalOptions, OutputFormat } from 'focal';
+import { addBatchOptions, type BatchValues, toBatch } from './batch.ts';
 import type { EditRequest } from './edit-command.ts';
 import { readFlags, toOptions } from './effect-flags.ts';
 import type { EffectInfo } from './effect-list.ts';
@@ -65,8 +66,8 @@ export function createProgram({ version, effects, handlers, onExit }: ProgramOpt
   addAnalyze(program, handlers, onExit);
   addSaliency(program, handlers, onExit);
   addCrop(program, handlers, onExit);
-  addModels(program, handlers, onExit);
   addPick(program, handlers, onExit);
+  addModels(program, handlers, onExit);
 
   program
     .command('doctor')
@@ -117,7 +118,7 @@ export function createProgram({ version, effects, handlers, onExit }: ProgramOpt
   return program;
 }
 
-interface EditValues {
+interface EditValues extends BatchValues {
   readonly on?: string;
   readonly lenient?: boolean;
   readonly output?: string;
@@ -165,7 +166,8 @@ function addEffect(program: Command, effect: EffectInfo, handlers: Handlers, onE
     )
     .option('-r, --recursive', 'with folders: their subfolders too')
     .option('-f, --force', 'write over results that exist (never over originals)')
-    .option('--watch <folder>', 'work on every picture that appears in the folder, until Ctrl-C')
+    .option('--watch <folder>', 'work on every picture that appears in the folder, until Ctrl-C');
+  addBatchOptions(command)
     .addHelpText('after', examplesOf(effect.name))
     .action(async (inputs: string[], options: EditValues & Record<string, unknown>) => {
       const { quiet = false } = command.optsWithGlobals<GlobalValues>();
@@ -185,6 +187,7 @@ function addEffect(program: Command, effect: EffectInfo, handlers: Handlers, onE
         lenient: options.lenient ?? false,
         recursive: options.recursive ?? false,
         force: options.force ?? false,
+        batch: toBatch(options, command, options.force ?? false),
         ...(on === undefined ? {} : { on }),
         ...(output === undefined ? {} : { output }),
         ...(format === undefined ? {} : { format }),

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { checkSteps, FocalError, parseRecipe, type Recipe } from '@focal/core';
 import { createFocal } from 'focal';
+import { removeLeftovers, tellPlan } from './batch.ts';
 import { assertFiles, assertQuality } from './edit-command.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { findInputs } from './inputs.ts';
@@ -15,12 +16,13 @@ import { watchFolder } from './watch.ts';
 
 /** `focal render`: a recipe over pictures. */
 export async function runRender(request: RenderRequest): Promise<ExitCode> {
-  const { pictures, force, lenient, quality, json, quiet } = request;
+  const { pictures, force, lenient, quality, json, quiet, batch } = request;
   const recipe = await readRecipe(request.recipe);
   await assertFiles(pictures);
   const work: Work = {
     what: recipe,
     force,
+    ...batch,
     edit: {
       lenient,
       assets: Object.fromEntries(Object.entries(pictures).map(([name, path]) => [name, resolve(path)])),
@@ -39,9 +41,15 @@ export async function runRender(request: RenderRequest): Promise<ExitCode> {
   const inputs = await findInputs(request.inputs, { recursive: request.recursive });
   const jobs = await planOutputs(inputs, rules(inputs.length > 1 || inputs.some((input) => input.found)));
   assertQuality(quality, jobs);
+  if (request.batch.dryRun) {
+    tellPlan(jobs, request.json);
+    return 0;
+  }
   await makeFolders(jobs, request.output);
+  if (request.batch.resume) await removeLeftovers(jobs);
   using interruption = new Interruption(() => reporter.note('Stopping; a second Ctrl-C ends at once …'));
-  await using focal = await createFocal(request.focal);
+  const { jobs: together } = request.batch;
+  await using focal = await createFocal({ ...request.focal, ...(together === undefined ? {} : { together }) });
   const code = await runJobs(jobs, work, { focal, reporter, signal: interruption.signal });
   return code === 130 ? interruption.exitCode : code;
 }

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { FocalOptions, OutputFormat } from 'focal';
+import { addBatchOptions, type Batch, type BatchValues, toBatch } from './batch.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { type GlobalValues, isJson, toFocalOptions } from './global-options.ts';
 import { wholeNumber } from './option-values.ts';
@@ -17,12 +18,13 @@ export interface RenderRequest {
   readonly recursive: boolean;
   readonly force: boolean;
   readonly watch?: string;
+  readonly batch: Batch;
   readonly json: boolean;
   readonly quiet: boolean;
   readonly focal: FocalOptions;
 }
 
-interface RenderValues {
+interface RenderValues extends BatchValues {
   readonly recipe: string;
   readonly picture?: Readonly<Record<string, string>>;
   readonly lenient?: boolean;
@@ -63,7 +65,8 @@ export function addRender(
     .option('--quality <number>', 'of lossy formats, 1 to 100 (default 90, avif 60)', wholeNumber(1, 100))
     .option('-r, --recursive', 'with folders: their subfolders too')
     .option('-f, --force', 'write over results that exist (never over originals)')
-    .option('--watch <folder>', 'work on every picture that appears in the folder, until Ctrl-C')
+    .option('--watch <folder>', 'work on every picture that appears in the folder, until Ctrl-C');
+  addBatchOptions(command)
     .addHelpText(
       'after',
       `
@@ -91,6 +94,7 @@ A recipe:
         lenient: options.lenient ?? false,
         recursive: options.recursive ?? false,
         force: options.force ?? false,
+        batch: toBatch(options, command, options.force ?? false),
         json: isJson(command),
         quiet: command.optsWithGlobals<GlobalValues>().quiet ?? false,
         focal: toFocalOptions(command),

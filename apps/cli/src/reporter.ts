@@ -19,6 +19,8 @@ export interface Tally {
 export interface Reporter {
   progress(input: InputFile, progress: Progress, position: number, total: number): void;
   done(job: Job, edited: Edited, ms: number): void;
+  /** The result was there before. */
+  skipped(job: Job): void;
   /** What was found out: lines for people, or members of the file's JSON. */
   found(input: InputFile, found: { readonly text?: string; readonly json: object; readonly notice?: string }): void;
   failed(input: InputFile, error: unknown): void;
@@ -50,6 +52,8 @@ const STAGES: Readonly<Record<Progress['stage'], string>> = {
 function createTextReporter({ quiet, toStdout }: ReporterOptions): Reporter {
   const line = new ProgressLine(process.stderr, !quiet);
   const isTerminal = process.stderr.isTTY === true;
+  /** How far each picture in the works is, by its place. */
+  const shares = new Map<number, number>();
   const told = new Set<string>();
   const say = (text: string): void => {
     line.clear();
@@ -63,7 +67,9 @@ function createTextReporter({ quiet, toStdout }: ReporterOptions): Reporter {
   return {
     progress(input, { stage, done }, position, total) {
       const of = total > 1 ? `${position + 1} of ${total}  ` : '';
-      line.draw((position + done) / total, `${of}${input.shown}  ${STAGES[stage]}`);
+      shares.set(position, done);
+      const sum = [...shares.values()].reduce((all, share) => all + share, 0);
+      line.draw(Math.max(sum, shares.size - 1) / total, `${of}${input.shown}  ${STAGES[stage]}`);
     },
     found(_, { text, notice }) {
       line.clear();
@@ -80,6 +86,10 @@ function createTextReporter({ quiet, toStdout }: ReporterOptions): Reporter {
         ? `${job.input.shown} → ${relative('', job.output)}  ${edited.width} × ${edited.height}, ${formatBytes(edited.bytes.length)}, ${formatMs(ms)}`
         : job.output;
       process.stdout.write(`${text}\n`);
+    },
+    skipped(job) {
+      line.clear();
+      if (!quiet) say(`${job.input.shown}: ${relative('', job.output)} is there already.`);
     },
     failed(input, error) {
       say(`${input.shown}: ${formatError(toErrorData(error))}`);
@@ -127,6 +137,9 @@ function createJsonReporter(): Reporter {
     },
     found(input, { json }) {
       print({ type: 'file', ok: true, input: input.path, ...json });
+    },
+    skipped(job) {
+      print({ type: 'file', ok: true, skipped: true, input: job.input.path, output: job.output });
     },
     failed(input, error) {
       print({ type: 'file', ok: false, input: input.path, error: toErrorData(error) });

@@ -14,7 +14,13 @@ export interface Work {
   readonly what: string | Recipe;
   readonly edit: Omit<EditOptions, 'signal' | 'onProgress' | 'format'>;
   readonly force: boolean;
+  /** Results that are there are left as they are, and count as done. */
+  readonly resume?: boolean;
+  /** Pictures in the works at once. Default 2: one is read or written while the models look at another. */
+  readonly jobs?: number;
 }
+
+const TOGETHER = 2;
 
 export interface RunContext {
   readonly focal: Focal;
@@ -26,29 +32,40 @@ export interface RunContext {
 export type Failure = { readonly code: ExitCode } | undefined;
 
 /**
- * Does the jobs one after the other (a picture already keeps all cores busy). One that fails is told and the rest goes
- * on; an interruption leaves no half file, as results appear under their name only when they are complete.
+ * Does the jobs, some at a time. One that fails is told and the rest goes on; an interruption leaves no half file, as
+ * results appear under their name only when they are complete.
  */
 export async function runJobs(jobs: readonly Job[], work: Work, context: RunContext): Promise<ExitCode> {
-  return runInTurn(jobs, context, (job, position) => runJob(job, work, context, position, jobs.length));
+  const together = jobs.length > 1 ? (work.jobs ?? TOGETHER) : 1;
+  return runInTurn(jobs, context, (job, position) => runJob(job, work, context, position, jobs.length), together);
 }
 
-/** Does something with each in turn until interrupted, tells how all went together, and gives the exit code. */
+/**
+ * Does something with each, in turn and some at a time, until interrupted; tells how all went together, and gives the
+ * exit code.
+ */
 export async function runInTurn<T>(
   items: readonly T[],
   { reporter, signal }: Pick<RunContext, 'reporter' | 'signal'>,
   perform: (item: T, position: number) => Promise<Failure>,
+  together = 1,
 ): Promise<ExitCode> {
   const started = performance.now();
   const failures: ExitCode[] = [];
   let done = 0;
-  for (const [position, item] of items.entries()) {
-    if (signal.aborted) break;
-    const failure = await perform(item, position);
-    if (signal.aborted && failure !== undefined) break;
-    if (failure === undefined) done += 1;
-    else failures.push(failure.code);
-  }
+  const entries = items.entries();
+  const worker = async (): Promise<void> => {
+    // All take from the same list.
+    for (const [position, item] of entries) {
+      if (signal.aborted) return;
+      const failure = await perform(item, position);
+      if (signal.aborted && failure !== undefined) return;
+      if (failure === undefined) done += 1;
+      else failures.push(failure.code);
+      if (signal.aborted) return;
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(together, Math.max(1, items.length)) }, worker));
   const interrupted = signal.aborted && done + failures.length < items.length;
   const ms = performance.now() - started;
   reporter.summary({ total: items.length, done, failed: failures.length, interrupted, ms });
@@ -66,6 +83,10 @@ export async function runJob(
 ): Promise<Failure> {
   const started = performance.now();
   try {
+    if (work.resume === true && job.output !== '-' && (await isThere(job.output))) {
+      reporter.skipped(job);
+      return undefined;
+    }
     if (!work.force && job.output !== '-') await assertAbsent(job.output);
     const edited = await focal.edit(await openInput(job.input), work.what, {
       ...work.edit,
@@ -90,14 +111,17 @@ export async function openInput(input: InputFile): Promise<string | Uint8Array> 
 
 /** Asked before the work, so that nobody waits for a result that cannot be kept; saving asks again. */
 export async function assertAbsent(path: string): Promise<void> {
-  const exists = await access(path).then(
-    () => true,
-    () => false,
-  );
-  if (exists) {
+  if (await isThere(path)) {
     throw new FocalError('exists', `${path} exists already.`, { hint: '--force writes over it.' });
   }
   await assertParent(path);
+}
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function assertParent(path: string): Promise<void> {

@@ -18,6 +18,7 @@ import { modelRoutes } from './routes/models.ts';
 import { pickRoute } from './routes/pick.ts';
 import { renderRoute } from './routes/render.ts';
 import { saliencyRoute } from './routes/saliency.ts';
+import { segmentRoute } from './routes/segment.ts';
 import { studioRoutes } from './routes/studio.ts';
 import { subjectRoute } from './routes/subject.ts';
 import { lingerOver } from './uploads/linger.ts';
@@ -66,6 +67,7 @@ export function createApp(options: AppOptions): Hono {
   app.route('/', cropRoute({ ...options, limits, queue }));
   app.route('/', pickRoute({ ...options, limits, queue }));
   app.route('/', subjectRoute({ ...options, limits, queue }));
+  app.route('/', segmentRoute({ ...options, limits, queue }));
   app.route('/', decodeRoute({ ...options, limits, queue }));
   app.route('/', modelRoutes(focal, version));
   app.route('/', docsRoutes(version, limits));

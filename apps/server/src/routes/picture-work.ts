@@ -31,21 +31,23 @@ export interface PictureRequest<Options> {
   readonly signal: AbortSignal;
 }
 
-/** Of a form whose files have names of its own. */
-export type OtherFiles = Required<Pick<ReceiveOptions, 'otherFiles' | 'maxFieldBytes'>>;
+/** What is different about a route's form. */
+export type FormFiles = Pick<ReceiveOptions, 'otherFiles' | 'maxFieldBytes' | 'photoName'>;
 
 /**
  * Answers a request that brings pictures: place in the queue, upload, turn, work, answer. Whatever happens, place and
  * files are given back.
- * @param assetNames further pictures that a form may hold: their names, or how many of any name
+ * @param form names of further pictures that a form may hold, or what else is different about it
  */
 export async function answerPicture<Options>(
   context: Context,
   { limits, queue, signal, uploadsFolder }: PictureRoutesOptions,
   reader: OptionReader<Options>,
-  assetNames: readonly string[] | OtherFiles,
+  form: readonly string[] | FormFiles,
   work: (request: PictureRequest<Options>) => Promise<Response>,
 ): Promise<Response> {
+  const [names, own] = isNames(form) ? [form, {}] : [[], form];
+  const { photoName = 'image' } = own;
   const request = context.req.raw;
   const stop = signal === undefined ? request.signal : AbortSignal.any([request.signal, signal]);
   if (signal?.aborted) throw new FocalError('closed', 'The server is ending.');
@@ -58,12 +60,13 @@ export async function answerPicture<Options>(
   using uploadTime = limitTime(stop, limits.uploadTimeoutMs, 'The upload');
   const files = await receiveUpload(request, {
     folder: folder.path,
-    ...('otherFiles' in assetNames ? { ...assetNames, fileNames: ['image'] } : { fileNames: ['image', ...assetNames] }),
+    ...own,
+    fileNames: [photoName, ...names],
     maxBytes: limits.maxUploadBytes,
     onField: (name, value) => reader.set(name, value),
     signal: uploadTime.signal,
   });
-  const { image = '', ...assets } = Object.fromEntries(files);
+  const { [photoName]: image = '', ...assets } = Object.fromEntries(files);
   const options = reader.parse(Object.keys(assets));
 
   await ticket.turn(stop);
@@ -71,6 +74,10 @@ export async function answerPicture<Options>(
   return await work({ image, assets, options, signal: workTime.signal }).catch((error) => {
     throw toWorkError(error, workTime.signal, folder);
   });
+}
+
+function isNames(form: readonly string[] | FormFiles): form is readonly string[] {
+  return Array.isArray(form);
 }
 
 /** `server-timing` of these stages, in milliseconds. */

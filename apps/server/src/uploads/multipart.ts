@@ -21,14 +21,14 @@ export async function receiveMultipart(pump: Pump, contentType: string, options:
   const writing: Promise<void>[] = [];
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
-  const { maxFieldBytes = MAX_FIELD_BYTES, otherFiles = 0 } = options;
+  const { maxFieldBytes = MAX_FIELD_BYTES, otherFiles = 0, photoName = 'image' } = options;
   const parser = createParser(contentType, options.fileNames.length + otherFiles, maxFieldBytes);
 
   parser.on('field', (name, value, { valueTruncated }) => {
     attempt(failed, () => {
       if (valueTruncated) throw invalid(`Expected at most ${maxFieldBytes} bytes for ${name}, got more.`);
       // Other names may stand for a picture and for an option: background=color, background=@beach.jpg.
-      if (name === 'image') throw invalid('Expected a file for image, got text.');
+      if (name === photoName) throw invalid(`Expected a file for ${name}, got text.`);
       options.onField(name, value);
     });
   });
@@ -47,7 +47,7 @@ export async function receiveMultipart(pump: Pump, contentType: string, options:
   await Promise.all(writing);
   if (options.signal.aborted) throw toUploadError(options.signal.reason, options.signal);
   if (failed.signal.aborted) throw toMultipartError(failed.signal.reason, options.signal);
-  if (!files.has('image')) throw missingPicture('a form without the file "image"');
+  if (!files.has(photoName)) throw missingPicture(`a form without the file "${photoName}"`);
   return files;
 }
 

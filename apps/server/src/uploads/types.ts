@@ -3,7 +3,9 @@ import type { Writable } from 'node:stream';
 export interface ReceiveOptions {
   /** Where the files go. */
   readonly folder: string;
-  /** Names that files may have in a form: `image` and the assets. */
+  /** The photo's name in a form. Default `image`. */
+  readonly photoName?: string;
+  /** Names that files may have in a form: the photo's and the assets'. */
   readonly fileNames: readonly string[];
   /** How many files may have other names of the form's own. Default 0. */
   readonly otherFiles?: number;
