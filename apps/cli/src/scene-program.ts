@@ -16,8 +16,17 @@ export interface SceneHandlers {
 }
 
 // Written out, as `--help` loads no library; a test compares them with core's.
-const FACT_NAMES: readonly Fact[] = ['matte', 'objects', 'faces', 'expressions', 'identities', 'subjects', 'saliency'];
-const DEFAULT_FACTS: readonly Fact[] = FACT_NAMES.filter((fact) => fact !== 'identities');
+const FACT_NAMES: readonly Fact[] = [
+  'matte',
+  'objects',
+  'faces',
+  'expressions',
+  'identities',
+  'subjects',
+  'saliency',
+  'possible-faces',
+];
+const DEFAULT_FACTS: readonly Fact[] = FACT_NAMES.filter((fact) => fact !== 'identities' && fact !== 'possible-faces');
 
 interface AnalyzeValues {
   readonly facts?: readonly Fact[];
@@ -36,7 +45,7 @@ export function addAnalyze(program: Command, handlers: SceneHandlers, onExit: (c
     .argument('<pictures...>', "files, folders, patterns such as 'photos/*.jpg', or - for standard input")
     .option(
       '--facts <list>',
-      `what to look for, with commas: ${FACT_NAMES.join(',')} (default all but identities)`,
+      `what to look for, with commas: ${FACT_NAMES.join(',')} (default all but identities and possible-faces)`,
       facts,
     )
     .option(

@@ -5,8 +5,10 @@ import { createOptionReader, type OptionReader } from './option-reader.ts';
 export const MATTE_FORMS = ['none', 'packbits', 'png'] as const;
 export type MatteForm = (typeof MATTE_FORMS)[number];
 
-/** What is found out where nothing is asked for: all but who people are. */
-export const DEFAULT_FACTS: readonly Fact[] = FACTS.filter((fact) => fact !== 'identities');
+/** What is found out where nothing is asked for: all but who people are, and what only hiding them needs. */
+export const DEFAULT_FACTS: readonly Fact[] = FACTS.filter(
+  (fact) => fact !== 'identities' && fact !== 'possible-faces',
+);
 
 export interface AnalyzeChoice {
   readonly facts: readonly Fact[];

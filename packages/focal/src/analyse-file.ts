@@ -1,4 +1,4 @@
-import { completeFacts, type Fact, FocalError, isFact, type Scene } from '@focal/core';
+import { completeFacts, FACTS, type Fact, FocalError, isFact, type Scene } from '@focal/core';
 import type { NodeModelStoreOptions } from '@focal/node';
 import { defaultFormat } from './edit.ts';
 import type { Engine } from './engine.ts';
@@ -11,7 +11,7 @@ export function checkFacts(facts: readonly Fact[]): void {
   for (const fact of facts) {
     if (isFact(fact)) continue;
     throw new FocalError('invalid-argument', `There is no fact ${String(fact)}.`, {
-      hint: `Facts are ${completeFacts(['expressions', 'identities', 'subjects', 'saliency']).join(', ')}.`,
+      hint: `Facts are ${FACTS.join(', ')}.`,
     });
   }
 }
@@ -62,7 +62,7 @@ export async function analyseFile(
 
 /** The scene with these facts only: more may have been kept of earlier looks. */
 function selectFacts(scene: Scene, facts: readonly Fact[]): Scene {
-  const { version, width, height, matte, objects, faces, subjects, saliency } = scene;
+  const { version, width, height, matte, objects, faces, subjects, saliency, possibleFaces } = scene;
   const has = (fact: Fact): boolean => facts.includes(fact);
   return {
     version,
@@ -84,6 +84,7 @@ function selectFacts(scene: Scene, facts: readonly Fact[]): Scene {
       }),
     ...(has('subjects') && subjects && { subjects }),
     ...(has('saliency') && saliency && { saliency }),
+    ...(has('possible-faces') && possibleFaces && { possibleFaces }),
   };
 }
 

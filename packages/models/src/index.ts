@@ -71,6 +71,7 @@ export { classify, parseLabels } from './tasks/classify.ts';
 export { type ExpressionSessions, readExpression } from './tasks/expression.ts';
 export type { FaceCandidate, FaceKeyPoints } from './tasks/faces/candidates.ts';
 export { type DetectFacesOptions, detectFaces, type FaceEffort, type FaceSessions } from './tasks/faces/detect.ts';
+export { findPossibleFaces, type PossibleFaceOptions, type PossibleFaceSessions } from './tasks/faces/possible.ts';
 export { measureFaceQuality, type QualityPoints } from './tasks/faces/quality.ts';
 export { type FaceDetector, type FoundFace, findFaces } from './tasks/faces.ts';
 export { fuseMattes, isPersonFound } from './tasks/fuse-mattes.ts';

@@ -145,6 +145,11 @@ function halfHull(sorted: readonly Point[]): Point[] {
   return hull;
 }
 
+/** Which way is to the right of a head, as a unit vector in the picture. */
+export function headRight({ points, rollDegrees = 0 }: HeadPlace, aspect: number): Point {
+  return (points === undefined ? axesOfRoll(rollDegrees) : axesOfPoints(points, aspect, rollDegrees)).right;
+}
+
 interface Axes {
   /** Unit vectors of the head, in the picture. */
   readonly right: Point;

@@ -78,6 +78,8 @@ export interface Effect<S extends z.ZodObject = z.ZodObject> {
   readonly description: string;
   readonly schema: S;
   readonly needs: readonly Fact[];
+  /** What it needs with these parameters, where they decide; `needs` is then for the defaults. */
+  needsOf?(params: z.output<S>): readonly Fact[];
   readonly assets: readonly AssetSpec[];
   /** What it acts on where a recipe's step says nothing; absent: it takes no selection. A selector's short form. */
   readonly on?: string;

@@ -12,6 +12,7 @@ const RESTS_ON: Readonly<Record<Fact, readonly Fact[]>> = {
   identities: ['faces'],
   subjects: ['matte', 'objects', 'faces'],
   saliency: ['matte', 'objects', 'faces'],
+  'possible-faces': ['objects', 'faces'],
 };
 
 /**

@@ -62,6 +62,20 @@ function createScene(): Scene {
       basis: 'map-and-matte',
       provenance,
     },
+    possibleFaces: {
+      places: [
+        {
+          id: 'maybe-1',
+          box,
+          basis: 'face',
+          score: 0.25,
+          points: { rightEye: point, leftEye: point, nose: point, mouthRight: point, mouthLeft: point },
+          rollDegrees: 7.5,
+        },
+        { id: 'maybe-2', box, basis: 'head', score: 0.5, rollDegrees: 0 },
+      ],
+      provenance,
+    },
   };
 }
 

@@ -32,11 +32,18 @@ const matte = z
   .meta({ description: 'Alpha that covers the picture, or the box beside it, edge to edge.' });
 
 const expressionNames = ['angry', 'disgusted', 'fearful', 'happy', 'neutral', 'sad', 'surprised'] as const;
+const facePoints = z.strictObject({
+  rightEye: point,
+  leftEye: point,
+  nose: point,
+  mouthRight: point,
+  mouthLeft: point,
+});
 const faceSchema = z.strictObject({
   id: z.string(),
   box,
   score: share,
-  points: z.strictObject({ rightEye: point, leftEye: point, nose: point, mouthRight: point, mouthLeft: point }),
+  points: facePoints,
   rollDegrees: z.number(),
   quality: z.strictObject({ overall: share, size: share, sharpness: share, pose: share }),
   expression: z.strictObject({ smile: share, distribution: z.record(z.enum(expressionNames), share) }).optional(),
@@ -78,6 +85,21 @@ export const sceneSchema = z.strictObject({
       provenance,
     })
     .optional(),
+  possibleFaces: z
+    .strictObject({
+      places: z.array(
+        z.strictObject({
+          id: z.string(),
+          box,
+          basis: z.enum(['face', 'head']),
+          score: share,
+          points: facePoints.optional(),
+          rollDegrees: z.number(),
+        }),
+      ),
+      provenance,
+    })
+    .optional(),
 });
 
 export type SceneJson = z.output<typeof sceneSchema>;
@@ -107,7 +129,7 @@ export function toMatteSize({ width, height }: Matte): MatteJson {
  */
 export function toSceneJson(scene: Scene, options: SceneJsonOptions = {}): SceneJson {
   const { withVectors = false, matte: toMatte = toPackedMatte } = options;
-  const { version, width, height, objects, faces, subjects, saliency } = scene;
+  const { version, width, height, objects, faces, subjects, saliency, possibleFaces } = scene;
   const json = {
     version,
     width,
@@ -126,6 +148,7 @@ export function toSceneJson(scene: Scene, options: SceneJsonOptions = {}): Scene
       },
     }),
     ...(saliency && { saliency: { ...saliency, map: toMatte(saliency.map) } }),
+    ...(possibleFaces && { possibleFaces }),
   };
   return roundNumbers(json) as SceneJson;
 }
@@ -151,7 +174,7 @@ export function fromSceneJson(value: unknown): Scene {
     const place = issue?.path.join('.') ?? '';
     throw new FocalError('invalid-argument', `Expected a scene, got JSON that is none at ${place}: ${issue?.message}.`);
   }
-  const { matte: main, objects, faces, subjects, saliency, ...rest } = parsed.data;
+  const { matte: main, objects, faces, subjects, saliency, possibleFaces, ...rest } = parsed.data;
   return {
     ...rest,
     ...(main && { matte: { matte: fromMatteJson(main.matte), provenance: toProvenance(main.provenance) } }),
@@ -167,6 +190,12 @@ export function fromSceneJson(value: unknown): Scene {
       },
     }),
     ...(saliency && { saliency: fromSaliencyJson(saliency) }),
+    ...(possibleFaces && {
+      possibleFaces: {
+        places: possibleFaces.places.map(({ points, ...place }) => ({ ...place, ...(points && { points }) })),
+        provenance: toProvenance(possibleFaces.provenance),
+      },
+    }),
   };
 }
 

@@ -9,8 +9,17 @@ import type { Box, Point } from './geometry.ts';
  * - `faces`: boxes and key points of faces; `expressions` and `identities` add to each face what their names say
  * - `subjects`: people and things one by one, each with its own matte
  * - `saliency`: what the main subject is, where to look, and why
+ * - `possible-faces`: where a face may be that `faces` does not hold, for what hides people
  */
-export type Fact = 'matte' | 'objects' | 'faces' | 'expressions' | 'identities' | 'subjects' | 'saliency';
+export type Fact =
+  | 'matte'
+  | 'objects'
+  | 'faces'
+  | 'expressions'
+  | 'identities'
+  | 'subjects'
+  | 'saliency'
+  | 'possible-faces';
 
 /** Every fact there is, in the order of {@link Scene}. */
 export const FACTS: readonly Fact[] = [
@@ -21,6 +30,7 @@ export const FACTS: readonly Fact[] = [
   'identities',
   'subjects',
   'saliency',
+  'possible-faces',
 ];
 
 /** Which models gave a fact, and what the user should know about it. */
@@ -134,6 +144,30 @@ export interface SubjectsFact {
   readonly provenance: Provenance;
 }
 
+/** Where a face may be that `faces` does not hold. */
+export interface PossibleFace {
+  /** `maybe-1`, `maybe-2` …, unique within its scene. */
+  readonly id: string;
+  /** From the brows to the chin. */
+  readonly box: Box;
+  /**
+   * `face`: the detector saw something like a face, on a closer look than that of `faces`. `head`: a person was found
+   * and no face of theirs; this is where it would be.
+   */
+  readonly basis: 'face' | 'head';
+  /** How sure it is that this is a face, 0..1; of a `head`, that there is a person. */
+  readonly score: number;
+  readonly points?: FacePoints;
+  /** Degrees clockwise, −180..180. */
+  readonly rollDegrees: number;
+}
+
+export interface PossibleFacesFact {
+  /** Surest first. */
+  readonly places: readonly PossibleFace[];
+  readonly provenance: Provenance;
+}
+
 /** A name of what is in the picture, with its score. */
 export interface ClassScore {
   readonly label: string;
@@ -175,4 +209,5 @@ export interface Scene {
   readonly faces?: FacesFact;
   readonly subjects?: SubjectsFact;
   readonly saliency?: SaliencyFact;
+  readonly possibleFaces?: PossibleFacesFact;
 }

@@ -3,6 +3,7 @@ import type { RunOptions, Session } from '../ports.ts';
 import { readExpression } from '../tasks/expression.ts';
 import type { FaceCandidate } from '../tasks/faces/candidates.ts';
 import { detectFaces } from '../tasks/faces/detect.ts';
+import { toFacePoints } from '../tasks/faces/points.ts';
 import { measureFaceQuality } from '../tasks/faces/quality.ts';
 import { describeFace } from '../tasks/identity.ts';
 import { readLandmarks } from '../tasks/landmarks.ts';
@@ -108,21 +109,9 @@ async function placePoints(
 ): Promise<Omit<Face, 'id'>> {
   const found = await readLandmarks(mesh, picture, { box, rollDegrees }, options);
   const five =
-    found.confidence >= MESH_IS_SURE ? { points: found.points, rollDegrees: found.rollDegrees } : guess(points);
+    found.confidence >= MESH_IS_SURE
+      ? { points: found.points, rollDegrees: found.rollDegrees }
+      : { points: toFacePoints(points) };
   const quality = measureFaceQuality(picture, { box, points: five.points });
   return { box, score, rollDegrees, ...five, quality };
-
-  /** The detector knows the mouth by its middle only: its corners lie as far apart as eyes do, by three quarters. */
-  function guess({ rightEye, leftEye, nose, mouth }: FaceCandidate['points']) {
-    const across = { x: ((leftEye.x - rightEye.x) * 3) / 8, y: ((leftEye.y - rightEye.y) * 3) / 8 };
-    return {
-      points: {
-        rightEye,
-        leftEye,
-        nose,
-        mouthRight: { x: mouth.x - across.x, y: mouth.y - across.y },
-        mouthLeft: { x: mouth.x + across.x, y: mouth.y + across.y },
-      },
-    };
-  }
 }

@@ -24,6 +24,7 @@ const COSTS: Readonly<Record<Fact, number>> = {
   identities: 1,
   subjects: 2,
   saliency: 2,
+  'possible-faces': 2,
 };
 
 /** The steps of each of these facts, made in this order, with one progress over all of them. */

@@ -18,8 +18,14 @@ export type FaceEffort = 'fast' | 'careful';
 export interface DetectFacesOptions extends RunOptions {
   /** Default `fast`. */
   readonly effort?: FaceEffort;
-  /** Where people are known to be. In those without a face it is looked for again, closer. */
+  /**
+   * Where people are known to be. In those without a face it is looked for again, closer; with `everyPerson` in all of
+   * them, also those in which a face was found.
+   */
   readonly persons?: readonly Box[];
+  readonly everyPerson?: boolean;
+  /** From which score of both looks on something is a face, 0..1. Default .45, below which most are none. */
+  readonly minScore?: number;
   /** The picture reduced, its shape kept or not, where the caller has it: large ones take a while to reduce. */
   readonly reduced?: Picture;
 }
@@ -80,8 +86,9 @@ export async function detectFaces(
   picture: Picture,
   options: DetectFacesOptions = {},
 ): Promise<readonly FaceCandidate[]> {
-  const { effort: name = 'fast', persons = [], reduced, ...runOptions } = options;
+  const { effort: name = 'fast', persons = [], everyPerson = false, minScore, reduced, ...runOptions } = options;
   const effort = EFFORTS[name];
+  const enough = minScore ?? effort.enough;
   const levels: Level[] = [];
   const seen: NetFace[] = [];
   for (const { side, border } of effort.passes) {
@@ -97,8 +104,15 @@ export async function detectFaces(
   const middle = levels.at(-2) ?? smallest;
   if (middle !== undefined) seen.push(...(await lookAtAll(sessions.short, middle, effort.worthALook, runOptions)));
   levels.push({ picture, scaleX: 1, scaleY: 1 });
-  const placed = seen.filter(({ score }) => score >= SURE);
-  seen.push(...(await lookAtPersons(sessions.full, levels, persons, placed, effort.worthALook, runOptions)));
+  const placed = everyPerson ? [] : seen.filter(({ score }) => score >= SURE);
+  seen.push(
+    ...(await lookAtPersons(sessions.full, levels, persons, {
+      found: placed,
+      everyPerson,
+      minScore: effort.worthALook,
+      ...runOptions,
+    })),
+  );
 
   const faces: NetFace[] = [];
   let looks = 0;
@@ -110,7 +124,7 @@ export async function detectFaces(
       throwIfAborted(options.signal);
       again = await lookTwice(sessions.full, levels, face, runOptions);
     }
-    if (again !== undefined && again.score >= effort.enough) faces.push(again);
+    if (again !== undefined && again.score >= enough) faces.push(again);
     else if (isSure) faces.push(face);
   }
   return mergeFaces(faces).map((face) => toCandidate(face, picture.width, picture.height));

@@ -1,4 +1,4 @@
-import { type Box, throwIfAborted } from '@focal/core';
+import { type Box, type Point, throwIfAborted } from '@focal/core';
 import type { RunOptions, Session } from '../../ports.ts';
 import { mirrorRows } from '../mirror.ts';
 import { takeFloats } from '../outputs.ts';
@@ -30,13 +30,44 @@ export interface PoseLook extends Look {
  */
 export async function lookAtPose(session: Session, pyramid: Pyramid, box: Box, options: RunOptions): Promise<PoseLook> {
   throwIfAborted(options.signal);
-  // In heights of the picture.
-  const size = POSE_ROOM * Math.max(box.width * pyramid.aspect, box.height);
-  const [width, height] = [size / pyramid.aspect, size];
-  const square = { x: box.x + (box.width - width) / 2, y: box.y + (box.height - height) / 2, width, height };
+  const square = poseSquare(pyramid, box);
   const outputs = await run(session, readBox(pyramid, square, SIDE), [MASK, PRESENCE], options);
   const [presence = 0] = takeFloats(outputs, PRESENCE, 1);
   return { box: square, values: takeFloats(outputs, MASK, SIDE * SIDE), presence };
+}
+
+/** Of the model's 39 points, each x, y, z, visibility, presence: nose, eyes, ears and the corners of the mouth. */
+const POINTS = 'Identity';
+const HEAD_POINTS = 11;
+const POINT_VALUES = 195;
+
+/**
+ * The points of the head of the one person that fills the box, in fractions of the picture, also where they cannot be
+ * seen; and how sure the model is that there is a person at all, 0..1.
+ */
+export async function lookAtHead(
+  session: Session,
+  pyramid: Pyramid,
+  box: Box,
+  options: RunOptions,
+): Promise<{ readonly presence: number; readonly points: readonly Point[] }> {
+  throwIfAborted(options.signal);
+  const square = poseSquare(pyramid, box);
+  const outputs = await run(session, readBox(pyramid, square, SIDE), [POINTS, PRESENCE], options);
+  const values = takeFloats(outputs, POINTS, POINT_VALUES);
+  const [presence = 0] = takeFloats(outputs, PRESENCE, 1);
+  const points = Array.from({ length: HEAD_POINTS }, (_, i) => ({
+    x: square.x + (square.width * (values[i * 5] as number)) / SIDE,
+    y: square.y + (square.height * (values[i * 5 + 1] as number)) / SIDE,
+  }));
+  return { presence, points };
+}
+
+function poseSquare(pyramid: Pyramid, box: Box): Box {
+  // In heights of the picture.
+  const size = POSE_ROOM * Math.max(box.width * pyramid.aspect, box.height);
+  const [width, height] = [size / pyramid.aspect, size];
+  return { x: box.x + (box.width - width) / 2, y: box.y + (box.height - height) / 2, width, height };
 }
 
 /** All people in the box, as shares 0..1, by MediaPipe's selfie segmentation of the box stretched to a square. */
