@@ -120,6 +120,11 @@ function checkStep(step: RecipeStep, index: number): CheckedStep {
       hint: 'Leave "on" out of this step.',
     });
   }
+  if (effect.order === 'first' && step.opacity < 1) {
+    throw new FocalError('invalid-argument', `Expected an opacity of 1 for ${effect.name}, got ${step.opacity}.`, {
+      hint: 'What shines through is not hidden.',
+    });
+  }
   const selector = step.on ?? parseSelector(effect.on ?? 'everything');
   return { index, effect, selector, params, assets: step.assets, opacity: step.opacity };
 }
@@ -137,17 +142,21 @@ function within<T>(index: number, check: () => T): T {
 /** The facts that a recipe rests on. */
 export function recipeNeeds(recipe: Recipe): readonly Fact[] {
   return completeFacts(
-    checkSteps(recipe).flatMap(({ effect, selector }) => [
-      ...(effect.on === undefined ? effect.needs : []),
-      ...extraNeeds(effect),
+    checkSteps(recipe).flatMap(({ effect, selector, params }) => [
+      ...(effect.on === undefined ? needsOf(effect, params) : []),
+      ...extraNeeds(effect, params),
       ...selectorNeeds(selector),
     ]),
   );
 }
 
 /** What an effect needs beside the selection, which replaces the matte. */
-function extraNeeds(effect: Effect): readonly Fact[] {
-  return effect.needs.filter((fact) => fact !== 'matte');
+function extraNeeds(effect: Effect, params: CheckedStep['params']): readonly Fact[] {
+  return needsOf(effect, params).filter((fact) => fact !== 'matte');
+}
+
+function needsOf(effect: Effect, params: CheckedStep['params']): readonly Fact[] {
+  return effect.needsOf?.(params) ?? effect.needs;
 }
 
 /** Whether the recipe suits any picture. */

@@ -1,12 +1,14 @@
+import type { LayOutText } from '../effects/effect.ts';
 import { FocalError } from '../errors.ts';
 import type { Matte } from '../picture/matte.ts';
 import type { Picture } from '../picture/picture.ts';
 import { pickSubject } from '../scene/pick.ts';
 import { regionArea } from '../scene/region.ts';
+import type { TextBlock } from '../text/text-layout.ts';
 import type { Face, RegionMatte, Scene, Subject } from '../scene/scene.ts';
 import { checkSteps, type Recipe } from './recipe.ts';
 import { joinFaces, joinRegions } from './regions.ts';
-import { formatSelector, type Selector } from './selector.ts';
+import { formatSelector, isPortable, type Selector } from './selector.ts';
 
 /** What a selector means in one scene. Plain data. */
 export interface ResolvedSelection {
@@ -28,6 +30,8 @@ export interface ResolvedStep {
   readonly assets: Readonly<Record<string, string>>;
   readonly opacity: number;
   readonly selection: ResolvedSelection;
+  /** Of effects that write: in px of the picture that the recipe was resolved for. */
+  readonly text?: TextBlock;
 }
 
 /** A step that was left out: its place in the recipe, from 0, and why, as a sentence. */
@@ -53,7 +57,11 @@ export interface ResolveOptions {
   /** Leave steps out that name somebody who is not there, with a warning, instead of throwing. Default false. */
   readonly lenient?: boolean;
   readonly known?: readonly KnownPerson[];
+  /** The fonts there are. Without them effects that write throw `invalid-argument`. */
+  readonly layOut?: LayOutText;
 }
+
+const NOBODY: ResolvedSelection = { key: 'nobody', inverted: false, subjects: [], faces: [] };
 
 /** Faces of one person lie nearer to each other than this, Euclidean. */
 const SAME_PERSON = 0.6;
@@ -78,7 +86,11 @@ export function resolveRecipe(
     found.set(key, selection);
     if (typeof selection !== 'string') {
       steps.push({ effect: effect.name, params, assets, opacity, selection });
-    } else if (options.lenient === true || effect.order === 'first') {
+    } else if (effect.order === 'first' && isPortable(selector)) {
+      // What hides still covers what is unsure; only a name that is wrong is an error.
+      steps.push({ effect: effect.name, params, assets, opacity, selection: NOBODY });
+      warnings.push(selection);
+    } else if (options.lenient === true) {
       skipped.push({ index, reason: selection });
       warnings.push(`${selection} The step ${effect.name} was left out.`);
     } else {
@@ -88,6 +100,10 @@ export function resolveRecipe(
     }
   }
   return { steps, warnings, skipped };
+}
+
+function refuseText(): never {
+  throw new FocalError('invalid-argument', 'Expected fonts to write with, got none.');
 }
 
 /** The selection, or a sentence about what is not there. */
