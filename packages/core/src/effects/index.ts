@@ -1,4 +1,5 @@
 import { FocalError } from '../errors.ts';
+import { anonymise } from './anonymise.ts';
 import { bokeh } from './bokeh.ts';
 import { cutout } from './cutout.ts';
 import type { Effect } from './effect.ts';
@@ -9,7 +10,7 @@ import { shadow } from './shadow.ts';
 import { tone } from './tone.ts';
 
 /** Every effect Focal has, by name. A new effect is its own file and one line here. */
-export const effects: Readonly<Record<string, Effect>> = { cutout, bokeh, tone, mono, outline, glow, shadow };
+export const effects: Readonly<Record<string, Effect>> = { cutout, bokeh, tone, mono, outline, glow, shadow, [anonymise.name]: anonymise };
 
 /** The effect of that name. Throws `invalid-argument` listing what there is. */
 export function getEffect(name: string): Effect {
