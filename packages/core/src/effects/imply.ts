@@ -28,9 +28,17 @@ export function implyParameters(
       );
     }
     implied[other.name] = when.is[0];
+    // What that goes with in its turn.
+    if (other.when !== undefined) imply(other.name, other.when);
   }
 
-  for (const name of assetNames) imply(`A picture for ${name}`, { parameter: name, is: ['picture'] });
+  for (const name of assetNames) {
+    // The choice that has the picture's name, or one that is to be had by that name.
+    const named = parameters.some((each) => each.name === name);
+    const choice = parameters.find((each) => each.type === 'enum' && each.values.includes(name));
+    const parameter = named ? name : choice?.name;
+    if (parameter !== undefined) imply(`A picture for ${name}`, { parameter, is: [named ? 'picture' : name] });
+  }
   for (const { name, when } of parameters) {
     if (when !== undefined && params[name] !== undefined) imply(name, when);
   }

@@ -1,6 +1,8 @@
 import { FocalError } from '../errors.ts';
 import { anonymise } from './anonymise.ts';
+import { background } from './background.ts';
 import { bokeh } from './bokeh.ts';
+import { caption } from './caption.ts';
 import { cutout } from './cutout.ts';
 import type { Effect } from './effect.ts';
 import { glow } from './glow.ts';
@@ -10,7 +12,18 @@ import { shadow } from './shadow.ts';
 import { tone } from './tone.ts';
 
 /** Every effect Focal has, by name. A new effect is its own file and one line here. */
-export const effects: Readonly<Record<string, Effect>> = { cutout, bokeh, tone, mono, outline, glow, shadow, [anonymise.name]: anonymise };
+export const effects: Readonly<Record<string, Effect>> = {
+  cutout,
+  background,
+  bokeh,
+  tone,
+  mono,
+  outline,
+  glow,
+  shadow,
+  caption,
+  [anonymise.name]: anonymise,
+};
 
 /** The effect of that name. Throws `invalid-argument` listing what there is. */
 export function getEffect(name: string): Effect {
