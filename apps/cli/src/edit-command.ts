@@ -24,6 +24,8 @@ export interface EditRequest {
   readonly on?: string;
   /** Leave out what acts on somebody who is not in a picture. */
   readonly lenient: boolean;
+  /** Path of a font. */
+  readonly font?: string;
   readonly output?: string;
   readonly format?: OutputFormat;
   readonly quality?: number;
@@ -73,7 +75,17 @@ function settleParams({ effect, flags }: EditRequest): Readonly<Record<string, u
 }
 
 /** What would fail at every picture alike is told once, before any is read. */
-async function checkRequest({ effect, on, trim, maskOnly, flags, inputs, output, watch }: EditRequest): Promise<void> {
+async function checkRequest({
+  effect,
+  on,
+  font,
+  trim,
+  maskOnly,
+  flags,
+  inputs,
+  output,
+  watch,
+}: EditRequest): Promise<void> {
   if (on !== undefined) parseSelector(on);
   // An unset variable of the shell; as a path it would mean the whole folder.
   if ([...inputs, output, watch, ...Object.values(flags.assets)].includes('')) {
@@ -84,7 +96,7 @@ async function checkRequest({ effect, on, trim, maskOnly, flags, inputs, output,
   if (trim !== undefined && (maskOnly || effect !== 'cutout')) {
     throw new FocalError('invalid-argument', 'Only a cut-out picture can be trimmed.', { hint: 'Leave --trim out.' });
   }
-  await assertFiles(flags.assets);
+  await assertFiles(font === undefined ? flags.assets : { ...flags.assets, font });
 }
 
 /** Throws `not-found` and `invalid-argument` for what is no file. Names are what the pictures are for. */
@@ -109,7 +121,7 @@ export function assertQuality(quality: number | undefined, jobs: readonly Job[])
 }
 
 function toWork(request: EditRequest, params: Readonly<Record<string, unknown>>): Work {
-  const { effect, flags, on, lenient, maskOnly, trim, force, quality, batch } = request;
+  const { effect, flags, on, lenient, font, maskOnly, trim, force, quality, batch } = request;
   return {
     what: effect,
     force,
@@ -118,6 +130,7 @@ function toWork(request: EditRequest, params: Readonly<Record<string, unknown>>)
       params,
       lenient,
       ...(on === undefined ? {} : { on }),
+      ...(font === undefined ? {} : { font: resolve(font) }),
       assets: Object.fromEntries(Object.entries(flags.assets).map(([name, path]) => [name, resolve(path)])),
       output: maskOnly ? 'matte' : 'picture',
       ...(trim === undefined ? {} : { trim }),

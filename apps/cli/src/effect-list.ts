@@ -10,6 +10,8 @@ export interface EffectInfo {
   readonly assets: readonly AssetSpec[];
   /** Whom or what it acts on by default; absent: it takes no selection. */
   readonly on?: string;
+  /** Whether it writes text. */
+  readonly writes: boolean;
 }
 
 /** Where the build leaves the list, beside the compiled program. */
@@ -34,5 +36,6 @@ export async function describeEffects(): Promise<readonly EffectInfo[]> {
     parameters: describeParameters(effect),
     assets: effect.assets,
     ...(effect.on !== undefined && { on: effect.on }),
+    writes: effect.layOut !== undefined,
   }));
 }

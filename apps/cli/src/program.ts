@@ -8,7 +8,7 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { type GlobalValues, isJson, toFocalOptions } from './global-options.ts';
 import { addModels, type ModelHandlers } from './models-program.ts';
 import { byteCount, hostNames, margin, ownModel, pixelCount, wholeNumber } from './option-values.ts';
-import { addRender, type RenderRequest } from './render-program.ts';
+import { addRender, FONT_HELP, type RenderRequest } from './render-program.ts';
 import { addAnalyze, type SceneHandlers } from './scene-program.ts';
 import { addCrop, addPick, addSaliency } from './scene-results-program.ts';
 import type { ServeRequest } from './serve-command.ts';
@@ -119,6 +119,7 @@ export function createProgram({ version, effects, handlers, onExit }: ProgramOpt
 }
 
 interface EditValues extends BatchValues {
+  readonly font?: string;
   readonly on?: string;
   readonly lenient?: boolean;
   readonly output?: string;
@@ -137,6 +138,7 @@ function addEffect(program: Command, effect: EffectInfo, handlers: Handlers, onE
     .description(effect.description)
     .argument('[pictures...]', "files, folders, patterns such as 'photos/*.jpg', or - for standard input");
   for (const option of toOptions(effect)) command.addOption(option);
+  if (effect.writes) command.option('--font <file>', FONT_HELP);
   if (effect.on !== undefined) {
     command
       .option(
@@ -171,7 +173,7 @@ function addEffect(program: Command, effect: EffectInfo, handlers: Handlers, onE
     .addHelpText('after', examplesOf(effect.name))
     .action(async (inputs: string[], options: EditValues & Record<string, unknown>) => {
       const { quiet = false } = command.optsWithGlobals<GlobalValues>();
-      const { on, output, format, quality, trim, watch } = options;
+      const { on, font, output, format, quality, trim, watch } = options;
       if (inputs.length === 0 && watch === undefined) command.error('error: Name at least one picture, or a folder.');
       if (inputs.length > 0 && watch !== undefined) {
         command.error('error: --watch works on new pictures only; name no others beside it.');
@@ -189,6 +191,7 @@ function addEffect(program: Command, effect: EffectInfo, handlers: Handlers, onE
         force: options.force ?? false,
         batch: toBatch(options, command, options.force ?? false),
         ...(on === undefined ? {} : { on }),
+        ...(font === undefined ? {} : { font }),
         ...(output === undefined ? {} : { output }),
         ...(format === undefined ? {} : { format }),
         ...(quality === undefined ? {} : { quality }),

@@ -16,15 +16,16 @@ import { watchFolder } from './watch.ts';
 
 /** `focal render`: a recipe over pictures. */
 export async function runRender(request: RenderRequest): Promise<ExitCode> {
-  const { pictures, force, lenient, quality, json, quiet, batch } = request;
+  const { pictures, font, force, lenient, quality, json, quiet, batch } = request;
   const recipe = await readRecipe(request.recipe);
-  await assertFiles(pictures);
+  await assertFiles(font === undefined ? pictures : { ...pictures, font });
   const work: Work = {
     what: recipe,
     force,
     ...batch,
     edit: {
       lenient,
+      ...(font === undefined ? {} : { font: resolve(font) }),
       assets: Object.fromEntries(Object.entries(pictures).map(([name, path]) => [name, resolve(path)])),
       ...(quality === undefined ? {} : { quality }),
     },

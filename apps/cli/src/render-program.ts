@@ -12,6 +12,8 @@ export interface RenderRequest {
   /** Paths of further pictures by the recipe's names for them. */
   readonly pictures: Readonly<Record<string, string>>;
   readonly lenient: boolean;
+  /** Path of a font. */
+  readonly font?: string;
   readonly output?: string;
   readonly format?: OutputFormat;
   readonly quality?: number;
@@ -24,10 +26,14 @@ export interface RenderRequest {
   readonly focal: FocalOptions;
 }
 
+/** What fonts are for. */
+export const FONT_HELP = 'a font (TTF, OTF) for text in other scripts than Latin, Greek and Cyrillic';
+
 interface RenderValues extends BatchValues {
   readonly recipe: string;
   readonly picture?: Readonly<Record<string, string>>;
   readonly lenient?: boolean;
+  readonly font?: string;
   readonly output?: string;
   readonly format?: OutputFormat;
   readonly quality?: number;
@@ -51,6 +57,7 @@ export function addRender(
         namedFile,
       ),
     )
+    .option('--font <file>', FONT_HELP)
     .option('--lenient', 'leave out steps that name somebody who is not in a picture, with a warning')
     .option('-o, --output <place>', "file, folder/, pattern such as 'out/{name}.{ext}', or - for standard output")
     .addOption(
@@ -82,7 +89,7 @@ A recipe:
   {"role": "subject", "id": "person-2"}, {"role": "except", "ids": [...]}, {"role": "at", "x": 0.4, "y": 0.6}.`,
     )
     .action(async (inputs: string[], options: RenderValues) => {
-      const { picture = {}, output, format, quality, watch } = options;
+      const { picture = {}, font, output, format, quality, watch } = options;
       if (inputs.length === 0 && watch === undefined) command.error('error: Name at least one picture, or a folder.');
       if (inputs.length > 0 && watch !== undefined) {
         command.error('error: --watch works on new pictures only; name no others beside it.');
@@ -91,6 +98,7 @@ A recipe:
         recipe: options.recipe,
         inputs,
         pictures: picture,
+        ...(font === undefined ? {} : { font }),
         lenient: options.lenient ?? false,
         recursive: options.recursive ?? false,
         force: options.force ?? false,

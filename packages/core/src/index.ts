@@ -4,7 +4,15 @@
 export { type Pass, type Plan, type RunPlanOptions, runPlan } from './async/plan.ts';
 export { describeParameters, type ParameterInfo, parseParameters } from './effects/describe.ts';
 // Effects
-export type { AssetSpec, Effect, EffectInput, EffectStep, ParameterMeta, Selection } from './effects/effect.ts';
+export type {
+  AssetSpec,
+  Effect,
+  EffectInput,
+  EffectStep,
+  LayOutText,
+  ParameterMeta,
+  Selection,
+} from './effects/effect.ts';
 export { implyParameters } from './effects/imply.ts';
 export { effects, getEffect } from './effects/index.ts';
 export {

@@ -16,6 +16,7 @@ export function checkFocalOptions(options: FocalOptions): void {
   checkOneOf('profile', profile, PROFILES);
   checkOneOf('priority', priority, PRIORITIES);
   checkWhole('threads', threads, 1, 256);
+  checkWhole('together', options.together, 1, 64);
   checkWhole('maxPixels', maxPixels, 1, 2 ** 31 - 1);
   for (const id of withoutModels ?? []) getModel(id);
   for (const [task, path] of Object.entries(models ?? {})) {

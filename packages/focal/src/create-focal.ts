@@ -41,7 +41,7 @@ export async function createFocal(options: FocalOptions = {}): Promise<Focal> {
   );
   const engine = createEngine(options, own);
   // Pictures in the works at a time: one is decoded while the model looks at another.
-  const gate = createGate(engine.profile === 'low-memory' ? 1 : 2);
+  const gate = createGate(options.together ?? (engine.profile === 'low-memory' ? 1 : 2));
 
   return {
     async decode(input, work = {}) {
@@ -97,9 +97,13 @@ export async function createFocal(options: FocalOptions = {}): Promise<Focal> {
     },
     async render(picture, scene, effect, params = {}, work = {}) {
       checkPicture(picture);
-      const { assets = {}, known, lenient } = work;
+      const { assets = {}, known, lenient, font } = work;
       const recipe = toRecipe(effect, { params, assets, ...(work.on !== undefined && { on: work.on }) });
-      const options = { ...(known !== undefined && { known }), ...(lenient !== undefined && { lenient }) };
+      const options = {
+        ...(known !== undefined && { known }),
+        ...(lenient !== undefined && { lenient }),
+        ...(font !== undefined && { font }),
+      };
       return step(engine, 'render', work, async (watch) => {
         const { steps } = await resolveStep(engine, picture, scene, recipe, options, watch);
         return renderStep(engine, picture, scene, steps, assets, watch);

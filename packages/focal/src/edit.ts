@@ -37,7 +37,7 @@ export function checkEdit(what: string | Recipe, options: EditOptions): Recipe {
 
 /** The whole way from bytes to bytes. Holds the picture, the result and the effects' own memory at once. */
 export async function edit(engine: Engine, input: Input, recipe: Recipe, options: EditOptions): Promise<Edited> {
-  const { signal, output = 'picture', trim, lenient, known } = options;
+  const { signal, output = 'picture', trim, lenient, known, font } = options;
   const needs = recipeNeeds(recipe);
   const facts = output === 'picture' ? needs : completeFacts([...needs, 'matte']);
   const track = createTrack(options.onProgress, 'edit');
@@ -60,7 +60,11 @@ export async function edit(engine: Engine, input: Input, recipe: Recipe, options
   const { picture } = decoded;
   engine.inference().run('prepare', { facts }, { signal }).catch(ignore);
   const { scene, device } = await track.time('analyse', () => analyseStep(engine, picture, facts, watch('analyse')));
-  const choices = { ...(lenient !== undefined && { lenient }), ...(known !== undefined && { known }) };
+  const choices = {
+    ...(lenient !== undefined && { lenient }),
+    ...(known !== undefined && { known }),
+    ...(font !== undefined && { font }),
+  };
   const { image, warnings } = await track.time('render', async (): Promise<Rendered> => {
     if (output === 'model-matte') return { image: matteOf(scene).matte, warnings: [] };
     const resolved = await resolveStep(engine, picture, scene, recipe, choices, watch('render'));

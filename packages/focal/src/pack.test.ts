@@ -10,7 +10,13 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-const PACKAGES = { '@focal/core': 'core', '@focal/models': 'models', '@focal/node': 'node', focal: 'focal' };
+const PACKAGES = {
+  '@focal/core': 'core',
+  '@focal/models': 'models',
+  '@focal/text': 'text',
+  '@focal/node': 'node',
+  focal: 'focal',
+};
 
 const run = promisify(execFile);
 

@@ -13,6 +13,7 @@ import {
 import { type Device, MATTE_SIDE, reducedSize } from '@focal/models';
 import { type DecodeOptions, type Lease, runPlanParallel } from '@focal/node';
 import type { Engine } from './engine.ts';
+import { analyseOnTwoThreads } from './two-threads.ts';
 import type { Decoded, Input, OutputFormat } from './types.ts';
 
 /** How a step is watched: cancelled, and told how far it is, 0..1. */
@@ -51,45 +52,28 @@ export async function analyseStep(
   known?: Scene,
 ): Promise<Analysed> {
   // The inference thread would resize a photo alone while the pixel threads stand by.
-  const resize = (size: { readonly width: number; readonly height: number }) =>
-    runPlanParallel(engine.pixels(), { kind: 'resize', picture, ...size }, { signal, lease });
-  const square = { width: MATTE_SIDE, height: MATTE_SIDE };
+  const resize = (from: Picture, size: { readonly width: number; readonly height: number }) =>
+    runPlanParallel(engine.pixels(), { kind: 'resize', picture: from, ...size }, { signal, lease });
   // Expressions and identities are read from faces in the photo itself.
   const needsLook = facts.some((fact) => fact !== 'expressions' && fact !== 'identities') || known?.faces === undefined;
   const small = reducedSize(picture);
   const isSmall = small.width === picture.width && small.height === picture.height;
-  const reductions =
-    needsLook &&
-    ((await engine.hasSquareModel()) ? { square: await resize(square) } : !isSmall && { reduced: await resize(small) });
-  const job = { picture, ...reductions };
-  const onProgress = (progress: unknown): void => onShare?.(shareOf(progress));
   const missing = completeFacts(facts).filter((fact) => !known?.facts.includes(fact));
-  const aside = missing.filter((fact) => ABOUT_FACES.has(fact));
-  const first = missing.filter((fact) => BY_LARGE_MODELS.has(fact));
-  const side = aside.length > 0 && first.length > 0 ? engine.sideInference() : undefined;
+  const job = { picture, ...(needsLook && (await reduceAll())) };
+  const onProgress = (progress: unknown): void => onShare?.(shareOf(progress));
+  const side = missing.length > 1 && missing.some((fact) => fact !== 'matte') ? engine.sideInference() : undefined;
   if (side === undefined) {
     return engine.inference().run('analyse', { ...job, facts, ...(known && { known }) }, { signal, onProgress });
   }
-  // Faces are looked for by small models on one thread, while the large ones are at work on the others.
-  const last = missing.filter((fact) => !ABOUT_FACES.has(fact) && !BY_LARGE_MODELS.has(fact));
-  const from = known && { known };
-  const [main, faces] = await Promise.all([
-    engine.inference().run('analyse', { ...job, facts: first, upcoming: last, ...from }, { signal, onProgress }),
-    side.run('analyse', { ...job, facts: aside, ...from }, { signal }),
-  ]);
-  const both = mergeScenes(main.scene, faces.scene);
-  if (last.length === 0) return { scene: both, device: main.device };
-  const { evidence } = main;
-  const rest = { ...job, facts: last, known: both, ...(evidence && { evidence }) };
-  return engine.inference().run('analyse', rest, { signal });
-}
+  return analyseOnTwoThreads({ main: engine.inference(), side, job, missing, known, signal, onProgress });
 
-const ABOUT_FACES: ReadonlySet<Fact> = new Set(['faces', 'expressions', 'identities']);
-const BY_LARGE_MODELS: ReadonlySet<Fact> = new Set(['matte', 'objects']);
-
-/** What two looks at one picture found. */
-function mergeScenes(one: Scene, other: Scene): Scene {
-  return { ...one, ...other, facts: completeFacts([...one.facts, ...other.facts]) };
+  /** What most facts are made from; see `createFactInput`. */
+  async function reduceAll(): Promise<{ readonly square?: Picture; readonly reduced?: Picture }> {
+    if (!(await engine.hasSquareModel())) return isSmall ? {} : { reduced: await resize(picture, small) };
+    const square = await resize(picture, { width: MATTE_SIDE, height: MATTE_SIDE });
+    if (isSmall || missing.every((fact) => fact === 'matte')) return { square };
+    return { square, reduced: await resize(square, small) };
+  }
 }
 
 /** Whom each step of the recipe acts on in this picture. */
@@ -98,10 +82,12 @@ export function resolveStep(
   picture: Picture,
   scene: Scene,
   recipe: Recipe,
-  options: ResolveOptions,
+  { font, ...options }: Omit<ResolveOptions, 'layOut'> & { readonly font?: string },
   { signal }: StepOptions,
 ): Promise<ResolvedRecipe> {
-  return engine.pixels().run('resolve-recipe', { recipe, picture, scene, options }, { signal });
+  return engine
+    .pixels()
+    .run('resolve-recipe', { recipe, picture, scene, options, ...(font !== undefined && { font }) }, { signal });
 }
 
 export async function renderStep(

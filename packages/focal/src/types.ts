@@ -32,6 +32,8 @@ export interface FocalOptions {
   readonly priority?: 'normal' | 'low';
   /** Pictures with more pixels are refused before decoding. Default 100 million. */
   readonly maxPixels?: number;
+  /** Pictures in the works at a time; what more is asked for waits. Default 2, in low memory 1. */
+  readonly together?: number;
   /** Ids of models to be treated as not installed, such as `isnet-medium` to have people cut out by `selfie`. */
   readonly withoutModels?: readonly string[];
   /**
@@ -82,6 +84,8 @@ export interface EncodeOptions {
 export interface TargetOptions {
   /** Leave steps out that name somebody who is not in the picture, with a warning, instead of throwing. Default false. */
   readonly lenient?: boolean;
+  /** Path of a font (TTF, OTF) for characters that the bundled Noto Sans has not: other scripts than Latin, Greek, Cyrillic. */
+  readonly font?: string;
   /** Who is known, for steps that act on everybody else. */
   readonly known?: readonly KnownPerson[];
 }

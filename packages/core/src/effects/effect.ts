@@ -3,6 +3,7 @@ import type { Plan } from '../async/plan.ts';
 import type { Matte } from '../picture/matte.ts';
 import type { Allocate, Picture } from '../picture/picture.ts';
 import type { Face, Fact, Scene, Subject } from '../scene/scene.ts';
+import type { TextBlock, TextOptions } from '../text/text-layout.ts';
 import type { Shader } from './shade.ts';
 
 /** What faces of Focal need to draw a control, a flag or a schema entry, beside the zod type itself. */
@@ -48,11 +49,16 @@ export interface EffectInput<P> {
   readonly allocate: Allocate;
   /** What a step of a recipe acts on, for effects that have an `on`. */
   readonly selection?: Selection;
+  /** What the effect's `layOut` gave. */
+  readonly text?: TextBlock;
   /** The result of `planCut` for this picture and scene, where it was computed before: the effect then starts there. */
   readonly cut?: Picture;
   /** Results of the effect's steps for this picture and scene and these parameters, by name, where they were kept. */
   readonly kept?: Readonly<Record<string, unknown>>;
 }
+
+/** Lays out text in the fonts there are. Throws as {@link TextLayout.layOut}. */
+export type LayOutText = (text: string, options: TextOptions & { readonly bold?: boolean }) => TextBlock;
 
 /**
  * A part of an effect's work that few of its parameters change. Who renders one picture again and again may run it
@@ -92,6 +98,12 @@ export interface Effect<S extends z.ZodObject = z.ZodObject> {
   clears?(params: z.output<S>): boolean;
   /** Where a recipe runs it, whatever its place in the list: what hides comes before all else, what crops after. */
   readonly order?: 'first' | 'last';
+  /** For effects that write: the text for a picture of this size, laid out before any plan is built. */
+  layOut?(
+    params: z.output<S>,
+    picture: { readonly width: number; readonly height: number },
+    layOut: LayOutText,
+  ): TextBlock | undefined;
   /** In the order in which they are run. */
   readonly steps?: readonly EffectStep<z.output<S>>[];
   /** Throws `invalid-argument` when the scene lacks a needed fact or an asset is missing. */

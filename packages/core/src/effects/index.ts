@@ -5,6 +5,7 @@ import { bokeh } from './bokeh.ts';
 import { caption } from './caption.ts';
 import { cutout } from './cutout.ts';
 import type { Effect } from './effect.ts';
+import { frame } from './frame.ts';
 import { glow } from './glow.ts';
 import { mono } from './mono.ts';
 import { outline } from './outline.ts';
@@ -21,6 +22,7 @@ export const effects: Readonly<Record<string, Effect>> = {
   outline,
   glow,
   shadow,
+  frame,
   caption,
   [anonymise.name]: anonymise,
 };

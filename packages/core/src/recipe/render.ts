@@ -174,7 +174,7 @@ function createWork({ picture, scene, pictures, allocate, kept }: RecipeInput) {
       for (const step of phase) if (getEffect(step.effect).takes !== undefined) alphaOf(step.selection);
     },
 
-    input(effect: Effect, { params, assets, selection: resolved }: ResolvedStep) {
+    input(effect: Effect, { params, assets, selection: resolved, text }: ResolvedStep) {
       const selection = selectionOf(effect, resolved);
       const { cut } = selection;
       const input: EffectInput<never> = {
@@ -185,6 +185,7 @@ function createWork({ picture, scene, pictures, allocate, kept }: RecipeInput) {
         allocate,
         selection,
         ...(cut !== undefined && { cut }),
+        ...(text !== undefined && { text }),
         ...(steps !== undefined && { kept: steps }),
       };
       return { input, selection };

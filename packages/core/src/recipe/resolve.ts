@@ -4,8 +4,8 @@ import type { Matte } from '../picture/matte.ts';
 import type { Picture } from '../picture/picture.ts';
 import { pickSubject } from '../scene/pick.ts';
 import { regionArea } from '../scene/region.ts';
-import type { TextBlock } from '../text/text-layout.ts';
 import type { Face, RegionMatte, Scene, Subject } from '../scene/scene.ts';
+import type { TextBlock } from '../text/text-layout.ts';
 import { checkSteps, type Recipe } from './recipe.ts';
 import { joinFaces, joinRegions } from './regions.ts';
 import { formatSelector, isPortable, type Selector } from './selector.ts';
@@ -85,7 +85,8 @@ export function resolveRecipe(
     const selection = found.get(key) ?? select(selector, picture, scene, options.known ?? []);
     found.set(key, selection);
     if (typeof selection !== 'string') {
-      steps.push({ effect: effect.name, params, assets, opacity, selection });
+      const text = effect.layOut?.(params as never, picture, options.layOut ?? refuseText);
+      steps.push({ effect: effect.name, params, assets, opacity, selection, ...(text !== undefined && { text }) });
     } else if (effect.order === 'first' && isPortable(selector)) {
       // What hides still covers what is unsure; only a name that is wrong is an error.
       steps.push({ effect: effect.name, params, assets, opacity, selection: NOBODY });
@@ -165,6 +166,14 @@ function select(
     case 'subject': {
       const subject = subjects(scene).find(({ id }) => id === selector.id);
       return subject === undefined ? missing(selector.id, subjects(scene)) : of([subject], '');
+    }
+    case 'subjects': {
+      const unknown = selector.ids.find((id) => !subjects(scene).some((subject) => subject.id === id));
+      if (unknown !== undefined) return missing(unknown, subjects(scene));
+      return of(
+        subjects(scene).filter(({ id }) => selector.ids.includes(id)),
+        '',
+      );
     }
     case 'at': {
       const pick = pickSubject(picture, scene, selector);

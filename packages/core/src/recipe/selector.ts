@@ -6,14 +6,14 @@ const id = z.string().regex(/^[a-z0-9][a-z0-9 _-]{0,62}$/i);
 const fraction = z.number().min(0).max(1);
 
 /**
- * Whom or what a step acts on, by role, so that the same look suits any picture. Only `subject`, `except` with ids and
+ * Whom or what a step acts on, by role, so that the same look suits any picture. Only `subject`, `subjects`, `except` and
  * `at` are bound to one picture.
  *
  * - `everything`: the whole picture
  * - `main`, `background`: the subject that the matte shows, whatever it is, and what is not
  * - `everyone`: all people; `things`: what is no person, of one label where that is given
  * - `largest`: of people and things the one that covers most; `most-smiling`: the person whose face smiles most
- * - `subject`: one of the scene's, such as `person-2`; `except`: all people but these
+ * - `subject`: one of the scene's, such as `person-2`; `subjects`: several; `except`: all people but these
  * - `at`: what is at this point, in fractions of the upright picture
  * - `faces`: all faces; `unknown-faces`: those that are none of the known people's
  */
@@ -26,6 +26,7 @@ export const selectorSchema = z.discriminatedUnion('role', [
   z.strictObject({ role: z.literal('largest') }),
   z.strictObject({ role: z.literal('most-smiling') }),
   z.strictObject({ role: z.literal('subject'), id }),
+  z.strictObject({ role: z.literal('subjects'), ids: z.array(id).min(1).max(100) }),
   z.strictObject({ role: z.literal('except'), ids: z.array(id).min(1).max(100) }),
   z.strictObject({ role: z.literal('at'), x: fraction, y: fraction }),
   z.strictObject({ role: z.literal('faces') }),
@@ -59,6 +60,7 @@ export function selectorNeeds(selector: Selector): readonly Fact[] {
     case 'things':
     case 'largest':
     case 'subject':
+    case 'subjects':
     case 'except':
       return ['subjects'];
     case 'at':
@@ -74,12 +76,12 @@ export function selectorNeeds(selector: Selector): readonly Fact[] {
 
 /** Whether the selector means something in any picture. */
 export function isPortable(selector: Selector): boolean {
-  return selector.role !== 'subject' && selector.role !== 'except' && selector.role !== 'at';
+  return !['subject', 'subjects', 'except', 'at'].includes(selector.role);
 }
 
 /**
  * A selector in its short form, as commands and queries have it: a role's name, `things:dog`, `person-2`,
- * `except:person-1,person-3`, `at:0.4,0.6`. Throws `invalid-argument` with what there is.
+ * `person-2,dog-1`, `except:person-1,person-3`, `at:0.4,0.6`. Throws `invalid-argument` with what there is.
  *
  * @example
  * parseSelector('at:0.4,0.6') // { role: 'at', x: 0.4, y: 0.6 }
@@ -89,7 +91,7 @@ export function parseSelector(text: string): Selector {
   const result = selectorSchema.safeParse(toRaw(role, rest));
   if (result.success) return result.data;
   throw new FocalError('invalid-argument', `Expected whom the step acts on, got ${JSON.stringify(text)}.`, {
-    hint: `Give ${[...PLAIN].join(', ')}, things:dog, person-2, except:person-1,person-3 or at:0.4,0.6.`,
+    hint: `Give ${[...PLAIN].join(', ')}, things:dog, person-2 or person-2,dog-1, except:person-1,person-3 or at:0.4,0.6.`,
   });
 }
 
@@ -101,7 +103,9 @@ function splitOnce(text: string): readonly [string, string | undefined] {
 function toRaw(role: string, rest: string | undefined): unknown {
   if (rest === undefined) {
     if (PLAIN.has(role)) return { role };
-    return /-\d+$/.test(role) ? { role: 'subject', id: role } : undefined;
+    const ids = role.split(',').map((each) => each.trim());
+    if (!ids.every((each) => /-\d+$/.test(each))) return undefined;
+    return ids.length === 1 ? { role: 'subject', id: role } : { role: 'subjects', ids };
   }
   if (role === 'things') return { role, label: rest };
   if (role === 'except') return { role, ids: rest.split(',').map((each) => each.trim()) };
@@ -117,6 +121,8 @@ export function formatSelector(selector: Selector): string {
       return selector.label === undefined ? 'things' : `things:${selector.label}`;
     case 'subject':
       return selector.id;
+    case 'subjects':
+      return selector.ids.join(',');
     case 'except':
       return `except:${selector.ids.join(',')}`;
     case 'at':

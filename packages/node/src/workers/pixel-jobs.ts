@@ -37,7 +37,9 @@ export type PixelJobs = {
       readonly recipe: Recipe;
       readonly picture: Picture;
       readonly scene: Scene;
-      readonly options: ResolveOptions;
+      readonly options: Omit<ResolveOptions, 'layOut'>;
+      /** Path of a font of the user's. */
+      readonly font?: string;
     };
     readonly output: ResolvedRecipe;
   };

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { workerData } from 'node:worker_threads';
 import {
+  checkSteps,
   cropPicture,
   drawHeat,
   drawOverlay,
@@ -17,6 +18,7 @@ import { joinPng } from '../codec/png.ts';
 import { toFileError } from '../files/file-error.ts';
 import { createNodeModelStore, type NodeModelStoreOptions } from '../models/model-store.ts';
 import { createSceneCache, type SceneCache } from '../scenes/scene-cache.ts';
+import { createFonts } from '../text/fonts.ts';
 import type { PixelJobs } from './pixel-jobs.ts';
 import { runShare } from './plan-share.ts';
 import { buildPlan, clearFirst, rebuildPicture, replayAllocations } from './plan-spec.ts';
@@ -24,6 +26,8 @@ import { type Priority, takePriority } from './priority.ts';
 import { serveJobs } from './worker-main.ts';
 
 takePriority(workerData as Priority);
+
+const fonts = createFonts();
 
 serveJobs<PixelJobs>({
   async decode({ source, options }) {
@@ -43,8 +47,10 @@ serveJobs<PixelJobs>({
   async crop({ picture, region }) {
     return { result: cropPicture(picture, region) };
   },
-  async 'resolve-recipe'({ recipe, picture, scene, options }) {
-    return { result: resolveRecipe(recipe, rebuildPicture(picture), scene, options) };
+  async 'resolve-recipe'({ recipe, picture, scene, options, font }) {
+    const writes = checkSteps(recipe).some(({ effect }) => effect.layOut !== undefined);
+    const layOut = writes ? { layOut: await fonts.layOut(font) } : {};
+    return { result: resolveRecipe(recipe, rebuildPicture(picture), scene, { ...options, ...layOut }) };
   },
   async share({ spec, buffers, unclear, control, threads }, report) {
     const { passes } = buildPlan(spec, replayAllocations(buffers));

@@ -1,0 +1,55 @@
+import { readFile, stat } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { basename } from 'node:path';
+import { FocalError, type LayOutText } from '@focal/core';
+import { createTextEngine, type FontFile, MAX_FONT_BYTES, TEXT_FILES, type TextEngine } from '@focal/text';
+import { toFileError } from '../files/file-error.ts';
+
+/** Text in the bundled fonts, and in one of the user's. */
+export interface Fonts {
+  /** How to lay out text: each character in the first font that has it, the user's before ours. */
+  layOut(userFont?: string): Promise<LayOutText>;
+}
+
+/** Nothing is read before the first text. The engine and the bundled fonts are kept for the life of the thread. */
+export function createFonts(): Fonts {
+  const find = createRequire(import.meta.url).resolve;
+  let opened: Promise<{ engine: TextEngine; regular: FontFile; bold: FontFile }> | undefined;
+  return {
+    async layOut(userFont) {
+      opened ??= open(find);
+      const { engine, regular, bold } = await opened;
+      const own = userFont === undefined ? [] : [await readUserFont(userFont)];
+      return (text, { bold: isBold = false, ...options }) => {
+        using layout = engine.createLayout([...own, isBold ? bold : regular]);
+        return layout.layOut(text, options);
+      };
+    },
+  };
+}
+
+async function open(find: (name: string) => string) {
+  const read = async (name: string) => new Uint8Array(await readFile(find(name)));
+  const [wasm, regular, bold] = await Promise.all([
+    read(TEXT_FILES.harfbuzz),
+    read(TEXT_FILES.regular),
+    read(TEXT_FILES.bold),
+  ]);
+  return {
+    engine: await createTextEngine(wasm),
+    regular: { name: 'Noto Sans', data: regular },
+    bold: { name: 'Noto Sans Bold', data: bold },
+  };
+}
+
+async function readUserFont(path: string): Promise<FontFile> {
+  try {
+    const { size } = await stat(path);
+    if (size > MAX_FONT_BYTES) {
+      throw new FocalError('too-large', `Expected a font of at most ${MAX_FONT_BYTES >> 20} MB, got ${size >> 20} MB.`);
+    }
+    return { name: basename(path), data: new Uint8Array(await readFile(path)) };
+  } catch (error) {
+    throw toFileError(error, 'read', path);
+  }
+}
