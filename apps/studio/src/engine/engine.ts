@@ -1,24 +1,29 @@
 import { FocalError, type Scene } from '@focal/core';
 import { createWorkerClient, type EffectHandlers, type Opened } from '@focal/web';
+import { SCENE_MODELS } from '../place/models.ts';
 import { createHistory } from '../state/history.ts';
-import { type StudioStore, toDefaults } from '../state/store.ts';
+import { NO_PICKS, type StudioStore, toDefaults } from '../state/store.ts';
 import type { BrowserModel, Edits, MatteInfo, Place, SceneState } from '../state/types.ts';
 import { type Analysis, createBrowserAnalysis, SHOWN_FACTS } from './analysis.ts';
 import { createExporter, type Exporter } from './exporter.ts';
+import { createPicker, type Picker } from './picker.ts';
 import { createPreview } from './preview.ts';
 import { toProblem } from './problems.ts';
 import { createFocalServer, type FocalServer } from './server.ts';
 
 /** What the page can ask for. Owns the workers; lives as long as the page. */
-export interface Engine extends Exporter {
+export interface Engine extends Exporter, Picker {
   /** Opens a photo; the one before stays where this fails. Problems go to the store. */
   open(file: Blob, name: string): Promise<void>;
   /** Opens the photo before this one again. */
   openPrevious(): Promise<void>;
   /** Looks for the subject again, where it failed or with another model. */
   analyse(): Promise<void>;
-  /** Looks for who and what is in the photo, unless that is known or under way. */
-  findScene(): Promise<void>;
+  /**
+   * Looks for who and what is in the photo, unless that is known or under way. Where this browser has to load models
+   * for it first, it asks, unless the user has agreed.
+   */
+  findScene(answer?: 'agreed'): Promise<void>;
   /** Gives up looking for who and what is in the photo. */
   cancelScene(): void;
   /** Gives up what is under way: opening, or looking for the subject. */
@@ -98,6 +103,7 @@ export function startEngine(store: StudioStore): Engine {
         history: createHistory(store.getState().history.present),
         matte: undefined,
         scene: { phase: 'unasked' },
+        ...NO_PICKS,
         litId: undefined,
         result: undefined,
         view: undefined,
@@ -154,7 +160,14 @@ export function startEngine(store: StudioStore): Engine {
     }
   };
 
-  const findScene = async (): Promise<void> => {
+  /** Asked once; kept models need no asking. */
+  let hasAgreed = false;
+  const mayLoad = async (): Promise<boolean> => {
+    const kept = hasAgreed ? SCENE_MODELS : await browser.kept().catch(() => []);
+    return SCENE_MODELS.every((id) => kept.includes(id));
+  };
+
+  const findScene = async (answer?: 'agreed'): Promise<void> => {
     const { scene, photo, place, browserModel } = store.getState();
     if (current === undefined || photo === undefined || scene.phase === 'looking' || scene.phase === 'ready') return;
     const { file } = current;
@@ -168,6 +181,11 @@ export function startEngine(store: StudioStore): Engine {
       if (place === 'server') return effects.call('readScene', await server.analyze(file, SHOWN_FACTS, signal));
       return browser.findScene(browserModel, signal, ({ label }) => show({ phase: 'looking', label }));
     };
+    hasAgreed ||= answer === 'agreed';
+    if (place === 'browser' && !(await mayLoad())) {
+      if (!signal.aborted) store.setState({ scene: { phase: 'asking' }, sceneOpenFor: photo.id });
+      return;
+    }
     show({ phase: 'looking', label: 'Looking for people and things' });
     try {
       show({ phase: 'ready', scene: await look() });
@@ -179,6 +197,7 @@ export function startEngine(store: StudioStore): Engine {
 
   return {
     ...createExporter(store, effects),
+    ...createPicker(store, effects),
     open,
     openPrevious,
     analyse,
@@ -186,14 +205,19 @@ export function startEngine(store: StudioStore): Engine {
     cancelScene() {
       sceneTask.abort();
       // At once: a model that is running is not stopped, and its answer is dropped.
-      if (store.getState().scene.phase === 'looking') store.setState({ scene: { phase: 'unasked' } });
+      const { phase } = store.getState().scene;
+      if (phase === 'looking' || phase === 'asking') {
+        store.setState({ scene: { phase: 'unasked', wasAsked: phase === 'looking' } });
+      }
     },
     cancel: () => task.abort(),
     setPlace(place, browserModel) {
       const before = store.getState();
       if (before.place === place && (place === 'server' || before.browserModel === browserModel)) return;
       sceneTask.abort();
-      store.setState({ place, browserModel, scene: { phase: 'unasked' }, litId: undefined });
+      const { scene } = before;
+      const wasAsked = scene.phase === 'unasked' ? scene.wasAsked === true : scene.phase !== 'asking';
+      store.setState({ place, browserModel, scene: { phase: 'unasked', wasAsked }, litId: undefined });
       if (before.photo !== undefined) void analyse();
     },
     async setAsset(name, file, fileName) {

@@ -1,4 +1,5 @@
 import type { Engine } from '../engine/engine.ts';
+import { startAim } from '../scene/use-pick.ts';
 import { fitStage, zoomStage, zoomToActual } from '../stage/view-actions.ts';
 import type { StudioStore } from '../state/store.ts';
 
@@ -24,6 +25,11 @@ export const shortcuts: readonly Shortcut[] = [
   { keys: ['z', '1'], text: 'Actual pixels', run: ({ store }) => zoomToActual(store) },
   { keys: ['+', '='], text: 'Zoom in', run: ({ store }) => zoomStage(store, 1.25) },
   { keys: ['-'], text: 'Zoom out', run: ({ store }) => zoomStage(store, 1 / 1.25) },
+  {
+    keys: ['p'],
+    text: 'Pick in the photo: arrows aim, Enter picks (or Alt and a click)',
+    run: ({ store }) => startAim(store),
+  },
   { keys: ['e'], text: 'Next effect', run: ({ store }) => showNextEffect(store) },
   { keys: ['r'], text: 'Reset all controls', run: ({ store }) => store.getState().resetAll() },
   { keys: ['s', 'mod+s'], text: 'Save the result', run: ({ store }) => openExport(store) },

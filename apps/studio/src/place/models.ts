@@ -27,6 +27,19 @@ export const browserModels: readonly BrowserModelInfo[] = [
   },
 ];
 
+/** What finding people, faces and things takes in this browser: every one of these models, each loaded once. */
+export const SCENE_MODELS: readonly string[] = [
+  'selfie',
+  'centernet',
+  'face-full',
+  'face-short',
+  'facemesh',
+  'face-expression',
+  'emotion',
+  'pose-full',
+];
+export const SCENE_COST = 'loads 28 MB of models once, and takes some seconds a photo';
+
 const NAMES: Readonly<Record<string, string>> = {
   'isnet-medium': 'IS-Net',
   'isnet-small': 'IS-Net, small',

@@ -6,9 +6,10 @@ import { useStudio } from '../ui/context.tsx';
 export function SceneLight() {
   const litId = useStudio((state) => state.litId);
   const scene = useStudio((state) => (state.scene.phase === 'ready' ? state.scene.scene : undefined));
-  if (litId === undefined || scene === undefined) return null;
-  const subject = scene.subjects?.subjects.find(({ id }) => id === litId);
-  const face = scene.faces?.faces.find(({ id }) => id === litId);
+  const pick = useStudio((state) => state.picks.find(({ id }) => id === litId)?.pick);
+  if (litId === undefined) return null;
+  const subject = pick ?? scene?.subjects?.subjects.find(({ id }) => id === litId);
+  const face = scene?.faces?.faces.find(({ id }) => id === litId);
   const box = subject?.box ?? face?.box;
   if (box === undefined) return null;
   return (

@@ -1,6 +1,7 @@
 import type { Face, Scene } from '@focal/core';
-import { useState } from 'react';
-import { useEngine, useStudio } from '../ui/context.tsx';
+import { useEffect, useRef } from 'react';
+import { SCENE_COST } from '../place/models.ts';
+import { useEngine, useStudio, useStudioParts } from '../ui/context.tsx';
 import { Icon } from '../ui/icons.tsx';
 
 /** Who and what is in the photo, one by one. Looked for when it is first opened. */
@@ -9,11 +10,12 @@ export function SceneSection() {
   const state = useStudio((each) => each.scene);
   const photoId = useStudio((each) => each.photo?.id);
   const light = useStudio((each) => each.light);
-  const [openFor, setOpenFor] = useState<number>();
+  const openFor = useStudio((each) => each.sceneOpenFor);
+  const { store } = useStudioParts();
   const isOpen = openFor !== undefined && openFor === photoId;
   const toggle = () => {
     light(undefined);
-    setOpenFor(isOpen ? undefined : photoId);
+    store.setState({ sceneOpenFor: isOpen ? undefined : photoId, pickNote: undefined });
     if (!isOpen) void engine.findScene();
   };
   return (
@@ -27,9 +29,10 @@ export function SceneSection() {
         <div className="scene-body" aria-live="polite" aria-busy={state.phase === 'looking'}>
           {state.phase === 'unasked' && (
             <button type="button" className="button quiet" onClick={() => void engine.findScene()}>
-              Look again
+              {state.wasAsked === true ? 'Look again' : 'Look for people and things'}
             </button>
           )}
+          {state.phase === 'asking' && <Cost />}
           {state.phase === 'looking' && (
             <div className="scene-looking">
               <p className="scene-note">{state.label} …</p>
@@ -47,6 +50,7 @@ export function SceneSection() {
             </>
           )}
           {state.phase === 'ready' && <SceneList scene={state.scene} />}
+          <Picks />
         </div>
       )}
     </section>
@@ -90,12 +94,72 @@ function SceneList({ scene }: { readonly scene: Scene }) {
   );
 }
 
+/** What it takes to look in this browser, said before anything is loaded. */
+function Cost() {
+  const engine = useEngine();
+  return (
+    <div className="scene-asking">
+      <p className="scene-note">Finding people, faces and things in this browser {SCENE_COST}.</p>
+      <div className="scene-answers">
+        <button type="button" className="button small primary" onClick={() => void engine.findScene('agreed')}>
+          Load and look
+        </button>
+        <button type="button" className="button small" onClick={() => engine.cancelScene()}>
+          Not now
+        </button>
+      </div>
+    </div>
+  );
+}
+
+/** What was picked beside all that, and how to pick. */
+function Picks() {
+  const engine = useEngine();
+  const picks = useStudio((each) => each.picks);
+  const isPicking = useStudio((each) => each.picking !== undefined);
+  const note = useStudio((each) => each.pickNote);
+  const hint = matchMedia('(pointer: coarse)').matches ? 'Tap' : 'Click';
+  return (
+    <>
+      {picks.length > 0 && (
+        <ul className="scene-list" aria-label="Picked">
+          {picks.map(({ id, pick }) => (
+            <li key={id} className="scene-picked">
+              <Row
+                id={id}
+                name={`Picked ${id.replace('picked-', '')}`}
+                detail={pick.basis === 'matte' ? 'part of the subject' : 'grown from your point'}
+              />
+              <button
+                type="button"
+                className="icon-button small"
+                aria-label={`Take picked ${id.replace('picked-', '')} off the list`}
+                onClick={() => engine.forgetPick(id)}
+              >
+                <Icon name="close" size={14} />
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <p className="scene-note" role="status">
+        {isPicking ? 'Picking …' : (note ?? `${hint} anything in the photo to pick it out.`)}
+      </p>
+    </>
+  );
+}
+
 /** Lights its subject or face up in the photo: under the pointer, with the focus of the keyboard, or by a tap. */
 function Row({ id, name, detail }: { readonly id: string; readonly name: string; readonly detail: string }) {
   const isLit = useStudio((each) => each.litId === id);
   const light = useStudio((each) => each.light);
+  const ref = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (isLit) ref.current?.scrollIntoView({ block: 'nearest' });
+  }, [isLit]);
   return (
     <button
+      ref={ref}
       type="button"
       className="scene-row"
       aria-pressed={isLit}

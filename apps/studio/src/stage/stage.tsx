@@ -1,6 +1,8 @@
 import { type CSSProperties, useLayoutEffect, useRef } from 'react';
 import { useShallow } from 'zustand/react/shallow';
+import { PickMarks } from '../scene/pick-marks.tsx';
 import { SceneLight } from '../scene/scene-light.tsx';
+import { usePick } from '../scene/use-pick.ts';
 import type { Rendered } from '../state/types.ts';
 import { useStudio, useStudioParts } from '../ui/context.tsx';
 import { Divider } from './divider.tsx';
@@ -26,6 +28,7 @@ export function Stage() {
   const shown = useStudio(useShallow(getShownView));
   const isBusy = useStudio((state) => state.progress !== undefined);
   const isFresh = useStudio((state) => state.isFresh);
+  const isForPicks = useStudio((state) => state.photo !== undefined && state.sceneOpenFor === state.photo.id);
 
   useLayoutEffect(() => {
     const element = ref.current;
@@ -41,6 +44,7 @@ export function Stage() {
     return () => observer.disconnect();
   }, [store]);
   const { isPanning } = useGestures(ref);
+  usePick(ref);
 
   if (photo === undefined || shown === undefined) return <div className="stage" ref={ref} />;
   const width = photo.width * shown.scale;
@@ -53,6 +57,7 @@ export function Stage() {
       className="stage"
       ref={ref}
       data-panning={isPanning || undefined}
+      data-picks={isForPicks || undefined}
       // A photo larger than the stage can be moved with the arrow keys.
       tabIndex={0}
       role="group"
@@ -73,6 +78,7 @@ export function Stage() {
           </div>
         )}
         <SceneLight />
+        <PickMarks />
       </div>
       {divider !== undefined && result !== undefined && <Divider />}
       {isHolding && <span className="tag left">Before</span>}

@@ -1,3 +1,4 @@
+import type { Point } from '@focal/core';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { createHistory, endGesture, type History, pushState, redo, undo } from './history.ts';
 import type {
@@ -12,6 +13,7 @@ import type {
   ParamValue,
   Phase,
   PhotoInfo,
+  PickedItem,
   Place,
   Problem,
   Progress,
@@ -29,7 +31,16 @@ export interface StudioState {
   readonly photo: PhotoInfo | undefined;
   readonly matte: MatteInfo | undefined;
   readonly scene: SceneState;
-  /** Id of the subject or face that is lit up in the photo. */
+  /** Id of the photo for which the list of who and what is in it is open. */
+  readonly sceneOpenFor: number | undefined;
+  readonly picks: readonly PickedItem[];
+  /** The point of the photo, in fractions, at which something is being picked. */
+  readonly picking: Point | undefined;
+  /** What came of the last pick, where that was nothing. */
+  readonly pickNote: string | undefined;
+  /** The cross that is moved by keys, in fractions of the photo. */
+  readonly aim: Point | undefined;
+  /** Id of the subject, face or pick that is lit up in the photo. */
   readonly litId: string | undefined;
   readonly progress: Progress | undefined;
   readonly problem: Problem | undefined;
@@ -81,6 +92,9 @@ export type StudioStore = StoreApi<StudioState & StudioActions>;
 
 const MAX_TOASTS = 3;
 
+/** Nothing picked, of a photo that has just been opened. */
+export const NO_PICKS = { picks: [], picking: undefined, pickNote: undefined, aim: undefined } as const;
+
 export function createStudioStore(saved: Pick<StudioState, 'theme' | 'place' | 'browserModel'>): StudioStore {
   let nextToast = 1;
   return createStore<StudioState & StudioActions>()((set, get) => {
@@ -99,6 +113,8 @@ export function createStudioStore(saved: Pick<StudioState, 'theme' | 'place' | '
       photo: undefined,
       matte: undefined,
       scene: { phase: 'unasked' },
+      sceneOpenFor: undefined,
+      ...NO_PICKS,
       litId: undefined,
       progress: undefined,
       problem: undefined,

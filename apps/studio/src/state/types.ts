@@ -1,4 +1,4 @@
-import type { ErrorCode, ParameterInfo, Scene } from '@focal/core';
+import type { ErrorCode, ParameterInfo, Pick, Scene } from '@focal/core';
 import type { EffectInfo, Rendered } from '@focal/web';
 import type { Viewport } from '../stage/viewport.ts';
 
@@ -40,10 +40,18 @@ export interface MatteInfo {
 
 /** What is known of who and what is in the photo; it is looked for when the user first asks. */
 export type SceneState =
-  | { readonly phase: 'unasked' }
+  | { readonly phase: 'unasked'; readonly wasAsked?: boolean }
+  /** Models have to come in first: the user is told what that costs. */
+  | { readonly phase: 'asking' }
   | { readonly phase: 'looking'; readonly label: string }
   | { readonly phase: 'ready'; readonly scene: Scene }
   | { readonly phase: 'failed'; readonly text: string };
+
+/** What the user pointed at and the scene does not list. */
+export interface PickedItem {
+  readonly id: string;
+  readonly pick: Pick;
+}
 
 /** `opening`: the photo is being decoded; `analysing`: shown, its subject being looked for. */
 export type Phase = 'empty' | 'opening' | 'analysing' | 'ready';

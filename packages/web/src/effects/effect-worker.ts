@@ -5,9 +5,13 @@ import {
   FocalError,
   fromSceneJson,
   type Matte,
+  type Pick,
   type Picture,
+  type Point,
   type Provenance,
+  pickSubject,
   type Scene,
+  type SubjectsFact,
 } from '@focal/core';
 import { decodePicture } from '../canvas/decode.ts';
 import { encodePicture } from '../canvas/encode.ts';
@@ -80,6 +84,13 @@ export function createEffectHandlers(runner: PlanRunner) {
     /** A scene out of its JSON. */
     readScene(json: string): Scene {
       return fromSceneJson(JSON.parse(json));
+    },
+
+    /** What is at a point of the open photo, by its matte and what is known of its subjects; see `pickSubject`. */
+    pick({ point, subjects }: { point: Point; subjects?: SubjectsFact | undefined }): Pick | undefined {
+      const { picture, subject } = getPhoto();
+      const matte = subject?.scene.matte;
+      return pickSubject(picture, { ...(subjects && { subjects }), ...(matte && { matte }) }, point);
     },
 
     /** Takes a further picture for effects, under an id of the caller's. Its file stays at hand, so that undo finds it. */
