@@ -5,12 +5,12 @@ import type { FactMaker, MatteModel } from './analyse/fact-maker.ts';
 import { matteFact } from './analyse/matte-fact.ts';
 import { objectsFact } from './analyse/objects-fact.ts';
 import { possibleFacesFact } from './analyse/possible-faces-fact.ts';
-import { CLASSIFIER, saliencyFact } from './analyse/saliency-fact.ts';
+import { CLASSIFIER, findEvidence, saliencyFact } from './analyse/saliency-fact.ts';
 import { type AnalyseProgress, createSteps } from './analyse/step.ts';
 import { subjectsFact } from './analyse/subjects-fact.ts';
 import type { MemoryProfile, ModelStore, Runtime } from './ports.ts';
 import { createSessions } from './sessions.ts';
-import { type ClassEvidence, toDetectorEvidence } from './tasks/saliency.ts';
+import type { ClassEvidence } from './tasks/saliency.ts';
 
 export interface AnalyserOptions {
   /** Stays the caller's: `close()` leaves it open. */
@@ -31,9 +31,9 @@ export interface AnalyseOptions {
   readonly reduced?: Picture;
   /** What is known of this very picture already: its facts are taken over, not made again. */
   readonly known?: Scene;
-  /** Facts that will be asked for next, of the same picture: what they share with these is kept for them. */
+  /** Facts that will be asked for next, of the same picture. */
   readonly upcoming?: readonly Fact[];
-  /** Told what `saliency`, if upcoming, will rest on: to be given back as `evidence`. */
+  /** Told what `saliency`, if upcoming, will rest on beside other facts: to be given back as `evidence`. */
   readonly onEvidence?: (evidence: ClassEvidence) => void;
   readonly evidence?: ClassEvidence;
 }
@@ -85,7 +85,9 @@ export function createAnalyser(options: AnalyserOptions): Analyser {
       const { known, square, reduced, upcoming = [], onEvidence, evidence } = analyseOptions;
       const { width, height } = picture;
       const missing = completeFacts(facts).filter((fact) => !known?.facts.includes(fact));
-      const steps = createSteps(missing, analyseOptions);
+      const isAhead = onEvidence !== undefined && upcoming.includes('saliency');
+      const made: readonly Fact[] = isAhead ? [...missing, 'saliency'] : missing;
+      const steps = createSteps(made, analyseOptions);
       const input = createFactInput({
         picture,
         square,
@@ -93,17 +95,14 @@ export function createAnalyser(options: AnalyserOptions): Analyser {
         sessions,
         matteModel,
         needsGradient:
-          [...missing, ...upcoming].includes('saliency') && (await sessions.labels(CLASSIFIER)) === undefined,
+          made.includes('saliency') && evidence === undefined && (await sessions.labels(CLASSIFIER)) === undefined,
         evidence,
         hasSquareModel: matteModel !== 'selfie' && (await sessions.has(matteModel)),
       });
       const all = completeFacts([...(known?.facts ?? []), ...facts]);
       let scene: Scene = { ...known, version: 1, width, height, facts: all };
       for (const fact of missing) scene = await MAKERS[fact].make(input, scene, steps.of(fact));
-      if (onEvidence !== undefined && upcoming.includes('saliency') && missing.includes('objects')) {
-        const look = await input.detect(steps.of('objects'));
-        if (look.gradient !== undefined) onEvidence(toDetectorEvidence(look));
-      }
+      if (isAhead) onEvidence(await findEvidence(input, steps.of('saliency')));
       steps.finish();
       return scene;
     },
