@@ -3,6 +3,7 @@ import { anonymise } from './anonymise.ts';
 import { background } from './background.ts';
 import { bokeh } from './bokeh.ts';
 import { caption } from './caption.ts';
+import { crop } from './crop.ts';
 import { cutout } from './cutout.ts';
 import type { Effect } from './effect.ts';
 import { frame } from './frame.ts';
@@ -23,6 +24,7 @@ export const effects: Readonly<Record<string, Effect>> = {
   glow,
   shadow,
   frame,
+  crop,
   caption,
   [anonymise.name]: anonymise,
 };

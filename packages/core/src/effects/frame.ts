@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { isColor } from '../picture/color.ts';
+import { toPictureColor } from './around/cover.ts';
+import { createFieldRows, planCoverage, toGrid } from './around/field.ts';
+import { planGaussian } from './around/gaussian.ts';
+import type { Effect, EffectInput } from './effect.ts';
+import { shadeFrameRow } from './frame/row.ts';
+import { createBand, createHoles } from './frame/shape.ts';
+import { planShader, type Shader } from './shade.ts';
+
+const schema = z.object({
+  style: z.enum(['plain', 'rounded', 'polaroid', 'film']).default('plain').meta({
+    title: 'Style',
+    description: 'A plain band, one with round inner corners, an instant photo with room below, or a strip of film.',
+  }),
+  width: z.number().min(0).max(0.3).default(0.07).meta({
+    title: 'Width',
+    description: 'Width of the band as a share of the shorter side: 0.07 is 7 %.',
+    step: 0.005,
+  }),
+  inset: z.number().min(0).max(0.2).default(0).meta({
+    title: 'Inset',
+    description: 'How far from the picture’s edge the band begins, as a share of the shorter side.',
+    step: 0.005,
+  }),
+  color: z
+    .string()
+    .refine(isColor)
+    .default('#ffffff')
+    .meta({
+      title: 'Colour',
+      description: 'Colour of the band.',
+      control: 'color',
+      when: { parameter: 'style', is: ['plain', 'rounded', 'polaroid'] },
+    }),
+  radius: z
+    .number()
+    .min(0)
+    .max(0.5)
+    .default(0.08)
+    .meta({
+      title: 'Corners',
+      description: 'Radius of the inner corners as a share of the shorter side.',
+      step: 0.005,
+      when: { parameter: 'style', is: ['rounded'] },
+    }),
+  over: z.enum(['top-and-sides', 'all', 'top', 'none']).default('top-and-sides').meta({
+    title: 'Pops out',
+    description: 'Over which edges of the band the subject reaches.',
+  }),
+  shadow: z.number().min(0).max(1).default(0.4).meta({
+    title: 'Depth',
+    description: 'Shadow of the subject on the band, and of the band on the picture.',
+    step: 0.01,
+  }),
+});
+
+type Params = z.output<typeof schema>;
+
+/** A border that the subject overlaps. */
+export const frame: Effect<typeof schema> = {
+  name: 'frame',
+  title: 'Frame',
+  description: 'Draws a border inside the picture’s edges, out of which the subject pops.',
+  schema,
+  needs: ['matte'],
+  assets: [],
+  on: 'main',
+  takes: 'cut',
+  plan: (input) => planShader(input, shadeFrame(input)),
+  shade: shadeFrame,
+};
+
+/** Standard deviation of shadows, and how far below they fall, as shares of the shorter side. */
+const SHADOW_SIGMA = 0.012;
+const SHADOW_DROP = 0.008;
+const CELLS_A_SIGMA = 4;
+/** The band of a strip of film, which is not quite black. */
+const FILM = '#141210';
+/** How much wider than the rest the lower band of an instant photo is. */
+const POLAROID = 3;
+
+/**
+ * [Note: pop-out frames] The band lies over the picture and, where it may, behind the subject: with S the subject alone,
+ * b the share of band at a pixel and p whether the subject may overlap here, the row becomes
+ * S·(1 − b·(1 − p)) + (row − S)·(1 − b) + b·(1 − p·αs)·band, all premultiplied.
+ */
+function shadeFrame({ picture, params, selection, allocate }: EffectInput<Params>): Shader {
+  const { width, height } = picture;
+  const shorter = Math.min(width, height);
+  if (params.width === 0) return { passes: [], create: () => () => {} };
+  const band = createBand(picture, {
+    widthPx: params.width * shorter,
+    insetPx: params.inset * shorter,
+    bottomPx: params.width * shorter * (params.style === 'polaroid' ? POLAROID : 1),
+    radiusPx: params.style === 'rounded' ? params.radius * shorter : params.style === 'polaroid' ? 0.01 * shorter : 0,
+  });
+  const holes = params.style === 'film' ? createHoles(band) : undefined;
+  const color = toPictureColor(params.style === 'film' ? FILM : params.color, picture);
+  const alpha = params.over === 'none' || params.shadow === 0 ? undefined : selection?.alpha;
+  const sigma = (SHADOW_SIGMA * shorter) / Math.max(width, height);
+  const shade = alpha === undefined ? undefined : planShade(alpha, sigma);
+
+  function planShade(of: NonNullable<typeof alpha>, share: number) {
+    const grid = toGrid(picture, Math.min(1024, CELLS_A_SIGMA / share));
+    const coverage = planCoverage(of, grid, allocate);
+    const cells = share * Math.max(grid.width, grid.height);
+    const blur = planGaussian(coverage.field, cells, cells, allocate);
+    return { passes: [...coverage.passes, ...blur.passes], field: blur.field };
+  }
+
+  return {
+    passes: shade?.passes ?? [],
+    create() {
+      const read = shade === undefined ? undefined : createFieldRows(shade.field, picture, 0, SHADOW_DROP * shorter);
+      const shades = new Float32Array(width);
+      const look = { band, holes, color, over: params.over, shadow: params.shadow, softPx: SHADOW_SIGMA * 2 * shorter };
+      return (row) => {
+        read?.(row.y, shades);
+        shadeFrameRow(row, look, read === undefined ? undefined : shades);
+      };
+    },
+  };
+}
