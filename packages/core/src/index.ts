@@ -1,7 +1,22 @@
+// Hiding people
+export { type HiddenTarget, type HideOptions, listHidden, outlineHidden } from './anonymise/hidden.ts';
+export { type CoverOutline, outlineHead, outlinePerson, outlineSilhouette } from './anonymise/outline.ts';
+export { type CoverOptions, type Hidden, planCovers } from './anonymise/paint.ts';
+export {
+  type AnonymiseReport,
+  type AttackedPlace,
+  type HiddenEntry,
+  type HiddenEvidence,
+  type HiddenVerdict,
+  isUnder,
+  listAttacked,
+  toAnonymiseReport,
+} from './anonymise/report.ts';
 // Errors
 
 // Running work
 export { type Pass, type Plan, type RunPlanOptions, runPlan } from './async/plan.ts';
+export { anonymise, anonymiseNeeds, toHideOptions } from './effects/anonymise.ts';
 export { describeParameters, type ParameterInfo, parseParameters } from './effects/describe.ts';
 // Effects
 export type {

@@ -68,6 +68,7 @@ export type {
 // Tasks
 export { alignFace, createFaceTemplate, type FaceTemplate, fitSimilarity, fitTemplate } from './tasks/align-face.ts';
 export { classify, parseLabels } from './tasks/classify.ts';
+export { type ComparedPictures, measureLikeness } from './tasks/compare-faces.ts';
 export { type ExpressionSessions, readExpression } from './tasks/expression.ts';
 export type { FaceCandidate, FaceKeyPoints } from './tasks/faces/candidates.ts';
 export { type DetectFacesOptions, detectFaces, type FaceEffort, type FaceSessions } from './tasks/faces/detect.ts';

@@ -1,7 +1,7 @@
 import { FocalError } from '../errors.ts';
 import { squaredDistances } from '../filters/distance.ts';
 import type { Point } from '../scene/geometry.ts';
-import type { Outline } from './outline.ts';
+import type { CoverOutline } from './outline.ts';
 
 /** An outline laid over the pixels of a picture: every pixel that it touches is covered. */
 export interface Cover {
@@ -24,7 +24,7 @@ export interface Cover {
  * Lays an outline over a picture of this size. Cheap for a convex one; a silhouette is grown at its matte's size. Throws
  * `invalid-argument` for an outline that is none: it must not come to nothing being covered.
  */
-export function createCover(outline: Outline, width: number, height: number): Cover {
+export function createCover(outline: CoverOutline, width: number, height: number): Cover {
   assertOutline(outline);
   return outline.kind === 'convex'
     ? coverConvex(
@@ -35,7 +35,7 @@ export function createCover(outline: Outline, width: number, height: number): Co
     : coverSilhouette(outline, width, height);
 }
 
-function assertOutline(outline: Outline): void {
+function assertOutline(outline: CoverOutline): void {
   const numbers =
     outline.kind === 'convex'
       ? [outline.points.length - 1, ...outline.points.flatMap(({ x, y }) => [x, y])]
@@ -85,7 +85,7 @@ const FAINT = 24;
 const MOST_CELLS = 512;
 
 function coverSilhouette(
-  { matte: { box, matte }, margin }: Extract<Outline, { kind: 'matte' }>,
+  { matte: { box, matte }, margin }: Extract<CoverOutline, { kind: 'matte' }>,
   width: number,
   height: number,
 ): Cover {

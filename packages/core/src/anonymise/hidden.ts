@@ -1,7 +1,7 @@
 import { boxCentre, boxShareWithin, type Point } from '../scene/geometry.ts';
 import { alphaAt } from '../scene/region.ts';
 import type { Face, PossibleFace, Scene, Subject } from '../scene/scene.ts';
-import { headRight, type Outline, outlineHead, outlinePerson, outlineSilhouette } from './outline.ts';
+import { type CoverOutline, headRight, outlineHead, outlinePerson, outlineSilhouette } from './outline.ts';
 import type { Hidden } from './paint.ts';
 
 /** What is hidden of whom. */
@@ -109,7 +109,7 @@ export function countOutlines(targets: readonly HiddenTarget[], { outline }: Hid
 const PERSON_MARGIN = 0.04;
 const UPRIGHT: Point = { x: 1, y: 0 };
 
-function toUpright(outline: Outline): Hidden {
+function toUpright(outline: CoverOutline): Hidden {
   return { outline, right: UPRIGHT };
 }
 

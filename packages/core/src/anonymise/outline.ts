@@ -6,7 +6,7 @@ import type { FacePoints, RegionMatte } from '../scene/scene.ts';
 // picture goes through the spans of what is *not* covered.
 
 /** Where a cover lies: a convex shape, or a silhouette grown by a margin. Plain data. */
-export type Outline =
+export type CoverOutline =
   | {
       readonly kind: 'convex';
       /** Corners in order around the shape, in fractions of the picture; they may lie outside of it. */
@@ -48,7 +48,7 @@ const CORNERS = 32;
  *
  * @param aspect the picture's width by its height.
  */
-export function outlineHead({ box, points, rollDegrees = 0 }: HeadPlace, aspect: number, margin = 0): Outline {
+export function outlineHead({ box, points, rollDegrees = 0 }: HeadPlace, aspect: number, margin = 0): CoverOutline {
   // In heights of the picture, where a circle is one.
   const side = Math.max(box.width * aspect, box.height);
   const axes = points === undefined ? axesOfRoll(rollDegrees) : axesOfPoints(points, aspect, rollDegrees);
@@ -78,7 +78,12 @@ const FAINT = 24;
  * The outline of a whole person: the convex hull of their matte, and of the outlines of their faces, grown by a share of
  * the longer side. The silhouette is gone. An empty matte gives its box.
  */
-export function outlinePerson(region: RegionMatte, heads: readonly Outline[], aspect: number, margin = 0.04): Outline {
+export function outlinePerson(
+  region: RegionMatte,
+  heads: readonly CoverOutline[],
+  aspect: number,
+  margin = 0.04,
+): CoverOutline {
   const { box, matte } = region;
   const corners: Point[] = [];
   for (let row = 0; row < matte.height; row++) {
@@ -114,7 +119,7 @@ export function outlinePerson(region: RegionMatte, heads: readonly Outline[], as
 }
 
 /** The silhouette of a person, grown by a share of the longer side of what it spans: who it is may be told from it. */
-export function outlineSilhouette(region: RegionMatte, aspect: number, margin = 0.02): Outline {
+export function outlineSilhouette(region: RegionMatte, aspect: number, margin = 0.02): CoverOutline {
   const { width, height } = region.box;
   const reach = margin * Math.max(width * aspect, height);
   return { kind: 'matte', matte: region, margin: reach / Math.max(aspect, 1) };
@@ -201,6 +206,6 @@ function steady(value: number): number {
 }
 
 /** The hull of points in heights of the picture, in its fractions. */
-function toConvex(points: readonly Point[], aspect: number): Outline {
+function toConvex(points: readonly Point[], aspect: number): CoverOutline {
   return { kind: 'convex', points: convexHull(points).map(({ x, y }) => ({ x: x / aspect, y })) };
 }

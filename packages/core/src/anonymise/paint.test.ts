@@ -4,7 +4,7 @@ import { runPlan } from '../async/plan.ts';
 import { createMatte } from '../picture/matte.ts';
 import { allocateLocal, createPicture, type Picture } from '../picture/picture.ts';
 import { createCover } from './cover.ts';
-import { convexHull, type Outline, outlineHead, outlinePerson, outlineSilhouette } from './outline.ts';
+import { type CoverOutline, convexHull, outlineHead, outlinePerson, outlineSilhouette } from './outline.ts';
 import { type CoverOptions, type Hidden, planCovers } from './paint.ts';
 
 const UPRIGHT = { x: 1, y: 0 };
@@ -23,7 +23,7 @@ function fillNoise(picture: Picture, seed: number): Picture {
   return picture;
 }
 
-function coverAll(picture: Picture, outlines: readonly Outline[], options: Partial<CoverOptions> = {}): Picture {
+function coverAll(picture: Picture, outlines: readonly CoverOutline[], options: Partial<CoverOptions> = {}): Picture {
   const hidden: readonly Hidden[] = outlines.map((outline, i) => ({
     outline,
     right: i % 2 === 0 ? UPRIGHT : { x: 0.8, y: 0.6 },
@@ -41,7 +41,7 @@ function coverAll(picture: Picture, outlines: readonly Outline[], options: Parti
 const fraction = fc.double({ min: -0.2, max: 1.2, noNaN: true });
 const convex = fc
   .array(fc.record({ x: fraction, y: fraction }), { minLength: 1, maxLength: 9 })
-  .map((points): Outline => ({ kind: 'convex', points: convexHull(points) }));
+  .map((points): CoverOutline => ({ kind: 'convex', points: convexHull(points) }));
 const silhouette = fc
   .record({
     x: fraction,
@@ -51,7 +51,7 @@ const silhouette = fc
     margin: fc.double({ min: 0, max: 0.1, noNaN: true }),
   })
   .map(
-    ({ x, y, size, alpha, margin }): Outline => ({
+    ({ x, y, size, alpha, margin }): CoverOutline => ({
       kind: 'matte',
       margin,
       matte: { box: { x, y, width: size, height: size }, matte: createMatte(4, 3, { data: alpha }) },
@@ -61,7 +61,7 @@ const outlines = fc.array(fc.oneof(convex, silhouette), { minLength: 1, maxLengt
 const sides = fc.record({ width: fc.integer({ min: 1, max: 40 }), height: fc.integer({ min: 1, max: 40 }) });
 
 /** Which pixels any of the outlines covers. */
-function toMask(all: readonly Outline[], width: number, height: number): Uint8Array {
+function toMask(all: readonly CoverOutline[], width: number, height: number): Uint8Array {
   const mask = new Uint8Array(width * height);
   for (const outline of all) {
     const cover = createCover(outline, width, height);
@@ -122,7 +122,7 @@ describe('covers', () => {
   });
 
   it('work where nothing is left around them', () => {
-    const everything: Outline = {
+    const everything: CoverOutline = {
       kind: 'convex',
       points: [
         { x: -1, y: -1 },
@@ -150,7 +150,9 @@ describe('covers', () => {
     expect(at(30)).toBeLessThan(140);
     const mosaic = coverAll(picture, [outline], { style: { kind: 'mosaic', cells: 6 } });
     const reds = new Set(Array.from({ length: 20 }, (_, i) => mosaic.data[(30 * 60 + 20 + i) * 4]));
-    expect([...reds].sort()).toEqual([20, 200]);
+    expect(reds.size).toBeGreaterThan(3);
+    expect(Math.max(...[...reds].map(Number))).toBeLessThanOrEqual(200);
+    expect(Math.min(...[...reds].map(Number))).toBeGreaterThanOrEqual(20);
     for (const style of STYLES.slice(1)) {
       const [one, same, other] = [3, 3, 4].map((seed) => coverAll(picture, [outline], { style, seed }).data);
       expect(one).toEqual(same);
@@ -250,7 +252,7 @@ describe('an outline', () => {
     };
     const ahead = outlineHead({ box, points: { ...points, nose: { x: 0.5, y: 0.5 } } }, 1);
     const aside = outlineHead({ box, points }, 1);
-    const reach = (outline: Outline) =>
+    const reach = (outline: CoverOutline) =>
       outline.kind === 'convex' ? outline.points.map(({ x }) => x).sort((a, b) => a - b) : [];
     expect(reach(aside)[0]).toBeLessThan((reach(ahead)[0] as number) - 0.03);
     expect(reach(aside).at(-1)).toBeCloseTo(reach(ahead).at(-1) as number, 6);

@@ -2,7 +2,7 @@ import type { Pass, Plan } from '../async/plan.ts';
 import { type Allocate, createPicture, type Picture } from '../picture/picture.ts';
 import type { Point } from '../scene/geometry.ts';
 import { type Cover, createCover } from './cover.ts';
-import { convexHull, type Outline } from './outline.ts';
+import { type CoverOutline, convexHull } from './outline.ts';
 import { planStickers, type Sticker } from './stickers.ts';
 import { type CoverStyle, createFills, type Fill } from './styles.ts';
 import { planSurround } from './surround.ts';
@@ -23,7 +23,7 @@ export interface CoverOptions {
 
 /** An outline with the direction that is to the right of who it hides, a unit vector in the picture. */
 export interface Hidden {
-  readonly outline: Outline;
+  readonly outline: CoverOutline;
   readonly right: Point;
 }
 

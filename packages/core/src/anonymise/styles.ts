@@ -22,8 +22,9 @@ export interface CoverFills {
   create(index: number): Fill;
 }
 
-/** Colours of a mosaic. */
+/** Colours of a mosaic; and how much of a square's colour is drawn from them, the rest being that of what is near. */
 const COLORS = 8;
+const DRAWN = 0.55;
 
 export interface FillInput {
   readonly surround: Surround;
@@ -100,7 +101,10 @@ function createMosaic(cells: number, { surround, covers, count, seed, allocate }
         const column = Math.floor((x + 0.5 - x0) / side);
         const row = Math.floor((y + 0.5 - y0) / side);
         const drawn = (index * COLORS + (hash(seed, column, row, index) % COLORS)) * 3;
-        for (let c = 0; c < 3; c++) into[c] = palettes[drawn + c] as number;
+        colorAt(surround, x0 + (column + 0.5) * side, y0 + (row + 0.5) * side, into);
+        for (let c = 0; c < 3; c++) {
+          into[c] = (into[c] as number) * (1 - DRAWN) + (palettes[drawn + c] as number) * DRAWN;
+        }
       };
     },
   };

@@ -1,5 +1,5 @@
-import type { Fact, Picture, Scene } from '@focal/core';
-import type { ClassEvidence, Device, MemoryProfile, OwnModel } from '@focal/models';
+import type { FacePoints, Fact, Picture, Scene } from '@focal/core';
+import type { ClassEvidence, ComparedPictures, Device, MemoryProfile, OwnModel } from '@focal/models';
 import type { TriedDevice } from '../runtime/devices.ts';
 import type { Priority } from './priority.ts';
 
@@ -41,5 +41,12 @@ export type InferenceJobs = {
       readonly evidence?: ClassEvidence;
     };
     readonly output: { readonly scene: Scene; readonly device: Device; readonly evidence?: ClassEvidence };
+  };
+  /** How much of each face the result still tells: see `measureLikeness`. */
+  readonly 'compare-faces': {
+    readonly input: ComparedPictures & {
+      readonly faces: readonly { readonly points: FacePoints; readonly seen?: FacePoints }[];
+    };
+    readonly output: readonly number[];
   };
 };

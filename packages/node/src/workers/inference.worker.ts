@@ -1,6 +1,13 @@
 import { workerData } from 'node:worker_threads';
 import type { Matte, Scene } from '@focal/core';
-import { type ClassEvidence, createAnalyser, nameOwnModels } from '@focal/models';
+import {
+  type ClassEvidence,
+  createAnalyser,
+  loadModel,
+  measureLikeness,
+  nameOwnModels,
+  type Session,
+} from '@focal/models';
 import { createNodeModelStore } from '../models/model-store.ts';
 import { createOrtRuntime } from '../runtime/ort-runtime.ts';
 import type { InferenceJobs, InferenceSetup } from './inference-jobs.ts';
@@ -29,6 +36,8 @@ async function start() {
   return { runtime, store, analyser: createAnalyser({ runtime, store, profile }) };
 }
 
+/** The net that tells people apart, where only pictures are compared. */
+let identity: Promise<Session> | undefined;
 let started: ReturnType<typeof start> | undefined;
 
 function engine(): ReturnType<typeof start> {
@@ -70,8 +79,27 @@ serveJobs<InferenceJobs>(
       const result = { scene: shareMatte(nameOwnModels(scene, store)), device: runtime.device };
       return { result: found === undefined ? result : { ...result, evidence: found } };
     },
+    async 'compare-faces'({ original, result, nothing, faces }) {
+      const { runtime, store } = await engine();
+      identity ??= loadModel(runtime, store, 'face-recognition', { profile, threads: 1 });
+      const session = await identity.catch((error: unknown) => {
+        identity = undefined;
+        throw error;
+      });
+      const pictures = {
+        original: rebuildPicture(original),
+        result: rebuildPicture(result),
+        nothing: rebuildPicture(nothing),
+      };
+      const likeness: number[] = [];
+      for (const { points, seen } of faces) {
+        likeness.push(await measureLikeness(session, pictures, points, seen === undefined ? {} : { seen }));
+      }
+      return { result: likeness };
+    },
   },
   async () => {
+    await (await identity?.catch(() => undefined))?.close();
     const running = await started?.catch(() => undefined);
     await running?.analyser.close();
     await running?.runtime.close();
