@@ -47,7 +47,7 @@ export function shadeFrameRow({ y, width, line, subject }: ShadeRow, look: Frame
     // Where the subject reaches over, it is kept and the band is behind it.
     const pops = mayReach && own > 0 ? solid(own) / own : 0;
     const hole = look.holes === undefined ? 0 : holeShare(look.holes, px, py);
-    const shade = shades === undefined || pops === 0 ? 0 : DARKEST * look.shadow * (shades[Math.floor(px)] as number);
+    const shade = shades === undefined || !mayReach ? 0 : DARKEST * look.shadow * (shades[Math.floor(px)] as number);
     const keepFront = 1 - share * (1 - pops);
     const part = share * (1 - pops * own);
     for (let c = 0; c < 3; c++) {
