@@ -11,6 +11,7 @@ import {
   toRegionMatte,
 } from '@focal/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createFonts } from '../text/fonts.ts';
 import type { Lease } from './memory-pool.ts';
 import type { PixelJobs } from './pixel-jobs.ts';
 import { createControl, runShare, stopPlan } from './plan-share.ts';
@@ -140,12 +141,13 @@ describe('runPlanParallel', () => {
     const photo = picture(151, 97);
     const matte = disc(64);
     const scene = sceneOf(151, 97);
+    const layOut = await createFonts().layOut();
     const recipe = (steps: readonly { readonly effect: string }[]) => {
-      const resolved = resolveRecipe(createRecipe(steps), photo, scene);
+      const resolved = resolveRecipe(createRecipe(steps), photo, scene, { layOut });
       expect(resolved.steps).toHaveLength(steps.length);
       return { kind: 'recipe', picture: photo, scene, steps: resolved.steps, pictures: {} } as const;
     };
-    const all = Object.keys(effects).map((name) => ({ effect: name }));
+    const all = Object.keys(effects).map((name) => ({ effect: name, ...(name === 'caption' && TEXT) }));
     const specs = [
       ...all.map((step) => recipe([step])),
       recipe(all),
@@ -162,6 +164,7 @@ describe('runPlanParallel', () => {
     }
   });
 
+  const TEXT = { params: { text: 'Lisboa, αθήνα, Київ' } };
   const NOBODY = { key: 'everything', inverted: false, subjects: [], faces: [] } as const;
 
   /** One person with a face, who is the subject. */
@@ -184,9 +187,10 @@ describe('runPlanParallel', () => {
       version: 1,
       width,
       height,
-      facts: ['matte', 'objects', 'faces', 'subjects'],
+      facts: ['matte', 'objects', 'faces', 'subjects', 'possible-faces'],
       matte: { matte, provenance },
       objects: { objects: [], provenance },
+      possibleFaces: { places: [], provenance },
       faces: { faces: [{ id: 'face-1', box, score: 1, points, rollDegrees: 0, quality }], provenance },
       subjects: {
         subjects: [

@@ -76,6 +76,8 @@ function mapBytes(value: unknown): unknown {
     copy.set(value);
     return copy;
   }
+  // Others are small: every thread gets a copy.
+  if (ArrayBuffer.isView(value)) return value;
   if (Array.isArray(value)) return value.map(mapBytes);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, mapBytes(inner)]));
