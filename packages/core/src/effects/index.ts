@@ -3,13 +3,14 @@ import { anonymise } from './anonymise.ts';
 import { background } from './background.ts';
 import { bokeh } from './bokeh.ts';
 import { caption } from './caption.ts';
-import { crop } from './crop.ts';
+
 import { cutout } from './cutout.ts';
 import type { Effect } from './effect.ts';
 import { frame } from './frame.ts';
 import { glow } from './glow.ts';
 import { mono } from './mono.ts';
 import { outline } from './outline.ts';
+import { reframe } from './reframe.ts';
 import { shadow } from './shadow.ts';
 import { tone } from './tone.ts';
 
@@ -24,7 +25,7 @@ export const effects: Readonly<Record<string, Effect>> = {
   glow,
   shadow,
   frame,
-  crop,
+  reframe,
   caption,
   [anonymise.name]: anonymise,
 };

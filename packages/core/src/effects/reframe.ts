@@ -27,9 +27,9 @@ const schema = z.object({
 type Params = z.output<typeof schema>;
 
 /** The part of the picture that shows the subject. */
-export const crop: Effect<typeof schema> = {
-  name: 'crop',
-  title: 'Crop',
+export const reframe: Effect<typeof schema> = {
+  name: 'reframe',
+  title: 'Crop to subject',
   description: 'Crops the picture to the subject, with some room around it, in the shape you choose.',
   schema,
   needs: ['matte'],
@@ -53,7 +53,7 @@ function planCrop({ picture, scene, params, allocate }: EffectInput<Params>): Pl
       result.data.set(picture.data.subarray(start, start + width * 4), row * width * 4);
     }
   };
-  return { passes: [{ name: 'crop', rows: height, run }], result };
+  return { passes: [{ name: 'reframe', rows: height, run }], result };
 }
 
 function regionOf(picture: Picture, scene: Scene, { aspect, margin }: Params): Region {

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createMatte } from '../picture/matte.ts';
 import { createPicture, type Picture } from '../picture/picture.ts';
-import { crop } from './crop.ts';
 import { drawFlat, drawSubject, edit, editInBands, pixelAt, type Subject } from './fixtures/edited.ts';
+import { reframe } from './reframe.ts';
 
 const aspect = fc.constantFrom('free', 'original', '1:1', '4:5', '16:9', '9:16', '3:2');
 
@@ -27,18 +27,18 @@ const placeOf = (result: Picture) => ({
   height: result.height,
 });
 
-describe('crop', () => {
+describe('reframe', () => {
   it('keeps the subject and the margin, and nothing else', () => {
     const places = drawPlaces();
-    expect(placeOf(edit(crop, places, { margin: 0 }))).toEqual({ x: 60, y: 30, width: 40, height: 60 });
-    expect(placeOf(edit(crop, places, { margin: 0.1 }))).toEqual({ x: 54, y: 24, width: 52, height: 72 });
-    expect(placeOf(edit(crop, places, { margin: 1 }))).toEqual({ x: 0, y: 0, width: 160, height: 120 });
+    expect(placeOf(edit(reframe, places, { margin: 0 }))).toEqual({ x: 60, y: 30, width: 40, height: 60 });
+    expect(placeOf(edit(reframe, places, { margin: 0.1 }))).toEqual({ x: 54, y: 24, width: 52, height: 72 });
+    expect(placeOf(edit(reframe, places, { margin: 1 }))).toEqual({ x: 0, y: 0, width: 160, height: 120 });
   });
 
   it('takes the shape that is asked for around the subject', () => {
-    const square = edit(crop, drawPlaces(), { aspect: '1:1', margin: 0.1 });
+    const square = edit(reframe, drawPlaces(), { aspect: '1:1', margin: 0.1 });
     expect(placeOf(square)).toEqual({ x: 44, y: 24, width: 72, height: 72 });
-    const { width, height } = edit(crop, drawPlaces(), { aspect: '16:9', margin: 0 });
+    const { width, height } = edit(reframe, drawPlaces(), { aspect: '16:9', margin: 0 });
     expect(Math.abs(width / height - 16 / 9)).toBeLessThan(0.03);
   });
 
@@ -46,7 +46,7 @@ describe('crop', () => {
     const { picture } = drawPlaces();
     const alpha = createMatte(200, 120);
     alpha.data.fill(255);
-    const result = edit(crop, { picture, alpha }, { aspect: '1:1' });
+    const result = edit(reframe, { picture, alpha }, { aspect: '1:1' });
     expect([result.width, result.height]).toEqual([120, 120]);
   });
 
@@ -54,7 +54,7 @@ describe('crop', () => {
     const { picture, alpha } = drawPlaces();
     const data = Uint8Array.from(alpha.data);
     data[5 * 200 + 190] = 255;
-    expect(placeOf(edit(crop, { picture, alpha: { ...alpha, data } }, { margin: 0 }))).toEqual({
+    expect(placeOf(edit(reframe, { picture, alpha: { ...alpha, data } }, { margin: 0 }))).toEqual({
       x: 60,
       y: 30,
       width: 40,
@@ -65,8 +65,8 @@ describe('crop', () => {
   it('leaves a picture without anybody whole, or takes its middle in the shape asked for', () => {
     const { picture } = drawPlaces();
     const nobody = { picture, alpha: createMatte(20, 12) };
-    expect(edit(crop, nobody).data).toEqual(picture.data);
-    expect(placeOf(edit(crop, nobody, { aspect: '1:1' }))).toEqual({ x: 40, y: 0, width: 120, height: 120 });
+    expect(edit(reframe, nobody).data).toEqual(picture.data);
+    expect(placeOf(edit(reframe, nobody, { aspect: '1:1' }))).toEqual({ x: 40, y: 0, width: 120, height: 120 });
   });
 
   it('gives pixels of the original at any size from 1×1, whichever way the rows are shared out', () => {
@@ -79,10 +79,10 @@ describe('crop', () => {
         fc.integer({ min: 1, max: 9 }),
         (width, height, shape, margin, band) => {
           const subject = drawSubject(width, height, 4, true);
-          const result = edit(crop, subject, { aspect: shape, margin });
+          const result = edit(reframe, subject, { aspect: shape, margin });
           expect(result.width).toBeLessThanOrEqual(width);
           expect(result.height).toBeLessThanOrEqual(height);
-          expect(editInBands(crop, subject, band, { aspect: shape, margin }).data).toEqual(result.data);
+          expect(editInBands(reframe, subject, band, { aspect: shape, margin }).data).toEqual(result.data);
           const original = new Set(new Uint32Array(subject.picture.data.slice().buffer));
           expect(new Uint32Array(result.data.slice().buffer).every((pixel) => original.has(pixel))).toBe(true);
         },
@@ -92,7 +92,7 @@ describe('crop', () => {
   });
 
   it('comes after everything else, and acts on whom is selected', () => {
-    expect(crop.order).toBe('last');
-    expect(edit(crop, drawFlat(40, 30, [1, 2, 3], [4, 5, 6]), { margin: 0 }).width).toBeLessThan(20);
+    expect(reframe.order).toBe('last');
+    expect(edit(reframe, drawFlat(40, 30, [1, 2, 3], [4, 5, 6]), { margin: 0 }).width).toBeLessThan(20);
   });
 });
