@@ -43,7 +43,9 @@ function fill(outline: Outline, options: FillOptions): Matte {
 
 /** Area in px, from the bytes. */
 function areaOf({ data }: Matte): number {
-  return data.reduce((sum, value) => sum + value, 0) / 255;
+  let sum = 0;
+  for (const value of data) sum += value;
+  return sum / 255;
 }
 
 /** Exact to a fraction of a byte, so that what the outline keeps as 32-bit floats is what the test means. */
