@@ -10,7 +10,7 @@ import { implyParameters } from './imply.ts';
 
 const picture = createPicture(9, 5);
 for (let i = 0; i < 45; i++) picture.data.set([i * 5, 100, 9, i % 3 === 0 ? 0 : 255], i * 4);
-const assets = { picture };
+const assets = { background: picture };
 const share = fc.double({ min: 0, max: 1, noNaN: true });
 
 const params = fc.record({
@@ -122,9 +122,9 @@ describe('background', () => {
       kind: 'pattern',
     });
     expect(implyParameters(background, { seed: 3 }, [])).toEqual({ seed: 3, kind: 'pattern' });
-    expect(implyParameters(background, {}, ['picture'])).toEqual({ kind: 'picture' });
-    expect(() => implyParameters(background, { kind: 'blur' }, ['picture'])).toThrow(
-      'A picture for picture goes with kind picture, not with "blur".',
+    expect(implyParameters(background, {}, ['background'])).toEqual({ kind: 'picture' });
+    expect(() => implyParameters(background, { kind: 'blur' }, ['background'])).toThrow(
+      'A picture for background goes with kind picture, not with "blur".',
     );
   });
 });

@@ -175,7 +175,7 @@ export const background: Effect<typeof schema> = {
   takes: 'cut',
   assets: [
     {
-      name: 'picture',
+      name: 'background',
       title: 'Background picture',
       description: 'Stands behind the subject with kind=picture.',
     },
@@ -203,8 +203,8 @@ function createBackdrop({ picture, params, assets, selection, allocate }: Effect
       return createRadial(toColor(params.from), toColor(params.to), middle, picture);
     }
     case 'picture': {
-      if (assets.picture !== undefined) {
-        return createPictureBackdrop(assets.picture, params, parseColor(params.color), picture);
+      if (assets.background !== undefined) {
+        return createPictureBackdrop(assets.background, params, parseColor(params.color), picture);
       }
       throw new FocalError('invalid-argument', 'Expected a background picture, got none.', {
         hint: 'Give the picture to put behind the subject, or choose another background.',

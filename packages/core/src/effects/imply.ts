@@ -33,11 +33,11 @@ export function implyParameters(
   }
 
   for (const name of assetNames) {
-    // The choice that has the picture's name, or one that is to be had by that name.
-    const named = parameters.some((each) => each.name === name);
-    const choice = parameters.find((each) => each.type === 'enum' && each.values.includes(name));
-    const parameter = named ? name : choice?.name;
-    if (parameter !== undefined) imply(`A picture for ${name}`, { parameter, is: [named ? 'picture' : name] });
+    // The choice that has the picture's name, or one that knows pictures.
+    const choice =
+      parameters.find((each) => each.name === name) ??
+      parameters.find((each) => each.type === 'enum' && each.values.includes('picture'));
+    if (choice !== undefined) imply(`A picture for ${name}`, { parameter: choice.name, is: ['picture'] });
   }
   for (const { name, when } of parameters) {
     if (when !== undefined && params[name] !== undefined) imply(name, when);

@@ -3,7 +3,6 @@ import { anonymise } from './anonymise.ts';
 import { background } from './background.ts';
 import { bokeh } from './bokeh.ts';
 import { caption } from './caption.ts';
-
 import { cutout } from './cutout.ts';
 import type { Effect } from './effect.ts';
 import { frame } from './frame.ts';
