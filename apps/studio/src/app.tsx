@@ -10,6 +10,8 @@ import { Panel } from './panel/panel.tsx';
 import { MatteNote } from './place/place-chip.tsx';
 import { PlaceDialog } from './place/place-dialog.tsx';
 import { Stage } from './stage/stage.tsx';
+import { AddStepDialog } from './steps/add-step-dialog.tsx';
+import { PhotoStrip } from './strip/photo-strip.tsx';
 import { useEngine, useStudio } from './ui/context.tsx';
 import { Mark } from './ui/icons.tsx';
 import { Toasts } from './ui/toasts.tsx';
@@ -45,6 +47,7 @@ export function App() {
       <TopBar onPick={pick} />
       {hasPhoto ? (
         <main className="workspace">
+          <PhotoStrip onPick={pick} />
           <div className="stage-column">
             <Stage />
             <MatteNote />
@@ -61,11 +64,11 @@ export function App() {
         id="open-photo"
         type="file"
         accept={ACCEPTED}
+        multiple
         hidden
         aria-label="Choose a photo"
         onChange={(event) => {
-          const file = event.currentTarget.files?.[0];
-          if (file !== undefined) void engine.open(file, file.name);
+          void engine.openAll([...(event.currentTarget.files ?? [])]);
           event.currentTarget.value = '';
         }}
       />
@@ -73,15 +76,17 @@ export function App() {
         <div className="drop-veil" aria-hidden="true">
           <div>
             <Mark size={72} />
-            <p>Drop the photo to open it</p>
+            <p>Drop photos to open them</p>
           </div>
         </div>
       )}
+      {dialog === 'add-step' && <AddStepDialog />}
       {dialog === 'camera' && <CameraDialog />}
       {dialog === 'shortcuts' && <ShortcutsDialog />}
       {dialog === 'place' && <PlaceDialog />}
       {dialog === 'place-browser' && <PlaceDialog proposed="browser" />}
       {dialog === 'export' && <ExportDialog />}
+      {dialog === 'export-all' && <ExportDialog ofAll />}
       <Toasts />
     </div>
   );

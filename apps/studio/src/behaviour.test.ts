@@ -94,7 +94,7 @@ describe('the studio, as people use it', () => {
     choose();
     await awaitSubject(page);
     await awaitRest(page);
-    expect(await page.locator('.panel-head label', { hasText: 'Bokeh' }).isVisible()).toBe(true);
+    expect(await page.getByRole('button', { name: 'Soft background', exact: true }).isVisible()).toBe(true);
   });
 
   it('lets the server read what this browser does not', async () => {
@@ -224,7 +224,7 @@ describe('the studio, as people use it', () => {
     const page = await show({ place: 'browser' });
     const buffer = await sharp(PHOTO).resize(600).withIccProfile('p3').jpeg({ quality: 95 }).toBuffer();
     await open(page, { name: 'phone.jpg', mimeType: 'image/jpeg', buffer });
-    await page.locator('.panel-head label', { hasText: 'Bokeh' }).click();
+    await page.getByRole('button', { name: 'Soft background', exact: true }).click();
     await awaitRest(page);
     const png = await save(page, 'PNG');
     const at = png.indexOf('cICP');

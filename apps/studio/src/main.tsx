@@ -10,6 +10,8 @@ import './styles/controls.css';
 import './styles/layout.css';
 import './styles/scene.css';
 import './styles/stage.css';
+import './styles/steps.css';
+import './styles/strip.css';
 import './styles/dialogs.css';
 import { StudioProvider } from './ui/context.tsx';
 
@@ -34,6 +36,7 @@ createRoot(root).render(
 );
 
 void engine.checkServer();
+addEventListener('hashchange', () => void engine.openLinkedLook());
 addEventListener('focus', () => void engine.checkServer());
 if (import.meta.env.PROD && 'serviceWorker' in navigator) {
   // Without it the page works the same, only not offline.

@@ -67,7 +67,7 @@ async function openPhoto(page: Page, photo: string = PHOTO): Promise<void> {
   await awaitRest(page);
 }
 
-const showEffect = (page: Page, title: string) => page.locator('.panel-head label', { hasText: title }).click();
+const applyLook = (page: Page, title: string) => page.getByRole('button', { name: title, exact: true }).click();
 const choose = (page: Page, label: string) => page.locator('.controls label.segment', { hasText: label }).click();
 
 /** Drops a file on the page as a person does. */
@@ -162,7 +162,7 @@ describe('the studio', () => {
   it('moves sliders by mouse, key and number, and undoes a drag in one step', async () => {
     const page = await show('browser');
     await openPhoto(page);
-    await showEffect(page, 'Bokeh');
+    await applyLook(page, 'Soft background');
     const first = await awaitRest(page);
     const slider = page.getByRole('slider', { name: 'Blur' });
     const box = await slider.boundingBox();

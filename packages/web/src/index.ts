@@ -9,10 +9,13 @@ export type {
   EffectInfo,
   ExportRequest,
   ExportResult,
+  LookFile,
+  LookStep,
   Opened,
   Rendered,
   RenderRequest,
   Sized,
+  SkippedRequest,
 } from './effects/types.ts';
 // Inference
 export { createFetchModelStore, type FetchModelStoreOptions, listKeptModels } from './inference/fetch-model-store.ts';
@@ -28,7 +31,7 @@ export {
 export { createOrtRuntime, type OrtFiles, type OrtRuntime, type OrtRuntimeOptions } from './inference/ort-runtime.ts';
 // Threads
 export { serveHelper } from './threads/helper.ts';
-export type { PictureJob, PlanJob, StepJob } from './threads/plan-job.ts';
+export type { PlanJob, PlanResults } from './threads/plan-job.ts';
 export { createPlanRunner, type PlanRunner, type RunJobOptions } from './threads/plan-runner.ts';
 export { type CallOptions, createWorkerClient, type WorkerClient } from './worker/client.ts';
 export { type CallContext, type Handlers, type Port, Transferred } from './worker/messages.ts';

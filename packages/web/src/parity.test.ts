@@ -4,10 +4,13 @@ import { dirname, join } from 'node:path';
 import {
   allocateLocal,
   createMatte,
+  createRecipe,
   getEffect,
   type Matte,
   type Picture,
   parseParameters,
+  planRecipe,
+  resolveRecipe,
   runPlan,
   type Scene,
 } from '@focal/core';
@@ -21,6 +24,7 @@ const [WIDTH, HEIGHT, MATTE_SIDE] = [601, 403, 256];
 
 const PAGE = `<!doctype html><script type="module">
 import { allocateLocal, createMatte, createPicture, getEffect, parseParameters, runPlan } from '@focal/core';
+import { createEffectHandlers, createPlanRunner } from '@focal/web';
 globalThis.render = async (name, raw) => {
   const read = async (path) => new Uint8Array(await (await fetch(path)).arrayBuffer());
   const picture = { ...createPicture(${WIDTH}, ${HEIGHT}), data: await read('/picture') };
@@ -30,7 +34,22 @@ globalThis.render = async (name, raw) => {
   const params = parseParameters(effect, raw);
   const plan = effect.plan({ picture, scene, params, assets: { background: picture }, allocate: allocateLocal });
   const digest = await crypto.subtle.digest('SHA-256', runPlan(plan).data.slice());
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return toHex(digest);
+};
+const toHex = (digest) => [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+// As the studio renders: by the effect worker's methods, what can be kept being kept from look to look.
+globalThis.renderLooks = async (looks) => {
+  const read = async (path) => await (await fetch(path)).blob();
+  const handlers = createEffectHandlers(createPlanRunner({ helpers: 0, createHelper: () => undefined }));
+  await handlers.open({ file: await read('/photo.png') });
+  const data = new Uint8Array(await (await read('/matte')).arrayBuffer());
+  await handlers.setMatte({ matte: { width: ${MATTE_SIDE}, height: ${MATTE_SIDE}, data }, provenance: { models: [] } });
+  const hashes = [];
+  for (const steps of looks) {
+    const { value } = await handlers.render({ steps, longSide: 9999 }, { signal: new AbortController().signal });
+    hashes.push(toHex(await crypto.subtle.digest('SHA-256', value.data)));
+  }
+  return hashes;
 };
 </script>`;
 
@@ -66,6 +85,12 @@ describe('Node and Chromium', () => {
     const files = new Map<string | undefined, Uint8Array>([
       ['/picture', picture.data as Uint8Array],
       ['/matte', matte.data as Uint8Array],
+      [
+        '/photo.png',
+        await sharp(picture.data, { raw: { width: WIDTH, height: HEIGHT, channels: 4 } })
+          .png()
+          .toBuffer(),
+      ],
     ]);
     const plugin: Plugin = {
       name: 'focal-parity',
@@ -124,5 +149,25 @@ describe('Node and Chromium', () => {
     expect(here.data).not.toEqual(picture.data);
     const there = await page.evaluate<string>(`render(${JSON.stringify(name)}, ${JSON.stringify(raw)})`);
     expect(there).toBe(createHash('sha256').update(here.data).digest('hex'));
+  });
+
+  it('give the same bytes of recipes of several steps, whatever was kept of the one before', async () => {
+    const steps = (exposure: number, radius: number) => [
+      { effect: 'tone', params: { exposure }, assets: {}, enabled: true, opacity: 1 },
+      { effect: 'mono', params: {}, assets: {}, enabled: true, opacity: 0.5 },
+      { effect: 'bokeh', params: { radius }, assets: {}, enabled: true, opacity: 1 },
+      { effect: 'mono', params: { style: 'sepia' }, assets: {}, enabled: radius > 0.02, opacity: 1 },
+      { effect: 'cutout', params: { background: 'gradient', edge: 0.1 }, assets: {}, enabled: true, opacity: 0.9 },
+    ];
+    const looks = [steps(0.4, 0.01), steps(0.4, 0.03), steps(-0.7, 0.03), steps(0.4, 0.01)];
+    const fact = { matte, provenance: { models: [] } };
+    const scene: Scene = { version: 1, width: WIDTH, height: HEIGHT, facts: ['matte'], matte: fact };
+    const here = looks.map((look) => {
+      const resolved = resolveRecipe(createRecipe(look), picture, scene);
+      const plan = planRecipe({ picture, scene, steps: resolved.steps, pictures: {}, allocate: allocateLocal });
+      return createHash('sha256').update(runPlan(plan).data).digest('hex');
+    });
+    expect(new Set(here).size).toBe(3);
+    expect(await page.evaluate<readonly string[]>(`renderLooks(${JSON.stringify(looks)})`)).toEqual(here);
   });
 });

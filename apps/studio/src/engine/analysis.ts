@@ -1,4 +1,4 @@
-import type { Fact, Scene } from '@focal/core';
+import type { Fact, Matte, Provenance, Scene } from '@focal/core';
 import {
   createWorkerClient,
   type EffectHandlers,
@@ -11,10 +11,20 @@ import type { BrowserModel, MatteInfo, Progress } from '../state/types.ts';
 /** What the studio shows of a scene. */
 export const SHOWN_FACTS: readonly Fact[] = ['subjects', 'expressions'];
 
+/** What the effect worker takes as the matte of a photo: bytes, or a grey picture file. */
+export interface FoundMatte {
+  readonly matte: Blob | Matte;
+  readonly provenance: Provenance;
+}
+
 /** Finds the subject in this browser alone. */
 export interface Analysis {
-  /** Gives the effect worker the matte of the open photo. */
-  findMatte(model: BrowserModel, signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<MatteInfo>;
+  /** The matte of the photo that is open in the effect worker. */
+  findMatte(
+    model: BrowserModel,
+    signal: AbortSignal,
+    onProgress: (progress: Progress) => void,
+  ): Promise<{ readonly matte: FoundMatte; readonly info: MatteInfo }>;
   /** Who and what is in the open photo. */
   findScene(model: BrowserModel, signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<Scene>;
   /** Ids of the models that are kept here. */
@@ -39,14 +49,16 @@ export function createBrowserAnalysis(effects: WorkerClient<EffectHandlers>): An
       const { scene, device, threads, ms } = result;
       const { matte } = scene;
       if (matte === undefined) throw new Error('The analyser gave no matte.');
-      await effects.call('setMatte', matte, { signal });
-      return {
+      const info: MatteInfo = {
         place: 'browser',
         models: matte.provenance.models,
         device: device === 'wasm' ? `WebAssembly, ${threads} ${threads === 1 ? 'thread' : 'threads'}` : 'WebGPU',
         ms,
         notice: matte.provenance.notice,
       };
+      // Bytes of its own: shared memory cannot be kept.
+      const { width, height, data } = matte.matte;
+      return { matte: { matte: { width, height, data: new Uint8Array(data) }, provenance: matte.provenance }, info };
     },
     async findScene(model, signal, onProgress) {
       const picture = await effects.call('pixels', undefined, { signal });

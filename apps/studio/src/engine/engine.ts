@@ -1,22 +1,35 @@
 import { FocalError, type Scene } from '@focal/core';
 import { createWorkerClient, type EffectHandlers, type Opened } from '@focal/web';
+import { startLook } from '../looks/looks.ts';
 import { SCENE_MODELS } from '../place/models.ts';
 import { createHistory } from '../state/history.ts';
-import { NO_PICKS, type StudioStore, toDefaults } from '../state/store.ts';
-import type { BrowserModel, Edits, MatteInfo, Place, SceneState } from '../state/types.ts';
+import { NO_PICKS, type StudioStore } from '../state/store.ts';
+import type { BrowserModel, Place, SceneState } from '../state/types.ts';
 import { type Analysis, createBrowserAnalysis, SHOWN_FACTS } from './analysis.ts';
-import { createExporter, type Exporter } from './exporter.ts';
+import { createExporter, type ExportChoice, type Exporter } from './exporter.ts';
+import type { KeptMatte } from './kept-sitting.ts';
+import { createLookFiles, type LookFiles, type TakeAsset } from './look-files.ts';
 import { createPicker, type Picker } from './picker.ts';
 import { createPreview } from './preview.ts';
 import { toProblem } from './problems.ts';
 import { createFocalServer, type FocalServer } from './server.ts';
+import { createSitting, type PhotoRecord } from './sitting.ts';
 
 /** What the page can ask for. Owns the workers; lives as long as the page. */
-export interface Engine extends Exporter, Picker {
-  /** Opens a photo; the one before stays where this fails. Problems go to the store. */
+export interface Engine extends Exporter, LookFiles, Picker {
+  /** Opens a photo beside those of this sitting; the one before stays where this fails. Problems go to the store. */
   open(file: Blob, name: string): Promise<void>;
-  /** Opens the photo before this one again. */
-  openPrevious(): Promise<void>;
+  /** Opens the first, and lists the others. */
+  openAll(files: readonly File[]): Promise<void>;
+  /** Puts another photo of the sitting on the screen. */
+  show(id: number): Promise<void>;
+  /** Takes a photo off the list, and forgets it. */
+  removePhoto(id: number): Promise<void>;
+  movePhoto(id: number, index: number): void;
+  /** Gives all photos the look of the one on the screen. */
+  applyToAll(): void;
+  /** Saves all photos in full size, one after the other. False where that was stopped. */
+  downloadAll(choice: ExportChoice): Promise<boolean>;
   /** Looks for the subject again, where it failed or with another model. */
   analyse(): Promise<void>;
   /**
@@ -35,11 +48,6 @@ export interface Engine extends Exporter, Picker {
   keptModels(): Promise<readonly string[]>;
 }
 
-interface Source {
-  readonly file: Blob;
-  readonly name: string;
-}
-
 /** Starts the effect worker and wires it to the store. */
 export function startEngine(store: StudioStore): Engine {
   const worker = new Worker(new URL('../workers/effects.ts', import.meta.url), {
@@ -53,21 +61,29 @@ export function startEngine(store: StudioStore): Engine {
   createPreview(store, effects);
 
   const described = effects.call('describe', undefined).then((known) => {
-    const first: Edits = {
-      effect: known[0]?.name ?? '',
-      assets: {},
-      params: Object.fromEntries(known.map((effect) => [effect.name, toDefaults(effect)])),
-    };
-    store.setState({ effects: known, history: createHistory(first) });
+    store.setState({ effects: known });
+    const { history, applySteps } = store.getState();
+    if (history.present.steps.length > 0) return;
+    applySteps(startLook.steps);
+    store.setState(({ history: { present } }) => ({ history: createHistory(present) }));
   });
   described.catch((error: unknown) => toast('error', `The studio did not start: ${String(error)}. Reload the page.`));
 
-  let current: Source | undefined;
-  let previous: Source | undefined;
+  const sitting = createSitting(store);
+  const exporter = createExporter(store, effects);
+  let current: PhotoRecord | undefined;
   let task = new AbortController();
   let sceneTask = new AbortController();
-  let nextPhoto = 1;
-  let nextAsset = 1;
+  const assetFiles = new Map<string, Blob>();
+  const toAssetId = (): string => `picture-${crypto.getRandomValues(new Uint32Array(2)).join('-')}`;
+  const takeAsset: TakeAsset = async (id, file, name) => {
+    await effects.call('setAsset', { id, file });
+    assetFiles.set(id, file);
+    sitting.keepAsset({ id, name, file });
+    store.setState(({ assets }) => ({ assets: { ...assets, [id]: { name, url: URL.createObjectURL(file) } } }));
+  };
+
+  const lookFiles = createLookFiles({ store, effects, files: assetFiles, takeAsset, toAssetId });
 
   const restart = (): AbortSignal => {
     task.abort();
@@ -75,44 +91,52 @@ export function startEngine(store: StudioStore): Engine {
     return task.signal;
   };
 
-  const decode = async (source: Source, signal: AbortSignal): Promise<{ opened: Opened; readable: Source }> => {
+  const decode = async (file: Blob, signal: AbortSignal): Promise<{ opened: Opened; readable: Blob }> => {
     try {
-      return { opened: await effects.call('open', { file: source.file }, { signal }), readable: source };
+      return { opened: await effects.call('open', { file }, { signal }), readable: file };
     } catch (error) {
       if (!isForServer(error)) throw error;
       store.setState({ progress: { label: 'Reading the photo on the Focal server', done: undefined } });
-      const file = await server.decode(source.file, signal);
-      return { opened: await effects.call('open', { file }, { signal }), readable: { ...source, file } };
+      const readable = await server.decode(file, signal);
+      return { opened: await effects.call('open', { file: readable }, { signal }), readable };
     }
   };
 
-  const open = async (file: Blob, name: string): Promise<void> => {
+  /** Decodes a photo and puts it on the screen; `list` gives its record once it is known to be a picture. */
+  const put = async (file: Blob, name: string, list: (readable: Blob) => PhotoRecord): Promise<void> => {
     const signal = restart();
     const before = store.getState();
     store.setState({ phase: 'opening', problem: undefined, progress: { label: 'Opening the photo', done: undefined } });
     try {
-      await described;
-      const { opened, readable } = await decode({ file, name }, signal);
-      if (current !== undefined) previous = current;
-      current = readable;
+      const { opened, readable } = await decode(file, signal);
+      sitting.stash();
+      const record = list(readable);
+      current = record;
       sceneTask.abort();
       const { width, height, colorSpace } = opened;
       store.setState({
-        photo: { id: nextPhoto++, name, width, height, colorSpace },
-        // Read anew: `before` may be older than what the effects are.
-        history: createHistory(store.getState().history.present),
+        photo: { id: record.id, name, width, height, colorSpace },
+        history: record.history,
+        openStepId: record.openStepId,
+        stepNotes: {},
         matte: undefined,
         scene: { phase: 'unasked' },
         ...NO_PICKS,
+        isChoosing: false,
         litId: undefined,
         result: undefined,
         view: undefined,
       });
-      if (previous !== undefined && before.photo !== undefined) {
-        const back = { label: 'Back to it', run: () => void openPrevious() };
-        toast('info', `“${before.photo.name}” was closed.`, back);
-      }
-      await analyse();
+      if (record.found === undefined) return await analyse();
+      await effects.call('setMatte', record.found.matte, { signal });
+      if (record.scene !== undefined) await effects.call('setScene', record.scene, { signal });
+      if (signal.aborted) return;
+      store.setState({
+        phase: 'ready',
+        matte: record.found.info,
+        progress: undefined,
+        ...(record.scene !== undefined && { scene: { phase: 'ready', scene: record.scene } }),
+      });
     } catch (error) {
       if (isAborted(error)) {
         if (!signal.aborted || task.signal === signal) store.setState({ phase: restored(before), progress: undefined });
@@ -123,9 +147,58 @@ export function startEngine(store: StudioStore): Engine {
     }
   };
 
-  const openPrevious = async (): Promise<void> => {
-    if (previous !== undefined) await open(previous.file, previous.name);
+  const open = async (file: Blob, name: string): Promise<void> => {
+    store.setState({ phase: 'opening', problem: undefined, progress: { label: 'Opening the photo', done: undefined } });
+    await started.catch(() => undefined);
+    await put(file, name, (readable) => sitting.add(readable, name));
   };
+
+  const show = async (id: number): Promise<void> => {
+    const record = sitting.get(id);
+    if (record === undefined || record === current) return;
+    await put(record.file, record.name, (readable) => {
+      if (readable !== record.file) sitting.setFile(record, readable);
+      return record;
+    });
+  };
+
+  const removePhoto = async (id: number): Promise<void> => {
+    const { sitting: list } = store.getState();
+    const index = list.findIndex((each) => each.id === id);
+    const neighbour = list[index + 1] ?? list[index - 1];
+    if (current?.id === id && neighbour !== undefined) await show(neighbour.id);
+    sitting.remove(id);
+    if (neighbour !== undefined) return;
+    restart();
+    sceneTask.abort();
+    current = undefined;
+    store.setState({ photo: undefined, matte: undefined, phase: 'empty', progress: undefined, problem: undefined });
+    store.setState({ result: undefined, original: undefined, scene: { phase: 'unasked' }, ...NO_PICKS });
+  };
+
+  const downloadAll = async (choice: ExportChoice): Promise<boolean> => {
+    const first = store.getState().photo?.id;
+    for (const { id } of store.getState().sitting) {
+      await show(id);
+      const { phase, photo } = store.getState();
+      if (phase !== 'ready' || photo?.id !== id) return false;
+      if (!(await exporter.download(choice))) return false;
+    }
+    if (first !== undefined) await show(first);
+    return true;
+  };
+
+  const restoreSitting = async (): Promise<void> => {
+    await described;
+    const record = await sitting.restore(({ id, file, name }) => takeAsset(id, file, name));
+    if (record !== undefined) {
+      // On the screen without waiting for its subject: who opens another photo meanwhile goes first.
+      void put(record.file, record.name, () => record);
+    }
+    await lookFiles.openLinkedLook();
+  };
+  const started = restoreSitting();
+  started.catch(() => undefined);
 
   const analyse = async (): Promise<void> => {
     if (current === undefined) return;
@@ -135,8 +208,12 @@ export function startEngine(store: StudioStore): Engine {
     const label = 'Finding the subject';
     store.setState({ phase: 'analysing', problem: undefined, progress: { label, done: undefined } });
     try {
-      const info = await findSubject(place, { file, browserModel, signal, server, browser, effects, store });
+      const record = current;
+      const found = await findSubject(place, { file, browserModel, signal, server, browser, store });
       if (signal.aborted) return;
+      await effects.call('setMatte', found.matte, { signal });
+      sitting.setFound(record, found);
+      const { info } = found;
       store.setState({ phase: 'ready', matte: info, progress: undefined });
       if (place === 'server') store.setState({ serverIsUp: true });
       if (info.notice !== undefined) toast('info', info.notice);
@@ -188,18 +265,40 @@ export function startEngine(store: StudioStore): Engine {
     }
     show({ phase: 'looking', label: 'Looking for people and things' });
     try {
-      show({ phase: 'ready', scene: await look() });
+      const found = await look();
+      if (signal.aborted) return;
+      await effects.call('setScene', found, { signal });
+      show({ phase: 'ready', scene: found });
     } catch (error) {
       const { title, text } = toProblem(error, photo.name, place);
       show({ phase: 'failed', text: `${title} ${text}` });
     }
   };
 
+  // A step that acts on somebody has them looked for, once.
+  store.subscribe(({ stepNotes, scene }, before) => {
+    if (stepNotes === before.stepNotes || scene.phase !== 'unasked' || scene.wasAsked === true) return;
+    if (Object.values(stepNotes).some(({ isWaiting }) => isWaiting)) void findScene();
+  });
+
   return {
-    ...createExporter(store, effects),
+    ...exporter,
+    ...lookFiles,
     ...createPicker(store, effects),
     open,
-    openPrevious,
+    async openAll(files) {
+      const [first, ...others] = files;
+      if (first !== undefined) await open(first, first.name);
+      for (const file of others) sitting.add(file, file.name);
+    },
+    show,
+    removePhoto,
+    movePhoto: sitting.move,
+    applyToAll() {
+      sitting.applyToAll();
+      toast('success', 'All photos have this look now.');
+    },
+    downloadAll,
     analyse,
     findScene,
     cancelScene() {
@@ -221,15 +320,16 @@ export function startEngine(store: StudioStore): Engine {
       if (before.photo !== undefined) void analyse();
     },
     async setAsset(name, file, fileName) {
-      const id = String(nextAsset++);
+      const id = toAssetId();
       try {
-        await effects.call('setAsset', { id, file });
+        await takeAsset(id, file, fileName);
       } catch (error) {
         const { title, text } = toProblem(error, fileName, 'server');
         toast('error', `${title} ${text}`);
         return;
       }
-      store.getState().setAsset(name, id, { name: fileName, url: URL.createObjectURL(file) });
+      const info = store.getState().assets[id];
+      if (info !== undefined) store.getState().setAsset(name, id, info);
     },
     async checkServer() {
       store.setState({ serverIsUp: await server.isUp() });
@@ -246,17 +346,15 @@ async function findSubject(
     readonly signal: AbortSignal;
     readonly server: FocalServer;
     readonly browser: Analysis;
-    readonly effects: ReturnType<typeof createWorkerClient<EffectHandlers>>;
     readonly store: StudioStore;
   },
-): Promise<MatteInfo> {
-  const { file, signal, server, browser, effects, store } = options;
+): Promise<KeptMatte> {
+  const { file, signal, server, browser, store } = options;
   if (place === 'browser') {
     return browser.findMatte(options.browserModel, signal, (progress) => store.setState({ progress }));
   }
   const { matte, info } = await server.findMatte(file, signal);
-  await effects.call('setMatte', { matte, provenance: { models: info.models } }, { signal });
-  return info;
+  return { matte: { matte, provenance: { models: info.models } }, info };
 }
 
 function restored({

@@ -1,7 +1,8 @@
 import { FocalError } from '@focal/core';
 import type { EffectHandlers, WebFormat, WorkerClient } from '@focal/web';
-import { findEffect, getParams, type StudioStore, toUsable } from '../state/store.ts';
-import type { ExportState } from '../state/types.ts';
+import type { StudioStore } from '../state/store.ts';
+import type { ExportState, Step } from '../state/types.ts';
+import { saveBlob } from './save-blob.ts';
 
 export interface ExportChoice {
   readonly format: WebFormat;
@@ -18,22 +19,19 @@ export interface Exporter {
 }
 
 const EXTENSIONS: Readonly<Record<WebFormat, string>> = { png: 'png', webp: 'webp', jpeg: 'jpg' };
-const REVOKE_MS = 60_000;
 
 export function createExporter(store: StudioStore, effects: WorkerClient<EffectHandlers>): Exporter {
   let controller: AbortController | undefined;
 
   const render = async (what: ExportState['what'], choice: ExportChoice): Promise<Blob | undefined> => {
     const state = store.getState();
-    const effect = findEffect(state);
-    if (effect === undefined || state.exporting !== undefined) return undefined;
+    if (state.exporting !== undefined) return undefined;
     controller = new AbortController();
     const { signal } = controller;
     store.setState({ exporting: { what, done: 0 } });
     try {
       const onProgress = (done: unknown) => store.setState({ exporting: { what, done: Number(done) } });
-      const { assets } = state.history.present;
-      const request = { effect: effect.name, params: toUsable(getParams(state), assets), assets, ...choice };
+      const request = { steps: state.history.present.steps, ...choice };
       return (await effects.call('export', request, { signal, onProgress })).blob;
     } finally {
       controller = undefined;
@@ -58,7 +56,7 @@ export function createExporter(store: StudioStore, effects: WorkerClient<EffectH
         const blob = await render('download', choice);
         const { photo, history, toast } = store.getState();
         if (blob === undefined || photo === undefined) return false;
-        const name = toFileName(photo.name, history.present.effect, choice.format);
+        const name = toFileName(photo.name, history.present.steps, choice.format);
         saveBlob(blob, name);
         toast('success', `Saved ${name} (${formatBytes(blob.size)}).`);
         return true;
@@ -79,8 +77,10 @@ export function createExporter(store: StudioStore, effects: WorkerClient<EffectH
   };
 }
 
-/** `holiday.jpg`, `cutout`, `png` → `holiday-cutout.png`. */
-export function toFileName(name: string, effect: string, format: WebFormat): string {
+/** `holiday-cutout.png` for one step, `holiday-edited.png` for several. */
+export function toFileName(name: string, steps: readonly Step[], format: WebFormat): string {
+  const [step, ...more] = steps.filter(({ enabled }) => enabled);
+  const effect = step === undefined ? 'copy' : more.length === 0 ? step.effect : 'edited';
   const base = name.replace(/\.[^.]{1,5}$/, '').trim() || 'photo';
   return `${base}-${effect}.${EXTENSIONS[format]}`;
 }
@@ -89,15 +89,6 @@ export function toFileName(name: string, effect: string, format: WebFormat): str
 function formatBytes(bytes: number): string {
   if (bytes < 1e6) return `${Math.max(1, Math.round(bytes / 1e3))} KB`;
   return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
-}
-
-function saveBlob(blob: Blob, name: string): void {
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), REVOKE_MS);
 }
 
 function describe(error: unknown): string {

@@ -1,21 +1,22 @@
 import { FocalError } from '@focal/core';
-import type { EffectHandlers, WorkerClient } from '@focal/web';
+import type { EffectHandlers, Rendered, WorkerClient } from '@focal/web';
 import { fitViewport } from '../stage/viewport.ts';
-import { findEffect, getParams, type StudioState, type StudioStore, toUsable } from '../state/store.ts';
-import type { Edits, Params } from '../state/types.ts';
+import type { StudioState, StudioStore } from '../state/store.ts';
+import type { Step, StepNote } from '../state/types.ts';
 import { createLatestRunner } from './latest.ts';
 
 /** What one picture on the screen is made from. */
 interface Job {
   readonly photoId: number;
-  readonly effect: string;
-  readonly params: Params;
+  readonly steps: readonly Step[];
+  /** What its time is like: that of the steps there are, when the open one moves. */
+  readonly kind: string;
   /** The size that the screen can show, and the one that is quick enough while a slider moves. */
   readonly fullSide: number;
   readonly quickSide: number;
-  /** Changes with what the picture depends on beside the parameters. */
-  readonly assets: Edits['assets'];
+  /** Changes with what the picture depends on beside the steps. */
   readonly matte: StudioState['matte'];
+  readonly scene: unknown;
 }
 
 const TARGET_MS = 42;
@@ -29,7 +30,7 @@ const DETAIL_DELAY_MS = 350;
  * While a slider moves, the size is lowered where this machine needs more than 42 ms; at rest it is made sharp.
  */
 export function createPreview(store: StudioStore, effects: WorkerClient<EffectHandlers>): void {
-  /** Milliseconds for a million pixels, by effect, as measured lately. */
+  /** Milliseconds for a million pixels, by kind of job, as measured lately. */
   const costs = new Map<string, number>();
   /** What was asked for last, and what is on the screen. */
   let target: Job | undefined;
@@ -38,13 +39,12 @@ export function createPreview(store: StudioStore, effects: WorkerClient<EffectHa
   let detailTimer: ReturnType<typeof setTimeout> | undefined;
 
   const render = async (job: Job, side: number, signal: AbortSignal | undefined, background: boolean) => {
-    const { effect, params, assets } = job;
-    const request = { effect, params, assets, longSide: side, background };
-    const rendered = await effects.call('render', request, { signal });
+    const { steps } = job;
+    const rendered = await effects.call('render', { steps, longSide: side, background }, { signal });
     if (store.getState().photo?.id !== job.photoId) return;
     const megapixels = (rendered.width * rendered.height) / 1e6;
-    if (!background) costs.set(effect, rendered.ms / megapixels);
-    store.setState({ result: rendered });
+    if (!background) costs.set(job.kind, rendered.ms / megapixels);
+    store.setState({ result: rendered, stepNotes: toNotes(job.steps, rendered.skipped) });
     shown = { job, side };
     if (job === target && side >= job.fullSide) store.setState({ isFresh: true });
   };
@@ -62,7 +62,7 @@ export function createPreview(store: StudioStore, effects: WorkerClient<EffectHa
     (error) => {
       if (error instanceof FocalError && error.code === 'aborted') return;
       const text = error instanceof FocalError ? `${error.message} ${error.hint ?? ''}` : String(error);
-      store.getState().toast('error', `The effect failed: ${text}`);
+      store.getState().toast('error', `That step failed: ${text}`);
     },
   );
 
@@ -99,6 +99,7 @@ export function createPreview(store: StudioStore, effects: WorkerClient<EffectHa
     if (
       state.history.present !== before.history.present ||
       state.matte !== before.matte ||
+      state.scene !== before.scene ||
       state.stage !== before.stage ||
       state.view !== before.view ||
       state.isDragging !== before.isDragging
@@ -131,34 +132,40 @@ function watchOriginal(store: StudioStore, effects: WorkerClient<EffectHandlers>
 }
 
 function toJob(state: StudioState, costs: ReadonlyMap<string, number>): Job | undefined {
-  const { photo, matte, stage } = state;
-  const { assets } = state.history.present;
-  const effect = findEffect(state);
-  if (photo === undefined || matte === undefined || effect === undefined || stage.width === 0) return undefined;
+  const { photo, matte, stage, scene } = state;
+  const { steps } = state.history.present;
+  if (photo === undefined || matte === undefined || stage.width === 0) return undefined;
   const fullSide = getScreenSide(state);
   const aspect = Math.min(photo.width, photo.height) / Math.max(photo.width, photo.height);
-  const cost = costs.get(effect.name);
+  const kind = steps.map(({ id, effect }) => (id === state.openStepId ? `[${effect}]` : effect)).join();
+  const cost = costs.get(kind);
   // Few steps, since each size is prepared once.
   const fits = (side: number) => cost === undefined || ((side * side * aspect) / 1e6) * cost <= TARGET_MS;
   const quickSide = [1, 0.75, 0.5, 0.35].map((share) => Math.round(fullSide * share)).find(fits);
   return {
     photoId: photo.id,
-    effect: effect.name,
-    params: toUsable(getParams(state), assets),
+    steps,
+    kind,
     fullSide,
     quickSide: quickSide ?? Math.round(fullSide * 0.35),
-    assets,
     matte,
+    scene: scene.phase === 'ready' ? scene.scene : undefined,
   };
+}
+
+/** What there is to say about steps that were left out. */
+function toNotes(steps: readonly Step[], skipped: Rendered['skipped']): Readonly<Record<string, StepNote>> {
+  return Object.fromEntries(
+    skipped.map(({ index, reason, missing }) => [steps[index]?.id ?? '', { reason, isWaiting: missing.length > 0 }]),
+  );
 }
 
 function isSame(a: Job, b: Job): boolean {
   return (
     a.photoId === b.photoId &&
-    a.effect === b.effect &&
-    JSON.stringify(a.params) === JSON.stringify(b.params) &&
-    a.assets === b.assets &&
+    (a.steps === b.steps || JSON.stringify(a.steps) === JSON.stringify(b.steps)) &&
     a.matte === b.matte &&
+    a.scene === b.scene &&
     a.fullSide === b.fullSide
   );
 }

@@ -1,7 +1,6 @@
 import type { WebFormat } from '@focal/web';
 import { useState } from 'react';
 import { toFileName } from '../engine/exporter.ts';
-import { getParams } from '../state/store.ts';
 import { useEngine, useStudio } from '../ui/context.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Icon } from '../ui/icons.tsx';
@@ -20,11 +19,12 @@ const HINTS: Readonly<Record<WebFormat, string>> = {
 };
 
 /** How the result leaves: format, quality, to a file or to the clipboard; always in full size. */
-export function ExportDialog() {
+export function ExportDialog({ ofAll = false }: { readonly ofAll?: boolean }) {
   const engine = useEngine();
   const photo = useStudio((state) => state.photo);
-  const effect = useStudio((state) => state.history.present.effect);
-  const isTransparent = useStudio((state) => getParams(state).background === 'transparent');
+  const steps = useStudio((state) => state.history.present.steps);
+  const isTransparent = useStudio((state) => state.result?.isOpaque === false);
+  const photoCount = useStudio((state) => state.sitting.length);
   const exporting = useStudio((state) => state.exporting);
   const openDialog = useStudio((state) => state.openDialog);
   const [format, setFormat] = useState<WebFormat>(isTransparent ? 'png' : 'jpeg');
@@ -34,15 +34,22 @@ export function ExportDialog() {
   // Stopped or failed, the choice stays on the screen for another try.
   const run = (work: Promise<boolean>) => void work.then((isSaved) => isSaved && close());
   return (
-    <Dialog title="Save the result" onClose={close}>
-      <dl className="facts">
-        <dt>Name</dt>
-        <dd>{toFileName(photo.name, effect, format)}</dd>
-        <dt>Size</dt>
-        <dd>
-          {photo.width} × {photo.height} pixels{photo.colorSpace === 'display-p3' ? ', Display P3' : ''}
-        </dd>
-      </dl>
+    <Dialog title={ofAll ? 'Save all photos' : 'Save the result'} onClose={close}>
+      {ofAll ? (
+        <p className="hint">
+          {photoCount} photos, each with its own look and in full size, one file after the other. The browser may ask
+          whether this page may save several files.
+        </p>
+      ) : (
+        <dl className="facts">
+          <dt>Name</dt>
+          <dd>{toFileName(photo.name, steps, format)}</dd>
+          <dt>Size</dt>
+          <dd>
+            {photo.width} × {photo.height} pixels{photo.colorSpace === 'display-p3' ? ', Display P3' : ''}
+          </dd>
+        </dl>
+      )}
       <Segments label="Format" value={format} options={FORMATS} onChange={(value) => setFormat(value as WebFormat)} />
       <p className="hint">
         {format === 'jpeg' && isTransparent ? 'JPEG has no transparency: the background becomes white.' : HINTS[format]}
@@ -64,17 +71,23 @@ export function ExportDialog() {
       )}
       {exporting === undefined ? (
         <footer className="dialog-foot">
-          <button type="button" className="button" onClick={() => run(engine.copy())}>
-            <Icon name="copy" />
-            Copy
-          </button>
+          {!ofAll && (
+            <button type="button" className="button" onClick={() => run(engine.copy())}>
+              <Icon name="copy" />
+              Copy
+            </button>
+          )}
           <span className="spacer" />
           <button type="button" className="button" onClick={close}>
             Cancel
           </button>
-          <button type="button" className="button primary" onClick={() => run(engine.download({ format, quality }))}>
+          <button
+            type="button"
+            className="button primary"
+            onClick={() => run(ofAll ? engine.downloadAll({ format, quality }) : engine.download({ format, quality }))}
+          >
             <Icon name="download" />
-            Download
+            {ofAll ? 'Download all' : 'Download'}
           </button>
         </footer>
       ) : (

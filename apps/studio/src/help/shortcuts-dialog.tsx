@@ -7,6 +7,10 @@ const MOUSE = [
   ['Drag', 'Move the photo'],
   ['Double click', 'Between fit and actual pixels'],
   ['Double click a slider', 'Back to its default'],
+  ['Click or Shift click', 'While choosing: choose somebody, or several'],
+  ['Drag, or arrow keys on a handle', 'Move a step'],
+  ['Drag, or Alt and arrow keys', 'Move a photo on the list; Del takes it off'],
+  ['Drop a look or photos', 'Open them'],
 ] as const;
 
 /** The keyboard map. */

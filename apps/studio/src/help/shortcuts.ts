@@ -2,6 +2,7 @@ import type { Engine } from '../engine/engine.ts';
 import { startAim } from '../scene/use-pick.ts';
 import { fitStage, zoomStage, zoomToActual } from '../stage/view-actions.ts';
 import type { StudioStore } from '../state/store.ts';
+import type { DialogName } from '../state/types.ts';
 
 export interface Shortcut {
   /** As `KeyboardEvent.key`, in lower case; `mod+` is Ctrl or, on Apple's machines, Command. */
@@ -12,7 +13,7 @@ export interface Shortcut {
 
 /** All keys of the page. Those that are only held (B) are listed too, and handled where they work. */
 export const shortcuts: readonly Shortcut[] = [
-  { keys: ['o', 'mod+o'], text: 'Open a photo', run: () => document.getElementById('open-photo')?.click() },
+  { keys: ['o', 'mod+o'], text: 'Open photos', run: () => document.getElementById('open-photo')?.click() },
   { keys: ['mod+z'], text: 'Undo', run: ({ store }) => store.getState().undo() },
   { keys: ['mod+shift+z', 'mod+y'], text: 'Redo', run: ({ store }) => store.getState().redo() },
   { keys: ['c'], text: 'Before and after side by side', run: ({ store }) => store.getState().toggleDivider() },
@@ -30,18 +31,47 @@ export const shortcuts: readonly Shortcut[] = [
     text: 'Pick in the photo: arrows aim, Enter picks (or Alt and a click)',
     run: ({ store }) => startAim(store),
   },
-  { keys: ['e'], text: 'Next effect', run: ({ store }) => showNextEffect(store) },
-  { keys: ['r'], text: 'Reset all controls', run: ({ store }) => store.getState().resetAll() },
+  { keys: ['a'], text: 'Add a step', run: ({ store }) => openWithPhoto(store, 'add-step') },
+  { keys: ['e'], text: 'Open the next step', run: ({ store }) => showNextStep(store) },
+  { keys: ['x'], text: 'Switch the open step off or on', run: ({ store }) => withOpenStep(store, 'toggleStep') },
+  { keys: ['d'], text: 'Duplicate the open step', run: ({ store }) => withOpenStep(store, 'duplicateStep') },
+  { keys: ['delete'], text: 'Delete the open step', run: ({ store }) => withOpenStep(store, 'removeStep') },
+  { keys: ['alt+arrowup'], text: 'Move the open step up', run: ({ store }) => moveOpenStep(store, -1) },
+  { keys: ['alt+arrowdown'], text: 'Move the open step down', run: ({ store }) => moveOpenStep(store, 1) },
+  { keys: ['r'], text: 'Reset the open step', run: ({ store }) => store.getState().resetAll() },
+  { keys: ['pagedown'], text: 'Next photo', run: ({ store, engine }) => showOther(store, engine, 1) },
+  { keys: ['pageup'], text: 'Photo before', run: ({ store, engine }) => showOther(store, engine, -1) },
   { keys: ['s', 'mod+s'], text: 'Save the result', run: ({ store }) => openExport(store) },
   { keys: ['mod+c'], text: 'Copy the result', run: ({ store, engine }) => copyResult(store, engine) },
   { keys: ['?'], text: 'Show these keys', run: ({ store }) => store.getState().openDialog('shortcuts') },
 ];
 
-function showNextEffect(store: StudioStore): void {
-  const { effects, history, setEffect } = store.getState();
-  const index = effects.findIndex((effect) => effect.name === history.present.effect);
-  const next = effects[(index + 1) % effects.length];
-  if (next !== undefined) setEffect(next.name);
+function showNextStep(store: StudioStore): void {
+  const { history, openStepId, openStep } = store.getState();
+  const { steps } = history.present;
+  const index = steps.findIndex(({ id }) => id === openStepId);
+  openStep(steps[(index + 1) % steps.length]?.id);
+}
+
+function withOpenStep(store: StudioStore, act: 'toggleStep' | 'duplicateStep' | 'removeStep'): void {
+  const { openStepId, [act]: change } = store.getState();
+  if (openStepId !== undefined) change(openStepId);
+}
+
+function moveOpenStep(store: StudioStore, by: number): void {
+  const { history, openStepId, moveStep } = store.getState();
+  const index = history.present.steps.findIndex(({ id }) => id === openStepId);
+  if (openStepId !== undefined) moveStep(openStepId, index + by);
+}
+
+function openWithPhoto(store: StudioStore, dialog: DialogName): void {
+  if (store.getState().photo !== undefined) store.getState().openDialog(dialog);
+}
+
+function showOther(store: StudioStore, engine: Engine, by: number): void {
+  const { sitting, photo } = store.getState();
+  const other = sitting[sitting.findIndex(({ id }) => id === photo?.id) + by];
+  if (other !== undefined) void engine.show(other.id);
 }
 
 function openExport(store: StudioStore): void {
@@ -66,6 +96,12 @@ export function toKeyLabel(keys: string, isApple: boolean): string {
     mod: isApple ? '⌘' : 'Ctrl',
     shift: isApple ? '⇧' : 'Shift',
     '-': '−',
+    alt: isApple ? '⌥' : 'Alt',
+    arrowup: '↑',
+    pageup: 'Page ↑',
+    pagedown: 'Page ↓',
+    delete: 'Del',
+    arrowdown: '↓',
   };
   return keys
     .split(/(?<=.)\+(?=.)/)

@@ -38,5 +38,7 @@ function isElsewhere(event: KeyboardEvent, name: string): boolean {
   if (!(target instanceof HTMLElement)) return false;
   const isText = target instanceof HTMLInputElement && !['range', 'radio', 'checkbox', 'color'].includes(target.type);
   // Undo inside a text field is the field's own.
-  return isText || target instanceof HTMLSelectElement || target.isContentEditable;
+  return (
+    isText || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || target.isContentEditable
+  );
 }

@@ -15,7 +15,8 @@ export function usePhotoInput(): { readonly isOver: boolean } {
     const take = (files: readonly File[]) => {
       const [file] = files;
       if (file === undefined) return;
-      if (files.length > 1) store.getState().toast('info', `One photo at a time: “${file.name}” was taken.`);
+      if (file.name.endsWith('.json') || file.type === 'application/json') return void engine.openLook(file);
+      if (files.length > 1) return void engine.openAll(files);
       void engine.open(file, file.name === 'image.png' ? 'pasted.png' : file.name);
     };
     const onEnter = (event: DragEvent) => {

@@ -1,4 +1,5 @@
 import { useRef } from 'react';
+import { findOpenStep } from '../state/look-actions.ts';
 import { useEngine, useStudio } from '../ui/context.tsx';
 import { Icon } from '../ui/icons.tsx';
 
@@ -9,7 +10,7 @@ export function AssetControl({
   readonly asset: { readonly name: string; readonly title: string; readonly description: string };
 }) {
   const engine = useEngine();
-  const chosen = useStudio((state) => state.assets[state.history.present.assets[asset.name] ?? '']);
+  const chosen = useStudio((state) => state.assets[findOpenStep(state)?.assets[asset.name] ?? '']);
   const input = useRef<HTMLInputElement>(null);
   const take = (file: File | undefined) => {
     if (file !== undefined) void engine.setAsset(asset.name, file, file.name);

@@ -5,6 +5,7 @@ import { ColorControl } from './color-control.tsx';
 import { EnumControl } from './enum-control.tsx';
 import { NumberControl } from './number-control.tsx';
 import { SwitchControl } from './switch-control.tsx';
+import { TextControl } from './text-control.tsx';
 
 /** The control for one parameter, by its type. */
 export function Control({ parameter, value }: { readonly parameter: ParameterInfo; readonly value: ParamValue }) {
@@ -23,6 +24,10 @@ export function Control({ parameter, value }: { readonly parameter: ParameterInf
     case 'enum':
       return <EnumControl parameter={parameter} value={String(value)} onChange={onChange} />;
     case 'string':
-      return <ColorControl parameter={parameter} value={String(value)} onChange={onChange} />;
+      return parameter.control === 'color' ? (
+        <ColorControl parameter={parameter} value={String(value)} onChange={onChange} />
+      ) : (
+        <TextControl parameter={parameter} value={String(value)} onChange={onChange} />
+      );
   }
 }

@@ -5,8 +5,10 @@ import { SceneLight } from '../scene/scene-light.tsx';
 import { usePick } from '../scene/use-pick.ts';
 import type { Rendered } from '../state/types.ts';
 import { useStudio, useStudioParts } from '../ui/context.tsx';
+import { ChosenFrames } from './chosen-frames.tsx';
 import { Divider } from './divider.tsx';
 import { ProblemCard, ProgressCard } from './status-cards.tsx';
+import { useChoose } from './use-choose.ts';
 import { useGestures } from './use-gestures.ts';
 import { getShownView } from './view-actions.ts';
 import { ZoomBar } from './zoom-bar.tsx';
@@ -30,6 +32,8 @@ export function Stage() {
   const isFresh = useStudio((state) => state.isFresh);
   const isForPicks = useStudio((state) => state.photo !== undefined && state.sceneOpenFor === state.photo.id);
 
+  const isChoosing = useStudio((state) => state.isChoosing);
+
   useLayoutEffect(() => {
     const element = ref.current;
     if (element === null) return;
@@ -45,6 +49,7 @@ export function Stage() {
   }, [store]);
   const { isPanning } = useGestures(ref);
   usePick(ref);
+  useChoose(ref);
 
   if (photo === undefined || shown === undefined) return <div className="stage" ref={ref} />;
   const width = photo.width * shown.scale;
@@ -58,6 +63,7 @@ export function Stage() {
       ref={ref}
       data-panning={isPanning || undefined}
       data-picks={isForPicks || undefined}
+      data-choosing={isChoosing || undefined}
       // A photo larger than the stage can be moved with the arrow keys.
       tabIndex={0}
       role="group"
@@ -78,6 +84,7 @@ export function Stage() {
           </div>
         )}
         <SceneLight />
+        <ChosenFrames />
         <PickMarks />
       </div>
       {divider !== undefined && result !== undefined && <Divider />}

@@ -1,6 +1,7 @@
 import type { Point } from '@focal/core';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { createHistory, endGesture, type History, pushState, redo, undo } from './history.ts';
+import { createHistory, endGesture, type History, redo, undo } from './history.ts';
+import { createLookActions, type LookActions } from './look-actions.ts';
 import type {
   AssetInfo,
   BrowserModel,
@@ -8,9 +9,8 @@ import type {
   Edits,
   EffectInfo,
   ExportState,
+  ListedPhoto,
   MatteInfo,
-  Params,
-  ParamValue,
   Phase,
   PhotoInfo,
   PickedItem,
@@ -19,6 +19,7 @@ import type {
   Progress,
   Rendered,
   SceneState,
+  StepNote,
   Theme,
   Toast,
   Viewport,
@@ -29,6 +30,8 @@ export interface StudioState {
   readonly effects: readonly EffectInfo[];
   readonly phase: Phase;
   readonly photo: PhotoInfo | undefined;
+  /** All photos of this sitting, in the order of the list. */
+  readonly sitting: readonly ListedPhoto[];
   readonly matte: MatteInfo | undefined;
   readonly scene: SceneState;
   /** Id of the photo for which the list of who and what is in it is open. */
@@ -40,11 +43,17 @@ export interface StudioState {
   readonly pickNote: string | undefined;
   /** The cross that is moved by keys, in fractions of the photo. */
   readonly aim: Point | undefined;
+  /** Whether clicks in the photo say whom the open step acts on. */
+  readonly isChoosing: boolean;
   /** Id of the subject, face or pick that is lit up in the photo. */
   readonly litId: string | undefined;
   readonly progress: Progress | undefined;
   readonly problem: Problem | undefined;
   readonly history: History<Edits>;
+  /** The step whose controls are shown. */
+  readonly openStepId: string | undefined;
+  /** What there is to say about steps of the photo on the screen, by their ids. */
+  readonly stepNotes: Readonly<Record<string, StepNote>>;
   /** Pictures that were chosen for effects, by id. Those that undo may bring back stay. */
   readonly assets: Readonly<Record<string, AssetInfo>>;
   /** The photo as it was, and with the effect, ready to draw. */
@@ -69,13 +78,7 @@ export interface StudioState {
   readonly toasts: readonly Toast[];
 }
 
-export interface StudioActions {
-  readonly setParam: (name: string, value: ParamValue, gesture?: string) => void;
-  readonly resetParam: (name: string) => void;
-  readonly resetAll: () => void;
-  readonly setEffect: (name: string) => void;
-  /** A picture was chosen as the asset of that name. */
-  readonly setAsset: (name: string, id: string, info: AssetInfo) => void;
+export interface StudioActions extends LookActions {
   /** A slider or dial is taken, or let go: what changes in between is one step. */
   readonly setDragging: (isDragging: boolean) => void;
   readonly light: (id: string | undefined) => void;
@@ -98,19 +101,11 @@ export const NO_PICKS = { picks: [], picking: undefined, pickNote: undefined, ai
 export function createStudioStore(saved: Pick<StudioState, 'theme' | 'place' | 'browserModel'>): StudioStore {
   let nextToast = 1;
   return createStore<StudioState & StudioActions>()((set, get) => {
-    const change = (next: Edits, gesture: string) => {
-      set(({ history, isDragging }) => ({
-        history: pushState(history, next, gesture, performance.now(), isDragging),
-      }));
-    };
-    const changeParams = (params: Params, gesture: string) => {
-      const edits = get().history.present;
-      change({ ...edits, params: { ...edits.params, [edits.effect]: params } }, gesture);
-    };
     return {
       effects: [],
       phase: 'empty',
       photo: undefined,
+      sitting: [],
       matte: undefined,
       scene: { phase: 'unasked' },
       sceneOpenFor: undefined,
@@ -118,7 +113,10 @@ export function createStudioStore(saved: Pick<StudioState, 'theme' | 'place' | '
       litId: undefined,
       progress: undefined,
       problem: undefined,
-      history: createHistory<Edits>({ effect: '', params: {}, assets: {} }),
+      history: createHistory<Edits>({ steps: [] }),
+      openStepId: undefined,
+      stepNotes: {},
+      isChoosing: false,
       assets: {},
       original: undefined,
       result: undefined,
@@ -134,39 +132,11 @@ export function createStudioStore(saved: Pick<StudioState, 'theme' | 'place' | '
       toasts: [],
       ...saved,
 
-      setParam(name, value, gesture = `set ${name}`) {
-        const { effect, params } = get().history.present;
-        if (params[effect]?.[name] === value) return;
-        changeParams({ ...params[effect], [name]: value }, `${effect} ${gesture}`);
-      },
-      resetParam(name) {
-        const { effect, params } = get().history.present;
-        const initial = findEffect(get())?.parameters.find((each) => each.name === name)?.default;
-        if (initial === undefined || params[effect]?.[name] === initial) return;
-        changeParams({ ...params[effect], [name]: initial }, '');
-        get().setDragging(false);
-      },
-      resetAll() {
-        const effect = findEffect(get());
-        if (effect === undefined) return;
-        changeParams(toDefaults(effect), '');
-        get().setDragging(false);
-      },
-      setEffect(name) {
-        const { present } = get().history;
-        if (present.effect === name) return;
-        change({ ...present, effect: name }, '');
-        get().setDragging(false);
-      },
-      setAsset(name, id, info) {
-        set(({ assets }) => ({ assets: { ...assets, [id]: info } }));
-        const edits = get().history.present;
-        change({ ...edits, assets: { ...edits.assets, [name]: id } }, '');
-      },
+      ...createLookActions(set, get),
       setDragging: (isDragging) => set(({ history }) => ({ isDragging, history: endGesture(history) })),
       light: (litId) => set({ litId }),
-      undo: () => set(({ history }) => ({ history: undo(history) })),
-      redo: () => set(({ history }) => ({ history: redo(history) })),
+      undo: () => set((state) => moveInTime(state, undo(state.history))),
+      redo: () => set((state) => moveInTime(state, redo(state.history))),
       setTheme: (theme) => set({ theme }),
       openDialog: (dialog) => set({ dialog }),
       toggleDivider: () => set(({ divider }) => ({ divider: divider === undefined ? 0.5 : undefined })),
@@ -179,23 +149,9 @@ export function createStudioStore(saved: Pick<StudioState, 'theme' | 'place' | '
   });
 }
 
-/** The effect in view. */
-export function findEffect(state: Pick<StudioState, 'effects' | 'history'>): EffectInfo | undefined {
-  return state.effects.find((effect) => effect.name === state.history.present.effect);
-}
-
-/** The parameters of the effect in view. */
-export function getParams({ history }: Pick<StudioState, 'history'>): Params {
-  return history.present.params[history.present.effect] ?? {};
-}
-
-/** While a background picture is still to be chosen, the background is left out. */
-export function toUsable(params: Params, assets: Edits['assets']): Params {
-  const missing = Object.entries(params).filter(([name, value]) => value === 'picture' && assets[name] === undefined);
-  if (missing.length === 0) return params;
-  return { ...params, ...Object.fromEntries(missing.map(([name]) => [name, 'transparent'])) };
-}
-
-export function toDefaults(effect: EffectInfo): Params {
-  return Object.fromEntries(effect.parameters.map((parameter) => [parameter.name, parameter.default]));
+/** Another state of the look; a step stays open where one was. */
+function moveInTime({ openStepId }: StudioState, history: History<Edits>): Partial<StudioState> {
+  const { steps } = history.present;
+  if (openStepId === undefined || steps.some(({ id }) => id === openStepId)) return { history };
+  return { history, openStepId: steps[0]?.id };
 }

@@ -5,12 +5,32 @@ import type { Viewport } from '../stage/viewport.ts';
 export type ParamValue = string | number | boolean;
 export type Params = Readonly<Record<string, ParamValue>>;
 
-/** What the user chose: the effect in view, and the parameters of every effect. */
-export interface Edits {
+/** One thing that is done to the photo. */
+export interface Step {
+  /** Unlike any other of this sitting. */
+  readonly id: string;
   readonly effect: string;
-  readonly params: Readonly<Record<string, Params>>;
-  /** Further pictures that effects take: ids by asset name. */
+  /** Whom it acts on, a selector's short form; absent: the effect's own. */
+  readonly on?: string | undefined;
+  /** What differs from the defaults. */
+  readonly params: Params;
+  /** Further pictures that the effect takes: ids by the effect's names for them. */
   readonly assets: Readonly<Record<string, string>>;
+  readonly enabled: boolean;
+  /** 0..1. */
+  readonly opacity: number;
+}
+
+/** What the user chose to be done, in this order. */
+export interface Edits {
+  readonly steps: readonly Step[];
+}
+
+/** Why a step does nothing to this photo. */
+export interface StepNote {
+  readonly reason: string;
+  /** Whether it goes once more is known of the photo. */
+  readonly isWaiting: boolean;
 }
 
 /** Who finds the subject. */
@@ -26,6 +46,14 @@ export interface PhotoInfo {
   readonly width: number;
   readonly height: number;
   readonly colorSpace: string;
+}
+
+/** A photo of this sitting, as the list shows it. */
+export interface ListedPhoto {
+  readonly id: number;
+  readonly name: string;
+  /** URL of a small copy; nothing while there is none. */
+  readonly thumb: string | undefined;
 }
 
 /** Where the matte of the open photo came from. */
@@ -85,7 +113,7 @@ export interface ExportState {
 }
 
 /** `place-browser` is `place` with this browser proposed. */
-export type DialogName = 'camera' | 'shortcuts' | 'place' | 'place-browser' | 'export';
+export type DialogName = 'add-step' | 'camera' | 'shortcuts' | 'place' | 'place-browser' | 'export' | 'export-all';
 
 export interface AssetInfo {
   readonly name: string;

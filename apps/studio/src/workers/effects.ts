@@ -1,12 +1,13 @@
-import { createPlanRunner, getWorkerPort, serveEffects } from '@focal/web';
+import { createPlanRunner, getWorkerPort, serveEffects, serveHelper } from '@focal/web';
 
-// One core stays free for the page itself; past four threads a picture of screen size gains little.
-const helpers = Math.max(0, Math.min(3, (navigator.hardwareConcurrency || 1) - 1));
+const HELPER = 'focal-helper';
 
-serveEffects(
-  getWorkerPort(),
-  createPlanRunner({
-    helpers,
-    createHelper: () => new Worker(new URL('./helper.ts', import.meta.url), { type: 'module', name: 'focal-helper' }),
-  }),
-);
+// One file for both kinds of thread, so that a browser loads it once: the name says which one this is.
+if (self.name === HELPER) {
+  serveHelper(getWorkerPort());
+} else {
+  // One core stays free for the page itself; past four threads a picture of screen size gains little.
+  const helpers = Math.max(0, Math.min(3, (navigator.hardwareConcurrency || 1) - 1));
+  const createHelper = () => new Worker(location.href, { type: 'module', name: HELPER });
+  serveEffects(getWorkerPort(), createPlanRunner({ helpers, createHelper }));
+}

@@ -15,21 +15,25 @@ import {
 } from '@focal/core';
 import { decodePicture } from '../canvas/decode.ts';
 import { encodePicture } from '../canvas/encode.ts';
-import type { PictureJob } from '../threads/plan-job.ts';
 import type { PlanRunner } from '../threads/plan-runner.ts';
 import { type CallContext, type Port, Transferred } from '../worker/messages.ts';
 import { serveWorker } from '../worker/serve.ts';
 import { createAssets } from './assets.ts';
-import { getStage, type Photo, prepare } from './photo.ts';
+import { type RunOptions, runRecipe } from './kept-runs.ts';
+import { readLook, writeLook } from './look-file.ts';
+import { getStage, type Photo } from './photo.ts';
+import { resolveLook } from './resolve-look.ts';
 import type {
   EffectInfo,
-  EffectRequest,
   ExportRequest,
   ExportResult,
+  LookFile,
+  LookRequest,
   Opened,
   Rendered,
   RenderRequest,
   Sized,
+  SkippedRequest,
 } from './types.ts';
 
 /** The methods of the effect worker. They work on the one photo that is open. */
@@ -51,6 +55,8 @@ export function createEffectHandlers(runner: PlanRunner) {
         description: effect.description,
         parameters: describeParameters(effect),
         assets: effect.assets,
+        ...(effect.on !== undefined && { on: effect.on }),
+        ...(effect.order !== undefined && { order: effect.order }),
       }));
     },
 
@@ -74,16 +80,42 @@ export function createEffectHandlers(runner: PlanRunner) {
       const current = getPhoto();
       const matte = args.matte instanceof Blob ? toMatte(await decodePicture(args.matte)) : args.matte;
       const { width, height } = current.picture;
-      const shared = createMatte(matte.width, matte.height, { allocate: runner.allocate });
-      shared.data.set(matte.data);
-      const fact = { matte: shared, provenance: args.provenance };
-      const scene: Scene = { version: 1, width, height, facts: ['matte'], matte: fact };
-      current.subject = { scene, prepared: new WeakMap() };
+      const fact = { matte: share(matte), provenance: args.provenance };
+      const known: Scene = current.subject?.scene ?? { version: 1, width, height, facts: [] };
+      const scene: Scene = { ...known, facts: [...new Set(['matte' as const, ...known.facts])], matte: fact };
+      current.subject = { scene, selections: new Map(), kept: new WeakMap() };
     },
 
     /** A scene out of its JSON. */
     readScene(json: string): Scene {
       return fromSceneJson(JSON.parse(json));
+    },
+
+    /** Gives the open photo further facts. The matte that it has stays. */
+    setScene(found: Scene): void {
+      const current = getPhoto();
+      const known = current.subject?.scene;
+      const subjects = found.subjects?.subjects.map((subject) => ({
+        ...subject,
+        matte: { ...subject.matte, matte: share(subject.matte.matte) },
+      }));
+      const scene: Scene = {
+        ...found,
+        facts: [...new Set([...found.facts, ...(known?.facts ?? [])])],
+        ...(found.subjects !== undefined && subjects !== undefined && { subjects: { ...found.subjects, subjects } }),
+        ...(known?.matte !== undefined && { matte: known.matte }),
+      };
+      current.subject = { scene, selections: new Map(), kept: new WeakMap() };
+    },
+
+    /** A look out of the text of a recipe file, its steps in short form. Throws as `parseRecipe`. */
+    readLook(text: string): LookFile {
+      return readLook(text);
+    },
+
+    /** The text of a recipe file. */
+    writeLook(look: LookFile): Promise<string> {
+      return writeLook(look);
     },
 
     /** What is at a point of the open photo, by its matte and what is known of its subjects; see `pickSubject`. */
@@ -101,53 +133,68 @@ export function createEffectHandlers(runner: PlanRunner) {
     /** The photo as it was, no larger than asked for. */
     async original({ longSide }: Sized): Promise<Transferred<Rendered>> {
       const started = performance.now();
-      const picture = await getStage(getPhoto(), longSide, runner).picture;
-      // It stays here for other calls, so what leaves is a copy.
-      return toRendered({ ...picture, data: picture.data.slice() }, started);
+      return toRendered(await getStage(getPhoto(), longSide, runner).picture, [], started);
     },
 
-    /** The photo with an effect, no larger than asked for. */
+    /** The photo with a look, no larger than asked for. */
     async render(request: RenderRequest, { signal }: CallContext): Promise<Transferred<Rendered>> {
-      const job = await toJob(getPhoto(), request, request.longSide);
+      const { background = false } = request;
       const started = performance.now();
-      return toRendered(await runner.run(job, { signal, background: request.background }), started);
+      const { picture, skipped } = await render(getPhoto(), request, request.longSide, { signal, background });
+      return toRendered(picture, skipped, started);
     },
 
-    /** The photo with an effect in its full size, as a file. */
+    /** The photo with a look in its full size, as a file. */
     async export(request: ExportRequest, context: CallContext): Promise<ExportResult> {
       const { signal } = context;
       const current = getPhoto();
-      const job = await toJob(current, request, Math.max(current.picture.width, current.picture.height));
+      const full = Math.max(current.picture.width, current.picture.height);
       const onProgress = (done: number) => context.progress(0.1 + done * 0.6);
-      const result = await runner.run(job, { signal, background: true, onProgress });
-      const blob = await encodePicture(result, {
+      const { picture, skipped } = await render(current, request, full, { signal, background: true, onProgress });
+      // A file must not lack what is only not known yet: it may be what hides somebody.
+      const waiting = skipped.find(({ missing }) => missing.length > 0);
+      if (waiting !== undefined) {
+        throw new FocalError('invalid-argument', `Step ${waiting.index + 1} waits: ${waiting.reason}`, {
+          hint: 'Let the photo be looked at first, or switch the step off.',
+        });
+      }
+      const blob = await encodePicture(picture, {
         format: request.format,
         quality: request.quality,
         signal,
         onProgress: (done) => context.progress(0.7 + done * 0.3),
       });
-      return { blob, width: result.width, height: result.height };
+      return { blob, width: picture.width, height: picture.height };
     },
   };
 
-  async function toJob(current: Photo, request: EffectRequest, longSide: number): Promise<PictureJob> {
+  function share(matte: Matte): Matte {
+    const shared = createMatte(matte.width, matte.height, { allocate: runner.allocate });
+    shared.data.set(matte.data);
+    return shared;
+  }
+
+  async function render(
+    current: Photo,
+    { steps: look }: LookRequest,
+    longSide: number,
+    options: RunOptions,
+  ): Promise<{ readonly picture: Picture; readonly skipped: readonly SkippedRequest[] }> {
     const { subject } = current;
     if (subject === undefined) {
       throw new FocalError('not-found', 'The subject of this photo has not been found yet.');
     }
+    const { steps, skipped } = resolveLook(look, current.picture, subject, share);
     const stage = getStage(current, longSide, runner);
+    const picture = await stage.picture;
+    const kept = subject.kept.get(stage) ?? new Map();
+    subject.kept.set(stage, kept);
+    const ids = Object.fromEntries(steps.flatMap(({ assets: used }) => Object.values(used)).map((id) => [id, id]));
+    const pictures = await assets.take(ids);
     // At full size it is computed beside other work, so that sliders stay quick meanwhile.
-    const background = (await stage.picture) === current.picture;
-    const { effect, params } = request;
-    const known = await prepare(subject, stage, request, runner, { background });
-    return {
-      kind: 'effect',
-      effect,
-      params,
-      ...known,
-      scene: subject.scene,
-      assets: await assets.take(request.assets),
-    };
+    const background = options.background === true || picture === current.picture;
+    const input = { picture, scene: subject.scene, steps, pictures };
+    return { picture: await runRecipe(input, kept, runner, { ...options, background }), skipped };
   }
 }
 
@@ -158,12 +205,19 @@ export function serveEffects(port: Port, runner: PlanRunner): void {
   serveWorker(port, createEffectHandlers(runner));
 }
 
-/** The picture on its way to the page, which takes no shared memory. */
-function toRendered({ data, width, height, colorSpace }: Picture, started: number): Transferred<Rendered> {
-  const isOwn = data instanceof Uint8ClampedArray && data.buffer instanceof ArrayBuffer;
-  const own = isOwn ? (data as Uint8ClampedArray<ArrayBuffer>) : new Uint8ClampedArray(data);
-  const rendered = { data: own, width, height, colorSpace, ms: performance.now() - started };
-  return new Transferred(rendered, [own.buffer]);
+/** A copy of the picture on its way to the page: it may be kept here, and the page takes no shared memory. */
+function toRendered(picture: Picture, skipped: readonly SkippedRequest[], started: number): Transferred<Rendered> {
+  const { width, height, colorSpace } = picture;
+  const data = new Uint8ClampedArray(picture.data);
+  const isOpaque = isOpaquePicture(data);
+  return new Transferred({ data, width, height, colorSpace, isOpaque, skipped, ms: performance.now() - started }, [
+    data.buffer,
+  ]);
+}
+
+function isOpaquePicture(data: Uint8ClampedArray): boolean {
+  for (let i = 3; i < data.length; i += 4) if (data[i] !== 255) return false;
+  return true;
 }
 
 /** The picture on memory that helper workers see too. */

@@ -1,4 +1,4 @@
-import type { AssetSpec, ColorSpace, ParameterInfo } from '@focal/core';
+import type { AssetSpec, ColorSpace, Fact, ParameterInfo } from '@focal/core';
 import type { WebFormat } from '../canvas/encode.ts';
 
 /** An effect as data: what a page builds its controls from. */
@@ -8,6 +8,10 @@ export interface EffectInfo {
   readonly description: string;
   readonly parameters: readonly ParameterInfo[];
   readonly assets: readonly AssetSpec[];
+  /** Whom it acts on where nothing is said, as a selector's short form; absent: it does not ask. */
+  readonly on?: string;
+  /** Where it runs, whatever its place among the steps. */
+  readonly order?: 'first' | 'last';
 }
 
 /** A photo that was opened. */
@@ -24,17 +28,42 @@ export interface Sized {
   readonly longSide: number;
 }
 
-/** An effect by name, with parameters by its schema. */
-export interface EffectRequest {
+/** A step of a recipe as a page holds it. */
+export interface LookStep {
   readonly effect: string;
+  /** A selector's short form; absent: the effect's own. */
+  readonly on?: string | undefined;
   readonly params: Readonly<Record<string, unknown>>;
   /** Ids of pictures from `setAsset`, by the effect's names for them. */
   readonly assets: Readonly<Record<string, string>>;
+  readonly enabled: boolean;
+  /** 0..1. */
+  readonly opacity: number;
 }
 
-export interface RenderRequest extends Sized, EffectRequest {
+export interface LookRequest {
+  readonly steps: readonly LookStep[];
+}
+
+/** A look with the pictures that come with it, by the ids that its steps use. */
+export interface LookFile extends LookRequest {
+  readonly name?: string | undefined;
+  readonly pictures: Readonly<Record<string, Blob>>;
+}
+
+export interface RenderRequest extends Sized, LookRequest {
   /** Lets other calls go first while this one runs. */
   readonly background?: boolean | undefined;
+}
+
+/** A step that does nothing to this photo, and why. */
+export interface SkippedRequest {
+  /** Its place among the steps, from 0. */
+  readonly index: number;
+  /** A sentence for people. */
+  readonly reason: string;
+  /** Facts that have to be found out first; empty where that would not help. */
+  readonly missing: readonly Fact[];
 }
 
 /** A picture ready to be put on a canvas. */
@@ -44,11 +73,14 @@ export interface Rendered {
   readonly width: number;
   readonly height: number;
   readonly colorSpace: ColorSpace;
+  /** Whether no pixel lets anything through. */
+  readonly isOpaque: boolean;
+  readonly skipped: readonly SkippedRequest[];
   /** Milliseconds it took in the worker. */
   readonly ms: number;
 }
 
-export interface ExportRequest extends EffectRequest {
+export interface ExportRequest extends LookRequest {
   readonly format: WebFormat;
   /** 1..100 for the formats that lose detail. */
   readonly quality: number;

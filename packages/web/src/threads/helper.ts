@@ -1,5 +1,5 @@
 import type { Port } from '../worker/messages.ts';
-import { buildPlan, buildStepPlan, type PlanJob } from './plan-job.ts';
+import { buildPlan, type PlanJob } from './plan-job.ts';
 import { shareWork, stopWork, type WorkShare } from './work-share.ts';
 
 /** What a leading thread sends to its helpers: a job, the memory its plan was built over, and the counters. */
@@ -16,8 +16,7 @@ export function serveHelper(port: Port): void {
     let next = 0;
     try {
       const allocate = () => buffers[next++] as ArrayBufferLike;
-      const plan = job.kind === 'step' ? buildStepPlan(job, allocate) : buildPlan(job, allocate);
-      shareWork(plan, share);
+      shareWork(buildPlan(job, allocate), share);
     } catch {
       // The leading thread sees that the work was stopped and says so.
       stopWork(share);

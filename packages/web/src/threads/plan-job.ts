@@ -1,63 +1,64 @@
 import {
   type Allocate,
-  type EffectInput,
-  getEffect,
+  type KeptWork,
   type Matte,
   type Picture,
   type Plan,
-  parseParameters,
-  planCut,
+  planCutAlong,
+  planInverseMatte,
+  planRecipe,
+  planRecipeStep,
+  planRefineMatte,
   planResizePicture,
+  type ResolvedStep,
   type Scene,
 } from '@focal/core';
 
 /** Pixel work as plain data: what every thread needs to build the same plan. [Note: one plan, many threads] */
-export type PlanJob = PictureJob | StepJob;
-
-/** Work that gives a picture. */
-export type PictureJob =
+export type PlanJob =
   | { readonly kind: 'resize'; readonly picture: Picture; readonly width: number; readonly height: number }
-  | { readonly kind: 'cut'; readonly picture: Picture; readonly matte: Matte }
-  | (EffectJob & { readonly kind: 'effect'; readonly assets: Readonly<Record<string, Picture>> });
+  | { readonly kind: 'alpha'; readonly picture: Picture; readonly matte: Matte }
+  | { readonly kind: 'inverse'; readonly matte: Matte }
+  | { readonly kind: 'cut'; readonly picture: Picture; readonly alpha: Matte }
+  | (RecipeJob & { readonly kind: 'recipe' })
+  /** A step of the first step's effect, to be kept. */
+  | (RecipeJob & { readonly kind: 'step'; readonly name: string });
 
-/** A step of an effect, to be kept. */
-export interface StepJob extends EffectJob {
-  readonly kind: 'step';
-  readonly step: string;
-}
-
-interface EffectJob {
-  readonly effect: string;
-  readonly params: Readonly<Record<string, unknown>>;
+interface RecipeJob {
   readonly picture: Picture;
   readonly scene: Scene;
-  /** The subject, computed before. */
-  readonly cut: Picture;
-  /** Results of the effect's steps, as far as they were computed before. */
-  readonly kept: Readonly<Record<string, unknown>>;
+  readonly steps: readonly ResolvedStep[];
+  /** By the names that the steps use. */
+  readonly pictures: Readonly<Record<string, Picture>>;
+  readonly kept: KeptWork;
 }
 
-/** Builds the plan of a job. Throws `invalid-argument` where parameters, assets or facts are missing. */
-export function buildPlan(job: PictureJob, allocate: Allocate): Plan<Picture> {
+/** What each kind of job gives. */
+export interface PlanResults {
+  readonly resize: Picture;
+  readonly alpha: Matte;
+  readonly inverse: Matte;
+  readonly cut: Picture;
+  readonly recipe: Picture;
+  /** Plain data that can be sent to other threads. */
+  readonly step: unknown;
+}
+
+/** Builds the plan of a job. Throws `invalid-argument` where parameters, pictures or facts are missing. */
+export function buildPlan<J extends PlanJob>(job: J, allocate: Allocate): Plan<PlanResults[J['kind']]>;
+export function buildPlan(job: PlanJob, allocate: Allocate): Plan<unknown> {
   switch (job.kind) {
     case 'resize':
       return planResizePicture(job.picture, job.width, job.height, { allocate });
+    case 'alpha':
+      return planRefineMatte(job.picture, job.matte, allocate);
+    case 'inverse':
+      return planInverseMatte(job.matte, allocate);
     case 'cut':
-      return planCut(job.picture, job.matte, allocate);
-    case 'effect':
-      return getEffect(job.effect).plan(toInput(job, job.assets, allocate));
+      return planCutAlong(job.picture, job.alpha, allocate);
+    case 'recipe':
+      return planRecipe({ ...job, allocate });
+    case 'step':
+      return planRecipeStep({ ...job, allocate }, job.name);
   }
-}
-
-/** The same for a step. Its result can be sent to other threads. */
-export function buildStepPlan(job: StepJob, allocate: Allocate): Plan<unknown> {
-  const step = getEffect(job.effect).steps?.find(({ name }) => name === job.step);
-  if (step === undefined) throw new RangeError(`The effect ${job.effect} has no step ${job.step}.`);
-  return step.plan(toInput(job, {}, allocate));
-}
-
-function toInput(job: EffectJob, assets: Readonly<Record<string, Picture>>, allocate: Allocate): EffectInput<never> {
-  const { picture, scene, cut, kept } = job;
-  const params = parseParameters(getEffect(job.effect), job.params);
-  return { picture, scene, params: params as never, assets, allocate, cut, kept };
 }

@@ -1,6 +1,6 @@
-import type { Allocate, Picture, Plan } from '@focal/core';
+import type { Allocate } from '@focal/core';
 import type { HelperTask } from './helper.ts';
-import { buildPlan, buildStepPlan, type PictureJob, type PlanJob, type StepJob } from './plan-job.ts';
+import { buildPlan, type PlanJob, type PlanResults } from './plan-job.ts';
 import { createWorkShare, leadWork, WORK_SHARE_BYTES } from './work-share.ts';
 
 export interface RunJobOptions {
@@ -16,9 +16,7 @@ export interface PlanRunner {
   readonly threads: number;
   /** Memory that the helpers see too. */
   readonly allocate: Allocate;
-  run(job: PictureJob, options?: RunJobOptions): Promise<Picture>;
-  /** Runs a step of an effect. Its result is meant to be kept, and handed to the jobs that follow. */
-  runStep(job: StepJob, options?: RunJobOptions): Promise<unknown>;
+  run<J extends PlanJob>(job: J, options?: RunJobOptions): Promise<PlanResults[J['kind']]>;
   close(): void;
 }
 
@@ -37,13 +35,12 @@ export function createPlanRunner(options: {
   const helpers = isShared ? Array.from({ length: options.helpers }, options.createHelper) : [];
   const allocate: Allocate = (length) => (isShared ? new SharedArrayBuffer(length) : new ArrayBuffer(length));
 
-  const lead = async <T, J extends PlanJob>(
+  const lead = async <J extends PlanJob>(
     job: J,
-    build: (job: J, allocate: Allocate) => Plan<T>,
     { signal, onProgress, background = false }: RunJobOptions = {},
-  ): Promise<T> => {
+  ): Promise<PlanResults[J['kind']]> => {
     const buffers: ArrayBufferLike[] = [];
-    const plan = build(job, (length) => {
+    const plan = buildPlan(job, (length) => {
       const buffer = allocate(length);
       buffers.push(buffer);
       return buffer;
@@ -66,8 +63,7 @@ export function createPlanRunner(options: {
   return {
     threads: helpers.length + 1,
     allocate,
-    run: (job, options) => lead(job, buildPlan, options),
-    runStep: (job, options) => lead(job, buildStepPlan, options),
+    run: lead,
     close() {
       for (const helper of helpers) helper.terminate();
     },

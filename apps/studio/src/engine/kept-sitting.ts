@@ -1,0 +1,128 @@
+import type { Edits, MatteInfo } from '../state/types.ts';
+import type { FoundMatte } from './analysis.ts';
+
+// [Note: what a reload finds] The photos of a sitting are kept in this browser, in the database `focal-sitting`, until
+// they are taken off the list: files as they came, what was found of their subjects, what is done to each. Files are
+// written once; what is done to a photo, a small record, with every change.
+
+/** A photo as it is kept. */
+export interface KeptPhoto {
+  readonly id: number;
+  readonly name: string;
+  readonly file: Blob;
+  readonly edits: Edits | undefined;
+  readonly found: KeptMatte | undefined;
+}
+
+/** The matte of a photo and where it came from. */
+export interface KeptMatte {
+  readonly matte: FoundMatte;
+  readonly info: MatteInfo;
+}
+
+/** Which photos there are, in which order. */
+export interface KeptOrder {
+  readonly ids: readonly number[];
+  readonly shownId: number | undefined;
+}
+
+export interface KeptAsset {
+  readonly id: string;
+  readonly name: string;
+  readonly file: Blob;
+}
+
+/** Keeps a sitting over reloads. All methods reject where this browser keeps nothing, or has no room left. */
+export interface KeptSitting {
+  read(): Promise<{
+    readonly photos: readonly KeptPhoto[];
+    readonly assets: readonly KeptAsset[];
+    readonly shownId: number | undefined;
+  }>;
+  addPhoto(photo: { readonly id: number; readonly name: string; readonly file: Blob }): Promise<void>;
+  setEdits(id: number, edits: Edits): Promise<void>;
+  setMatte(id: number, found: KeptMatte): Promise<void>;
+  removePhoto(id: number): Promise<void>;
+  setOrder(order: KeptOrder): Promise<void>;
+  addAsset(asset: KeptAsset): Promise<void>;
+  /** Forgets everything. */
+  clear(): Promise<void>;
+}
+
+const STORES = ['files', 'edits', 'mattes', 'assets', 'order'] as const;
+type StoreName = (typeof STORES)[number];
+
+export function createKeptSitting(): KeptSitting {
+  let opening: Promise<IDBDatabase> | undefined;
+  const open = (): Promise<IDBDatabase> => {
+    opening ??= openDatabase();
+    opening.catch(() => {
+      opening = undefined;
+    });
+    return opening;
+  };
+
+  const write = async (names: readonly StoreName[], act: (of: (name: StoreName) => IDBObjectStore) => void) => {
+    const database = await open();
+    const transaction = database.transaction(names, 'readwrite');
+    act((name) => transaction.objectStore(name));
+    await settle(transaction);
+  };
+
+  return {
+    async read() {
+      const database = await open();
+      const transaction = database.transaction(STORES, 'readonly');
+      const all = <T>(name: StoreName) => ask<T[]>(transaction.objectStore(name).getAll());
+      const [files, edits, mattes, assets, [order]] = await Promise.all([
+        all<{ id: number; name: string; file: Blob }>('files'),
+        all<{ id: number; edits: Edits }>('edits'),
+        all<{ id: number; found: KeptMatte }>('mattes'),
+        all<KeptAsset>('assets'),
+        all<KeptOrder>('order'),
+      ]);
+      const photos = (order?.ids ?? []).flatMap((id) => {
+        const file = files.find((each) => each.id === id);
+        if (file === undefined) return [];
+        const found = mattes.find((each) => each.id === id)?.found;
+        return [{ ...file, edits: edits.find((each) => each.id === id)?.edits, found }];
+      });
+      return { photos, assets, shownId: order?.shownId };
+    },
+    addPhoto: (photo) => write(['files'], (of) => of('files').put(photo)),
+    setEdits: (id, edits) => write(['edits'], (of) => of('edits').put({ id, edits })),
+    setMatte: (id, found) => write(['mattes'], (of) => of('mattes').put({ id, found })),
+    removePhoto: (id) =>
+      write(['files', 'edits', 'mattes'], (of) => {
+        for (const name of ['files', 'edits', 'mattes'] as const) of(name).delete(id);
+      }),
+    setOrder: (order) => write(['order'], (of) => of('order').put({ ...order, id: 0 })),
+    addAsset: (asset) => write(['assets'], (of) => of('assets').put(asset)),
+    clear: () =>
+      write(STORES, (of) => {
+        for (const name of STORES) of(name).clear();
+      }),
+  };
+}
+
+function openDatabase(): Promise<IDBDatabase> {
+  const request = indexedDB.open('focal-sitting', 1);
+  request.onupgradeneeded = () => {
+    for (const name of STORES) request.result.createObjectStore(name, { keyPath: 'id' });
+  };
+  return ask(request);
+}
+
+function ask<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+function settle(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onerror = transaction.onabort = () => reject(transaction.error);
+  });
+}

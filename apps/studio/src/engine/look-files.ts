@@ -1,0 +1,117 @@
+import { FocalError } from '@focal/core';
+import type { EffectHandlers, LookFile, WorkerClient } from '@focal/web';
+import { toPortable } from '../state/look-actions.ts';
+import type { StudioStore } from '../state/store.ts';
+import type { ParamValue, Step } from '../state/types.ts';
+import { fromLink, LOOK_LINK, MAX_LINK, toLink } from './look-link.ts';
+import { saveBlob } from './save-blob.ts';
+
+/** Looks on their way in and out. Problems go to the store. */
+export interface LookFiles {
+  /** Downloads the steps, with the pictures they use, as a recipe. */
+  saveLook(): Promise<void>;
+  /** Puts a link to this page with the look in it on the clipboard. */
+  copyLook(): Promise<void>;
+  /** Takes the steps of a recipe file in place of those that there are. */
+  openLook(file: Blob): Promise<void>;
+  /** Takes the look that the page's address carries, and takes it out of there. */
+  openLinkedLook(): Promise<void>;
+}
+
+/** A picture that was chosen for an effect, under its id. */
+export type TakeAsset = (id: string, file: Blob, fileName: string) => Promise<void>;
+
+export interface LookFilesOptions {
+  readonly store: StudioStore;
+  readonly effects: WorkerClient<EffectHandlers>;
+  /** Files of pictures that were chosen, by their ids. */
+  readonly files: ReadonlyMap<string, Blob>;
+  readonly takeAsset: TakeAsset;
+  readonly toAssetId: () => string;
+}
+
+export function createLookFiles({ store, effects, files, takeAsset, toAssetId }: LookFilesOptions): LookFiles {
+  const { toast } = store.getState();
+
+  const write = async (steps: readonly Omit<Step, 'id'>[], pictures: LookFile['pictures']): Promise<string> => {
+    const plain = steps.map(({ effect, on, params, assets, enabled, opacity }) => {
+      return { effect, on, params, assets, enabled, opacity };
+    });
+    return effects.call('writeLook', { steps: plain, pictures });
+  };
+
+  const apply = async ({ steps, pictures }: LookFile): Promise<void> => {
+    const ids = new Map<string, string>();
+    for (const [name, file] of Object.entries(pictures)) {
+      const id = toAssetId();
+      await takeAsset(id, file, name);
+      ids.set(name, id);
+    }
+    store.getState().applySteps(
+      steps.map(({ effect, on, params, assets, enabled, opacity }) => ({
+        effect,
+        ...(on !== undefined && { on }),
+        params: params as Readonly<Record<string, ParamValue>>,
+        // A picture that did not come with it is to be chosen again.
+        assets: Object.fromEntries(
+          Object.entries(assets).flatMap(([asset, name]) => {
+            const id = ids.get(name);
+            return id === undefined ? [] : [[asset, id] as const];
+          }),
+        ),
+        enabled,
+        opacity,
+      })),
+    );
+  };
+
+  const guard = async (what: string, work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      const text = error instanceof FocalError ? `${error.message} ${error.hint ?? ''}`.trim() : String(error);
+      toast('error', `${what}: ${text}`);
+    }
+  };
+
+  return {
+    saveLook: () =>
+      guard('The look was not saved', async () => {
+        const text = await write(store.getState().history.present.steps, Object.fromEntries(files));
+        saveBlob(new Blob([text], { type: 'application/json' }), 'look.focal.json');
+        toast('success', 'Saved look.focal.json.');
+      }),
+    copyLook: () =>
+      guard('The link was not copied', async () => {
+        const { steps } = toPortable(store.getState().history.present);
+        const bare = steps.map((step) => ({ ...step, assets: {} }));
+        const link = await toLink(location.href, await write(bare, {}));
+        if (link.length > MAX_LINK) {
+          throw new FocalError('too-large', 'This look is too long for a link.', { hint: 'Save it as a file.' });
+        }
+        await navigator.clipboard.writeText(link);
+        const isWhole = steps.every(({ assets }) => Object.keys(assets).length === 0);
+        toast(
+          'success',
+          isWhole ? 'Link copied.' : 'Link copied, without its pictures: save the look to take them along.',
+        );
+      }),
+    openLook: (file) =>
+      guard('That look was not opened', async () => {
+        await apply(await effects.call('readLook', await file.text()));
+        toast('success', 'The look was opened.');
+      }),
+    openLinkedLook: () =>
+      guard('The look in this link was not opened', async () => {
+        if (!location.hash.startsWith(LOOK_LINK)) return;
+        const { hash } = location;
+        history.replaceState(null, '', location.pathname + location.search);
+        await apply(await effects.call('readLook', await fromLink(hash)));
+        const hasPhoto = store.getState().photo !== undefined;
+        toast(
+          'success',
+          hasPhoto ? 'The look was applied.' : 'The look is ready: it is applied to the photo you open.',
+        );
+      }),
+  };
+}

@@ -1,0 +1,170 @@
+import { type KeyboardEvent, type PointerEvent, useId } from 'react';
+import { AssetControl } from '../panel/asset-control.tsx';
+import { Control } from '../panel/control.tsx';
+import { findEffect, getParams } from '../state/look-actions.ts';
+import type { EffectInfo, ParameterInfo, Params, Step } from '../state/types.ts';
+import { useStudio } from '../ui/context.tsx';
+import { Icon } from '../ui/icons.tsx';
+import { StepOpacity } from './step-opacity.tsx';
+import { StepTarget } from './step-target.tsx';
+import { createTargetNames } from './target-names.ts';
+
+/** One step: its name, whether it is on, and its controls while it is open. */
+export function StepCard({
+  step,
+  index,
+  count,
+  isDragged,
+  onDrag,
+}: {
+  readonly step: Step;
+  readonly index: number;
+  readonly count: number;
+  readonly isDragged: boolean;
+  readonly onDrag: (event: PointerEvent) => void;
+}) {
+  const effect = useStudio((state) => findEffect(state, step));
+  const isOpen = useStudio((state) => state.openStepId === step.id);
+  const note = useStudio((state) => state.stepNotes[step.id]);
+  const scene = useStudio((state) => (state.scene.phase === 'ready' ? state.scene.scene : undefined));
+  const openStep = useStudio((state) => state.openStep);
+  const toggleStep = useStudio((state) => state.toggleStep);
+  const moveStep = useStudio((state) => state.moveStep);
+  const bodyId = useId();
+  if (effect === undefined) return null;
+  const target = effect.on === undefined ? '' : createTargetNames(scene)(step.on ?? effect.on);
+  const onKeyDown = (event: KeyboardEvent) => {
+    const to = event.key === 'ArrowUp' ? index - 1 : event.key === 'ArrowDown' ? index + 1 : undefined;
+    if (to === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    moveStep(step.id, to);
+    const handle = event.currentTarget;
+    // Moved in the document it may lose the focus.
+    if (handle instanceof HTMLElement) requestAnimationFrame(() => handle.focus());
+  };
+  return (
+    <li
+      className="step"
+      data-step={step.id}
+      data-open={isOpen || undefined}
+      data-off={!step.enabled || undefined}
+      data-dragged={isDragged || undefined}
+    >
+      <div className="step-head">
+        {count > 1 && (
+          <button
+            type="button"
+            className="step-handle"
+            title="Drag to another place, or use the arrow keys"
+            aria-label={`Move ${effect.title}, step ${index + 1} of ${count}`}
+            onPointerDown={onDrag}
+            onKeyDown={onKeyDown}
+          >
+            <Icon name="grip" size={16} />
+          </button>
+        )}
+        <button
+          type="button"
+          className="step-title"
+          aria-expanded={isOpen}
+          aria-controls={bodyId}
+          onClick={() => openStep(isOpen ? undefined : step.id)}
+        >
+          <span className="step-name">{effect.title}</span>
+          {!isOpen && <span className="step-summary">{step.enabled ? target : 'off'}</span>}
+          {note !== undefined && step.enabled && <Icon name="warning" size={15} />}
+        </button>
+        <button
+          type="button"
+          className="icon-button small"
+          aria-pressed={step.enabled}
+          title={step.enabled ? 'Switch off' : 'Switch on'}
+          aria-label={`${effect.title} is ${step.enabled ? 'on' : 'off'}`}
+          onClick={() => toggleStep(step.id)}
+        >
+          <Icon name={step.enabled ? 'eye' : 'eye-off'} size={17} />
+        </button>
+      </div>
+      {note !== undefined && step.enabled && (
+        <p className="step-note" role="status">
+          {note.reason}
+          {!note.isWaiting && ' This step is left out.'}
+        </p>
+      )}
+      {isOpen && (
+        <div className="step-body" id={bodyId}>
+          <StepBody step={step} effect={effect} />
+        </div>
+      )}
+    </li>
+  );
+}
+
+function StepBody({ step, effect }: { readonly step: Step; readonly effect: EffectInfo }) {
+  const resetAll = useStudio((state) => state.resetAll);
+  const removeStep = useStudio((state) => state.removeStep);
+  const duplicateStep = useStudio((state) => state.duplicateStep);
+  const params = getParams(effect, step);
+  return (
+    <>
+      <p className="panel-lead">
+        {effect.description}
+        {effect.order === 'first' && ' It is done before all other steps.'}
+        {effect.order === 'last' && ' It is done after all other steps.'}
+      </p>
+      <div className="controls">
+        {effect.parameters
+          .filter((parameter) => isShown(parameter, params))
+          .map((parameter) => (
+            <div className="control-group" key={`${step.id} ${parameter.name}`}>
+              <Control parameter={parameter} value={params[parameter.name] ?? parameter.default} />
+              {params[parameter.name] === 'picture' &&
+                effect.assets
+                  .filter((asset) => asset.name === parameter.name)
+                  .map((asset) => <AssetControl key={asset.name} asset={asset} />)}
+            </div>
+          ))}
+        {effect.on !== undefined && <StepTarget step={step} initial={effect.on} />}
+        <StepOpacity step={step} />
+      </div>
+      <div className="step-foot">
+        <button
+          type="button"
+          className="button quiet small"
+          disabled={Object.keys(step.params).length === 0}
+          onClick={resetAll}
+        >
+          <Icon name="reset" size={15} />
+          Reset all
+        </button>
+        <span className="spacer" />
+        <button
+          type="button"
+          className="icon-button small"
+          title="Duplicate"
+          aria-label={`Duplicate ${effect.title}`}
+          onClick={() => duplicateStep(step.id)}
+        >
+          <Icon name="copy" size={16} />
+        </button>
+        <button
+          type="button"
+          className="icon-button small"
+          title="Delete"
+          aria-label={`Delete ${effect.title}`}
+          onClick={() => removeStep(step.id)}
+        >
+          <Icon name="trash" size={16} />
+        </button>
+      </div>
+    </>
+  );
+}
+
+/** Whether a control makes sense with the other values. */
+function isShown({ when }: ParameterInfo, params: Params): boolean {
+  if (when === undefined) return true;
+  const value = params[when.parameter];
+  return value !== undefined && when.is.includes(value);
+}

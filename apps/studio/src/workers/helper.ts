@@ -1,3 +1,0 @@
-import { getWorkerPort, serveHelper } from '@focal/web';
-
-serveHelper(getWorkerPort());

@@ -1,0 +1,158 @@
+import {
+  getEffect,
+  type KeptWork,
+  type Matte,
+  type Picture,
+  type RecipeRun,
+  type ResolvedSelection,
+  type ResolvedStep,
+  recipeRuns,
+  type Scene,
+  selectionKey,
+  throwIfAborted,
+} from '@focal/core';
+import type { PlanRunner } from '../threads/plan-runner.ts';
+
+/** What was computed of a photo in one size, by what it is: the newest of each, and what that was made for. */
+export type KeptRuns = Map<string, { readonly key: string; readonly result: Promise<unknown> }>;
+
+export interface RunInput {
+  readonly picture: Picture;
+  readonly scene: Scene;
+  readonly steps: readonly ResolvedStep[];
+  /** By the names that the steps use. */
+  readonly pictures: Readonly<Record<string, Picture>>;
+}
+
+export interface RunOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((done: number) => void) | undefined;
+  readonly background?: boolean | undefined;
+}
+
+/** Above this size, results of runs and steps would take more memory than they save time. */
+const MAX_KEPT_PIXELS = 4_200_000;
+
+/**
+ * A recipe over a picture, run by run, with what is kept of the time before: only what follows from a change is computed
+ * anew. The bytes are those of one plan of the whole. [Note: runs of a recipe] The result may be the picture itself, or
+ * lie in what is kept: it must not be changed.
+ */
+export async function runRecipe(
+  input: RunInput,
+  kept: KeptRuns,
+  runner: PlanRunner,
+  options: RunOptions,
+): Promise<Picture> {
+  const { scene, steps, pictures } = input;
+  const { signal, background } = options;
+  const isSmall = input.picture.width * input.picture.height <= MAX_KEPT_PIXELS;
+  const used = new Set<string>();
+  const passing: KeptRuns = new Map();
+
+  function take<T>(slot: string, key: string, isKept: boolean, make: () => Promise<T>): Promise<T> {
+    const store = isKept ? kept : passing;
+    used.add(slot);
+    const known = store.get(slot);
+    if (known?.key === key) return known.result as Promise<T>;
+    const result = make();
+    store.set(slot, { key, result });
+    result.catch(() => {
+      if (store.get(slot)?.result === result) store.delete(slot);
+    });
+    return result;
+  }
+
+  const takeAlpha = async (
+    base: Picture,
+    baseKey: string,
+    selection: ResolvedSelection,
+  ): Promise<Matte | undefined> => {
+    const { matte, key, inverted } = selection;
+    if (matte === undefined) return undefined;
+    const alpha = take(`alpha ${key}`, baseKey, true, () =>
+      runner.run({ kind: 'alpha', picture: base, matte }, { background }),
+    );
+    if (!inverted) return alpha;
+    return take(`alpha not ${key}`, baseKey, true, async () =>
+      runner.run({ kind: 'inverse', matte: await alpha }, { background }),
+    );
+  };
+
+  const takeKept = async (
+    run: RecipeRun,
+    at: { readonly index: number; readonly picture: Picture; readonly key: string },
+    base: { readonly picture: Picture; readonly key: string },
+  ): Promise<KeptWork> => {
+    const alphas: Record<string, Matte> = {};
+    const cuts: Record<string, Picture> = {};
+    for (const { effect, selection } of run.steps) {
+      const { takes } = getEffect(effect);
+      const alpha = takes === undefined ? undefined : await takeAlpha(base.picture, base.key, selection);
+      if (alpha === undefined) continue;
+      const name = selectionKey(selection);
+      alphas[name] = alpha;
+      if (takes !== 'cut') continue;
+      const isKept = isSmall || at.index === 0;
+      cuts[name] = await take(`cut ${at.index} ${name}`, `${base.key}|${at.key}`, isKept, () =>
+        runner.run({ kind: 'cut', picture: at.picture, alpha }, { background }),
+      );
+    }
+    return { alphas, cuts, steps: await takeSteps(run, at, { alphas, cuts }) };
+  };
+
+  const takeSteps = async (
+    run: RecipeRun,
+    at: { readonly index: number; readonly picture: Picture; readonly key: string },
+    before: KeptWork,
+  ): Promise<Readonly<Record<string, unknown>>> => {
+    const results: Record<string, unknown> = {};
+    const [step] = run.steps;
+    if (!isSmall || step === undefined || run.steps.length > 1) return results;
+    for (const { name, by } of getEffect(step.effect).steps ?? []) {
+      const values = by.map((parameter) => step.params[parameter]);
+      const key = `${at.key}|${selectionKey(step.selection)}|${JSON.stringify([values, step.assets])}`;
+      results[name] = await take(`step ${at.index} ${step.effect} ${name}`, key, true, () => {
+        const job = { scene, steps: [step], pictures, kept: { ...before, steps: { ...results } } };
+        return runner.run({ kind: 'step', name, picture: at.picture, ...job }, { background });
+      });
+    }
+    return results;
+  };
+
+  let current = input.picture;
+  let key = '';
+  let base = { picture: current, key, hides: true };
+  const runs = recipeRuns(steps);
+  for (const [index, run] of runs.entries()) {
+    throwIfAborted(signal);
+    if (base.hides && !run.hides) base = { picture: current, key, hides: false };
+    const picture = current;
+    const work = await takeKept(run, { index, picture, key }, base);
+    const isLast = index === runs.length - 1;
+    const job = { kind: 'recipe', picture, scene, steps: run.steps, pictures, kept: work } as const;
+    key = `${key}>${describeRun(run)}`;
+    if (isLast || !isSmall) {
+      const onProgress = (done: number) => options.onProgress?.((index + done) / runs.length);
+      current = await runner.run(job, { signal, background, onProgress });
+    } else {
+      current = await take(`run ${index}`, key, true, () => runner.run(job, { background }));
+    }
+    passing.clear();
+  }
+  for (const slot of [...kept.keys()]) if (!used.has(slot)) kept.delete(slot);
+  return current;
+}
+
+/** All that a run's result depends on beside the picture that it starts from and the scene. */
+function describeRun({ steps }: RecipeRun): string {
+  return JSON.stringify(
+    steps.map(({ effect, params, assets, opacity, selection }) => [
+      effect,
+      params,
+      assets,
+      opacity,
+      selectionKey(selection),
+    ]),
+  );
+}
