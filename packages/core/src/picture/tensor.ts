@@ -62,7 +62,8 @@ export function toTensor(picture: Picture, width: number, height: number, option
   resampleRgba(picture, columns, rows, 0, content.height, (row, line) => {
     let o = ((row + content.y) * width + content.x) * pixelStep;
     for (let i = 0; i < line.length; i += 4, o += pixelStep) {
-      const base = under * (1 - (line[i + 3] as number) / 255);
+      const alpha = line[i + 3] as number;
+      const base = alpha === 255 ? 0 : under * (1 - alpha / 255);
       data[o] = ((line[i] as number) + base - meanR) * scaleR;
       data[o + channelStep] = ((line[i + 1] as number) + base - meanG) * scaleG;
       data[o + 2 * channelStep] = ((line[i + 2] as number) + base - meanB) * scaleB;
@@ -90,8 +91,14 @@ function copyPixels({ data: pixels, width, height }: Picture, data: Float32Array
     let o = ((y + at.y) * target.width + at.x) * pixelStep;
     for (const end = i + width * 4; i < end; i += 4, o += pixelStep) {
       const alpha = pixels[i + 3] as number;
+      if (alpha === 255) {
+        data[o] = ((pixels[i] as number) - meanR) * scaleR;
+        data[o + channelStep] = ((pixels[i + 1] as number) - meanG) * scaleG;
+        data[o + 2 * channelStep] = ((pixels[i + 2] as number) - meanB) * scaleB;
+        continue;
+      }
       const share = alpha / 255;
-      const base = alpha === 255 ? 0 : under * (1 - share);
+      const base = under * (1 - share);
       data[o] = ((pixels[i] as number) * share + base - meanR) * scaleR;
       data[o + channelStep] = ((pixels[i + 1] as number) * share + base - meanG) * scaleG;
       data[o + 2 * channelStep] = ((pixels[i + 2] as number) * share + base - meanB) * scaleB;

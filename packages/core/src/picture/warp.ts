@@ -129,6 +129,24 @@ function reduceBlocks(
       let g = 0;
       let b = 0;
       let a = 0;
+      let all = 255;
+      for (let y = top; y < bottom; y++) {
+        for (let i = (y * width + left) * 4, end = (y * width + right) * 4; i < end; i += 4) {
+          r += data[i] as number;
+          g += data[i + 1] as number;
+          b += data[i + 2] as number;
+          all &= data[i + 3] as number;
+        }
+      }
+      const count = (bottom - top) * (right - left);
+      if (all === 255) {
+        reduced.data[o] = (r / count + 0.5) | 0;
+        reduced.data[o + 1] = (g / count + 0.5) | 0;
+        reduced.data[o + 2] = (b / count + 0.5) | 0;
+        reduced.data[o + 3] = 255;
+        continue;
+      }
+      r = g = b = 0;
       for (let y = top; y < bottom; y++) {
         for (let i = (y * width + left) * 4, end = (y * width + right) * 4; i < end; i += 4) {
           const alpha = data[i + 3] as number;
@@ -138,7 +156,7 @@ function reduceBlocks(
           a += alpha;
         }
       }
-      const byte = (a / ((bottom - top) * (right - left)) + 0.5) | 0;
+      const byte = (a / count + 0.5) | 0;
       if (byte === 0) continue;
       reduced.data[o] = (r / a + 0.5) | 0;
       reduced.data[o + 1] = (g / a + 0.5) | 0;

@@ -135,6 +135,9 @@ interface Part {
   readonly evidence: number;
 }
 
+/** To the cells above, below, left and right. */
+const WAYS = [-SIDE, SIDE, -1, 1] as const;
+
 /** Connected parts (by sides) of the matte above one half, with their evidence: the map's, else their size. */
 function findParts(alpha: Bytes, strengths: Bytes | undefined): readonly Part[] {
   const seen = new Uint8Array(alpha.length);
@@ -146,8 +149,9 @@ function findParts(alpha: Bytes, strengths: Bytes | undefined): readonly Part[] 
     // The list grows as it is walked.
     for (const at of cells) {
       const x = at % SIDE;
-      const near = [at - SIDE, at + SIDE, ...(x > 0 ? [at - 1] : []), ...(x < SIDE - 1 ? [at + 1] : [])];
-      for (const next of near) {
+      for (let way = 0; way < 4; way++) {
+        if ((way === 2 && x === 0) || (way === 3 && x === SIDE - 1)) continue;
+        const next = at + (WAYS[way] as number);
         if (next < 0 || next >= alpha.length || seen[next] === 1 || (alpha[next] as number) < HALF) continue;
         seen[next] = 1;
         cells.push(next);

@@ -115,30 +115,37 @@ interface Part {
 function findParts({ width, height, data }: Matte): readonly Part[] {
   const seen = new Uint8Array(width * height);
   const parts: Part[] = [];
+  // Each pixel is put in at most once.
+  const open = new Int32Array(width * height);
   for (let start = 0; start < seen.length; start++) {
     if (seen[start] === 1 || (data[start] as number) < HALF) continue;
-    let [pixels, left, top, right, bottom] = [0, width, height, 0, 0];
-    const open = [start];
+    let [left, top, right, bottom] = [width, height, 0, 0];
+    let pixels = 1;
+    open[0] = start;
     seen[start] = 1;
-    for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    for (let taken = 0; taken < pixels; taken++) {
+      const at = open[taken] as number;
       const x = at % width;
       const y = (at - x) / width;
-      pixels++;
-      left = Math.min(left, x);
-      top = Math.min(top, y);
-      right = Math.max(right, x + 1);
-      bottom = Math.max(bottom, y + 1);
-      for (let side = 0; side < 4; side++) {
-        const next = side === 0 ? at - width : side === 1 ? at + width : side === 2 ? at - 1 : at + 1;
-        if ((side === 2 && x === 0) || (side === 3 && x + 1 === width)) continue;
-        if (next < 0 || next >= seen.length || seen[next] === 1 || (data[next] as number) < HALF) continue;
-        seen[next] = 1;
-        open.push(next);
-      }
+      if (x < left) left = x;
+      if (y < top) top = y;
+      if (x >= right) right = x + 1;
+      if (y >= bottom) bottom = y + 1;
+      if (y > 0) pixels = reach(at - width, pixels);
+      if (y + 1 < height) pixels = reach(at + width, pixels);
+      if (x > 0) pixels = reach(at - 1, pixels);
+      if (x + 1 < width) pixels = reach(at + 1, pixels);
     }
     parts.push({ pixels, left, top, right, bottom });
   }
   return parts;
+
+  function reach(pixel: number, pixels: number): number {
+    if (seen[pixel] === 1 || (data[pixel] as number) < HALF) return pixels;
+    seen[pixel] = 1;
+    open[pixels] = pixel;
+    return pixels + 1;
+  }
 }
 
 /** Inside the box the mean of both looks; outside, where the closer look saw nothing, half of the first. */

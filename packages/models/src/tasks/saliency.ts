@@ -86,11 +86,11 @@ export function toSaliencyFact(evidence: ClassEvidence, scene: Scene, provenance
 /** The best score of each class anywhere in the picture. */
 function rankDetected(scores: Float32Array): readonly ClassScore[] {
   const best = new Float32Array(COCO_NAMES.length);
-  for (let i = 0; i < scores.length; i += best.length) {
-    for (let c = 0; c < best.length; c++) {
-      const score = scores[i + c] as number;
-      if (score > (best[c] as number)) best[c] = score;
-    }
+  for (let i = 0; i < scores.length; i++) {
+    const score = scores[i] as number;
+    if (score < LEAST_SCORE) continue;
+    const c = i % best.length;
+    if (score > (best[c] as number)) best[c] = score;
   }
   return COCO_NAMES.map((label, c) => ({ label, score: best[c] as number }))
     .filter(({ score }) => score >= LEAST_SCORE)
@@ -111,20 +111,24 @@ function toMap(gradient: Float32Array | undefined, side: number, content: Region
   }
   const radius = Math.round(SMOOTHING * Math.max(width, height));
   for (let pass = 0; pass < 3; pass++) boxFilter(strengths, width, height, radius, strengths);
-  const strongest = strengths.reduce((most, value) => Math.max(most, value), 0);
-  if (!(strongest > 0)) return createMatte(width, height);
-  return createMatte(width, height, {
-    data: Uint8Array.from(strengths, (value) => Math.round((255 * value) / strongest)),
-  });
+  let strongest = 0;
+  for (const value of strengths) if (value > strongest) strongest = value;
+  const map = createMatte(width, height);
+  if (!(strongest > 0)) return map;
+  for (let i = 0; i < strengths.length; i++) map.data[i] = Math.round((255 * (strengths[i] as number)) / strongest);
+  return map;
 }
 
 /** The largest of four pixels and three channels, whatever the sign. */
 function strengthAt(gradient: Float32Array, side: number, left: number, top: number, content: Region): number {
+  const right = Math.min(left + 2, content.x + content.width);
+  const bottom = Math.min(top + 2, content.y + content.height);
   let most = 0;
-  for (let y = top; y < Math.min(top + 2, content.y + content.height); y++) {
-    const start = (y * side + left) * 3;
-    const end = (y * side + Math.min(left + 2, content.x + content.width)) * 3;
-    for (let i = start; i < end; i++) most = Math.max(most, Math.abs(gradient[i] as number));
+  for (let y = top; y < bottom; y++) {
+    for (let i = (y * side + left) * 3, end = (y * side + right) * 3; i < end; i++) {
+      const strength = Math.abs(gradient[i] as number);
+      if (strength > most) most = strength;
+    }
   }
   return most;
 }
