@@ -1,7 +1,8 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Picture, toTensor, warpPicture } from '@focal/core';
 import { describeFace, faceDistance, readLandmarks, type Session } from '@focal/models';
+import { readAlbum } from './albums.ts';
 import { atLeast, atMost, type Bench, type BenchContext, type BenchResult, median, timeRuns } from './bench.ts';
 import { createMainFaceFinder, createModelLoader, type FindMainFace, type Framing } from './main-face.ts';
 import { readPhoto } from './photos.ts';
@@ -93,17 +94,6 @@ async function measureAlbum(
     }),
     { name: `${name}, pair F1 at ${SAME}`, value: f1At(pairs, -SAME), unit: 'share' },
   ];
-}
-
-async function readAlbum(folder: string): Promise<readonly { readonly who: string; readonly path: string }[]> {
-  const photos: { who: string; path: string }[] = [];
-  for (const who of (await readdir(folder)).sort()) {
-    if (!(await stat(join(folder, who))).isDirectory()) continue;
-    for (const file of (await readdir(join(folder, who))).sort()) {
-      if (/\.(jpe?g|png)$/.test(file)) photos.push({ who, path: join(folder, who, file) });
-    }
-  }
-  return photos;
 }
 
 /**
