@@ -1,4 +1,5 @@
 import { analyzeBench } from './analyze.ts';
+import { anonymiseBench } from './anonymise.ts';
 import { batchBench } from './batch.ts';
 import type { Bench } from './bench.ts';
 import { bokehBench } from './bokeh.ts';
@@ -44,4 +45,5 @@ export const benches: readonly Bench[] = [
   saliencyBench,
   analyzeBench,
   batchBench,
+  anonymiseBench,
 ];
