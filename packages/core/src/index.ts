@@ -173,6 +173,15 @@ export {
   toPackedMatte,
   toSceneJson,
 } from './scene/scene-json.ts';
+export {
+  chooseLook,
+  SMART_FACTS,
+  type SmartChoice,
+  type SmartOptions,
+  type TaggedBackground,
+} from './smart/choose.ts';
+export { createDefaultRules } from './smart/default-rules.ts';
+export { parseRules, type Rules, rulesSchema } from './smart/rules.ts';
 // Text
 export { type EdgeSink, flattenOutline } from './text/flatten.ts';
 export {

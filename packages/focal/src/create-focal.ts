@@ -21,6 +21,7 @@ import { createGate } from './gate.ts';
 import { checkPoint, pickFile, pickStep } from './pick-file.ts';
 import { createTrack } from './progress.ts';
 import { toRecipe } from './recipe.ts';
+import { smartEdit } from './smart.ts';
 import { analyseStep, decodeStep, encodeStep, matteOf, refineStep, renderStep, resolveStep } from './steps.ts';
 import type { Focal, FocalOptions, ModelStatus, Progress, WorkOptions } from './types.ts';
 
@@ -123,6 +124,14 @@ export async function createFocal(options: FocalOptions = {}): Promise<Focal> {
       const leave = await gate.enter(work.signal);
       try {
         return await engine.during(() => edit(engine, input, recipe, work));
+      } finally {
+        leave();
+      }
+    },
+    async smart(input, work = {}) {
+      const leave = await gate.enter(work.signal);
+      try {
+        return await engine.during(() => smartEdit(engine, input, work));
       } finally {
         leave();
       }

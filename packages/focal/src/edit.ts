@@ -1,5 +1,6 @@
 import {
   completeFacts,
+  type Fact,
   FocalError,
   type Matte,
   type Picture,
@@ -35,10 +36,14 @@ export function checkEdit(what: string | Recipe, options: EditOptions): Recipe {
   return recipe;
 }
 
+/** What is to be done: a recipe, or what to look at before one is chosen. */
+export type Wish = Recipe | { readonly facts: readonly Fact[]; choose(scene: Scene): Recipe };
+
 /** The whole way from bytes to bytes. Holds the picture, the result and the effects' own memory at once. */
-export async function edit(engine: Engine, input: Input, recipe: Recipe, options: EditOptions): Promise<Edited> {
+export async function edit(engine: Engine, input: Input, wish: Wish, options: EditOptions): Promise<Edited> {
   const { signal, output = 'picture', trim, lenient, known, font } = options;
-  const needs = recipeNeeds(recipe);
+  const given = 'choose' in wish ? undefined : wish;
+  const needs = 'choose' in wish ? wish.facts : recipeNeeds(wish);
   const facts = output === 'picture' ? needs : completeFacts([...needs, 'matte']);
   const track = createTrack(options.onProgress, 'edit');
   // Ended only when all went well: after an error a thread may still be at work on it.
@@ -53,9 +58,9 @@ export async function edit(engine: Engine, input: Input, recipe: Recipe, options
   // no picture loads none. What goes wrong with either is told when they are needed.
   const ignore = (): void => undefined;
   engine.inference().run('device', undefined, { signal }).catch(ignore);
-  const [decoded, pictures] = await track.time('read', async () => {
+  const [decoded, early] = await track.time('read', async () => {
     const main = await decodeStep(engine, input, watch('read'));
-    return [main, await decodeAssets(engine, recipe, options, lease, main)] as const;
+    return [main, given && (await decodeAssets(engine, given, options, lease, main))] as const;
   });
   const { picture } = decoded;
   engine.inference().run('prepare', { facts }, { signal }).catch(ignore);
@@ -65,6 +70,7 @@ export async function edit(engine: Engine, input: Input, recipe: Recipe, options
     ...(known !== undefined && { known }),
     ...(font !== undefined && { font }),
   };
+  const recipe = 'choose' in wish ? wish.choose(scene) : wish;
   const { image, warnings } = await track.time('render', async (): Promise<Rendered> => {
     if (output === 'model-matte') return { image: matteOf(scene).matte, warnings: [] };
     const resolved = await resolveStep(engine, picture, scene, recipe, choices, watch('render'));
@@ -73,6 +79,7 @@ export async function edit(engine: Engine, input: Input, recipe: Recipe, options
       const selected = selectedMatte(steps[0]?.selection) ?? matteOf(scene).matte;
       return { image: await refineStep(engine, picture, selected, watch('render')), warnings };
     }
+    const pictures = early ?? (await decodeAssets(engine, recipe, options, lease, decoded));
     const rendered = await renderStep(engine, picture, scene, steps, pictures, watch('render'));
     if (trim === undefined) return { image: rendered, warnings };
     return { image: await engine.pixels().run('trim', { picture: rendered, margin: trim }, { signal }), warnings };

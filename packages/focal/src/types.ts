@@ -12,6 +12,9 @@ import type {
   Region,
   Scene,
   Selector,
+  SmartChoice,
+  SmartOptions,
+  TaggedBackground,
 } from '@focal/core';
 import type { Device, MemoryProfile, OwnTask } from '@focal/models';
 import type { PulledModel, PullProgress } from '@focal/node';
@@ -122,6 +125,24 @@ export interface Edited {
   readonly device: Device;
   /** Milliseconds by stage. */
   readonly timings: Readonly<Partial<Record<Progress['stage'], number>>>;
+}
+
+/** A background of the user's for {@link Focal.smart}, with words for what it shows. */
+export interface OwnBackground extends TaggedBackground {
+  readonly picture: Input;
+}
+
+export interface SmartEditOptions
+  extends Omit<SmartOptions, 'backgrounds'>,
+    WorkOptions,
+    EncodeOptions,
+    globalThis.Pick<TargetOptions, 'font'> {
+  readonly backgrounds?: readonly OwnBackground[];
+}
+
+export interface SmartEdited extends Edited {
+  /** The look that was chosen, and why. */
+  readonly choice: SmartChoice;
 }
 
 export interface AnalyseFileOptions extends WorkOptions {
@@ -262,6 +283,15 @@ export interface Focal extends AsyncDisposable {
    * await focal.edit('group.jpg', parseRecipe(await readFile('look.json', 'utf8')));
    */
   edit(input: Input, what: string | Recipe, options?: EditOptions): Promise<Edited>;
+  /**
+   * Looks at faces and scene, and chooses background, frame, tone and caption by rules; another seed, another roll.
+   * The choice explains itself, and its recipe gives the same picture by {@link edit}.
+   *
+   * @example
+   * const { choice } = await focal.smart('me.jpg', { seed: 2 });
+   * // choice.because → ['One face was found; it: smile 95 %, with a happy expression.', …]
+   */
+  smart(input: Input, options?: SmartEditOptions): Promise<SmartEdited>;
   models(): Promise<readonly ModelStatus[]>;
   /**
    * Downloads a model of the catalogue that is not bundled. The only call that reaches out: make it when the user asks,
