@@ -23,6 +23,8 @@ export interface PossibleFaceOptions extends RunOptions {
  * else so little does that covering it costs a tenth of the faces' area (bench `anonymise`).
  */
 const MAYBE = 0.25;
+/** From here on it is more likely a face than not, and its person needs no guess of where the head is. */
+const LIKELY = 0.45;
 /** What lies by so much of its area within a known face is that face. */
 const SAME = 0.75;
 /** Least presence that the pose model gives to people who are there. */
@@ -56,7 +58,7 @@ export async function findPossibleFaces(
       points: toFacePoints(points),
       rollDegrees,
     }));
-  const known = [...faces, ...seen.map(({ box }) => box)];
+  const known = [...faces, ...seen.filter(({ score }) => score >= LIKELY).map(({ box }) => box)];
   const heads: Omit<PossibleFace, 'id'>[] = [];
   const faceless = persons.filter(({ box }) => !known.some((face) => isHeadOf(face, box)));
   const pyramid = createPyramid(picture.width / picture.height, [reduced ?? picture]);
