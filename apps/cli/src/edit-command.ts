@@ -1,24 +1,18 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { FocalError, getEffect, implyParameters, parseParameters, parseSelector } from '@focal/core';
-import { createFocal, type FocalOptions, type OutputFormat } from 'focal';
-import { type Batch, removeLeftovers, tellPlan } from './batch.ts';
+import type { OutputFormat } from 'focal';
 import type { EffectFlags } from './effect-flags.ts';
 import type { ExitCode } from './exit-codes.ts';
-import { findInputs } from './inputs.ts';
-import { Interruption } from './interruption.ts';
-import { type Job, makeFolders, type OutputRules, planOutputs } from './outputs.ts';
-import { createReporter } from './reporter.ts';
-import { runJobs, type Work } from './run-jobs.ts';
-import { goesToStandardOutput } from './standard-streams.ts';
-import { watchFolder } from './watch.ts';
+import type { Job } from './outputs.ts';
+import { type BatchPlan, type BatchRequest, runBatch } from './run-batch.ts';
+import type { Work } from './run-jobs.ts';
 
 const LOSSY: ReadonlySet<OutputFormat> = new Set(['jpeg', 'webp', 'avif']);
 
 /** Everything the command line said about an edit. */
-export interface EditRequest {
+export interface EditRequest extends BatchRequest {
   readonly effect: string;
-  readonly inputs: readonly string[];
   readonly flags: EffectFlags;
   /** Whom or what it acts on, in short form. */
   readonly on?: string;
@@ -26,45 +20,19 @@ export interface EditRequest {
   readonly lenient: boolean;
   /** Path of a font. */
   readonly font?: string;
-  readonly output?: string;
-  readonly format?: OutputFormat;
-  readonly quality?: number;
   readonly maskOnly: boolean;
   readonly trim?: number;
-  readonly recursive: boolean;
-  readonly force: boolean;
-  readonly watch?: string;
-  readonly batch: Batch;
-  readonly json: boolean;
-  readonly quiet: boolean;
-  readonly focal: FocalOptions;
 }
 
-/** `focal cutout`, `focal bokeh` and any other effect: plans all results, then works through them or watches. */
+/** `focal cutout`, `focal bokeh` and any other effect. */
 export async function runEdit(request: EditRequest): Promise<ExitCode> {
   const params = settleParams(request);
   await checkRequest(request);
-  const work = toWork(request, params);
-  const toStdout = goesToStandardOutput(request);
-  const reporter = createReporter({ json: request.json, quiet: request.quiet, toStdout });
-  if (request.watch !== undefined) {
-    return watchFolder(request.watch, work, toRules(request, params, true), request, reporter);
-  }
-  const inputs = await findInputs(request.inputs, { recursive: request.recursive });
-  const several = inputs.length > 1 || inputs.some((input) => input.found);
-  const jobs = await planOutputs(inputs, toRules(request, params, several));
-  assertQuality(request.quality, jobs);
-  if (request.batch.dryRun) {
-    tellPlan(jobs, request.json);
-    return 0;
-  }
-  await makeFolders(jobs, request.output);
-  if (request.batch.resume) await removeLeftovers(jobs);
-  using interruption = new Interruption(() => reporter.note('Stopping; a second Ctrl-C ends at once …'));
-  const { jobs: together } = request.batch;
-  await using focal = await createFocal({ ...request.focal, ...(together === undefined ? {} : { together }) });
-  const code = await runJobs(jobs, work, { focal, reporter, signal: interruption.signal });
-  return code === 130 ? interruption.exitCode : code;
+  return runBatch(request, {
+    work: toWork(request, params),
+    rules: toRules(request, params),
+    check: (jobs) => assertQuality(request.quality, jobs),
+  });
 }
 
 /** The effect's parameters with what they imply, checked once before any picture is read. */
@@ -120,36 +88,22 @@ export function assertQuality(quality: number | undefined, jobs: readonly Job[])
   });
 }
 
-function toWork(request: EditRequest, params: Readonly<Record<string, unknown>>): Work {
-  const { effect, flags, on, lenient, font, maskOnly, trim, force, quality, batch } = request;
-  return {
-    what: effect,
-    force,
-    ...batch,
-    edit: {
-      params,
-      lenient,
-      ...(on === undefined ? {} : { on }),
-      ...(font === undefined ? {} : { font: resolve(font) }),
-      assets: Object.fromEntries(Object.entries(flags.assets).map(([name, path]) => [name, resolve(path)])),
-      output: maskOnly ? 'matte' : 'picture',
-      ...(trim === undefined ? {} : { trim }),
-      ...(quality === undefined ? {} : { quality }),
-    },
+function toWork(request: EditRequest, params: Readonly<Record<string, unknown>>): Pick<Work, 'apply'> {
+  const { effect, flags, on, lenient, font, maskOnly, trim, quality } = request;
+  const choices = {
+    params,
+    lenient,
+    ...(on === undefined ? {} : { on }),
+    ...(font === undefined ? {} : { font: resolve(font) }),
+    assets: Object.fromEntries(Object.entries(flags.assets).map(([name, path]) => [name, resolve(path)])),
+    output: maskOnly ? ('matte' as const) : ('picture' as const),
+    ...(trim === undefined ? {} : { trim }),
+    ...(quality === undefined ? {} : { quality }),
   };
+  return { apply: (focal, input, options) => focal.edit(input, effect, { ...choices, ...options }) };
 }
 
-function toRules(
-  { effect, maskOnly, output, format }: EditRequest,
-  params: Readonly<Record<string, unknown>>,
-  several: boolean,
-): OutputRules {
+function toRules({ effect, maskOnly }: EditRequest, params: Readonly<Record<string, unknown>>): BatchPlan['rules'] {
   const isClear = getEffect(effect).clears?.(parseParameters(getEffect(effect), params) as never) ?? false;
-  return {
-    suffix: maskOnly ? 'mask' : effect,
-    lossless: maskOnly || isClear,
-    several,
-    ...(output === undefined ? {} : { output }),
-    ...(format === undefined ? {} : { format }),
-  };
+  return { suffix: maskOnly ? 'mask' : effect, lossless: maskOnly || isClear };
 }

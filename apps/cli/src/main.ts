@@ -28,6 +28,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     effects: await loadEffectList(),
     handlers: {
       edit: async (request) => (await import('./edit-command.ts')).runEdit(request),
+      smart: async (request) => (await import('./smart-command.ts')).runSmart(request),
       render: async (request) => (await import('./render-command.ts')).runRender(request),
       analyze: async (request) => (await import('./analyze-command.ts')).runAnalyze(request),
       saliency: async (request) => (await import('./saliency-command.ts')).runSaliency(request),

@@ -12,11 +12,13 @@ import { addRender, FONT_HELP, type RenderRequest } from './render-program.ts';
 import { addAnalyze, type SceneHandlers } from './scene-program.ts';
 import { addCrop, addPick, addSaliency } from './scene-results-program.ts';
 import type { ServeRequest } from './serve-command.ts';
+import { addSmart, type SmartRequest } from './smart-program.ts';
 
 /** What the commands do. Each loads its code when it is called: `--help` must not wait for it. */
 export interface Handlers extends SceneHandlers, ModelHandlers {
   edit(request: EditRequest): Promise<ExitCode>;
   render(request: RenderRequest): Promise<ExitCode>;
+  smart(request: SmartRequest): Promise<ExitCode>;
   doctor(request: { focal: FocalOptions; json: boolean; prune: boolean; dryRun: boolean }): Promise<ExitCode>;
   cache(options: FocalOptions, request: { clear: boolean; json: boolean }): Promise<ExitCode>;
   serve(request: ServeRequest): Promise<ExitCode>;
@@ -62,6 +64,7 @@ export function createProgram({ version, effects, handlers, onExit }: ProgramOpt
 
   for (const effect of effects) addEffect(program, effect, handlers, onExit);
 
+  addSmart(program, handlers, onExit);
   addRender(program, handlers, onExit);
   addAnalyze(program, handlers, onExit);
   addSaliency(program, handlers, onExit);

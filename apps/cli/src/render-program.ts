@@ -1,29 +1,19 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { FocalOptions, OutputFormat } from 'focal';
-import { addBatchOptions, type Batch, type BatchValues, toBatch } from './batch.ts';
+import type { OutputFormat } from 'focal';
+import { addBatchOptions, type BatchValues, toBatch } from './batch.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { type GlobalValues, isJson, toFocalOptions } from './global-options.ts';
 import { wholeNumber } from './option-values.ts';
+import type { BatchRequest } from './run-batch.ts';
 
 /** Everything the command line said about `focal render`. */
-export interface RenderRequest {
+export interface RenderRequest extends BatchRequest {
   readonly recipe: string;
-  readonly inputs: readonly string[];
   /** Paths of further pictures by the recipe's names for them. */
   readonly pictures: Readonly<Record<string, string>>;
   readonly lenient: boolean;
   /** Path of a font. */
   readonly font?: string;
-  readonly output?: string;
-  readonly format?: OutputFormat;
-  readonly quality?: number;
-  readonly recursive: boolean;
-  readonly force: boolean;
-  readonly watch?: string;
-  readonly batch: Batch;
-  readonly json: boolean;
-  readonly quiet: boolean;
-  readonly focal: FocalOptions;
 }
 
 /** What fonts are for. */

@@ -4,6 +4,7 @@ import type { Edited, Progress } from 'focal';
 import type { InputFile } from './inputs.ts';
 import type { Job } from './outputs.ts';
 import { ProgressLine } from './progress-line.ts';
+import type { Told } from './run-jobs.ts';
 
 /** How a run ended, for the summary and the exit code. */
 export interface Tally {
@@ -18,7 +19,7 @@ export interface Tally {
 /** Tells the user what happens. Results go to stdout, everything else to stderr. */
 export interface Reporter {
   progress(input: InputFile, progress: Progress, position: number, total: number): void;
-  done(job: Job, edited: Edited, ms: number): void;
+  done(job: Job, edited: Edited, ms: number, more: Omit<Told, 'edited'>): void;
   /** The result was there before. */
   skipped(job: Job): void;
   /** What was found out: lines for people, or members of the file's JSON. */
@@ -76,10 +77,11 @@ function createTextReporter({ quiet, toStdout }: ReporterOptions): Reporter {
       tellOnce(notice);
       if (!toStdout && text !== undefined) process.stdout.write(`${text}\n`);
     },
-    done(job, edited, ms) {
+    done(job, edited, ms, { text: lines }) {
       line.clear();
       tellOnce(edited.provenance.notice);
       if (!quiet) for (const warning of edited.warnings) say(`${job.input.shown}: ${warning}`);
+      if (!quiet) for (const sentence of lines) say(`${job.input.shown}: ${sentence}`);
       if (quiet || toStdout) return;
       // A person sees what became what; a program reading us gets the path alone.
       const text = process.stdout.isTTY
@@ -116,7 +118,7 @@ function createJsonReporter(): Reporter {
   };
   return {
     progress() {},
-    done(job, edited, ms) {
+    done(job, edited, ms, { json }) {
       const { format, width, height, bytes, device, timings, provenance, warnings } = edited;
       print({
         type: 'file',
@@ -131,6 +133,7 @@ function createJsonReporter(): Reporter {
         models: provenance.models,
         ...(provenance.notice === undefined ? {} : { notice: provenance.notice }),
         ...(warnings.length === 0 ? {} : { warnings }),
+        ...json,
         ms: Math.round(ms),
         timings,
       });

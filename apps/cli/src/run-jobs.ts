@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { FocalError, type Recipe, toErrorData } from '@focal/core';
-import type { EditOptions, Focal } from 'focal';
+import { FocalError, toErrorData } from '@focal/core';
+import type { Edited, EditOptions, Focal, Input } from 'focal';
 import { type ExitCode, toExitCode } from './exit-codes.ts';
 import type { InputFile } from './inputs.ts';
 import type { Job } from './outputs.ts';
@@ -10,14 +10,25 @@ import { readStandardInput, writeStandardOutput } from './standard-streams.ts';
 
 /** What is done with every picture. */
 export interface Work {
-  /** An effect's name, or a recipe. */
-  readonly what: string | Recipe;
-  readonly edit: Omit<EditOptions, 'signal' | 'onProgress' | 'format'>;
+  apply(
+    focal: Focal,
+    input: Input,
+    options: Pick<EditOptions, 'signal' | 'onProgress' | 'format'>,
+  ): Promise<Edited | Told>;
   readonly force: boolean;
   /** Results that are there are left as they are, and count as done. */
   readonly resume?: boolean;
   /** Pictures in the works at once. Default 2: one is read or written while the models look at another. */
   readonly jobs?: number;
+}
+
+/** A result with what more there is to say of it. */
+export interface Told {
+  readonly edited: Edited;
+  /** Lines for people. */
+  readonly text: readonly string[];
+  /** Members of the file's JSON. */
+  readonly json: object;
 }
 
 const TOGETHER = 2;
@@ -88,15 +99,15 @@ export async function runJob(
       return undefined;
     }
     if (!work.force && job.output !== '-') await assertAbsent(job.output);
-    const edited = await focal.edit(await openInput(job.input), work.what, {
-      ...work.edit,
+    const result = await work.apply(focal, await openInput(job.input), {
       format: job.format,
       signal,
       onProgress: (progress) => reporter.progress(job.input, progress, position, total),
     });
+    const { edited, ...more } = 'edited' in result ? result : { edited: result, text: [], json: {} };
     if (job.output === '-') await writeStandardOutput(edited.bytes);
     else await focal.saveFile(job.output, edited.bytes, { force: work.force });
-    reporter.done(job, edited, performance.now() - started);
+    reporter.done(job, edited, performance.now() - started, more);
     return undefined;
   } catch (error) {
     const { code } = toErrorData(error);

@@ -19,6 +19,7 @@ import { pickRoute } from './routes/pick.ts';
 import { renderRoute } from './routes/render.ts';
 import { saliencyRoute } from './routes/saliency.ts';
 import { segmentRoute } from './routes/segment.ts';
+import { smartRoute } from './routes/smart.ts';
 import { studioRoutes } from './routes/studio.ts';
 import { subjectRoute } from './routes/subject.ts';
 import { lingerOver } from './uploads/linger.ts';
@@ -61,6 +62,7 @@ export function createApp(options: AppOptions): Hono {
   app.use(setSecurityHeaders(), guardAccess(options.access ?? {}), compressText());
   app.route('/', healthRoute(version, queue));
   app.route('/', effectRoutes({ ...options, limits, queue }));
+  app.route('/', smartRoute({ ...options, limits, queue }));
   app.route('/', renderRoute({ ...options, limits, queue }));
   app.route('/', analyzeRoute({ ...options, limits, queue }));
   app.route('/', saliencyRoute({ ...options, limits, queue }));

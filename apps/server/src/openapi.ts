@@ -46,6 +46,7 @@ export function createOpenApi(version: string, limits: Limits): JsonObject {
     paths: {
       ...Object.fromEntries(Object.values(effects).map((effect) => [`/v1/${effect.name}`, editPath(effect)])),
       '/v1/render': renderPath(),
+      '/v1/smart': smartPath(),
       '/v1/analyze': analyzePath(),
       '/v1/saliency': saliencyPath(),
       '/v1/crop': cropPath(),
@@ -59,6 +60,7 @@ export function createOpenApi(version: string, limits: Limits): JsonObject {
     components: {
       schemas: {
         Recipe: toComponent(recipeSchema),
+        SmartChoice: SMART_CHOICE,
         Scene: toComponent(sceneSchema),
         Saliency: toComponent(sceneSchema.shape.saliency.unwrap()),
         Pick: toComponent(pickSchema),
@@ -127,6 +129,33 @@ function renderPath(): JsonObject {
       responses: {
         '200': { description: 'The edited photo.', headers: EDIT_HEADERS, content: PICTURE_CONTENT },
         ...problems([...EDIT_PROBLEMS, ['not-found', 'Nobody is in the photo whom a step names.']]),
+      },
+    },
+  };
+}
+
+function smartPath(): JsonObject {
+  return {
+    post: {
+      tags: ['effects'],
+      operationId: 'smart',
+      summary: 'Choose a look that suits the photo',
+      description:
+        'Background, frame, tone and caption by the expression of faces and what else is in the photo, by rules. Further ' +
+        'files of the form are backgrounds of your own, by the words of their names. It goes by expressions, which are ' +
+        'what faces show, not what people feel.',
+      parameters: Object.entries({ ...SMART_SCHEMAS, ...ENCODE_SCHEMAS }).map(toParameter),
+      requestBody: pictureBody({ image: file('The photo.') }),
+      responses: {
+        '200': {
+          description: 'The edited photo, or what was chosen and why.',
+          headers: {
+            'Focal-Choice': { description: 'What was seen and why that look was chosen.', schema: { type: 'string' } },
+            ...EDIT_HEADERS,
+          },
+          content: { 'application/json': { schema: { $ref: '#/components/schemas/SmartChoice' } }, ...PICTURE_CONTENT },
+        },
+        ...problems(EDIT_PROBLEMS),
       },
     },
   };
@@ -374,6 +403,39 @@ const LENIENT_SCHEMA: JsonObject = {
   type: 'boolean',
   default: false,
   description: 'Leave out what acts on somebody who is not in the photo, with a warning, instead of refusing.',
+};
+
+const SMART_CHOICE: JsonObject = {
+  type: 'object',
+  properties: {
+    recipe: { $ref: '#/components/schemas/Recipe' },
+    rule: { type: 'string', description: 'The rule that held.' },
+    mood: { type: 'string' },
+    background: { type: 'string', description: 'The background of your own that was taken.' },
+    because: { type: 'array', items: { type: 'string' }, description: 'What was seen, and why this was chosen.' },
+  },
+  required: ['recipe', 'rule', 'mood', 'because'],
+};
+
+const SMART_SCHEMAS: Record<string, JsonObject> = {
+  seed: { type: 'integer', minimum: 0, maximum: 999_999, default: 1, description: 'Another number, another roll.' },
+  group: {
+    type: 'string',
+    enum: ['most-smiling', 'all'],
+    default: 'most-smiling',
+    description: 'Which face decides: the one that smiles most, or all together.',
+  },
+  mood: {
+    type: 'string',
+    description: 'In place of what the rules choose: party, rainbow, snow, calm, warm, nature …',
+  },
+  caption: { type: 'string', description: "In place of the rules' own; empty: none." },
+  answer: {
+    type: 'string',
+    enum: ['picture', 'json'],
+    default: 'picture',
+    description: 'The picture, or the chosen recipe and why it was chosen.',
+  },
 };
 
 const ANALYZE_SCHEMAS: Record<string, JsonObject> = {

@@ -18,8 +18,11 @@ export type {
   InputFormat,
   ModelStatus,
   OutputFormat,
+  OwnBackground,
   PickedFile,
   Progress,
   PullOptions,
+  SmartEdited,
+  SmartEditOptions,
   WorkOptions,
 } from './types.ts';

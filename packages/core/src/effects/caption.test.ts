@@ -108,6 +108,13 @@ describe('caption', () => {
     expect(box.bottom).toBeLessThan(120);
   });
 
+  it('keeps the margin that is asked for, where there is a frame', () => {
+    const picture = grey(300, 200);
+    const box = changed(picture, write(picture, { text: 'HELLO', style: 'plain', place: 'bottom', margin: 0.2 }));
+    expect(box.bottom).toBeLessThanOrEqual(200 - 0.2 * 200 + 8);
+    expect(box.bottom).toBeGreaterThan(130);
+  });
+
   it('becomes smaller rather than cover the picture', () => {
     const picture = grey(300, 200);
     const text = 'a long story that goes on and on '.repeat(12);

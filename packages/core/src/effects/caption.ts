@@ -4,6 +4,7 @@ import { isColor, parseColor, type Rgb } from '../picture/color.ts';
 import { convertRgb } from '../picture/color-space.ts';
 import type { Matte } from '../picture/matte.ts';
 import { createSrgbTables } from '../picture/srgb.ts';
+import type { Point } from '../scene/geometry.ts';
 import { placeCaption } from '../text/place-caption.ts';
 import { MAX_TEXT_LENGTH, type TextBlock } from '../text/text-layout.ts';
 import { type Halo, planLetters } from './caption/letters.ts';
@@ -43,6 +44,11 @@ const schema = z.object({
   place: z.enum(['auto', 'bottom', 'top']).default('auto').meta({
     title: 'Place',
     description: 'Where it stands where no face is in the way; auto takes what is freer.',
+  }),
+  margin: z.number().min(0).max(0.3).default(0.05).meta({
+    title: 'Margin',
+    description: 'Least room to the borders, as a share of the shorter side: more where there is a frame.',
+    step: 0.01,
   }),
   width: z.number().min(0.1).max(1).default(0.86).meta({
     title: 'Width',
@@ -113,8 +119,7 @@ function shade(input: EffectInput<Params>): Shader {
   const drawn = planLetters(block, sizePx, halo, allocate);
   const room = params.style === 'banner' ? Math.round(sizePx * 0.5) : 0;
   const size = { width: Math.ceil(block.width) + 2 * room, height: Math.ceil(block.height) + 2 * room };
-  const faces = scene.faces?.faces.map(({ box }) => box) ?? [];
-  const { x, y } = placeCaption(picture, size, faces, params.place);
+  const { x, y } = place(input, size);
   const banner = { x, y, ...size, radius: Math.min(room, size.height / 2) };
   const left = x + room - drawn.result.pad;
   const top = y + room - drawn.result.pad;
@@ -130,6 +135,23 @@ function shade(input: EffectInput<Params>): Shader {
       drawMatte(row, letters, left, top, ink, 1);
     },
   };
+}
+
+/** Where the block goes: within the margins where it fits there, clear of faces. */
+function place({ picture, scene, params }: EffectInput<Params>, size: { width: number; height: number }): Point {
+  const { width, height } = picture;
+  // A little room the placing keeps by itself.
+  const wished = Math.round(Math.max(0, params.margin - 0.04) * Math.min(width, height));
+  const inset = Math.max(0, Math.min(wished, (width - size.width) >> 1, (height - size.height) >> 1));
+  const inner = { width: width - 2 * inset, height: height - 2 * inset };
+  const faces = (scene.faces?.faces ?? []).map(({ box }) => ({
+    x: (box.x * width - inset) / inner.width,
+    y: (box.y * height - inset) / inner.height,
+    width: (box.width * width) / inner.width,
+    height: (box.height * height) / inner.height,
+  }));
+  const { x, y } = placeCaption(inner, size, faces, params.place);
+  return { x: x + inset, y: y + inset };
 }
 
 /** The row of a matte whose corner lies at `left`, `top`, in one colour over what is there. */

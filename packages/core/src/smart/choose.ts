@@ -86,7 +86,11 @@ export function chooseLook(scene: Scene, options: SmartOptions = {}): SmartChoic
   const text = options.caption ?? (rule.captions.length === 0 ? '' : pick(rule.captions, draw(0, DRAW.caption)));
   const recipe = createRecipe([
     ...steps.map((step) => toStep(step, background, Math.floor(draw(0, DRAW.seed) * 99_999))),
-    ...(text === '' ? [] : [{ effect: 'caption', params: { text } }]),
+    ...(text === ''
+      ? []
+      : [
+          { effect: 'caption', params: { text, margin: steps.some(({ effect }) => effect === 'frame') ? 0.14 : 0.05 } },
+        ]),
   ]);
   return {
     recipe,
