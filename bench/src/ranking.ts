@@ -27,6 +27,22 @@ export function rocAuc(judged: readonly Judged[]): number {
   return (ranks - (positives * (positives + 1)) / 2) / (positives * (sorted.length - positives));
 }
 
+/** Standard error of an AUC, of so few or many things (Hanley and McNeil 1982, "The meaning and use of the area under a ROC curve"). */
+export function aucError(judged: readonly Judged[]): number {
+  const auc = rocAuc(judged);
+  const positives = judged.filter(({ positive }) => positive).length;
+  const negatives = judged.length - positives;
+  const twoPositives = auc / (2 - auc);
+  const twoNegatives = (2 * auc ** 2) / (1 + auc);
+  const pairs = (positives - 1) * (twoPositives - auc ** 2) + (negatives - 1) * (twoNegatives - auc ** 2);
+  return Math.sqrt((auc * (1 - auc) + pairs) / (positives * negatives));
+}
+
+/** The best AUC that leaving out any one thing gives: how much hangs on a single label. */
+export function aucWithoutWorst(judged: readonly Judged[]): number {
+  return Math.max(...judged.map((_, i) => rocAuc(judged.toSpliced(i, 1))));
+}
+
 /** The best F1 of any threshold, and the score from which on all counted as positive there. */
 export function bestF1(judged: readonly Judged[]): { readonly f1: number; readonly threshold: number } {
   const sorted = [...judged].sort((a, b) => b.score - a.score);
