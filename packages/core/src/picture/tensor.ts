@@ -87,14 +87,15 @@ function copyPixels({ data: pixels, width, height }: Picture, data: Float32Array
   const { pixelStep, channelStep, under } = target;
   const [meanR, meanG, meanB] = target.mean;
   const [scaleR, scaleG, scaleB] = target.scale;
+  const [tableR, tableG, tableB] = [tabulate(meanR, scaleR), tabulate(meanG, scaleG), tabulate(meanB, scaleB)];
   for (let y = 0, i = 0; y < height; y++) {
     let o = ((y + at.y) * target.width + at.x) * pixelStep;
     for (const end = i + width * 4; i < end; i += 4, o += pixelStep) {
       const alpha = pixels[i + 3] as number;
       if (alpha === 255) {
-        data[o] = ((pixels[i] as number) - meanR) * scaleR;
-        data[o + channelStep] = ((pixels[i + 1] as number) - meanG) * scaleG;
-        data[o + 2 * channelStep] = ((pixels[i + 2] as number) - meanB) * scaleB;
+        data[o] = tableR[pixels[i] as number] as number;
+        data[o + channelStep] = tableG[pixels[i + 1] as number] as number;
+        data[o + 2 * channelStep] = tableB[pixels[i + 2] as number] as number;
         continue;
       }
       const share = alpha / 255;
@@ -104,6 +105,11 @@ function copyPixels({ data: pixels, width, height }: Picture, data: Float32Array
       data[o + 2 * channelStep] = ((pixels[i + 2] as number) * share + base - meanB) * scaleB;
     }
   }
+}
+
+/** What each byte value becomes. */
+function tabulate(mean: number, scale: number): Float32Array {
+  return Float32Array.from({ length: 256 }, (_, byte) => (byte - mean) * scale);
 }
 
 function letterbox(picture: Picture, width: number, height: number, options: TensorOptions): Region {

@@ -41,19 +41,26 @@ export function fuseMattes(subject: Matte, person: Matte): Matte {
   const differences: Line = new Float32Array(person.width + 1);
   const nears: Line = new Float32Array(person.width + 1);
   const { thick, together, peopleOnly, region, beside } = tabulateCurves();
+  const { none, all } = findAgreement(together, peopleOnly);
   const data = new Uint8Array(subject.data.length);
   for (let y = 0, i = 0; y < height; y++) {
     blendRows(person, rows, y, people);
-    blendRows(difference, rows, y, differences);
-    blendRows(near, rows, y, nears);
+    let isBlended = false;
     for (let x = 0; x < width; x++, i++) {
       const ofSubject = subject.data[i] as number;
-      const ofPerson = readBetween(people, columns, x);
-      // Where both are sure and of one mind, which is nearly everywhere, the sum below gives the same.
-      if (ofSubject === ofPerson && (ofSubject === 0 || ofSubject === 255)) {
-        data[i] = ofSubject;
+      // Where both are of one mind, which is nearly everywhere, the sum below gives the same.
+      const at = columns.index[x] as number;
+      if (ofSubject === 0 && (people[at] as number) <= none && (people[at + 1] as number) <= none) continue;
+      if (ofSubject === 255 && (people[at] as number) >= all && (people[at + 1] as number) >= all) {
+        data[i] = 255;
         continue;
       }
+      if (!isBlended) {
+        blendRows(difference, rows, y, differences);
+        blendRows(near, rows, y, nears);
+        isBlended = true;
+      }
+      const ofPerson = readBetween(people, columns, x);
       const own = thick[ofSubject] as number;
       const sum = (PERSON_WEIGHT * ofPerson + (1 - PERSON_WEIGHT) * ofSubject) | 0;
       const say = region[readBetween(differences, columns, x)] as number;
@@ -99,6 +106,19 @@ function tabulateCurves() {
     region: tabulate((difference) => rise(0.2, 0.5, difference), 1),
     beside: tabulate((share) => rise(0, 0.1, share), 1),
   };
+}
+
+/** Up to which byte of the person mask it says no more than that nobody is there, and from which on, that all is. */
+function findAgreement(together: Float32Array, peopleOnly: Float32Array): { none: number; all: number } {
+  const answers = (byte: number, ofSubject: number) => [
+    together[(PERSON_WEIGHT * byte + (1 - PERSON_WEIGHT) * ofSubject) | 0],
+    peopleOnly[byte],
+  ];
+  let none = -1;
+  while (none < 255 && answers(none + 1, 0).every((answer) => answer === 0)) none++;
+  let all = 256;
+  while (all > 0 && answers(all - 1, 255).every((answer) => answer === 255)) all--;
+  return { none, all };
 }
 
 function tabulate(curve: (share: number) => number, scale: number): Float32Array {
