@@ -109,6 +109,14 @@ function toSubject(cut: Bytes, data: Bytes, base: number, line: Float32Array, su
       subject[o] = subject[o + 1] = subject[o + 2] = subject[o + 3] = 0;
       continue;
     }
+    if (alpha === 255) {
+      // The selected is all there is.
+      subject[o] = line[o] as number;
+      subject[o + 1] = line[o + 1] as number;
+      subject[o + 2] = line[o + 2] as number;
+      subject[o + 3] = line[o + 3] as number;
+      continue;
+    }
     const share = alpha / 255;
     const own = data[i + 3] as number;
     const premultiplied = own === 255 ? 1 : own / 255;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Effect, EffectInput } from './effect.ts';
 import { planShader, type ShadeRow, type Shader } from './shade.ts';
 import { type Curve, createCurve, fromLight, lookUp, luma, toLight } from './tone/curve.ts';
-import { type LightnessRows, planLocalContrast } from './tone/local-contrast.ts';
+import { LEVELS, type LightnessRows, planLocalContrast } from './tone/local-contrast.ts';
 
 const schema = z.object({
   exposure: z.number().min(-3).max(3).default(0).meta({
@@ -65,11 +65,14 @@ function shadeTone({ picture, params, allocate }: EffectInput<Params>): Shader {
   return {
     passes: local === undefined ? [] : [local.pass],
     create() {
-      const rows = local?.create(picture.width);
+      const rows = local?.create();
       return (row) => shadeRow(row, rows, curves, 1 + saturation);
     },
   };
 }
+
+const NO_TILES = new Int32Array(0);
+const NO_SHARES = new Float32Array(0);
 
 function shadeRow(
   { y, line, alpha }: ShadeRow,
@@ -78,6 +81,10 @@ function shadeRow(
   saturation: number,
 ): void {
   local?.enter(y);
+  const gains = local?.gains;
+  const index = local?.index ?? NO_TILES;
+  const shares = local?.share ?? NO_SHARES;
+  const [red, green, blue] = curves ?? [];
   for (let o = 0, x = 0; o < line.length; o += 4, x++) {
     const selected = alpha === undefined ? 255 : (alpha[x] as number);
     const own = line[o + 3] as number;
@@ -86,9 +93,12 @@ function shadeRow(
     let r = (line[o] as number) * scale;
     let g = (line[o + 1] as number) * scale;
     let b = (line[o + 2] as number) * scale;
-    if (local !== undefined) {
-      const lightness = luma(r, g, b);
-      const gain = local.gain(x, lightness);
+    if (gains !== undefined) {
+      const raw = luma(r, g, b);
+      const lightness = raw <= 0 ? 0 : raw >= 255 ? 255 : raw;
+      const at = (index[x] as number) + ((2 * lightness + 0.5) | 0);
+      const left = gains[at] as number;
+      const gain = left + ((gains[at + LEVELS] as number) - left) * (shares[x] as number);
       r *= gain;
       g *= gain;
       b *= gain;
@@ -102,16 +112,22 @@ function shadeRow(
         b = grey + (b - grey) * share;
       }
     }
-    if (curves !== undefined) {
-      r = lookUp(curves[0], r);
-      g = lookUp(curves[1], g);
-      b = lookUp(curves[2], b);
+    if (red !== undefined && green !== undefined && blue !== undefined) {
+      r = lookUp(red, r);
+      g = lookUp(green, g);
+      b = lookUp(blue, b);
     }
     if (saturation !== 1) {
       const grey = luma(r, g, b);
       r = grey + (r - grey) * saturation;
       g = grey + (g - grey) * saturation;
       b = grey + (b - grey) * saturation;
+    }
+    if (selected === 255 && own >= 255) {
+      line[o] = r;
+      line[o + 1] = g;
+      line[o + 2] = b;
+      continue;
     }
     // Back to premultiplied, as much of it as is selected.
     const share = selected / 255;
@@ -132,8 +148,9 @@ function createCurves({ exposure, contrast, warmth }: Params): readonly [Curve, 
       const exposed = factor * gain === 1 ? share : fromLight(expose(light, factor * gain));
       return addContrast(exposed, contrast);
     });
-  // Luminance stays about the same: what red gains, blue and a little green lose.
-  return [curve(1 + WARMTH * warmth), curve(1), curve(1 - WARMTH * warmth)];
+  const middle = curve(1);
+  if (warmth === 0) return [middle, middle, middle];
+  return [curve(1 + WARMTH * warmth), middle, curve(1 - WARMTH * warmth)];
 }
 
 /**

@@ -31,7 +31,14 @@ export function createBehind(backdrop: Backdrop, width: number): (row: ShadeRow)
     draw(y, behind);
     for (let o = 0; o < line.length; o += 4) {
       const own = front[o + 3] as number;
-      const rest = own >= 255 ? 0 : own <= 0 ? 1 : 1 - own / 255;
+      if (own <= 0) {
+        line[o] = behind[o] as number;
+        line[o + 1] = behind[o + 1] as number;
+        line[o + 2] = behind[o + 2] as number;
+        line[o + 3] = 255;
+        continue;
+      }
+      const rest = own >= 255 ? 0 : 1 - own / 255;
       line[o] = (front[o] as number) + rest * (behind[o] as number);
       line[o + 1] = (front[o + 1] as number) + rest * (behind[o + 1] as number);
       line[o + 2] = (front[o + 2] as number) + rest * (behind[o + 2] as number);

@@ -1,5 +1,5 @@
-/** Entries for each step of a byte, so that floats between bytes need no more than a straight line between two. */
-const FINE = 16;
+/** Entries for each step of a byte: so many that the nearest is near enough, since rows are dithered in the end. */
+const FINE = 32;
 const LAST = 255 * FINE;
 // Entries are whole multiples of this, so that the last bit of Math.pow, which differs between engines, cannot matter.
 const STEPS = 4096;
@@ -9,20 +9,12 @@ export type Curve = Float32Array;
 
 /** The table of a function of shares 0..1 that gives shares. */
 export function createCurve(toShare: (share: number) => number): Curve {
-  return Float32Array.from(
-    { length: LAST + 2 },
-    (_, i) => Math.round(255 * STEPS * toShare(Math.min(1, i / LAST))) / STEPS,
-  );
+  return Float32Array.from({ length: LAST + 1 }, (_, i) => Math.round(255 * STEPS * toShare(i / LAST)) / STEPS);
 }
 
 /** The curve at a value; beyond 0..255 that of the end. */
 export function lookUp(curve: Curve, value: number): number {
-  if (value <= 0) return curve[0] as number;
-  if (value >= 255) return curve[LAST] as number;
-  const at = value * FINE;
-  const i = at | 0;
-  const low = curve[i] as number;
-  return low + ((curve[i + 1] as number) - low) * (at - i);
+  return curve[value <= 0 ? 0 : value >= 255 ? LAST : (value * FINE + 0.5) | 0] as number;
 }
 
 /** Linear light 0..1 of an sRGB share (IEC 61966-2-1). For tables only. */

@@ -14,6 +14,8 @@ const TILES = 8;
 /** How many times the mean a histogram may hold in one bin. */
 const CLIP = 2.5;
 const BINS = 256;
+/** Lightnesses that factors are made for, in halves. */
+export const LEVELS = 2 * 255 + 1;
 /** Samples along the longer side, at most: a histogram needs no more. */
 const SAMPLES = 1024;
 /** Weight of a sample at a tile's centre, along one axis. */
@@ -23,18 +25,20 @@ const FLOOR = 3;
 /** How much of what would become darker does: light is for the dark, and faces stay as bright as they are. */
 const DARKEN = 0.4;
 
-/** For each tile the lightness that each lightness becomes, 0..255: rows of `TILES` tiles of `BINS + 1` numbers. */
 export interface LocalContrast {
   readonly pass: Pass;
-  /** Factor for the channels of a pixel, row by row. Belongs to one thread. */
-  create(width: number): LightnessRows;
+  /** Belongs to one thread. */
+  create(): LightnessRows;
 }
 
+/** What channels are multiplied by, for the row that was entered last. */
 export interface LightnessRows {
-  /** Makes the curves of this row. To be called before {@link LightnessRows.gain}. */
   enter(y: number): void;
-  /** What the channels of a pixel of this lightness, 0..255, are multiplied by. */
-  gain(x: number, lightness: number): number;
+  /** For each tile of the row its factors, by lightness in halves: `(2 * lightness + 0.5) | 0`. */
+  readonly gains: Float32Array;
+  /** For each column where the factors of the tile left of it begin, and the share of the tile after that. */
+  readonly index: Int32Array;
+  readonly share: Float32Array;
 }
 
 export function planLocalContrast(picture: Picture, strength: number, allocate: Allocate): LocalContrast {
@@ -105,8 +109,11 @@ function writeCurve(counts: Float64Array, strength: number, curves: Float32Array
 function createRows(curves: Float32Array, across: Between, down: Between): LightnessRows {
   const length = TILES * (BINS + 1);
   const row = new Float32Array(length);
-  const { index, share } = across;
+  const gains = new Float32Array((TILES + 1) * LEVELS);
   return {
+    gains,
+    index: across.index.map((tile) => tile * LEVELS),
+    share: across.share,
     enter(y) {
       const first = down.index[y] as number;
       const above = first * length;
@@ -116,17 +123,16 @@ function createRows(curves: Float32Array, across: Between, down: Between): Light
         const value = curves[above + i] as number;
         row[i] = value + ((curves[below + i] as number) - value) * weight;
       }
-    },
-    gain(x, lightness) {
-      const value = lightness <= 0 ? 0 : lightness >= 255 ? 255 : lightness;
-      const bin = value | 0;
-      const between = value - bin;
-      const tile = index[x] as number;
-      const left = tile * (BINS + 1) + bin;
-      const right = tile + 1 < TILES ? left + BINS + 1 : left;
-      const a = (row[left] as number) + ((row[left + 1] as number) - (row[left] as number)) * between;
-      const b = (row[right] as number) + ((row[right + 1] as number) - (row[right] as number)) * between;
-      return (a + (b - a) * (share[x] as number) + FLOOR) / (value + FLOOR);
+      for (let tile = 0, i = 0; tile < TILES; tile++) {
+        for (let level = 0; level < LEVELS; level++, i++) {
+          const bin = tile * (BINS + 1) + (level >> 1);
+          const low = row[bin] as number;
+          const value = (level & 1) === 0 ? low : (low + (row[bin + 1] as number)) / 2;
+          gains[i] = (value + FLOOR) / (level / 2 + FLOOR);
+        }
+      }
+      // After the last tile comes the last again.
+      gains.copyWithin(TILES * LEVELS, (TILES - 1) * LEVELS, TILES * LEVELS);
     },
   };
 }

@@ -18,12 +18,15 @@ export const waves: Pattern = ({ grid, palette, scale, draw }) => {
       const along = (x + 0.5) / side;
       return (level - height * (sine(along / length + start) + 0.4 * sine(along / second + shift))) * side;
     });
-    return { crest, color: colorAt(colors, 0.28 + (0.72 * n) / (WAVES - 1)), deep: scale * 0.16 * side };
+    const lowest = crest.reduce((most, value) => Math.max(most, value), 0);
+    return { crest, lowest, color: colorAt(colors, 0.28 + (0.72 * n) / (WAVES - 1)), deep: scale * 0.16 * side };
   });
   return (y, line) => {
     const down = (y + 0.5) / grid.height;
+    // What a nearer wave hides all along the row is not drawn.
+    const first = layers.findLastIndex(({ lowest }) => y + 0.5 - lowest >= 0.7);
     fillRow(line, mixColors(colorAt(colors, 0), colorAt(colors, 0.3), Math.min(1, down * 2.2)));
-    for (const { crest, color, deep } of layers) {
+    for (const { crest, color, deep } of layers.slice(Math.max(0, first))) {
       const lit = mixColors(color, colors[0] ?? color, 0.22);
       for (let x = 0; x < grid.width; x++) {
         const below = y + 0.5 - (crest[x] as number);
