@@ -12,12 +12,22 @@ export const identity = pointwise((_, __, grad) => grad);
 
 export const relu = pointwise((context, node, grad) => passRelu(context, grad, [sign(context, outputOf(node))]));
 
-/** Makes every positive number that matters larger than 1. */
-const HUGE = 1e30;
+/** Makes every positive number that matters larger than 1. A power of two, so that multiples of bounds are exact. */
+const HUGE = 2 ** 100;
 
-/** 1 where a value that is not negative is positive, 0 where it is 0. (Sign would do, but takes four times as long.) */
-function sign({ graph }: GradientContext, name: string): string {
-  return graph.node('Clip', [graph.node('Mul', [name, graph.scalar(HUGE)]), graph.scalar(0), graph.scalar(1)]);
+/**
+ * 1 where a value is on the right side of a bound, 0 where it is the bound. No value may be on the wrong side. (Sign
+ * would do, but takes four times as long; so do two operators, since it is memory that they wait for.)
+ */
+function beyond({ graph }: GradientContext, name: string, bound: number, side: 'above' | 'below'): string {
+  const slope = side === 'above' ? HUGE : -HUGE;
+  return graph.node('HardSigmoid', [name], {
+    attributes: { alpha: { float: slope }, beta: { float: -slope * bound } },
+  });
+}
+
+function sign(context: GradientContext, name: string): string {
+  return beyond(context, name, 0, 'above');
 }
 
 function passRelu({ graph, rule }: GradientContext, grad: string, masks: readonly string[]): string {
@@ -27,16 +37,13 @@ function passRelu({ graph, rule }: GradientContext, grad: string, masks: readonl
 
 /** Clip between constants. From 0 on it is a Relu with a lid (Relu6), and guided like one. */
 export const clip = pointwise((context, node, grad) => {
-  const { graph } = context;
   const [low, high] = [boundOf(context.view, node, 1), boundOf(context.view, node, 2)];
   const output = outputOf(node);
   const masks: string[] = [];
-  if (low !== undefined) {
-    masks.push(sign(context, low === 0 ? output : graph.node('Sub', [output, graph.scalar(low)])));
-  }
-  if (high !== undefined) masks.push(sign(context, graph.node('Sub', [graph.scalar(high), output])));
+  if (low !== undefined) masks.push(beyond(context, output, low, 'above'));
+  if (high !== undefined) masks.push(beyond(context, output, high, 'below'));
   if (low === 0) return passRelu(context, grad, masks);
-  return masks.reduce((value, mask) => graph.node('Mul', [value, mask]), grad);
+  return masks.reduce((value, mask) => context.graph.node('Mul', [value, mask]), grad);
 });
 
 function boundOf(view: GraphView, node: OnnxNode, at: number): number | undefined {

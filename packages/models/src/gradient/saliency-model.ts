@@ -6,7 +6,7 @@ import { writeOnnx } from '../onnx/write.ts';
 import { logitsOf, withGradient } from './gradient.ts';
 
 /** Raised when the graph that is made changes, so that nobody keeps using an old one. */
-const SALIENCY_VERSION = 2;
+const SALIENCY_VERSION = 3;
 
 /** Place of the class "background" among those of ImageNet classifiers with 1001 of them. */
 const BACKGROUND = 0;
