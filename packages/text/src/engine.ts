@@ -32,7 +32,7 @@ const createBidi = bidiJs as unknown as () => Bidi;
  * @example
  * const engine = await createTextEngine(wasm);
  * using layout = engine.createLayout([{ name: 'Noto Sans', data: notoSans }]);
- * layout.layOut('Lisbon', { sizePx: 40, maxWidthPx: 600 }).width // 126.1
+ * layout.layOut('Lisbon', { sizePx: 40, maxWidthPx: 600 }).width // 123.96
  */
 export async function createTextEngine(wasm: Uint8Array): Promise<TextEngine> {
   const program = await WebAssembly.compile(wasm.slice());

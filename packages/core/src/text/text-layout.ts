@@ -67,7 +67,7 @@ export interface TextLayout {
    *
    * @example
    * layout.layOut('Summer in Lisbon', { sizePx: 40, maxWidthPx: 200 }).lines.map((line) => line.text)
-   * // ['Summer in', 'Lisbon']
+   * // ['Summer', 'in Lisbon'], in Noto Sans
    */
   layOut(text: string, options: TextOptions): TextBlock;
   close(): void;
