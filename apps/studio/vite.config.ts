@@ -19,8 +19,8 @@ function precache(): Plugin {
       const hash = createHash('sha256');
       const files: string[] = [];
       for (const [name, file] of Object.entries(bundle)) {
-        // Inference is large and loaded on demand: the service worker keeps it once it was used.
-        if (name === 'sw.js' || name.endsWith('.map') || /ort[.-]/.test(name)) continue;
+        // Inference and fonts are large and loaded on demand: the service worker keeps them once they were used.
+        if (name === 'sw.js' || name.endsWith('.map') || /ort[.-]|\.(wasm|ttf)$/.test(name)) continue;
         files.push(name);
         hash.update(name).update(file.type === 'chunk' ? file.code : file.source);
       }

@@ -124,7 +124,7 @@ describe('the studio, as people use it', () => {
     await awaitRest(page);
 
     await page.keyboard.press('s');
-    await page.getByRole('button', { name: 'Copy' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Copy' }).click();
     await page.getByText('Copied to the clipboard.').waitFor({ timeout: PATIENCE_MS });
     expect(await page.getByRole('dialog').count()).toBe(0);
     const copied = await page.evaluate(async () => {

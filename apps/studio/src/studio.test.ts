@@ -375,9 +375,11 @@ describe('the studio with its server gone', () => {
 
       await server.close(0);
       await page.reload();
-      await page.getByRole('heading', { name: 'Open a photo' }).waitFor();
-      await openPhoto(page, join(PHOTOS, 'sample2.jpg'));
-      await page.getByText(/Subject found by Selfie/).waitFor();
+      await page.locator('.stage[aria-label*="sample1.jpg"]').waitFor({ timeout: PATIENCE_MS });
+      await page.setInputFiles('#open-photo', join(PHOTOS, 'sample2.jpg'));
+      await page.locator('.stage[aria-label*="sample2.jpg"]').waitFor({ timeout: PATIENCE_MS });
+      await page.getByText(/Subject found by Selfie/).waitFor({ timeout: PATIENCE_MS });
+      await awaitRest(page);
       expect((await readCanvas(page, 'result')).transparent).toBe(true);
 
       await page.getByRole('button', { name: /Where the work happens/ }).click();

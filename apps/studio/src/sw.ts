@@ -17,7 +17,7 @@ interface ServiceWorkerScope extends EventTarget {
 const scope = self as unknown as ServiceWorkerScope;
 const { version, files } = __PRECACHE__;
 const APP = `focal-app-${version}`;
-/** Files that load on demand and carry a hash in their name: the inference library. */
+/** Files that load on demand and carry a hash in their name: the inference library, fonts. */
 const EXTRAS = 'focal-extras';
 const STATIC = ['icon.svg', 'icon-192.png', 'icon-512.png', 'manifest.webmanifest'];
 
@@ -58,11 +58,11 @@ async function activate(): Promise<void> {
   await scope.clients.claim();
 }
 
-/** Of each inference file only the newest few are kept. */
+/** Of inference files and fonts only the newest few are kept. */
 async function dropOldExtras(): Promise<void> {
   const extras = await caches.open(EXTRAS);
   const keys = await extras.keys();
-  for (const request of keys.slice(0, Math.max(0, keys.length - 6))) await extras.delete(request);
+  for (const request of keys.slice(0, Math.max(0, keys.length - 10))) await extras.delete(request);
 }
 
 /** The page from the server where it answers, so that updates come at once; else the kept one. */

@@ -5,6 +5,7 @@ export { encodePng, type PngOptions } from './canvas/png.ts';
 export { type FileKind, isDisplayP3, SNIFF_BYTES, sniffKind } from './canvas/sniff.ts';
 // Effects
 export { createEffectHandlers, type EffectHandlers, serveEffects } from './effects/effect-worker.ts';
+export type { FontUrls } from './effects/fonts.ts';
 export type {
   EffectInfo,
   ExportRequest,

@@ -26,7 +26,12 @@ export interface Analysis {
     onProgress: (progress: Progress) => void,
   ): Promise<{ readonly matte: FoundMatte; readonly info: MatteInfo }>;
   /** Who and what is in the open photo. */
-  findScene(model: BrowserModel, signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<Scene>;
+  findScene(
+    model: BrowserModel,
+    facts: readonly Fact[],
+    signal: AbortSignal,
+    onProgress: (progress: Progress) => void,
+  ): Promise<Scene>;
   /** Ids of the models that are kept here. */
   kept(): Promise<readonly string[]>;
 }
@@ -60,10 +65,10 @@ export function createBrowserAnalysis(effects: WorkerClient<EffectHandlers>): An
       const { width, height, data } = matte.matte;
       return { matte: { matte: { width, height, data: new Uint8Array(data) }, provenance: matte.provenance }, info };
     },
-    async findScene(model, signal, onProgress) {
+    async findScene(model, facts, signal, onProgress) {
       const picture = await effects.call('pixels', undefined, { signal });
       const report = (value: unknown) => onProgress(describeSceneProgress(value as InferenceProgress));
-      const request = { picture, model, facts: SHOWN_FACTS };
+      const request = { picture, model, facts };
       return (await start().call('analyse', request, { signal, onProgress: report })).scene;
     },
     kept: () => start().call('kept', undefined),

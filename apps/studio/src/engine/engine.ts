@@ -1,9 +1,9 @@
-import { FocalError, type Scene } from '@focal/core';
+import { type Fact, FocalError, type Scene } from '@focal/core';
 import { createWorkerClient, type EffectHandlers, type Opened } from '@focal/web';
 import { startLook } from '../looks/looks.ts';
 import { SCENE_MODELS } from '../place/models.ts';
 import { createHistory } from '../state/history.ts';
-import { NO_PICKS, type StudioStore } from '../state/store.ts';
+import { NO_PICKS, type StudioState, type StudioStore } from '../state/store.ts';
 import type { BrowserModel, Place, SceneState } from '../state/types.ts';
 import { type Analysis, createBrowserAnalysis, SHOWN_FACTS } from './analysis.ts';
 import { createExporter, type ExportChoice, type Exporter } from './exporter.ts';
@@ -246,7 +246,10 @@ export function startEngine(store: StudioStore): Engine {
 
   const findScene = async (answer?: 'agreed'): Promise<void> => {
     const { scene, photo, place, browserModel } = store.getState();
-    if (current === undefined || photo === undefined || scene.phase === 'looking' || scene.phase === 'ready') return;
+    const waiting = findWaiting(store.getState());
+    if (current === undefined || photo === undefined || scene.phase === 'looking') return;
+    if (scene.phase === 'ready' && waiting.every((fact) => scene.scene.facts.includes(fact))) return;
+    const facts = [...new Set([...SHOWN_FACTS, ...waiting])];
     const { file } = current;
     sceneTask.abort();
     sceneTask = new AbortController();
@@ -255,8 +258,8 @@ export function startEngine(store: StudioStore): Engine {
       if (!signal.aborted) store.setState({ scene: state });
     };
     const look = async (): Promise<Scene> => {
-      if (place === 'server') return effects.call('readScene', await server.analyze(file, SHOWN_FACTS, signal));
-      return browser.findScene(browserModel, signal, ({ label }) => show({ phase: 'looking', label }));
+      if (place === 'server') return effects.call('readScene', await server.analyze(file, facts, signal));
+      return browser.findScene(browserModel, facts, signal, ({ label }) => show({ phase: 'looking', label }));
     };
     hasAgreed ||= answer === 'agreed';
     if (place === 'browser' && !(await mayLoad())) {
@@ -276,9 +279,11 @@ export function startEngine(store: StudioStore): Engine {
   };
 
   // A step that acts on somebody has them looked for, once.
-  store.subscribe(({ stepNotes, scene }, before) => {
-    if (stepNotes === before.stepNotes || scene.phase !== 'unasked' || scene.wasAsked === true) return;
-    if (Object.values(stepNotes).some(({ isWaiting }) => isWaiting)) void findScene();
+  store.subscribe((state, before) => {
+    const { stepNotes, scene } = state;
+    if (stepNotes === before.stepNotes || (scene.phase !== 'unasked' && scene.phase !== 'ready')) return;
+    if (scene.phase === 'unasked' && scene.wasAsked === true) return;
+    if (findWaiting(state).length > 0) void findScene();
   });
 
   return {
@@ -375,4 +380,9 @@ function isAborted(error: unknown): boolean {
 /** Kinds of pictures that this browser does not read, but the server may. */
 function isForServer(error: unknown): boolean {
   return error instanceof FocalError && error.code === 'unsupported-format' && /HEIC|TIFF/.test(error.message);
+}
+
+/** What steps still need to know of the photo. */
+function findWaiting({ stepNotes }: Pick<StudioState, 'stepNotes'>): readonly Fact[] {
+  return Object.values(stepNotes).flatMap(({ missing }) => missing);
 }

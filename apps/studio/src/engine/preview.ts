@@ -155,9 +155,7 @@ function toJob(state: StudioState, costs: ReadonlyMap<string, number>): Job | un
 
 /** What there is to say about steps that were left out. */
 function toNotes(steps: readonly Step[], skipped: Rendered['skipped']): Readonly<Record<string, StepNote>> {
-  return Object.fromEntries(
-    skipped.map(({ index, reason, missing }) => [steps[index]?.id ?? '', { reason, isWaiting: missing.length > 0 }]),
-  );
+  return Object.fromEntries(skipped.map(({ index, reason, missing }) => [steps[index]?.id ?? '', { reason, missing }]));
 }
 
 function isSame(a: Job, b: Job): boolean {

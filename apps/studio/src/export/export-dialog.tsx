@@ -25,6 +25,12 @@ export function ExportDialog({ ofAll = false }: { readonly ofAll?: boolean }) {
   const steps = useStudio((state) => state.history.present.steps);
   const isTransparent = useStudio((state) => state.result?.isOpaque === false);
   const photoCount = useStudio((state) => state.sitting.length);
+  const isCropped = useStudio(
+    ({ result }) =>
+      result !== undefined &&
+      photo !== undefined &&
+      Math.abs((result.width * photo.height) / (result.height * photo.width) - 1) > 0.01,
+  );
   const exporting = useStudio((state) => state.exporting);
   const openDialog = useStudio((state) => state.openDialog);
   const [format, setFormat] = useState<WebFormat>(isTransparent ? 'png' : 'jpeg');
@@ -46,7 +52,8 @@ export function ExportDialog({ ofAll = false }: { readonly ofAll?: boolean }) {
           <dd>{toFileName(photo.name, steps, format)}</dd>
           <dt>Size</dt>
           <dd>
-            {photo.width} × {photo.height} pixels{photo.colorSpace === 'display-p3' ? ', Display P3' : ''}
+            {photo.width} × {photo.height} pixels{isCropped ? ' before it is cropped' : ''}
+            {photo.colorSpace === 'display-p3' ? ', Display P3' : ''}
           </dd>
         </dl>
       )}

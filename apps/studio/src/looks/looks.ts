@@ -24,7 +24,12 @@ export const looks: readonly Look[] = [
     title: 'Halo',
     steps: [step('tone', { exposure: -0.6 }, 'background'), step('glow', { width: 0.06 })],
   },
-  { title: 'Hidden faces', steps: [step('anonymise')] },
+  {
+    title: 'Polaroid',
+    steps: [step('tone', { contrast: 0.08, saturation: -0.12 }, 'everything'), step('frame', { style: 'polaroid' })],
+  },
+  { title: 'Party', steps: [step('background', { kind: 'pattern' })] },
+  { title: 'Hidden faces', steps: [step('anonymize')] },
 ];
 
 function step(effect: string, params: Params = {}, on?: string): Omit<Step, 'id'> {

@@ -1,3 +1,4 @@
+import { useId } from 'react';
 import type { ParameterInfo } from '../state/types.ts';
 import { Segments } from '../ui/segments.tsx';
 import { ControlHead } from './control-head.tsx';
@@ -6,8 +7,26 @@ import { drawGlyph } from './glyph.tsx';
 
 type EnumInfo = Extract<ParameterInfo, { type: 'enum' }>;
 
+/** More than these are chosen from a list. */
+const MAX_BUTTONS = 8;
+
 /** One of a few: buttons beside each other, with a small drawing where there is one. */
 export function EnumControl({ parameter, value, onChange }: ControlProps<EnumInfo, string>) {
+  const id = useId();
+  if (parameter.values.length > MAX_BUTTONS) {
+    return (
+      <div className="control">
+        <ControlHead parameter={parameter} isChanged={value !== parameter.default} htmlFor={id} />
+        <select id={id} className="select wide" value={value} onChange={(event) => onChange(event.currentTarget.value)}>
+          {parameter.values.map((each) => (
+            <option key={each} value={each}>
+              {toLabel(each)}
+            </option>
+          ))}
+        </select>
+      </div>
+    );
+  }
   return (
     <div className="control">
       <ControlHead parameter={parameter} isChanged={value !== parameter.default} />

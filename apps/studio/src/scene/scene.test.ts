@@ -135,7 +135,7 @@ describe('the list of who and what is in the photo', () => {
     await row.tap();
     await lit(page).waitFor();
     await page.setInputFiles('#open-photo', join(PHOTOS, 'sample3.jpg'));
-    await page.getByText('sample1.jpg” was closed').waitFor({ timeout: PATIENCE_MS });
+    await page.locator('.stage[aria-label*="sample3.jpg"]').waitFor({ timeout: PATIENCE_MS });
     expect(await lit(page).count()).toBe(0);
     expect(await rows(page).count()).toBe(0);
     expect(await toggle(page).getAttribute('aria-expanded')).toBe('false');
@@ -200,7 +200,7 @@ describe('the list of who and what is in the photo', () => {
     expect(new Set([...loaded, 'selfie'])).toEqual(new Set(SCENE_MODELS));
 
     await page.setInputFiles('#open-photo', join(PHOTOS, 'sample3.jpg'));
-    await page.getByText('sample1.jpg” was closed').waitFor({ timeout: PATIENCE_MS });
+    await page.locator('.stage[aria-label*="sample3.jpg"]').waitFor({ timeout: PATIENCE_MS });
     await toggle(page).click();
     await awaitRows(page);
     await page.reload();

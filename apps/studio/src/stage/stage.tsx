@@ -11,6 +11,7 @@ import { ProblemCard, ProgressCard } from './status-cards.tsx';
 import { useChoose } from './use-choose.ts';
 import { useGestures } from './use-gestures.ts';
 import { getShownView } from './view-actions.ts';
+import type { Size } from './viewport.ts';
 import { ZoomBar } from './zoom-bar.tsx';
 
 /** The canvas: the photo before and after, zoom and pan, the divider, and what is under way. */
@@ -75,12 +76,15 @@ export function Stage() {
         {result !== undefined && (
           <div
             className="after"
+            data-cropped={isOfOtherShape(result, photo) || undefined}
             style={{
               visibility: showsResult ? 'visible' : 'hidden',
               clipPath: divider === undefined ? undefined : `inset(0 0 0 ${Math.min(100, Math.max(0, cut))}%)`,
             }}
           >
-            <PictureCanvas rendered={result} className="result" label="Photo with the effect" />
+            <div className="after-picture" style={fitInto(result, photo)}>
+              <PictureCanvas rendered={result} className="result" label="Photo with the effect" />
+            </div>
           </div>
         )}
         <SceneLight />
@@ -94,6 +98,19 @@ export function Stage() {
       <ProblemCard />
     </div>
   );
+}
+
+/** Whether a step has cropped the photo: more than rounding changes its shape. */
+function isOfOtherShape(result: Size, photo: Size): boolean {
+  return Math.abs((result.width * photo.height) / (result.height * photo.width) - 1) > 0.01;
+}
+
+/** A cropped result in the middle of the photo's frame, in its own shape. */
+function fitInto(result: Size, photo: Size): CSSProperties {
+  if (!isOfOtherShape(result, photo)) return { inset: 0 };
+  const ratio = (result.width * photo.height) / (result.height * photo.width);
+  const [width, height] = ratio >= 1 ? [100, 100 / ratio] : [100 * ratio, 100];
+  return { left: `${(100 - width) / 2}%`, top: `${(100 - height) / 2}%`, width: `${width}%`, height: `${height}%` };
 }
 
 /** Shows a picture in its own size; CSS brings it to the frame's. */

@@ -1,4 +1,4 @@
-import type { ErrorCode, ParameterInfo, Pick, Scene } from '@focal/core';
+import type { ErrorCode, Fact, ParameterInfo, Pick, Scene } from '@focal/core';
 import type { EffectInfo, Rendered } from '@focal/web';
 import type { Viewport } from '../stage/viewport.ts';
 
@@ -29,8 +29,8 @@ export interface Edits {
 /** Why a step does nothing to this photo. */
 export interface StepNote {
   readonly reason: string;
-  /** Whether it goes once more is known of the photo. */
-  readonly isWaiting: boolean;
+  /** What has to be known of the photo first; empty where that would not help. */
+  readonly missing: readonly Fact[];
 }
 
 /** Who finds the subject. */

@@ -89,7 +89,7 @@ export function StepCard({
       {note !== undefined && step.enabled && (
         <p className="step-note" role="status">
           {note.reason}
-          {!note.isWaiting && ' This step is left out.'}
+          {note.missing.length === 0 && ' This step is left out.'}
         </p>
       )}
       {isOpen && (
@@ -106,6 +106,7 @@ function StepBody({ step, effect }: { readonly step: Step; readonly effect: Effe
   const removeStep = useStudio((state) => state.removeStep);
   const duplicateStep = useStudio((state) => state.duplicateStep);
   const params = getParams(effect, step);
+  const [asset] = effect.assets;
   return (
     <>
       <p className="panel-lead">
@@ -119,10 +120,9 @@ function StepBody({ step, effect }: { readonly step: Step; readonly effect: Effe
           .map((parameter) => (
             <div className="control-group" key={`${step.id} ${parameter.name}`}>
               <Control parameter={parameter} value={params[parameter.name] ?? parameter.default} />
-              {params[parameter.name] === 'picture' &&
-                effect.assets
-                  .filter((asset) => asset.name === parameter.name)
-                  .map((asset) => <AssetControl key={asset.name} asset={asset} />)}
+              {asset !== undefined && isPictureChoice(parameter) && params[parameter.name] === 'picture' && (
+                <AssetControl asset={asset} />
+              )}
             </div>
           ))}
         {effect.on !== undefined && <StepTarget step={step} initial={effect.on} />}
@@ -167,4 +167,9 @@ function isShown({ when }: ParameterInfo, params: Params): boolean {
   if (when === undefined) return true;
   const value = params[when.parameter];
   return value !== undefined && when.is.includes(value);
+}
+
+/** Whether a parameter is the one that asks for the effect's further picture. */
+function isPictureChoice(parameter: ParameterInfo): boolean {
+  return parameter.type === 'enum' && parameter.values.includes('picture');
 }

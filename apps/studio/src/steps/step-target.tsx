@@ -74,7 +74,16 @@ export function StepTarget({ step, initial }: { readonly step: Step; readonly in
               ))}
             </div>
           )}
-          {scene === undefined && <p className="scene-note">{describe(sceneState.phase)}</p>}
+          {scene === undefined && (
+            <p className="scene-note">
+              {describe(sceneState.phase)}{' '}
+              {sceneState.phase !== 'looking' && (
+                <button type="button" className="link-button" onClick={showSceneSection}>
+                  Show
+                </button>
+              )}
+            </p>
+          )}
           {scene !== undefined && subjects.length === 0 && (
             <p className="scene-note">No people or things that Focal knows.</p>
           )}
@@ -97,6 +106,11 @@ export function StepTarget({ step, initial }: { readonly step: Step; readonly in
 
 function describe(phase: string): string {
   if (phase === 'looking') return 'Looking for people and things …';
-  if (phase === 'failed') return 'Looking for people and things failed: see “In this photo” below.';
-  return 'Open “In this photo” below to look for people and things.';
+  if (phase === 'failed') return 'Looking for people and things failed.';
+  if (phase === 'asking') return 'Models have to be loaded to look for people and things.';
+  return 'It is not known yet who and what is in the photo.';
+}
+
+function showSceneSection(): void {
+  document.getElementById('scene-title')?.scrollIntoView({ block: 'start' });
 }

@@ -4,6 +4,7 @@ import {
   effects,
   FocalError,
   fromSceneJson,
+  getEffect,
   type Matte,
   type Pick,
   type Picture,
@@ -19,6 +20,7 @@ import type { PlanRunner } from '../threads/plan-runner.ts';
 import { type CallContext, type Port, Transferred } from '../worker/messages.ts';
 import { serveWorker } from '../worker/serve.ts';
 import { createAssets } from './assets.ts';
+import { createFonts, type FontUrls } from './fonts.ts';
 import { type RunOptions, runRecipe } from './kept-runs.ts';
 import { readLook, writeLook } from './look-file.ts';
 import { getStage, type Photo } from './photo.ts';
@@ -37,7 +39,8 @@ import type {
 } from './types.ts';
 
 /** The methods of the effect worker. They work on the one photo that is open. */
-export function createEffectHandlers(runner: PlanRunner) {
+export function createEffectHandlers(runner: PlanRunner, fontUrls?: FontUrls) {
+  const fonts = createFonts(fontUrls);
   let photo: Photo | undefined;
   const assets = createAssets(async (file) => toShared(await decodePicture(file), runner));
 
@@ -184,25 +187,28 @@ export function createEffectHandlers(runner: PlanRunner) {
     if (subject === undefined) {
       throw new FocalError('not-found', 'The subject of this photo has not been found yet.');
     }
-    const { steps, skipped } = resolveLook(look, current.picture, subject, share);
     const stage = getStage(current, longSide, runner);
     const picture = await stage.picture;
+    const writes = look.some(({ effect, enabled }) => enabled && getEffect(effect).layOut !== undefined);
+    const layOut = writes ? await fonts.layOut() : undefined;
+    const input = { picture: current.picture, size: picture, subject, share, layOut };
+    const { steps, skipped } = resolveLook(look, input);
     const kept = subject.kept.get(stage) ?? new Map();
     subject.kept.set(stage, kept);
     const ids = Object.fromEntries(steps.flatMap(({ assets: used }) => Object.values(used)).map((id) => [id, id]));
     const pictures = await assets.take(ids);
     // At full size it is computed beside other work, so that sliders stay quick meanwhile.
     const background = options.background === true || picture === current.picture;
-    const input = { picture, scene: subject.scene, steps, pictures };
-    return { picture: await runRecipe(input, kept, runner, { ...options, background }), skipped };
+    const work = { picture, scene: subject.scene, steps, pictures };
+    return { picture: await runRecipe(work, kept, runner, { ...options, background }), skipped };
   }
 }
 
 export type EffectHandlers = ReturnType<typeof createEffectHandlers>;
 
 /** Makes the worker it is called in the effect worker. */
-export function serveEffects(port: Port, runner: PlanRunner): void {
-  serveWorker(port, createEffectHandlers(runner));
+export function serveEffects(port: Port, runner: PlanRunner, fontUrls: FontUrls): void {
+  serveWorker(port, createEffectHandlers(runner, fontUrls));
 }
 
 /** A copy of the picture on its way to the page: it may be kept here, and the page takes no shared memory. */

@@ -1,13 +1,17 @@
 import {
+  type CheckedStep,
   checkSteps,
   createRecipe,
   describeParameters,
   type Fact,
+  FocalError,
   formatSelector,
   getEffect,
+  type LayOutText,
   type Matte,
   type Picture,
   parseSelector,
+  type Recipe,
   type ResolvedStep,
   recipeNeeds,
   resolveRecipe,
@@ -20,48 +24,74 @@ export interface ResolvedLook {
   readonly skipped: readonly SkippedRequest[];
 }
 
+export interface ResolveInput {
+  /** The open photo, and its size on the stage that is rendered. */
+  readonly picture: Picture;
+  readonly size: { readonly width: number; readonly height: number };
+  readonly subject: Subject;
+  readonly share: (matte: Matte) => Matte;
+  /** There where a step writes. */
+  readonly layOut: LayOutText | undefined;
+}
+
 /**
  * The steps of a look for the open photo. Those that cannot be done to it, or not yet, are left out and told of. Throws
  * `invalid-argument` for parameters that no control gives.
  */
-export function resolveLook(
-  look: readonly LookStep[],
-  picture: Picture,
-  { scene, selections }: Subject,
-  share: (matte: Matte) => Matte,
-): ResolvedLook {
+export function resolveLook(look: readonly LookStep[], input: ResolveInput): ResolvedLook {
+  const { scene } = input.subject;
   const skipped: SkippedRequest[] = [];
   const usable = look.map(toUsable);
   for (const [index, step] of usable.entries()) {
     if (step === undefined) skipped.push({ index, reason: 'Choose a picture for it first.', missing: [] });
   }
-  const recipe = createRecipe(
-    usable.map((step, index) => toStep(step ?? (look[index] as LookStep), step !== undefined)),
-  );
+  const recipe = createRecipe(usable.map((step, i) => toStep(step ?? (look[i] as LookStep), step !== undefined)));
   const steps: ResolvedStep[] = [];
-  for (const { index, effect, selector, params, assets, opacity } of checkSteps(recipe)) {
-    const alone = createRecipe([
-      { effect: effect.name, params, assets, ...(effect.on !== undefined && { on: selector }) },
-    ]);
-    const missing = recipeNeeds(alone).filter((fact: Fact) => !scene.facts.includes(fact));
+  for (const step of checkSteps(recipe)) {
+    const { index } = step;
+    const missing = recipeNeeds(toRecipe(step)).filter((fact: Fact) => !scene.facts.includes(fact));
     if (missing.length > 0) {
       skipped.push({ index, reason: 'Who and what is in the photo is being looked for.', missing });
       continue;
     }
-    const key = formatSelector(selector);
-    let selection = selections.get(key);
-    if (selection === undefined) {
-      const resolved = resolveRecipe(alone, picture, scene, { lenient: true });
-      selection = resolved.steps[0]?.selection ?? resolved.skipped[0]?.reason ?? 'There is nothing to act on.';
-      if (typeof selection !== 'string' && selection.matte !== undefined) {
-        selection = { ...selection, matte: share(selection.matte) };
-      }
-      selections.set(key, selection);
-    }
-    if (typeof selection === 'string') skipped.push({ index, reason: selection, missing: [] });
-    else steps.push({ effect: effect.name, params, assets, opacity, selection });
+    const resolved = resolveStep(step, input);
+    if (typeof resolved === 'string') skipped.push({ index, reason: resolved, missing: [] });
+    else steps.push(resolved);
   }
   return { steps, skipped };
+}
+
+/** A step for the photo, or a sentence why there is none. */
+function resolveStep(
+  { effect, selector, params, assets, opacity }: CheckedStep,
+  { picture, size, subject, share, layOut }: ResolveInput,
+): ResolvedStep | string {
+  // What hides takes nobody for an answer.
+  const key = `${effect.order === 'first' ? 'hides ' : ''}${formatSelector(selector)}`;
+  let selection = subject.selections.get(key);
+  if (selection === undefined) {
+    // By an effect that only selects: what a step writes depends on the size, whom it means does not.
+    const alone = createRecipe([{ effect: effect.order === 'first' ? effect.name : 'mono', on: selector }]);
+    const resolved = resolveRecipe(alone, picture, subject.scene, { lenient: true });
+    selection = resolved.steps[0]?.selection ?? resolved.skipped[0]?.reason ?? 'There is nothing to act on.';
+    if (typeof selection !== 'string' && selection.matte !== undefined) {
+      selection = { ...selection, matte: share(selection.matte) };
+    }
+    subject.selections.set(key, selection);
+  }
+  if (typeof selection === 'string') return selection;
+  try {
+    const text = layOut === undefined ? undefined : effect.layOut?.(params as never, size, layOut);
+    return { effect: effect.name, params, assets, opacity, selection, ...(text !== undefined && { text }) };
+  } catch (error) {
+    if (error instanceof FocalError) return error.message;
+    throw error;
+  }
+}
+
+/** A recipe of this step alone. */
+function toRecipe({ effect, selector, params, assets }: CheckedStep): Recipe {
+  return createRecipe([{ effect: effect.name, params, assets, ...(effect.on !== undefined && { on: selector }) }]);
 }
 
 function toStep({ effect, on, params, assets, enabled, opacity }: LookStep, isUsable: boolean) {
@@ -72,13 +102,9 @@ function toStep({ effect, on, params, assets, enabled, opacity }: LookStep, isUs
 /** While a picture is still to be chosen, another choice stands in; nothing where there is none. */
 function toUsable(step: LookStep): LookStep | undefined {
   const effect = getEffect(step.effect);
-  let { params } = step;
-  for (const { name } of effect.assets) {
-    const info = describeParameters(effect).find((each) => each.name === name);
-    if (step.assets[name] !== undefined || info === undefined) continue;
-    if ((params[name] ?? info.default) !== 'picture') continue;
-    if (info.default === 'picture') return undefined;
-    params = { ...params, [name]: info.default };
-  }
-  return { ...step, params };
+  const [asset] = effect.assets;
+  const info = describeParameters(effect).find((each) => each.type === 'enum' && each.values.includes('picture'));
+  if (asset === undefined || info === undefined || step.assets[asset.name] !== undefined) return step;
+  if ((step.params[info.name] ?? info.default) !== 'picture') return step;
+  return info.default === 'picture' ? undefined : { ...step, params: { ...step.params, [info.name]: info.default } };
 }
