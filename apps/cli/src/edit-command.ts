@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { FocalError, getEffect, implyParameters, parseParameters, parseSelector } from '@focal/core';
-import type { OutputFormat } from 'focal';
+import { FocalError, getEffect, implyParameters, type KnownPerson, parseParameters, parseSelector } from '@focal/core';
+import type { OutputFormat, PersonPictures } from 'focal';
 import type { EffectFlags } from './effect-flags.ts';
 import type { ExitCode } from './exit-codes.ts';
+import { findKnown } from './known.ts';
 import type { Job } from './outputs.ts';
 import { type BatchPlan, type BatchRequest, runBatch } from './run-batch.ts';
 import type { Work } from './run-jobs.ts';
@@ -20,6 +21,10 @@ export interface EditRequest extends BatchRequest {
   readonly lenient: boolean;
   /** Path of a font. */
   readonly font?: string;
+  /** Folder of pictures of people who are known. */
+  readonly known?: string;
+  /** Whether to attack results that hide somebody. */
+  readonly report: boolean;
   readonly maskOnly: boolean;
   readonly trim?: number;
 }
@@ -28,8 +33,9 @@ export interface EditRequest extends BatchRequest {
 export async function runEdit(request: EditRequest): Promise<ExitCode> {
   const params = settleParams(request);
   await checkRequest(request);
+  const people = request.known === undefined ? undefined : await findKnown(request.known);
   return runBatch(request, {
-    work: toWork(request, params),
+    work: toWork(request, params, people),
     rules: toRules(request, params),
     check: (jobs) => assertQuality(request.quality, jobs),
   });
@@ -88,11 +94,18 @@ export function assertQuality(quality: number | undefined, jobs: readonly Job[])
   });
 }
 
-function toWork(request: EditRequest, params: Readonly<Record<string, unknown>>): Pick<Work, 'apply'> {
-  const { effect, flags, on, lenient, font, maskOnly, trim, quality } = request;
+function toWork(
+  request: EditRequest,
+  params: Readonly<Record<string, unknown>>,
+  people: readonly PersonPictures[] | undefined,
+): Pick<Work, 'apply'> {
+  const { effect, flags, lenient, font, report, maskOnly, trim, quality } = request;
+  // Who is known is spared, unless somebody else is named.
+  const on = request.on ?? (people === undefined ? undefined : 'unknown-faces');
   const choices = {
     params,
     lenient,
+    report,
     ...(on === undefined ? {} : { on }),
     ...(font === undefined ? {} : { font: resolve(font) }),
     assets: Object.fromEntries(Object.entries(flags.assets).map(([name, path]) => [name, resolve(path)])),
@@ -100,7 +113,15 @@ function toWork(request: EditRequest, params: Readonly<Record<string, unknown>>)
     ...(trim === undefined ? {} : { trim }),
     ...(quality === undefined ? {} : { quality }),
   };
-  return { apply: (focal, input, options) => focal.edit(input, effect, { ...choices, ...options }) };
+  let known: Promise<readonly KnownPerson[]> | undefined;
+  return {
+    async apply(focal, input, options) {
+      if (people === undefined) return focal.edit(input, effect, { ...choices, ...options });
+      // Looked at once, before the first picture.
+      known ??= focal.know(people);
+      return focal.edit(input, effect, { ...choices, known: await known, ...options });
+    },
+  };
 }
 
 function toRules({ effect, maskOnly }: EditRequest, params: Readonly<Record<string, unknown>>): BatchPlan['rules'] {

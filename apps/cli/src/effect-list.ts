@@ -12,6 +12,8 @@ export interface EffectInfo {
   readonly on?: string;
   /** Whether it writes text. */
   readonly writes: boolean;
+  /** Whether it hides people. */
+  readonly hides: boolean;
 }
 
 /** Where the build leaves the list, beside the compiled program. */
@@ -37,5 +39,6 @@ export async function describeEffects(): Promise<readonly EffectInfo[]> {
     assets: effect.assets,
     ...(effect.on !== undefined && { on: effect.on }),
     writes: effect.layOut !== undefined,
+    hides: effect.order === 'first',
   }));
 }

@@ -122,6 +122,8 @@ export function createProgram({ version, effects, handlers, onExit }: ProgramOpt
 }
 
 interface EditValues extends BatchValues {
+  readonly known?: string;
+  readonly report?: boolean;
   readonly font?: string;
   readonly on?: string;
   readonly lenient?: boolean;
@@ -142,6 +144,14 @@ function addEffect(program: Command, effect: EffectInfo, handlers: Handlers, onE
     .argument('[pictures...]', "files, folders, patterns such as 'photos/*.jpg', or - for standard input");
   for (const option of toOptions(effect)) command.addOption(option);
   if (effect.writes) command.option('--font <file>', FONT_HELP);
+  if (effect.hides) {
+    command
+      .option(
+        '--known <folder>',
+        'spare who is known: a picture of each, or a folder of pictures of each, by their names',
+      )
+      .option('--no-report', 'do not attack the result to see what is left of who they are');
+  }
   if (effect.on !== undefined) {
     command
       .option(
@@ -176,7 +186,7 @@ function addEffect(program: Command, effect: EffectInfo, handlers: Handlers, onE
     .addHelpText('after', examplesOf(effect.name))
     .action(async (inputs: string[], options: EditValues & Record<string, unknown>) => {
       const { quiet = false } = command.optsWithGlobals<GlobalValues>();
-      const { on, font, output, format, quality, trim, watch } = options;
+      const { on, known, font, output, format, quality, trim, watch } = options;
       if (inputs.length === 0 && watch === undefined) command.error('error: Name at least one picture, or a folder.');
       if (inputs.length > 0 && watch !== undefined) {
         command.error('error: --watch works on new pictures only; name no others beside it.');
@@ -195,6 +205,8 @@ function addEffect(program: Command, effect: EffectInfo, handlers: Handlers, onE
         batch: toBatch(options, command, options.force ?? false),
         ...(on === undefined ? {} : { on }),
         ...(font === undefined ? {} : { font }),
+        ...(known === undefined ? {} : { known }),
+        report: options.report ?? true,
         ...(output === undefined ? {} : { output }),
         ...(format === undefined ? {} : { format }),
         ...(quality === undefined ? {} : { quality }),
@@ -230,6 +242,12 @@ function examplesOf(name: string): string {
 }
 
 const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
+  anonymize: [
+    'focal anonymize group.jpg                   faces, with a report on what is left of them',
+    'focal anonymize group.jpg --hide people --style mosaic',
+    'focal anonymize photos/ -o out/ --known friends/   friends/anna.jpg, friends/ben/1.jpg: all but them',
+    'focal anonymize group.jpg --on except:person-2',
+  ],
   cutout: [
     'focal cutout photo.jpg --color white -o white.jpg',
     'focal cutout photo.jpg --background-picture beach.jpg',

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { type ErrorData, toErrorData } from '@focal/core';
 import type { Edited, Progress } from 'focal';
+import { describeReport } from './describe-report.ts';
 import type { InputFile } from './inputs.ts';
 import type { Job } from './outputs.ts';
 import { ProgressLine } from './progress-line.ts';
@@ -81,6 +82,7 @@ function createTextReporter({ quiet, toStdout }: ReporterOptions): Reporter {
       line.clear();
       tellOnce(edited.provenance.notice);
       if (!quiet) for (const warning of edited.warnings) say(`${job.input.shown}: ${warning}`);
+      if (!quiet) for (const sentence of edited.reports.flatMap(describeReport)) say(`${job.input.shown}: ${sentence}`);
       if (!quiet) for (const sentence of lines) say(`${job.input.shown}: ${sentence}`);
       if (quiet || toStdout) return;
       // A person sees what became what; a program reading us gets the path alone.
@@ -119,7 +121,7 @@ function createJsonReporter(): Reporter {
   return {
     progress() {},
     done(job, edited, ms, { json }) {
-      const { format, width, height, bytes, device, timings, provenance, warnings } = edited;
+      const { format, width, height, bytes, device, timings, provenance, warnings, reports } = edited;
       print({
         type: 'file',
         ok: true,
@@ -133,6 +135,7 @@ function createJsonReporter(): Reporter {
         models: provenance.models,
         ...(provenance.notice === undefined ? {} : { notice: provenance.notice }),
         ...(warnings.length === 0 ? {} : { warnings }),
+        ...(reports.length === 0 ? {} : { reports }),
         ...json,
         ms: Math.round(ms),
         timings,

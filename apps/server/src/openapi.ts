@@ -512,6 +512,11 @@ const EDIT_HEADERS: Readonly<Record<string, JsonObject>> = {
   'Focal-Device': { description: 'The device that the models ran on.', schema: { type: 'string' } },
   'Focal-Models': { description: 'Ids of the models used.', schema: { type: 'string' } },
   'Focal-Notice': { description: 'What the user should know, where a model was missing.', schema: { type: 'string' } },
+  'Focal-Warnings': { description: 'Steps that were left out, and why.', schema: { type: 'string' } },
+  'Focal-Report': {
+    description: 'Where somebody was hidden: verdicts of the attack on the result, as JSON.',
+    schema: { type: 'string' },
+  },
   'Server-Timing': { description: 'Milliseconds by stage.', schema: { type: 'string' } },
 };
 

@@ -81,6 +81,16 @@ describe('the report on an anonymised picture', () => {
     expect(missed.warnings).toContain('A face is still seen where nothing was hidden.');
   });
 
+  it('does not take a neighbour who was left out on purpose for the one who was hidden', async () => {
+    const all = toStep({ fast: true, style: 'mosaic' });
+    for (const face of scene.faces?.faces ?? []) {
+      const step = { ...all, selection: { ...all.selection, faces: [face] } };
+      const result = await renderStep(engine, original, scene, [step], {}, {});
+      const report = await reportAnonymised(engine, { original, result, scene, step }, {});
+      expect(report.entries).toMatchObject([{ id: face.id, found: false, verdict: 'safe' }]);
+    }
+  });
+
   it('refuses a result of another size', async () => {
     const result = createPicture(10, 10);
     await expect(reportAnonymised(engine, { original, result, scene, step: toStep({}) }, {})).rejects.toMatchObject({

@@ -63,10 +63,19 @@ export async function reportAnonymised(
   const plain = { ...step, assets: {}, params: { ...params, style: 'solid', color: '#808080' } };
   const spec = { kind: 'recipe', picture: original, scene, steps: [plain], pictures: {} } as const;
   const nothing = await runPlanParallel(engine.pixels(), spec, { signal });
+  // Who was left out on purpose is seen, and may stand close to one who was hidden.
+  const spared = (scene.faces?.faces ?? []).filter(({ id }) => !places.some((place) => place.id === id));
+  const unexpected = seen.filter(({ box }) => {
+    const centre = boxCentre(box);
+    return !spared.some((face) => {
+      const other = boxCentre(face.box);
+      return Math.abs(other.x - centre.x) < face.box.width / 2 && Math.abs(other.y - centre.y) < face.box.height / 2;
+    });
+  });
   const seenAt = places.map(({ box }) => {
     const middle = boxCentre(box);
     const reach = Math.max(box.width, box.height);
-    return seen.find((face) => {
+    return unexpected.find((face) => {
       const centre = boxCentre(face.box);
       return Math.abs(centre.x - middle.x) < reach && Math.abs(centre.y - middle.y) < reach;
     });
@@ -81,14 +90,6 @@ export async function reportAnonymised(
     const similarity = likeness[compared.findIndex(({ place }) => place === i)];
     return { found: seenAt[i] !== undefined, ...(similarity !== undefined && { similarity }) };
   });
-  const spared = (scene.faces?.faces ?? []).filter(({ id }) => !places.some((place) => place.id === id));
-  const strays = seen.filter(({ box }) => {
-    const centre = boxCentre(box);
-    if (outlines.some((outline) => isUnder(outline, centre))) return false;
-    return !spared.some((face) => {
-      const other = boxCentre(face.box);
-      return Math.abs(other.x - centre.x) < face.box.width && Math.abs(other.y - centre.y) < face.box.height;
-    });
-  }).length;
+  const strays = unexpected.filter(({ box }) => !outlines.some((outline) => isUnder(outline, boxCentre(box)))).length;
   return toAnonymiseReport(scene, places, evidence, { ...options, strays });
 }

@@ -18,6 +18,7 @@ import { checkDecodeChoice, checkEncodeOptions, checkFocalOptions } from './chec
 import { checkEdit, edit } from './edit.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { createGate } from './gate.ts';
+import { know } from './know.ts';
 import { checkPoint, pickFile, pickStep } from './pick-file.ts';
 import { createTrack } from './progress.ts';
 import { toRecipe } from './recipe.ts';
@@ -136,6 +137,7 @@ export async function createFocal(options: FocalOptions = {}): Promise<Focal> {
         leave();
       }
     },
+    know: (people, { signal } = {}) => engine.during(() => know(engine, people, signal)),
     models: () => readModels(engine),
     pullModel: async (id, pullOptions = {}) =>
       pullModel(getModel(id), { ...pullOptions, modelsFolder: modelsFolder(engine.home) }),

@@ -1,4 +1,6 @@
 import {
+  type AnonymiseReport,
+  anonymise,
   completeFacts,
   type Fact,
   FocalError,
@@ -6,16 +8,27 @@ import {
   type Picture,
   type Provenance,
   type Recipe,
+  type ResolvedStep,
   recipeNeeds,
   type Scene,
   selectedMatte,
 } from '@focal/core';
 import type { Lease } from '@focal/node';
+import { reportAnonymised } from './anonymise-report.ts';
 import { checkEditOptions } from './check-options.ts';
 import type { Engine } from './engine.ts';
 import { createTrack } from './progress.ts';
 import { assertPictures, mayClear, toRecipe, usedPictures } from './recipe.ts';
-import { analyseStep, decodeStep, encodeStep, matteOf, refineStep, renderStep, resolveStep } from './steps.ts';
+import {
+  analyseStep,
+  decodeStep,
+  encodeStep,
+  matteOf,
+  refineStep,
+  renderStep,
+  resolveStep,
+  type StepOptions,
+} from './steps.ts';
 import type { Decoded, Edited, EditOptions, Input, InputFormat, OutputFormat } from './types.ts';
 
 /** Checks everything that can be checked before any work is done; throws `invalid-argument`. Gives what to do. */
@@ -71,18 +84,21 @@ export async function edit(engine: Engine, input: Input, wish: Wish, options: Ed
     ...(font !== undefined && { font }),
   };
   const recipe = 'choose' in wish ? wish.choose(scene) : wish;
-  const { image, warnings } = await track.time('render', async (): Promise<Rendered> => {
-    if (output === 'model-matte') return { image: matteOf(scene).matte, warnings: [] };
+  const { image, warnings, reports } = await track.time('render', async (): Promise<Rendered> => {
+    if (output === 'model-matte') return { image: matteOf(scene).matte, warnings: [], reports: [] };
     const resolved = await resolveStep(engine, picture, scene, recipe, choices, watch('render'));
     const { steps, warnings } = resolved;
     if (output === 'matte') {
       const selected = selectedMatte(steps[0]?.selection) ?? matteOf(scene).matte;
-      return { image: await refineStep(engine, picture, selected, watch('render')), warnings };
+      return { image: await refineStep(engine, picture, selected, watch('render')), warnings, reports: [] };
     }
     const pictures = early ?? (await decodeAssets(engine, recipe, options, lease, decoded));
     const rendered = await renderStep(engine, picture, scene, steps, pictures, watch('render'));
-    if (trim === undefined) return { image: rendered, warnings };
-    return { image: await engine.pixels().run('trim', { picture: rendered, margin: trim }, { signal }), warnings };
+    const reports =
+      options.report === false ? [] : await attack(engine, picture, scene, steps, pictures, rendered, watch('render'));
+    if (trim === undefined) return { image: rendered, warnings, reports };
+    const trimmed = await engine.pixels().run('trim', { picture: rendered, margin: trim }, { signal });
+    return { image: trimmed, warnings, reports };
   });
   const mayBeClear = 'colorSpace' in image ? decoded.hasAlpha || mayClear(recipe) : true;
   const format = options.format ?? defaultFormat(decoded.format, mayBeClear);
@@ -95,6 +111,7 @@ export async function edit(engine: Engine, input: Input, wish: Wish, options: Ed
     height: image.height,
     provenance: provenanceOf(scene),
     warnings,
+    reports,
     device,
     timings: track.timings,
   };
@@ -103,6 +120,28 @@ export async function edit(engine: Engine, input: Input, wish: Wish, options: Ed
 interface Rendered {
   readonly image: Picture | Matte;
   readonly warnings: readonly string[];
+  readonly reports: readonly AnonymiseReport[];
+}
+
+/** A report on each step that hides: on the result, or where that has another size, on the step alone. */
+async function attack(
+  engine: Engine,
+  original: Picture,
+  scene: Scene,
+  steps: readonly ResolvedStep[],
+  pictures: Readonly<Record<string, Picture>>,
+  rendered: Picture,
+  watch: StepOptions,
+): Promise<readonly AnonymiseReport[]> {
+  const reports: AnonymiseReport[] = [];
+  const isWhole = rendered.width === original.width && rendered.height === original.height;
+  for (const step of steps.filter(({ effect }) => effect === anonymise.name)) {
+    const result = isWhole
+      ? rendered
+      : await renderStep(engine, original, scene, [step], pictures, { signal: watch.signal });
+    reports.push(await reportAnonymised(engine, { original, result, scene, step }, { signal: watch.signal }));
+  }
+  return reports;
 }
 
 /** The models behind all facts, and what the user should know of the matte. */

@@ -19,6 +19,7 @@ export type {
   ModelStatus,
   OutputFormat,
   OwnBackground,
+  PersonPictures,
   PickedFile,
   Progress,
   PullOptions,

@@ -1,4 +1,5 @@
 import type {
+  AnonymiseReport,
   ColorSpace,
   Fact,
   KnownPerson,
@@ -83,6 +84,12 @@ export interface EncodeOptions {
   readonly quality?: number;
 }
 
+/** Pictures of one person. */
+export interface PersonPictures {
+  readonly name: string;
+  readonly pictures: readonly Input[];
+}
+
 /** Whom an edit is about. */
 export interface TargetOptions {
   /** Leave steps out that name somebody who is not in the picture, with a warning, instead of throwing. Default false. */
@@ -109,6 +116,8 @@ export interface EditOptions extends WorkOptions, EncodeOptions, TargetOptions, 
    * model gave it; both grey.
    */
   readonly output?: 'picture' | 'matte' | 'model-matte';
+  /** Whether results that hide somebody are attacked, and reported on. Default true. */
+  readonly report?: boolean;
   /** Crop to what is visible, with this margin as a fraction of the longer side of the subject. Cut-outs only. */
   readonly trim?: number;
 }
@@ -122,6 +131,8 @@ export interface Edited {
   readonly provenance: Provenance;
   /** Sentences for the user: steps that were left out, and why. */
   readonly warnings: readonly string[];
+  /** Of steps that hide: what Focal found when it attacked the result. */
+  readonly reports: readonly AnonymiseReport[];
   readonly device: Device;
   /** Milliseconds by stage. */
   readonly timings: Readonly<Partial<Record<Progress['stage'], number>>>;
@@ -292,6 +303,14 @@ export interface Focal extends AsyncDisposable {
    * // choice.because → ['One face was found; it: smile 95 %, with a happy expression.', …]
    */
   smart(input: Input, options?: SmartEditOptions): Promise<SmartEdited>;
+  /**
+   * People by pictures of them, for steps that act on everybody else: all vectors of the largest face of each picture.
+   * They are never kept. Throws `not-found` where a picture shows no face, naming it.
+   */
+  know(
+    people: readonly PersonPictures[],
+    options?: globalThis.Pick<WorkOptions, 'signal'>,
+  ): Promise<readonly KnownPerson[]>;
   models(): Promise<readonly ModelStatus[]>;
   /**
    * Downloads a model of the catalogue that is not bundled. The only call that reaches out: make it when the user asks,

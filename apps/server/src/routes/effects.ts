@@ -1,4 +1,4 @@
-import { describeParameters, type Effect, effects } from '@focal/core';
+import { type AnonymiseReport, describeParameters, type Effect, effects } from '@focal/core';
 import type { Edited } from 'focal';
 import { Hono } from 'hono';
 import { createEditReader } from '../edit-options.ts';
@@ -33,7 +33,7 @@ function describeEffect(effect: Effect): Record<string, unknown> {
 
 /** The edited picture, with what is to be known of it in headers. */
 export function toEditResponse(edited: Edited): Response {
-  const { provenance, timings, warnings } = edited;
+  const { provenance, timings, warnings, reports } = edited;
   const headers: Record<string, string> = {
     'content-type': mediaTypeOf(edited.format),
     'content-length': String(edited.bytes.length),
@@ -44,6 +44,14 @@ export function toEditResponse(edited: Edited): Response {
     'server-timing': toServerTiming(timings),
   };
   if (provenance.notice !== undefined) headers['focal-notice'] = toHeaderText(provenance.notice);
+  if (reports.length > 0) headers['focal-report'] = toHeaderText(JSON.stringify(reports.map(toShortReport)));
   if (warnings.length > 0) headers['focal-warnings'] = toHeaderText(warnings.join(' '));
   return new Response(edited.bytes as Uint8Array<ArrayBuffer>, { headers });
+}
+
+/** What fits a header: the verdicts, and what is to be said of the whole picture. */
+function toShortReport({ verdict, careful, entries, warnings }: AnonymiseReport): object {
+  const worst = entries.filter((entry) => entry.verdict !== 'safe').slice(0, 20);
+  const named = worst.map((entry) => ({ id: entry.id, verdict: entry.verdict }));
+  return { verdict, careful, hidden: entries.length, worst: named, warnings };
 }

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 import { FocalError, type LayOutText } from '@focal/core';
-import { createTextEngine, type FontFile, MAX_FONT_BYTES, TEXT_FILES, type TextEngine } from '@focal/text';
+import { createTextEngine, type FontFile, MAX_FONT_BYTES, TEXT_FILES } from '@focal/text';
 import { toFileError } from '../files/file-error.ts';
 
 /** Text in the bundled fonts, and in one of the user's. */
@@ -14,14 +14,17 @@ export interface Fonts {
 /** Nothing is read before the first text. The engine and the bundled fonts are kept for the life of the thread. */
 export function createFonts(): Fonts {
   const find = createRequire(import.meta.url).resolve;
-  let opened: Promise<{ engine: TextEngine; regular: FontFile; bold: FontFile }> | undefined;
+  let opened: ReturnType<typeof open> | undefined;
   return {
     async layOut(userFont) {
       opened ??= open(find);
-      const { engine, regular, bold } = await opened;
-      const own = userFont === undefined ? [] : [await readUserFont(userFont)];
-      return (text, { bold: isBold = false, ...options }) => {
-        using layout = engine.createLayout([...own, isBold ? bold : regular]);
+      const { engine, files, layouts } = await opened;
+      if (userFont === undefined) {
+        return (text, { bold = false, ...options }) => layouts[bold ? 'bold' : 'regular'].layOut(text, options);
+      }
+      const own = await readUserFont(userFont);
+      return (text, { bold = false, ...options }) => {
+        using layout = engine.createLayout([own, files[bold ? 'bold' : 'regular']]);
         return layout.layOut(text, options);
       };
     },
@@ -35,11 +38,14 @@ async function open(find: (name: string) => string) {
     read(TEXT_FILES.regular),
     read(TEXT_FILES.bold),
   ]);
-  return {
-    engine: await createTextEngine(wasm),
+  const engine = await createTextEngine(wasm);
+  const files: Readonly<Record<'regular' | 'bold', FontFile>> = {
     regular: { name: 'Noto Sans', data: regular },
     bold: { name: 'Noto Sans Bold', data: bold },
   };
+  // Opening a font takes ten times as long as a caption.
+  const layouts = { regular: engine.createLayout([files.regular]), bold: engine.createLayout([files.bold]) };
+  return { engine, files, layouts };
 }
 
 async function readUserFont(path: string): Promise<FontFile> {
