@@ -1,5 +1,6 @@
 import { allocateLocal, type ColorSpace, createPicture, FocalError, type Picture, runPlan } from '@focal/core';
 import type { Sharp, SharpOptions } from 'sharp';
+import { expandRgb } from './expand-rgb.ts';
 import { decodeHeic } from './heic.ts';
 import { isDisplayP3 } from './icc.ts';
 import { joinPng, planPng } from './png.ts';
@@ -82,7 +83,7 @@ async function decodeWithSharp(
     // A P3 picture that stays P3 is read as numbers: its profile must not be applied.
     const keepsNumbers = isP3 && colorSpace === 'display-p3';
     const opened = sharp(bytes, keepsNumbers ? { ...input, ignoreIcc: true } : input);
-    const picture = await toPicture(opened, colorSpace, keepsNumbers, spare);
+    const picture = await toPicture(metadata.hasAlpha ? opened.ensureAlpha() : opened, colorSpace, keepsNumbers, spare);
     return { picture, format, hasAlpha: metadata.hasAlpha };
   } catch (error) {
     throw toDecodeError(error, format);
@@ -95,16 +96,17 @@ async function toPicture(
   keepsNumbers: boolean,
   spare: SharedArrayBuffer | undefined,
 ): Promise<Picture> {
-  const upright = opened.autoOrient().toColourspace('srgb').ensureAlpha();
+  const upright = opened.autoOrient().toColourspace('srgb');
   const converted =
     colorSpace === 'display-p3' && !keepsNumbers ? upright.withIccProfile('p3', { attach: false }) : upright;
   const { data, info } = await converted.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
-  if (info.channels !== 4) throw new Error(`decoded to ${info.channels} channels`);
+  if (info.channels !== 4 && info.channels !== 3) throw new Error(`decoded to ${info.channels} channels`);
   const picture = createPicture(info.width, info.height, {
     colorSpace,
     allocate: (byteLength) => (spare?.byteLength === byteLength ? spare : new SharedArrayBuffer(byteLength)),
   });
-  picture.data.set(data);
+  if (info.channels === 4) picture.data.set(data);
+  else expandRgb(data, picture.data);
   return picture;
 }
 
