@@ -287,7 +287,7 @@ describe('the editor', () => {
     await page.keyboard.press('Alt+ArrowDown');
     expect(await names()).toEqual(['sample1.jpg', 'sample3.jpg', 'sample2.jpg']);
     const [from, to] = await Promise.all([0, 2].map((i) => page.locator('.strip-photo').nth(i).boundingBox()));
-    if (from == null || to == null) throw new Error('The list is not to be seen.');
+    if (!from || !to) throw new Error('The list is not to be seen.');
     await page.mouse.move(from.x + 30, from.y + 20);
     await page.mouse.down();
     await page.mouse.move(to.x + 30, to.y + 50, { steps: 6 });

@@ -298,7 +298,7 @@ export function startEngine(store: StudioStore): Engine {
     },
     show,
     removePhoto,
-    movePhoto: sitting.move,
+    movePhoto: (id, index) => sitting.move(id, index),
     applyToAll() {
       sitting.applyToAll();
       toast('success', 'All photos have this look now.');

@@ -303,7 +303,7 @@ describe('the list of who and what is in the photo', () => {
       mimeType: 'image/png',
       buffer: await sharp({ create: grey }).png().toBuffer(),
     });
-    await page.getByText('grey.png” was closed').waitFor({ timeout: PATIENCE_MS });
+    await page.locator('.stage[aria-label*="wall.png"]').waitFor({ timeout: PATIENCE_MS });
     await page.getByText('Subject found by').waitFor({ timeout: PATIENCE_MS });
     expect(await lit(page).count()).toBe(0);
     await clickPhoto(page, 0.7, 0.6, ['Alt']);

@@ -29,7 +29,8 @@ export function usePick(ref: RefObject<HTMLElement | null>): void {
       clearTimeout(waiting);
       if (down === undefined || Math.hypot(event.clientX - down.x, event.clientY - down.y) > STILL_PX) return;
       const state = store.getState();
-      const isOpen = state.photo !== undefined && state.sceneOpenFor === state.photo.id;
+      // While it is being chosen whom a step acts on, clicks say that.
+      const isOpen = state.photo !== undefined && state.sceneOpenFor === state.photo.id && !state.isChoosing;
       if (!(event.altKey || (isOpen && event.detail < 2))) return;
       const stage = element.getBoundingClientRect();
       const point = toPhoto(state, { x: event.clientX - stage.left, y: event.clientY - stage.top });

@@ -140,7 +140,7 @@ export async function runRecipe(
     }
     passing.clear();
   }
-  for (const slot of [...kept.keys()]) if (!used.has(slot)) kept.delete(slot);
+  for (const slot of kept.keys()) if (!used.has(slot)) kept.delete(slot);
   return current;
 }
 
