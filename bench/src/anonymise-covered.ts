@@ -1,5 +1,4 @@
 import {
-  type AnonymiseReport,
   allocateLocal,
   anonymise,
   type Box,
@@ -63,5 +62,3 @@ export function blurWeakly(picture: Picture, blurred: Picture, scene: Scene, opt
   }
   return result;
 }
-
-export type { AnonymiseReport };

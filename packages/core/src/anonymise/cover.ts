@@ -49,6 +49,7 @@ function coverConvex(points: readonly Point[], width: number, height: number): C
   const ys = points.map(({ y }) => y);
   const box = toBox(Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys), width, height);
   const [x0, y0] = [Math.min(...xs), Math.min(...ys)];
+  const sides = toSides(points);
   return {
     ...box,
     x0,
@@ -60,23 +61,39 @@ function coverConvex(points: readonly Point[], width: number, height: number): C
       // The part of the shape within the row reaches from its leftmost point to its rightmost.
       let low = Number.POSITIVE_INFINITY;
       let high = Number.NEGATIVE_INFINITY;
-      let a = points[points.length - 1] as Point;
-      for (const b of points) {
-        const [upper, lower] = a.y <= b.y ? [a, b] : [b, a];
-        a = b;
-        if (lower.y < y || upper.y > y + 1) continue;
-        const [first, last] = [Math.max(upper.y, y), Math.min(lower.y, y + 1)];
-        const slope = lower.y > upper.y ? (lower.x - upper.x) / (lower.y - upper.y) : 0;
-        const from = upper.y < y ? upper.x + slope * (first - upper.y) : upper.x;
-        const to = lower.y > y + 1 ? upper.x + slope * (last - upper.y) : lower.x;
-        low = Math.min(low, from, to);
-        high = Math.max(high, from, to);
+      for (let i = 0; i < sides.length; i += SIDE) {
+        const upperY = sides[i + 1] as number;
+        const lowerY = sides[i + 2] as number;
+        if (lowerY < y || upperY > y + 1) continue;
+        const upperX = sides[i] as number;
+        const slope = sides[i + 4] as number;
+        const a = upperY < y ? upperX + slope * (y - upperY) : upperX;
+        const b = lowerY > y + 1 ? upperX + slope * (y + 1 - upperY) : (sides[i + 3] as number);
+        if (a < low) low = a;
+        if (b < low) low = b;
+        if (a > high) high = a;
+        if (b > high) high = b;
       }
       const from = Math.max(box.left, Math.floor(low));
       const to = Math.min(box.right, Math.floor(high) + 1);
       return from < to ? [from, to] : [];
     },
   };
+}
+
+/** Numbers for each side of a shape: x and y of its upper end, y and x of its lower one, and how x grows with y. */
+const SIDE = 5;
+
+function toSides(points: readonly Point[]): Float64Array {
+  const sides = new Float64Array(points.length * SIDE);
+  let a = points[points.length - 1] as Point;
+  for (const [i, b] of points.entries()) {
+    const [upper, lower] = a.y <= b.y ? [a, b] : [b, a];
+    const slope = lower.y > upper.y ? (lower.x - upper.x) / (lower.y - upper.y) : 0;
+    sides.set([upper.x, upper.y, lower.y, lower.x, slope], i * SIDE);
+    a = b;
+  }
+  return sides;
 }
 
 /** Alpha of a matte from which on a pixel may belong to the person. */

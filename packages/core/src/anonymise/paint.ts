@@ -48,6 +48,7 @@ export function planCovers(
   );
   const covers = once(() => laid().map(({ cover }) => cover));
   const result = createPicture(width, height, { colorSpace, allocate });
+  const needsSurround = style.kind !== 'solid';
   const surround = planSurround(picture, covers, allocate);
   const fills = createFills(style, { surround: surround.result, covers, count, seed, allocate });
   const paint: Pass = {
@@ -61,7 +62,7 @@ export function planCovers(
     },
   };
   const stickers = sticker === undefined ? [] : planStickers(sticker, () => laid().map(toSticker), result);
-  return { passes: [...surround.passes, ...fills.passes, paint, ...stickers], result };
+  return { passes: [...(needsSurround ? surround.passes : []), ...fills.passes, paint, ...stickers], result };
 }
 
 /** The work done at the first call, its result kept: for the thread that the plan was built on. */
@@ -145,44 +146,44 @@ function paintRow(
   const row = y * width * 4;
   const { data } = result;
   data.set(picture.data.subarray(row, row + width * 4), row);
-  const color = new Float64Array(3);
+  const line = new Float32Array(width * 3);
   for (const [index, edge] of edges.entries()) {
-    const spans = edge?.spans(y) ?? [];
-    for (let s = 0; s < spans.length; s += 2) {
-      for (let x = spans[s] as number; x < (spans[s + 1] as number); x++) {
-        const share = edge?.share(x, y) ?? 0;
-        if (share > 0) blend(data, row + x * 4, fills[index] as Fill, x, y, share, color);
-      }
+    if (edge === undefined) continue;
+    const [start = 0, end = 0] = edge.spans(y);
+    // The cover itself is painted below.
+    const [from = end, to = end] = covers[index]?.spans(y) ?? [];
+    for (const [first, last] of [
+      [start, Math.min(from, end)],
+      [Math.max(to, start), end],
+    ] as const) {
+      if (first >= last) continue;
+      (fills[index] as Fill)(y, first, last, line);
+      for (let x = first, o = 0; x < last; x++, o += 3) blend(data, row + x * 4, line, o, edge.share(x, y));
     }
   }
   // Last, so that no pixel within any cover keeps anything of what was there.
   for (const [index, cover] of covers.entries()) {
     const spans = cover.spans(y);
     for (let s = 0; s < spans.length; s += 2) {
-      for (let x = spans[s] as number; x < (spans[s + 1] as number); x++) {
-        (fills[index] as Fill)(x, y, color);
-        const i = row + x * 4;
-        for (let c = 0; c < 3; c++) data[i + c] = toByte(color[c] as number);
+      const [from, to] = [spans[s] as number, spans[s + 1] as number];
+      (fills[index] as Fill)(y, from, to, line);
+      for (let i = row + from * 4, o = 0; o < (to - from) * 3; i += 4, o += 3) {
+        data[i] = toByte(line[o] as number);
+        data[i + 1] = toByte(line[o + 1] as number);
+        data[i + 2] = toByte(line[o + 2] as number);
         data[i + 3] = 255;
       }
     }
   }
 }
 
-function blend(
-  data: Picture['data'],
-  i: number,
-  fill: Fill,
-  x: number,
-  y: number,
-  share: number,
-  color: Float64Array,
-): void {
-  fill(x, y, color);
+/** A colour over a pixel, by its share. */
+function blend(data: Picture['data'], i: number, line: Float32Array, o: number, share: number): void {
+  if (share <= 0) return;
   const under = ((data[i + 3] as number) / 255) * (1 - share);
   const alpha = under + share;
   for (let c = 0; c < 3; c++) {
-    data[i + c] = toByte(((data[i + c] as number) * under + (color[c] as number) * share) / alpha);
+    data[i + c] = toByte(((data[i + c] as number) * under + (line[o + c] as number) * share) / alpha);
   }
   data[i + 3] = toByte(alpha * 255);
 }

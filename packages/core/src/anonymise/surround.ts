@@ -79,17 +79,8 @@ function measureRows(picture: Picture, covers: readonly Cover[], surround: Surro
     for (let y = row * cell; y < Math.min(height, (row + 1) * cell); y++) {
       markCovered(covers, y, covered);
       for (let column = 0; column < across; column++) {
-        if (wanted[column] === 0) continue;
-        for (let x = column * cell; x < Math.min(width, (column + 1) * cell); x++) {
-          if (covered[x] === 1) continue;
-          const i = (y * width + x) * 4;
-          const alpha = data[i + 3] as number;
-          const o = column * 4;
-          sums[o] = (sums[o] as number) + (data[i] as number) * alpha;
-          sums[o + 1] = (sums[o + 1] as number) + (data[i + 1] as number) * alpha;
-          sums[o + 2] = (sums[o + 2] as number) + (data[i + 2] as number) * alpha;
-          sums[o + 3] = (sums[o + 3] as number) + alpha;
-        }
+        if (wanted[column] === 1)
+          addCell(data, covered, y * width, column * cell, Math.min(width, (column + 1) * cell), sums, column * 4);
       }
     }
     for (let column = 0; column < across; column++) {
@@ -101,6 +92,31 @@ function measureRows(picture: Picture, covers: readonly Cover[], surround: Surro
       for (let c = 0; c < 3; c++) colors[i * 3 + c] = (sums[column * 4 + c] as number) / weight;
     }
   }
+}
+
+/** Adds up what no cover touches of a row from one column to another: colours by their alpha, and alpha. */
+function addCell(
+  data: Picture['data'],
+  covered: Uint8Array,
+  row: number,
+  from: number,
+  to: number,
+  sums: Float64Array,
+  at: number,
+): void {
+  let [red, green, blue, weight] = [0, 0, 0, 0];
+  for (let x = from, i = (row + from) * 4; x < to; x++, i += 4) {
+    if (covered[x] === 1) continue;
+    const alpha = data[i + 3] as number;
+    red += (data[i] as number) * alpha;
+    green += (data[i + 1] as number) * alpha;
+    blue += (data[i + 2] as number) * alpha;
+    weight += alpha;
+  }
+  sums[at] = (sums[at] as number) + red;
+  sums[at + 1] = (sums[at + 1] as number) + green;
+  sums[at + 2] = (sums[at + 2] as number) + blue;
+  sums[at + 3] = (sums[at + 3] as number) + weight;
 }
 
 /** One size of the grid. */
@@ -199,18 +215,35 @@ function evenOut({ across, down, colors, wanted }: Level): void {
   }
 }
 
-/** The colour between cells at a pixel's middle, written into `into`. */
-export function colorAt({ across, down, cell, colors }: Surround, x: number, y: number, into: Float64Array): void {
-  const fx = Math.min(across - 1, Math.max(0, (x + 0.5) / cell - 0.5));
+/**
+ * The colours between cells at the middles of a row's pixels from one column to another, three floats each. Places may
+ * lie between pixels, and `step` of them apart.
+ */
+export function readColors(
+  { across, down, cell, colors }: Surround,
+  y: number,
+  from: number,
+  count: number,
+  line: Float32Array,
+  step = 1,
+): void {
   const fy = Math.min(down - 1, Math.max(0, (y + 0.5) / cell - 0.5));
-  const [left, top] = [Math.floor(fx), Math.floor(fy)];
-  const [shareX, shareY] = [fx - left, fy - top];
-  const i = (top * across + left) * 3;
-  const right = left < across - 1 ? 3 : 0;
+  const top = Math.floor(fy);
+  const shareY = fy - top;
+  const row = top * across * 3;
   const below = top < down - 1 ? across * 3 : 0;
-  for (let c = 0; c < 3; c++) {
-    const upper = (colors[i + c] as number) * (1 - shareX) + (colors[i + right + c] as number) * shareX;
-    const lower = (colors[i + below + c] as number) * (1 - shareX) + (colors[i + below + right + c] as number) * shareX;
-    into[c] = upper * (1 - shareY) + lower * shareY;
+  for (let n = 0, o = 0; n < count; n++, o += 3) {
+    const fx = Math.min(across - 1, Math.max(0, (from + n * step + 0.5) / cell - 0.5));
+    const left = Math.floor(fx);
+    const shareX = fx - left;
+    const i = row + left * 3;
+    const right = left < across - 1 ? 3 : 0;
+    for (let c = 0; c < 3; c++) {
+      const a = colors[i + c] as number;
+      const b = colors[i + below + c] as number;
+      const upper = a + ((colors[i + right + c] as number) - a) * shareX;
+      const lower = b + ((colors[i + below + right + c] as number) - b) * shareX;
+      line[o + c] = upper + (lower - upper) * shareY;
+    }
   }
 }
