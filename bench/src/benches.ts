@@ -17,6 +17,7 @@ import { memoryBench } from './memory.ts';
 import { objectsBench } from './objects.ts';
 import { peopleBench } from './people.ts';
 import { pickBench } from './pick.ts';
+import { renderBench } from './render.ts';
 import { saliencyBench } from './saliency.ts';
 import { serverBench } from './server.ts';
 import { smileBench } from './smile.ts';
@@ -31,6 +32,7 @@ export const benches: readonly Bench[] = [
   humansegBench,
   edgesBench,
   bokehBench,
+  renderBench,
   studioBench,
   serverBench,
   cliBench,
