@@ -13,7 +13,7 @@ import {
 import { type Device, MATTE_SIDE, reducedSize } from '@focal/models';
 import { type DecodeOptions, type Lease, runPlanParallel } from '@focal/node';
 import type { Engine } from './engine.ts';
-import { analyseOnTwoThreads } from './two-threads.ts';
+import { analyseOnTwoThreads, suitsTwoThreads } from './two-threads.ts';
 import type { Decoded, Input, OutputFormat } from './types.ts';
 
 /** How a step is watched: cancelled, and told how far it is, 0..1. */
@@ -61,7 +61,7 @@ export async function analyseStep(
   const missing = completeFacts(facts).filter((fact) => !known?.facts.includes(fact));
   const job = { picture, ...(needsLook && (await reduceAll())) };
   const onProgress = (progress: unknown): void => onShare?.(shareOf(progress));
-  const side = missing.length > 1 && missing.some((fact) => fact !== 'matte') ? engine.sideInference() : undefined;
+  const side = suitsTwoThreads(missing) ? engine.sideInference() : undefined;
   if (side === undefined) {
     return engine.inference().run('analyse', { ...job, facts, ...(known && { known }) }, { signal, onProgress });
   }

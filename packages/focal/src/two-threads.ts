@@ -20,6 +20,12 @@ export interface TwoThreads {
 
 const LOOKS: ReadonlySet<Fact> = new Set(['matte', 'objects']);
 const OF_FACES: ReadonlySet<Fact> = new Set(['expressions', 'identities']);
+const ASIDE: ReadonlySet<Fact> = new Set(['faces', 'saliency', ...OF_FACES]);
+
+/** Whether there is work for each of the two. */
+export function suitsTwoThreads(missing: readonly Fact[]): boolean {
+  return missing.some((fact) => ASIDE.has(fact)) && missing.some((fact) => !ASIDE.has(fact));
+}
 
 /**
  * The facts, with each thread going on as soon as what it needs is known: one looks at the whole and then at people and
@@ -38,9 +44,7 @@ export async function analyseOnTwoThreads(options: TwoThreads): Promise<Analysis
   const tell = (pool: WorkerPool<InferenceJobs>) => (pool === main ? onProgress : undefined);
 
   const ofFaces = missing.filter((fact) => OF_FACES.has(fact));
-  const later = missing.filter(
-    (fact) => fact !== 'faces' && fact !== 'saliency' && !LOOKS.has(fact) && !OF_FACES.has(fact),
-  );
+  const later = missing.filter((fact) => !ASIDE.has(fact) && !LOOKS.has(fact));
   const needsEvidence = missing.includes('saliency');
 
   const looks = run(
