@@ -128,3 +128,13 @@ test('building the plan computes nothing and asks for the same memory whatever t
   }
   expect(asked[0]).toEqual(asked[1]);
 });
+
+test('memory that may hold anything may', () => {
+  const refined = runPlan(planRefineMatte(picture, small, allocateLocal));
+  const used = runPlan(
+    planRefineMatte(picture, small, (byteLength, contents) =>
+      contents === 'anything' ? new Uint8Array(byteLength).fill(0xa5).buffer : new ArrayBuffer(byteLength),
+    ),
+  );
+  expect(used.data).toEqual(refined.data);
+});

@@ -38,8 +38,9 @@ export function planRefineMatte(picture: Picture, matte: Matte, allocate: Alloca
   const grid = createCellGrid(matte.width, matte.height, width, height);
   const cells = matte.width * matte.height;
   const flags = new Uint8Array(allocate(cells));
-  const colors = new Float32Array(allocate(cells * 12));
-  const lines = new Float32Array(allocate(cells * 16));
+  // Read where they were written only: of cells around the active ones, and of the active ones.
+  const colors = new Float32Array(allocate(cells * 12, 'anything'));
+  const lines = new Float32Array(allocate(cells * 16, 'anything'));
   const missing = new Float32Array(allocate(cells * 4));
   const ridge = new Float32Array(allocate(4));
   const { down } = grid;

@@ -17,8 +17,11 @@ export interface Picture {
   readonly colorSpace: ColorSpace;
 }
 
-/** How memory for results is had. The default is a fresh ArrayBuffer; Node's pool hands out shared memory. */
-export type Allocate = (byteLength: number) => ArrayBufferLike;
+/**
+ * How memory for results is had: zeros, or anything where all that is read of it will have been written before. The
+ * default is a fresh ArrayBuffer; Node's pool hands out shared memory.
+ */
+export type Allocate = (byteLength: number, contents?: 'zeros' | 'anything') => ArrayBufferLike;
 
 export const allocateLocal: Allocate = (byteLength) => new ArrayBuffer(byteLength);
 

@@ -48,7 +48,7 @@ export function planPng(image: Picture | Matte, allocate: Allocate): Plan<PngBan
     colorSpace: 'colorSpace' in image ? image.colorSpace : 'srgb',
     bandRows,
     facts: new Int32Array(allocate(count * FACTS * 4)),
-    slots: new Uint8Array(allocate(count * slotBytes)),
+    slots: new Uint8Array(allocate(count * slotBytes, 'anything')),
     slotBytes,
   };
   let packer: RowPacker | undefined;
@@ -105,9 +105,13 @@ function findAlpha(image: Picture | Matte, bands: PngBands, from: number, to: nu
   for (let band = from; band < to; band++) {
     const start = band * bands.bandRows * bands.width;
     const end = Math.min(start + bands.bandRows * bands.width, pixels.length);
-    let all = 0xffffffff;
-    for (let i = start; i < end; i++) all &= pixels[i] as number;
-    const view = new Uint8Array(Uint32Array.of(all).buffer);
+    const all = Uint32Array.of(0xffffffff);
+    const view = new Uint8Array(all.buffer);
+    for (let i = start; i < end && view[3] === 255; i += bands.width) {
+      let row = 0xffffffff;
+      for (let k = i; k < i + bands.width; k++) row &= pixels[k] as number;
+      all[0] = row;
+    }
     bands.facts[band * FACTS + 2] = view[3] === 255 ? 0 : 1;
   }
 }

@@ -95,13 +95,13 @@ export function recordAllocations(lease?: Lease): {
   return {
     buffers,
     unclear,
-    allocate(byteLength) {
+    allocate(byteLength, contents = 'zeros') {
       const { buffer, isClear } = lease?.take(byteLength) ?? {
         buffer: new SharedArrayBuffer(byteLength),
         isClear: true,
       };
       buffers.push(buffer);
-      if (!isClear) unclear.push(buffer);
+      if (!isClear && contents === 'zeros') unclear.push(buffer);
       return buffer;
     },
   };
