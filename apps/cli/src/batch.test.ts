@@ -34,7 +34,7 @@ describe('runInTurn', () => {
     );
     expect(code).toBe(0);
     expect(most).toBe(3);
-    expect(seen.toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(seen.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
   it('begins no more once it is interrupted, and says so by its exit code', async () => {

@@ -6,6 +6,8 @@ const effect: EffectInfo = {
   name: 'frame',
   title: 'Frame',
   description: 'Frames it.',
+  writes: false,
+  hides: false,
   assets: [{ name: 'background', title: 'Background', description: 'The picture behind.' }],
   parameters: [
     {

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createPicture, createRecipe, type Picture, type ResolvedStep, resolveRecipe, type Scene } from '@focal/core';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reportAnonymised } from './anonymise-report.ts';
 import { createEngine, type Engine } from './engine.ts';
@@ -28,7 +28,7 @@ afterAll(async () => {
   await rm(home, { recursive: true, force: true });
 });
 
-async function toPicture(image: sharp.Sharp): Promise<Picture> {
+async function toPicture(image: Sharp): Promise<Picture> {
   const { data, info } = await image.ensureAlpha().raw().toBuffer({ resolveWithObject: true });
   return createPicture(info.width, info.height, { data });
 }

@@ -145,8 +145,10 @@ async function attack(
 }
 
 /** The models behind all facts, and what the user should know of the matte. */
-function provenanceOf({ matte, objects, faces, subjects, saliency }: Scene): Provenance {
-  const all = [matte, objects, faces, subjects, saliency].flatMap((fact) => fact?.provenance.models ?? []);
+function provenanceOf({ matte, objects, faces, subjects, saliency, possibleFaces }: Scene): Provenance {
+  const all = [matte, objects, faces, subjects, saliency, possibleFaces].flatMap(
+    (fact) => fact?.provenance.models ?? [],
+  );
   const notice = matte?.provenance.notice;
   return { models: [...new Set(all)], ...(notice !== undefined && { notice }) };
 }

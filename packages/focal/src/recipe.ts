@@ -1,4 +1,4 @@
-import { checkSteps, createRecipe, FocalError, getEffect, type Picture, parseSelector, type Recipe } from '@focal/core';
+import { checkSteps, createRecipe, FocalError, getEffect, parseSelector, type Recipe } from '@focal/core';
 import type { EffectOptions } from './types.ts';
 
 /**
@@ -42,7 +42,7 @@ export function usedPictures(recipe: Recipe): ReadonlySet<string> {
 }
 
 /** Throws `invalid-argument` naming the first picture that a step uses and nobody gave. */
-export function assertPictures(recipe: Recipe, given: Readonly<Record<string, Picture | unknown>>): void {
+export function assertPictures(recipe: Recipe, given: Readonly<Record<string, unknown>>): void {
   const there = new Set([...Object.keys(given), ...Object.keys(recipe.pictures ?? {})]);
   for (const name of usedPictures(recipe)) {
     if (there.has(name)) continue;

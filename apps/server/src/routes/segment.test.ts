@@ -5,7 +5,8 @@ import { createFakeFocal } from '../fixtures/fake-focal.ts';
 function form(fields: Readonly<Record<string, string | Uint8Array<ArrayBuffer>>>): FormData {
   const data = new FormData();
   for (const [name, value] of Object.entries(fields)) {
-    data.set(name, typeof value === 'string' ? value : new Blob([value]), ...(typeof value === 'string' ? [] : [name]));
+    if (typeof value === 'string') data.set(name, value);
+    else data.set(name, new Blob([value]), name);
   }
   return data;
 }

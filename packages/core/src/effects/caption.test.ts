@@ -20,7 +20,7 @@ const layOutBlocks: LayOutText = (text, { sizePx, maxWidthPx, lineHeight = 1.3 }
   const verbs: number[] = [];
   const points: number[] = [];
   for (const [row, line] of lines.entries()) {
-    for (const [column, letter] of [...line].entries()) {
+    for (const [column, letter] of line.split('').entries()) {
       if (letter === ' ') continue;
       const [x, y, w, h] = [(column * sizePx) / 2, row * height + sizePx * 0.3, sizePx * 0.4, sizePx * 0.7];
       verbs.push(VERB.move, VERB.line, VERB.line, VERB.line, VERB.close);

@@ -104,7 +104,7 @@ function sizeOf({ size }: Params, { width, height }: { width: number; height: nu
 }
 
 function shade(input: EffectInput<Params>): Shader {
-  const { picture, scene, params, text: block, allocate } = input;
+  const { picture, params, text: block, allocate } = input;
   if (params.text.trim() === '') return { passes: [], create: () => () => undefined };
   if (block === undefined) {
     throw new FocalError('invalid-argument', 'A caption needs its text laid out, which was not done.', {

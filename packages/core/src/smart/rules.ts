@@ -3,7 +3,7 @@ import { parseParameters } from '../effects/describe.ts';
 import { getEffect } from '../effects/index.ts';
 import { FocalError } from '../errors.ts';
 
-export const RULES_VERSION = 1;
+const RULES_VERSION = 1;
 const MAX_RULES = 500;
 
 const word = z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N} _-]{0,39}$/u);
@@ -57,7 +57,6 @@ export const rulesSchema = z.strictObject({
 export type Rules = z.output<typeof rulesSchema>;
 export type Rule = Rules['rules'][number];
 export type Condition = Rule['when'];
-export type Mood = Rules['moods'][string];
 
 /**
  * Rules out of data, as JSON or YAML gave it, checked down to each effect's parameters. Moods that they use and do not
