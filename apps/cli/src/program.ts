@@ -55,9 +55,10 @@ export function createProgram({ version, effects, handlers, onExit }: ProgramOpt
       ),
     )
     .addOption(
-      new Option('--model <task=file>', 'a model of your own for matte or person-matte; repeatable').argParser(
-        ownModel,
-      ),
+      new Option(
+        '--model <task=file>',
+        'a model of your own for matte, person-matte, objects, identity or expression; repeatable',
+      ).argParser(ownModel),
     )
     .addHelpText('after', PROGRAM_EXAMPLES)
     .addHelpText('after', formatExitCodes());

@@ -80,6 +80,18 @@ export function createAnalyser(options: AnalyserOptions): Analyser {
   const sessions = createSessions(options);
   const { matteModel = 'isnet-medium' } = options;
 
+  /** Evidence comes from the detector where no classifier is there. */
+  async function needsGradient(facts: readonly Fact[]): Promise<boolean> {
+    return facts.includes('saliency') && (await sessions.labels(CLASSIFIER)) === undefined;
+  }
+
+  /** Who made reductions has found that out. */
+  async function hasSquareModel(square: Picture | undefined, reduced: Picture | undefined): Promise<boolean> {
+    if (matteModel === 'selfie') return false;
+    if (square !== undefined || reduced !== undefined) return square !== undefined;
+    return sessions.has(matteModel);
+  }
+
   return {
     async analyse(picture, facts, analyseOptions = {}) {
       const { known, square, reduced, upcoming = [], onEvidence, evidence } = analyseOptions;
@@ -94,10 +106,9 @@ export function createAnalyser(options: AnalyserOptions): Analyser {
         reduced,
         sessions,
         matteModel,
-        needsGradient:
-          made.includes('saliency') && evidence === undefined && (await sessions.labels(CLASSIFIER)) === undefined,
+        needsGradient: evidence === undefined && (await needsGradient(made)),
         evidence,
-        hasSquareModel: matteModel !== 'selfie' && (await sessions.has(matteModel)),
+        hasSquareModel: await hasSquareModel(square, reduced),
       });
       const all = completeFacts([...(known?.facts ?? []), ...facts]);
       let scene: Scene = { ...known, version: 1, width, height, facts: all };
@@ -107,7 +118,9 @@ export function createAnalyser(options: AnalyserOptions): Analyser {
       return scene;
     },
     async prepare(facts) {
-      for (const fact of completeFacts(facts)) await MAKERS[fact].prepare({ sessions, matteModel });
+      const all = completeFacts(facts);
+      const models = { sessions, matteModel, needsGradient: await needsGradient(all) };
+      for (const fact of all) await MAKERS[fact].prepare(models);
     },
     release: () => sessions.release(),
     close: () => sessions.close(),

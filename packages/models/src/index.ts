@@ -45,6 +45,8 @@ export { writeOnnx } from './onnx/write.ts';
 export { nameOwnModels } from './own/name-own-models.ts';
 export {
   assertOwnTask,
+  checkOutput,
+  describeOwnTask,
   fitInput,
   fitOutput,
   OWN_TASKS,

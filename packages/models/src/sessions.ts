@@ -10,13 +10,15 @@ import { parseLabels } from './tasks/classify.ts';
 export interface Sessions {
   /** Throws `model-missing`, `model-invalid`, `closed`. */
   get(modelId: string): Promise<Session>;
+  /** Whether a model of the user's own runs in its place. */
+  isOwn(modelId: string): boolean;
   /** Whether the model is installed. */
   has(modelId: string): Promise<boolean>;
   /** As `get`, but nothing where the model is not installed. */
   find(modelId: string): Promise<Session | undefined>;
   /** The names of the classes of a model that is installed with them. */
   labels(modelId: string): Promise<readonly string[] | undefined>;
-  /** The same model with the gradient of its strongest class as one more output; see `toSaliencyOnnx`. */
+  /** Focal's own model, also where another runs in its place, with the gradient of its strongest class as one more output; see `toSaliencyOnnx`. */
   getWithGradient(modelId: string): Promise<Session>;
   /** Closes what is loaded; it is loaded again when next asked for. */
   release(): Promise<void>;
@@ -44,7 +46,7 @@ export function createSessions(options: {
   async function load(modelId: string): Promise<Session> {
     const entry = getModel(modelId);
     const own = store.own?.(modelId);
-    if (own !== undefined) return adaptSession(await runtime.load(own.onnx, toLoadOptions(entry)), own.fit, entry);
+    if (own !== undefined) return adaptSession(await runtime.load(own.onnx, toLoadOptions(entry)), own, entry);
     return loadModel(runtime, store, modelId, toLoadOptions(entry));
   }
 
@@ -91,6 +93,7 @@ export function createSessions(options: {
   return {
     get,
     has,
+    isOwn: (modelId) => store.own?.(modelId) !== undefined,
     async find(modelId) {
       return closed || (await has(modelId)) ? get(modelId) : undefined;
     },

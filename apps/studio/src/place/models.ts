@@ -22,7 +22,7 @@ export const browserModels: readonly BrowserModelInfo[] = [
     id: 'isnet-medium',
     title: 'IS-Net',
     finds: 'Any subject, fine edges.',
-    cost: 'Loads 88 MB once; about 15 s a photo and 1 GB of memory while it runs.',
+    cost: 'Loads 88 MB once; some 25 s a photo, the first over a minute, and 1 GB of memory while it runs.',
     isHeavy: true,
   },
 ];
@@ -38,7 +38,7 @@ export const SCENE_MODELS: readonly string[] = [
   'emotion',
   'pose-full',
 ];
-export const SCENE_COST = 'loads 28 MB of models once, and takes some seconds a photo';
+export const SCENE_COST = 'loads 28 MB of models once, and takes some 5 s a photo';
 
 const NAMES: Readonly<Record<string, string>> = {
   'isnet-medium': 'IS-Net',

@@ -183,7 +183,7 @@ describe('the list of who and what is in the photo', () => {
       if (id !== undefined) loaded.push(id);
     });
     await toggle(page).click();
-    await page.getByText('loads 28 MB of models once, and takes some seconds a photo').waitFor();
+    await page.getByText('loads 28 MB of models once, and takes some 5 s a photo').waitFor();
     await page.getByRole('button', { name: 'Not now' }).click();
     await page.getByRole('button', { name: 'Look for people and things' }).click();
     expect(loaded).toEqual([]);

@@ -1,5 +1,6 @@
 import { type Face, type Picture, type Scene } from '@focal/core';
 import type { RunOptions, Session } from '../ports.ts';
+import type { Sessions } from '../sessions.ts';
 import { readExpression } from '../tasks/expression.ts';
 import type { FaceCandidate } from '../tasks/faces/candidates.ts';
 import { detectFaces } from '../tasks/faces/detect.ts';
@@ -48,18 +49,25 @@ export const facesFact: FactMaker = {
 /** How much each face smiles, and what it shows. */
 export const expressionsFact: FactMaker = {
   async prepare({ sessions }) {
-    for (const id of Object.values(EXPRESSION_MODELS)) await sessions.get(id);
+    for (const id of expressionModels(sessions)) await sessions.get(id);
   },
   make: async ({ picture, sessions }, scene, step) =>
-    addToFaces(scene, step, Object.values(EXPRESSION_MODELS), async () => {
+    addToFaces(scene, step, expressionModels(sessions), async () => {
       const expression = await sessions.get(EXPRESSION_MODELS.expression);
-      const emotion = await sessions.get(EXPRESSION_MODELS.emotion);
+      // A model of the user's own decides alone.
+      const isAlone = sessions.isOwn(EXPRESSION_MODELS.expression);
+      const emotion = isAlone ? undefined : await sessions.get(EXPRESSION_MODELS.emotion);
       return async (face) => ({
         ...face,
-        expression: await readExpression({ expression, emotion }, picture, face, step.runOptions),
+        expression: await readExpression({ expression, ...(emotion && { emotion }) }, picture, face, step.runOptions),
       });
     }),
 };
+
+function expressionModels(sessions: Sessions): readonly string[] {
+  const { expression, emotion } = EXPRESSION_MODELS;
+  return sessions.isOwn(expression) ? [expression] : [expression, emotion];
+}
 
 /** The numbers that tell who each face is. */
 export const identitiesFact: FactMaker = {

@@ -1,9 +1,11 @@
 import { type Picture, resizePicture } from '@focal/core';
+import type { Session } from '../ports.ts';
 import type { Sessions } from '../sessions.ts';
 import { MATTE_SIDE } from '../tasks/matte.ts';
 import { type DetectorLook, lookOnce, PLAIN_VIEW } from '../tasks/objects/look.ts';
 import type { ClassEvidence } from '../tasks/saliency.ts';
 import type { FactInput, MatteModel } from './fact-maker.ts';
+import type { Step } from './step.ts';
 
 const DETECTOR = 'centernet';
 
@@ -38,6 +40,7 @@ export function createFactInput(options: FactInputOptions): FactInput {
   const { picture, sessions, matteModel, needsGradient, hasSquareModel, evidence } = options;
   let { square, reduced } = options;
   let look: Promise<DetectorLook> | undefined;
+  let gradientLook: Promise<DetectorLook> | undefined;
 
   const input: FactInput = {
     picture,
@@ -53,13 +56,21 @@ export function createFactInput(options: FactInputOptions): FactInput {
       return reduced;
     },
     detect(step) {
-      look ??= (async () => {
-        const session = needsGradient ? sessions.getWithGradient(DETECTOR) : sessions.get(DETECTOR);
-        return lookOnce(await session, input.reduced(), PLAIN_VIEW, step.runOptions);
-      })();
+      // A user's own detector has no gradient: evidence then takes a look of its own.
+      const isForBoth = needsGradient && !sessions.isOwn(DETECTOR);
+      look ??= isForBoth ? input.detectWithGradient(step) : lookWith(() => sessions.get(DETECTOR), step);
       return look;
     },
+    detectWithGradient(step) {
+      gradientLook ??= lookWith(() => sessions.getWithGradient(DETECTOR), step);
+      return gradientLook;
+    },
   };
+
+  async function lookWith(load: () => Promise<Session>, step: Step): Promise<DetectorLook> {
+    const session = await step('model', 0.1, load);
+    return lookOnce(session, input.reduced(), PLAIN_VIEW, step.runOptions);
+  }
 
   /**
    * By way of the square where that is needed for mattes, also when no matte is asked for: what is found does not

@@ -20,12 +20,14 @@ export interface FactInput {
   reduced(): Picture;
   /** What the detector of things sees, with the gradient where a fact will want it. */
   detect(step: Step): Promise<DetectorLook>;
+  /** The same with the gradient in any case, by Focal's own detector. */
+  detectWithGradient(step: Step): Promise<DetectorLook>;
 }
 
 /** Makes one fact. */
 export interface FactMaker {
   /** Loads what it needs in any case. */
-  prepare(input: Pick<FactInput, 'sessions' | 'matteModel'>): Promise<void>;
+  prepare(input: Pick<FactInput, 'sessions' | 'matteModel'> & { readonly needsGradient: boolean }): Promise<void>;
   /** The scene with this fact added. What the fact rests on is in the scene already. */
   make(input: FactInput, scene: Scene, step: Step): Promise<Scene>;
 }

@@ -23,7 +23,7 @@ export const saliencyFact: FactMaker = {
 export async function findEvidence(input: FactInput, step: Step): Promise<ClassEvidence> {
   const { sessions } = input;
   const labels = await sessions.labels(CLASSIFIER);
-  if (labels === undefined) return toDetectorEvidence(await step('analyse', 0.9, () => input.detect(step)));
+  if (labels === undefined) return toDetectorEvidence(await step('analyse', 0.9, () => input.detectWithGradient(step)));
   const session = await step('model', 0.2, () => sessions.getWithGradient(CLASSIFIER));
   return step('analyse', 0.9, () => findClassifierEvidence(session, input.reduced(), labels, step.runOptions));
 }

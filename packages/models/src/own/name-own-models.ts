@@ -7,8 +7,9 @@ export function nameOwnModels(scene: Scene, store: ModelStore): Scene {
   const rename = (models: readonly string[]): readonly string[] => [
     ...new Set(models.map((id) => store.own?.(id)?.name ?? id)),
   ];
+  // Evidence is what Focal's own nets give: gradients are built into no other.
   const facts = Object.entries(scene).map(([name, fact]: [string, unknown]) =>
-    hasProvenance(fact)
+    hasProvenance(fact) && name !== 'saliency'
       ? [name, { ...fact, provenance: { ...fact.provenance, models: rename(fact.provenance.models) } }]
       : [name, fact],
   );

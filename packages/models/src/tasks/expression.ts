@@ -10,10 +10,13 @@ import type { RunOptions, Session } from '../ports.ts';
 import { alignFace, createFaceTemplate } from './align-face.ts';
 import { takeFloats } from './outputs.ts';
 
-/** The two nets, by the ids `face-expression` and `emotion`. They stay the caller's. */
+/**
+ * The two nets, by the ids `face-expression` and `emotion`. They stay the caller's. Without the second the first decides
+ * alone, as a user's own model does.
+ */
 export interface ExpressionSessions {
   readonly expression: Session;
-  readonly emotion: Session;
+  readonly emotion?: Session;
 }
 
 // [Note: how much a face smiles]
@@ -41,12 +44,22 @@ interface Net {
   readonly prepare: (chip: Picture) => Float32Array;
 }
 
+/** The classes of `face-expression`, in its own order. */
+export const EXPRESSION_CLASSES: readonly ExpressionName[] = [
+  'neutral',
+  'happy',
+  'sad',
+  'angry',
+  'fearful',
+  'disgusted',
+  'surprised',
+];
 const EXPRESSION_NET: Net = {
   input: 'image',
   output: 'logits',
   side: 112,
   frames: [0.25, 0.35],
-  classes: ['neutral', 'happy', 'sad', 'angry', 'fearful', 'disgusted', 'surprised'],
+  classes: EXPRESSION_CLASSES,
   prepare: toRgb,
 };
 const EMOTION_NET: Net = {
@@ -75,7 +88,8 @@ export async function readExpression(
   options: RunOptions = {},
 ): Promise<Expression> {
   const first = await judge(sessions.expression, EXPRESSION_NET, picture, face.points, options);
-  const second = await judge(sessions.emotion, EMOTION_NET, picture, face.points, options);
+  const { emotion } = sessions;
+  const second = emotion === undefined ? first : await judge(emotion, EMOTION_NET, picture, face.points, options);
   const logit = (first.smile + second.smile) / 2;
   const logs = first.logs.map((log, i) => ((log + (second.logs[i] as number)) / 2) * SHARPNESS);
   return { smile: 1 / (1 + Math.exp(-(SMILE_SLOPE * logit + SMILE_SHIFT))), distribution: toDistribution(logs) };

@@ -48,22 +48,23 @@ const SECOND_VIEW: View = { fit: 'stretch', isMirrored: true };
 /**
  * The things and people of COCO's 80 kinds in a picture, surest first; an empty list where there are none. Some 80 ms
  * of one processor a look; photos whose shorter side is 1800 pixels or more take four more, for what is small in them. The session is that of
- * `centernet` and stays the caller's. Throws `aborted` between looks.
+ * `centernet` and stays the caller's; where it is to be loaded, that is only done for looks beside the `first`. Throws `aborted` between looks.
  *
  * @example
  * const objects = await findObjects(session, picture);
  * objects[0] // { label: 'dog', score: 0.81, box: { x: 0.1, y: 0.4, width: 0.3, height: 0.5 } }
  */
 export async function findObjects(
-  session: Session,
+  detector: Session | (() => Promise<Session>),
   picture: Picture,
   options: FindObjectsOptions = {},
 ): Promise<readonly DetectedObject[]> {
   const { effort = 'fast', minScore, first, reduced = picture, ...runOptions } = options;
-  const look = async (view: View) => boxesOf(await lookOnce(session, reduced, view, runOptions), LEAST);
+  const load = typeof detector === 'function' ? detector : async () => detector;
+  const look = async (view: View) => boxesOf(await lookOnce(await load(), reduced, view, runOptions), LEAST);
   const plain = first === undefined ? await look(PLAIN_VIEW) : boxesOf(first, LEAST);
   const whole = effort === 'fast' ? suppress(plain) : fuseViews([plain, await look(SECOND_VIEW)]);
-  const found = suppress([...whole, ...(await lookInTiles(session, picture, runOptions))]);
+  const found = suppress([...whole, ...(await lookInTiles(load, picture, runOptions))]);
   return found.flatMap(({ classIndex, score, box }) => {
     const label = COCO_NAMES[classIndex] ?? '';
     const inside = clampBox(box);
@@ -73,9 +74,14 @@ export async function findObjects(
 }
 
 /** What is found in the tiles of a large photo, in fractions of the photo. */
-async function lookInTiles(session: Session, picture: Picture, options: RunOptions): Promise<readonly ClassBox[]> {
+async function lookInTiles(
+  load: () => Promise<Session>,
+  picture: Picture,
+  options: RunOptions,
+): Promise<readonly ClassBox[]> {
   const { width, height } = picture;
   if (Math.min(width, height) < TILED_SIDE_PX) return [];
+  const session = await load();
   const found: ClassBox[] = [];
   const [tileWidth, tileHeight] = [Math.round(width * TILE_SHARE), Math.round(height * TILE_SHARE)];
   for (const x of [0, width - tileWidth]) {

@@ -1,6 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { FocalError, toErrorData } from '@focal/core';
-import { assertOwnTask, fitInput, fitOutput, type OwnModelFit, type OwnTask, toOwnOnnx } from '@focal/models';
+import {
+  assertOwnTask,
+  checkOutput,
+  fitInput,
+  fitOutput,
+  type OwnModelFit,
+  type OwnTask,
+  toOwnOnnx,
+} from '@focal/models';
 import { createOrtRuntime } from '../runtime/ort-runtime.ts';
 import { createDiskCache } from './disk-cache.ts';
 import type { OwnModelAnswer, OwnModelQuestion } from './own-model.ts';
@@ -9,11 +17,8 @@ import { type OwnModelBytes, readOwnModel } from './own-model-files.ts';
 // The process of its own that tries a user's model; see [Note: own models].
 
 /** Raised when what is kept, or how it is checked, changes. */
-const VERSION = 1;
+const VERSION = 2;
 const KEPT_FIT = 'fit.json';
-
-/** Alphas go a little past their ends in some nets. */
-const ALPHA = { min: -0.01, max: 1.01 } as const;
 
 interface Checked {
   readonly onnx: Uint8Array;
@@ -73,21 +78,7 @@ async function check({ file }: OwnModelBytes, task: OwnTask): Promise<Checked> {
     const output = outputs[name];
     return output === undefined ? [] : [{ name, type: output.type, dims: output.dims }];
   });
-  const output = fitOutput(shapes, task);
-  assertAlpha(outputs[output.name]?.data as Float32Array);
+  const fit = fitOutput(shapes, task);
+  const output = checkOutput(outputs[fit.name]?.data as Float32Array, fit, task);
   return { onnx: own.write([output.name]), fit: { input, output } };
-}
-
-function assertAlpha(values: Float32Array): void {
-  let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const value of values) {
-    min = Math.min(min, value);
-    max = Math.max(max, value);
-  }
-  if (min >= ALPHA.min && max <= ALPHA.max) return;
-  throw new FocalError(
-    'model-invalid',
-    `Expected an alpha from 0 to 1 as output, got ${min.toFixed(2)} to ${max.toFixed(2)}.`,
-    { hint: 'Where the model gives logits, export it with its sigmoid.' },
-  );
 }

@@ -44,7 +44,7 @@ describe('prepareOwnModel', () => {
       name: 'my own=model_ _.tflite (8d13b7fa)',
       fit: {
         input: { name: 'input_1', layout: 'nhwc', width: 256, height: 256, range: [0, 1] },
-        output: { name: 'activation_10', width: 256, height: 256 },
+        output: { kind: 'alpha', name: 'activation_10', width: 256, height: 256 },
       },
     });
     expect(own.onnx).toEqual(expect.stringContaining(cacheFolder));
@@ -102,7 +102,9 @@ describe('prepareOwnModel', () => {
   it('refuses a task that takes none, and lists those that do', async () => {
     await expect(prepare('hats', selfie)).rejects.toMatchObject({
       code: 'invalid-argument',
-      hint: 'There are matte, person-matte.',
+      hint: expect.stringMatching(
+        /^There are matte, person-matte, objects, identity, expression\. .*focal models --help$/,
+      ),
     });
   });
 

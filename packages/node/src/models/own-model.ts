@@ -35,8 +35,8 @@ const WATCH_MS = 100;
 // is refused. What was tried once is known by its content and not tried again.
 
 /**
- * A user's own model for a task, from `.onnx`, `.tflite` or `model.json`, checked: it takes one RGB picture, gives an
- * alpha of 0..1, and runs. Throws `invalid-argument`, `not-found`, `permission`, `too-large`, `model-invalid`.
+ * A user's own model for a task, from `.onnx`, `.tflite` or `model.json`, checked: it takes one RGB picture, gives
+ * what the task asks for, and runs. Throws `invalid-argument`, `not-found`, `permission`, `too-large`, `model-invalid`.
  */
 export async function prepareOwnModel(task: string, path: string, options: PrepareOwnModelOptions): Promise<OwnModel> {
   assertOwnTask(task);

@@ -5,8 +5,8 @@ import { takeFloats } from '../outputs.ts';
 import { COCO_NAMES } from './coco-names.ts';
 import { CELLS, type ClassBox, type Content, findPeaks, INPUT_SIDE } from './peaks.ts';
 
-const SCORES = 'tower_0/keypoints';
-const SIDES = 'tower_0/wh';
+export const SCORES = 'tower_0/keypoints';
+export const SIDES = 'tower_0/wh';
 const GRADIENT = 'gradient';
 
 /** How the detector is shown a picture. */
