@@ -5,7 +5,6 @@ import {
   type Face,
   type HideOptions,
   listAttacked,
-  listHidden,
   type Picture,
   type Scene,
   toAnonymiseReport,

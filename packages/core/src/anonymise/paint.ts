@@ -98,7 +98,7 @@ function createEdge(cover: Cover, softness: number, width: number, height: numbe
   const sides = toSides(corners);
   return {
     reach,
-    spans: grown.spans,
+    spans: (y) => grown.spans(y),
     share(x, y) {
       let away = Number.NEGATIVE_INFINITY;
       for (const { nx, ny, offset } of sides) {

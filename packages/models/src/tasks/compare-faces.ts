@@ -11,7 +11,7 @@ export interface ComparedPictures {
 
 /**
  * How much of who somebody is a changed picture still tells, by the net that tells people apart: 0 as little as under a
- * plain cover, 1 as much as the original; it may lie a little outside. Strangers have some .46 of each other. The
+ * plain cover, 1 as much as the original; it may lie a little outside. Strangers have some .43 of each other. The
  * projection of what the result tells onto what the original tells, both beside the plain cover. Three runs of the net.
  *
  * @param seen where a detector sees a face in the result, where it does: the larger value counts.

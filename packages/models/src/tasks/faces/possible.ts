@@ -38,7 +38,7 @@ const GUESSED_SIDE = 0.14;
 /**
  * Where faces may be that are not known: seen on a closer look than usual, at the whole photo and at each person, however
  * unsure; and the heads of people no face of whom was seen, which may be turned away. Surest first, seen ones before
- * guessed ones. Some 300 ms of one core for a photo of 2 MP. Rejects with `aborted`.
+ * guessed ones. Under a second of one core for a photo of 2 MP. Rejects with `aborted`.
  */
 export async function findPossibleFaces(
   sessions: PossibleFaceSessions,

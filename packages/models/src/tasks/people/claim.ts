@@ -8,17 +8,17 @@ import type { Pyramid } from './pyramid.ts';
 // [Note: whose pixel it is]
 // The pose model tells a person from a neighbour but is coarse; the selfie model sees people sharply but all alike. The
 // sum of both, each on a crop of its own around the box, is the claim of a person on a pixel; colours mend it, the
-// photo's edges shape it, and where several people claim a pixel `share-out.ts` decides. The weights were tuned on the
-// even files of a labelled set; all from .3 to .6 lie within .01.
-const POSE_WEIGHT = 0.5;
+// photo's edges shape it, and where several people claim a pixel `share-out.ts` decides. The pose model alone claims
+// nothing (its weight is not over HALF): it may lock onto a neighbour, and sees people where there is hardly one; from
+// such a claim neither colours nor the ellipse would save a person. All weights from .3 to .4 lie within .01.
+const POSE_WEIGHT = 0.4;
 /** The pose model's logits run to hundreds: so many of them are one. */
 const POSE_LOGIT = 10;
 /** The sum from which on a pixel is more the person's than not. */
 const HALF = 0.4;
 /** The selfie model looks twice: at the box, and at one so many times as large. */
 const WIDER = 1.25;
-/** Room around the box for what belongs to the person, and for the colours of the surroundings; shares of its sides. */
-const ROOM = 0.02;
+/** Room around the box for the colours of the surroundings, as a share of its sides. */
 const SURROUNDINGS = 0.25;
 /** Where less than this share of the box is claimed the models saw nothing, and the ellipse in the box stands in. */
 const TOO_LITTLE = 0.08;
@@ -69,7 +69,7 @@ export async function claimPixels(
   const colours = readColours(grid, area);
   const mended = mendByColours(area, colours, shares);
   const shaped = guidedFilter(colours, mended, area.width, area.height, EDGE);
-  const own = toArea(grid, box, ROOM);
+  const own = toArea(grid, box, 0);
   return { area: own, values: cropPlane({ area, values: shaped }, own), heads };
 }
 
