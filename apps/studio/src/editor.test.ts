@@ -310,7 +310,7 @@ describe('the editor', () => {
     const page = await show('browser', { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
     await open(page, 'sample1.jpg', 'sample2.jpg');
     await page.getByRole('button', { name: 'Colour pop', exact: true }).tap();
-    await page.getByRole('button', { name: 'Tone', exact: true }).tap();
+    await page.locator('.step-title', { hasText: 'Tone' }).tap();
     expect(await page.getByRole('slider', { name: 'Exposure' }).isVisible()).toBe(true);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
     const sizes = await page

@@ -142,8 +142,12 @@ export function createEffectHandlers(runner: PlanRunner, fontUrls?: FontUrls) {
     /** The photo with a look, no larger than asked for. */
     async render(request: RenderRequest, { signal }: CallContext): Promise<Transferred<Rendered>> {
       const { background = false } = request;
-      const started = performance.now();
-      const { picture, skipped } = await render(getPhoto(), request, request.longSide, { signal, background });
+      let started = performance.now();
+      const onPrepared = (ms: number) => {
+        started += ms;
+      };
+      const options = { signal, background, onPrepared };
+      const { picture, skipped } = await render(getPhoto(), request, request.longSide, options);
       return toRendered(picture, skipped, started);
     },
 
@@ -187,10 +191,12 @@ export function createEffectHandlers(runner: PlanRunner, fontUrls?: FontUrls) {
     if (subject === undefined) {
       throw new FocalError('not-found', 'The subject of this photo has not been found yet.');
     }
+    const prepared = performance.now();
     const stage = getStage(current, longSide, runner);
     const picture = await stage.picture;
     const writes = look.some(({ effect, enabled }) => enabled && getEffect(effect).layOut !== undefined);
     const layOut = writes ? await fonts.layOut() : undefined;
+    options.onPrepared?.(performance.now() - prepared);
     const input = { picture: current.picture, size: picture, subject, share, layOut };
     const { steps, skipped } = resolveLook(look, input);
     const kept = subject.kept.get(stage) ?? new Map();

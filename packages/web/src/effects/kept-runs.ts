@@ -28,6 +28,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((done: number) => void) | undefined;
   readonly background?: boolean | undefined;
+  /** Told of milliseconds that went into what the next render of the same steps finds kept. */
+  readonly onPrepared?: ((ms: number) => void) | undefined;
 }
 
 /** Above this size, results of runs and steps would take more memory than they save time. */
@@ -55,8 +57,16 @@ export async function runRecipe(
     used.add(slot);
     const known = store.get(slot);
     if (known?.key === key) return known.result as Promise<T>;
+    const started = performance.now();
     const result = make();
     store.set(slot, { key, result });
+    // What is made anew in a slot may be so with every event of a slider.
+    if (isKept && known === undefined) {
+      result.then(
+        () => options.onPrepared?.(performance.now() - started),
+        () => undefined,
+      );
+    }
     result.catch(() => {
       if (store.get(slot)?.result === result) store.delete(slot);
     });
@@ -70,13 +80,11 @@ export async function runRecipe(
   ): Promise<Matte | undefined> => {
     const { matte, key, inverted } = selection;
     if (matte === undefined) return undefined;
-    const alpha = take(`alpha ${key}`, baseKey, true, () =>
+    const alpha = await take(`alpha ${key}`, baseKey, true, () =>
       runner.run({ kind: 'alpha', picture: base, matte }, { background }),
     );
     if (!inverted) return alpha;
-    return take(`alpha not ${key}`, baseKey, true, async () =>
-      runner.run({ kind: 'inverse', matte: await alpha }, { background }),
-    );
+    return take(`alpha not ${key}`, baseKey, true, () => runner.run({ kind: 'inverse', matte: alpha }, { background }));
   };
 
   const takeKept = async (

@@ -76,7 +76,7 @@ export interface Rendered {
   /** Whether no pixel lets anything through. */
   readonly isOpaque: boolean;
   readonly skipped: readonly SkippedRequest[];
-  /** Milliseconds it took in the worker. */
+  /** Milliseconds it took in the worker, without what is kept for the next time. */
   readonly ms: number;
 }
 
