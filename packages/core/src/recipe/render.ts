@@ -8,6 +8,7 @@ import { planRefineMatte } from '../matte/refine.ts';
 import { createMatte, type Matte } from '../picture/matte.ts';
 import { type Allocate, createPicture, type Picture } from '../picture/picture.ts';
 import type { Scene } from '../scene/scene.ts';
+import { createRecycler } from './recycle.ts';
 import type { ResolvedSelection, ResolvedStep } from './resolve.ts';
 
 export interface RecipeInput {
@@ -78,10 +79,12 @@ export function planRecipe(input: RecipeInput): Plan<Picture> {
     phase = hides;
     const [first] = steps;
     const effect = getEffect(first?.effect ?? '');
+    const mark = work.mark();
     if (first !== undefined && effect.shade === undefined) {
-      work.whole(effect.plan(work.input(effect, first).input), first.opacity);
+      work.whole(mark, effect.plan(work.input(effect, first).input), first.opacity);
     } else {
       work.shade(
+        mark,
         steps.map((step) => {
           const shading = getEffect(step.effect);
           const { input: stepInput, selection } = work.input(shading, step);
@@ -110,8 +113,10 @@ export function planRecipeStep(input: RecipeInput, name: string): Plan<unknown> 
   return { passes: [...work.end().passes, ...plan.passes], result: plan.result };
 }
 
-function createWork({ picture, scene, pictures, allocate, kept }: RecipeInput) {
+function createWork({ picture, scene, pictures, allocate: allocateNew, kept }: RecipeInput) {
   const passes: Pass[] = [];
+  const recycler = createRecycler(allocateNew, passes);
+  const { allocate } = recycler;
   const alphas = new Map<string, Matte>();
   const given = new Map(Object.entries(kept?.alphas ?? {}));
   let current = picture;
@@ -123,9 +128,22 @@ function createWork({ picture, scene, pictures, allocate, kept }: RecipeInput) {
   }
 
   function become(next: Picture): void {
+    // Nobody reads the picture before, or what was cut out of it, any more. [Note: memory of a recipe]
+    for (const { data } of [current, ...cuts.values()]) {
+      if (data.buffer !== next.data.buffer) recycler.release(data.buffer);
+    }
     current = next;
     cuts = new Map();
     steps = undefined;
+  }
+
+  /** Runs a plan, whose result stays while its other memory is free for what follows. */
+  function keepResult<T extends Matte | Picture>(plan: () => Plan<T>): T {
+    const mark = recycler.mark();
+    const { passes: own, result } = plan();
+    passes.push(...own);
+    recycler.settle(mark, [result.data.buffer]);
+    return result;
   }
 
   function alphaOf(selection: ResolvedSelection): Matte | undefined {
@@ -136,26 +154,23 @@ function createWork({ picture, scene, pictures, allocate, kept }: RecipeInput) {
     if (known !== undefined) return known;
     let alpha = alphas.get(key) ?? given.get(key);
     if (alpha === undefined) {
-      const refined = planRefineMatte(current, matte, allocate);
-      passes.push(...refined.passes);
-      alpha = refined.result;
+      alpha = keepResult(() => planRefineMatte(current, matte, allocate));
       alphas.set(key, alpha);
     }
     if (!inverted) return alpha;
-    const rest = planInverseMatte(alpha, allocate);
-    passes.push(...rest.passes);
-    alphas.set(name, rest.result);
-    return rest.result;
+    const shown = alpha;
+    const rest = keepResult(() => planInverseMatte(shown, allocate));
+    alphas.set(name, rest);
+    return rest;
   }
 
   function cutOf(selection: ResolvedSelection, alpha: Matte): Picture {
     const key = selectionKey(selection);
     const known = cuts.get(key);
     if (known !== undefined) return known;
-    const cut = planCutAlong(current, alpha, allocate);
-    passes.push(...cut.passes);
-    cuts.set(key, cut.result);
-    return cut.result;
+    const cut = keepResult(() => planCutAlong(current, alpha, allocate));
+    cuts.set(key, cut);
+    return cut;
   }
 
   function selectionOf(effect: Effect, resolved: ResolvedSelection): Selection {
@@ -170,6 +185,7 @@ function createWork({ picture, scene, pictures, allocate, kept }: RecipeInput) {
   return {
     /** The edges of the phase's selections, while the picture is what the phase starts from. */
     startPhase(phase: readonly ResolvedStep[]): void {
+      for (const { data } of alphas.values()) recycler.release(data.buffer);
       alphas.clear();
       for (const step of phase) if (getEffect(step.effect).takes !== undefined) alphaOf(step.selection);
     },
@@ -191,18 +207,23 @@ function createWork({ picture, scene, pictures, allocate, kept }: RecipeInput) {
       return { input, selection };
     },
 
-    shade(run: readonly ShadeStep[]): void {
+    /** Before a run's effects are asked for their plans. */
+    mark: () => recycler.mark(),
+
+    shade(mark: number, run: readonly ShadeStep[]): void {
       // Only the caller's picture has to stay as it is.
       const plan = planShadeRun(current, run, current === picture ? toPicture(picture) : current);
       passes.push(...plan.passes);
+      recycler.settle(mark, [plan.result.data.buffer]);
       become(plan.result);
     },
 
-    whole(plan: Plan<Picture>, opacity: number): void {
+    whole(mark: number, plan: Plan<Picture>, opacity: number): void {
       passes.push(...plan.passes);
       const { result } = plan;
       const isSameSize = result.width === current.width && result.height === current.height;
       if (opacity < 1 && isSameSize) passes.push(mix(current, opacity, result));
+      recycler.settle(mark, [result.data.buffer]);
       become(result);
     },
 
