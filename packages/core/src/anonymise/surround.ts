@@ -56,11 +56,14 @@ export function planSurround(picture: Picture, covers: () => readonly Cover[], a
 export function ringOf(cover: Cover, { across, down, cell }: Surround) {
   const size = Math.max(cover.right - cover.left, cover.bottom - cover.top);
   const reach = Math.max(LEAST_RING * cell, RING * size);
+  const left = Math.max(0, Math.floor((cover.left - reach) / cell));
+  const top = Math.max(0, Math.floor((cover.top - reach) / cell));
   return {
-    left: Math.max(0, Math.floor((cover.left - reach) / cell)),
-    top: Math.max(0, Math.floor((cover.top - reach) / cell)),
-    right: Math.min(across, Math.ceil((cover.right + reach) / cell)),
-    bottom: Math.min(down, Math.ceil((cover.bottom + reach) / cell)),
+    left,
+    top,
+    // None of a cover that lies outside of the picture.
+    right: Math.max(left, Math.min(across, Math.ceil((cover.right + reach) / cell))),
+    bottom: Math.max(top, Math.min(down, Math.ceil((cover.bottom + reach) / cell))),
   };
 }
 
