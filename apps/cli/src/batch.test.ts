@@ -117,3 +117,16 @@ describe('a batch', () => {
     expect(stderr).toContain('give one');
   });
 });
+
+describe('--save-recipe', () => {
+  it('writes beside the result what gives it again', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'focal-recipe-'));
+    await copyFile(samplePhoto(2), join(folder, 'a.jpg'));
+    const args = ['tone', 'a.jpg', '--exposure', '0.5', '-o', 'b.png', '--save-recipe'];
+    expect((await runFocal(args, { folder })).code).toBe(0);
+    const again = await runFocal(['render', 'a.jpg', '--recipe', 'b.recipe.json', '-o', 'c.png'], { folder });
+    expect({ code: again.code, stderr: again.stderr }).toEqual({ code: 0, stderr: '' });
+    expect((await readFile(join(folder, 'c.png'))).equals(await readFile(join(folder, 'b.png')))).toBe(true);
+    await rm(folder, { recursive: true });
+  }, 240_000);
+});

@@ -1,5 +1,5 @@
 import { readdir, stat, unlink } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, extname, join, relative } from 'node:path';
 import type { Command } from 'commander';
 import { wholeNumber } from './option-values.ts';
 import type { Job } from './outputs.ts';
@@ -12,12 +12,15 @@ export interface Batch {
   readonly resume: boolean;
   /** Only tell what would be done. */
   readonly dryRun: boolean;
+  /** Keep what was done beside each result, to be done again with `focal render`. */
+  readonly saveRecipe: boolean;
 }
 
 export interface BatchValues {
   readonly jobs?: number;
   readonly resume?: boolean;
   readonly dryRun?: boolean;
+  readonly saveRecipe?: boolean;
 }
 
 /** The options of every command that makes one result of each picture. */
@@ -25,17 +28,18 @@ export function addBatchOptions(command: Command): Command {
   return command
     .option('--jobs <number>', 'pictures in the works at once, 1 to 8 (default 2)', wholeNumber(1, 8))
     .option('--resume', 'go on with an interrupted run: results that are there are left as they are')
+    .option('--save-recipe', 'write what was done beside each result too, as a recipe for focal render')
     .option('--dry-run', 'only tell what would become what');
 }
 
 /** Throws through `command.error` where they contradict each other. */
 export function toBatch(
-  { jobs, resume = false, dryRun = false }: BatchValues,
+  { jobs, resume = false, dryRun = false, saveRecipe = false }: BatchValues,
   command: Command,
   force: boolean,
 ): Batch {
   if (resume && force) command.error('error: --resume leaves results as they are, --force writes over them: give one.');
-  return { resume, dryRun, ...(jobs === undefined ? {} : { jobs }) };
+  return { resume, dryRun, saveRecipe, ...(jobs === undefined ? {} : { jobs }) };
 }
 
 /** Tells what would become what, and changes nothing. */
@@ -46,6 +50,11 @@ export function tellPlan(jobs: readonly Job[], json: boolean): void {
       : `${input.shown} → ${output === '-' ? 'standard output' : relative('', output) || output}`;
     process.stdout.write(`${line}\n`);
   }
+}
+
+/** `out/photo-cutout.png` → `out/photo-cutout.recipe.json`. */
+export function recipePath(output: string): string {
+  return `${output.slice(0, output.length - extname(output).length)}.recipe.json`;
 }
 
 /** A temporary file of ours is younger than this where its run may still be at work. */

@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { FocalError, toErrorData } from '@focal/core';
 import type { Edited, EditOptions, Focal, Input } from 'focal';
+import { recipePath } from './batch.ts';
 import { type ExitCode, toExitCode } from './exit-codes.ts';
 import type { InputFile } from './inputs.ts';
 import type { Job } from './outputs.ts';
@@ -18,6 +19,8 @@ export interface Work {
   readonly force: boolean;
   /** Results that are there are left as they are, and count as done. */
   readonly resume?: boolean;
+  /** Whether each result's recipe is written beside it. */
+  readonly saveRecipe?: boolean;
   /** Pictures in the works at once. Default 2: one is read or written while the models look at another. */
   readonly jobs?: number;
 }
@@ -107,6 +110,10 @@ export async function runJob(
     const { edited, ...more } = 'edited' in result ? result : { edited: result, text: [], json: {} };
     if (job.output === '-') await writeStandardOutput(edited.bytes);
     else await focal.saveFile(job.output, edited.bytes, { force: work.force });
+    if (work.saveRecipe === true && job.output !== '-') {
+      const json = new TextEncoder().encode(`${JSON.stringify(edited.recipe, undefined, 2)}\n`);
+      await focal.saveFile(recipePath(job.output), json, { force: work.force });
+    }
     reporter.done(job, edited, performance.now() - started, more);
     return undefined;
   } catch (error) {

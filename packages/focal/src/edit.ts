@@ -109,6 +109,7 @@ export async function edit(engine: Engine, input: Input, wish: Wish, options: Ed
     format,
     width: image.width,
     height: image.height,
+    recipe,
     provenance: provenanceOf(scene),
     warnings,
     reports,

@@ -127,6 +127,8 @@ export interface Edited {
   readonly format: OutputFormat;
   readonly width: number;
   readonly height: number;
+  /** What was done: it gives the same picture again. */
+  readonly recipe: Recipe;
   /** Models used, and the sentence for the user where a fallback was taken. */
   readonly provenance: Provenance;
   /** Sentences for the user: steps that were left out, and why. */
