@@ -14,7 +14,10 @@ export function paintBehind({ line, subject }: ShadeRow, cover: Float32Array, [r
     const keep = 1 - c;
     const part = c * (1 - own / 255);
     const front = subject ?? line;
-    const [r, g, b, a] = [front[o] as number, front[o + 1] as number, front[o + 2] as number, front[o + 3] as number];
+    const r = front[o] as number;
+    const g = front[o + 1] as number;
+    const b = front[o + 2] as number;
+    const a = front[o + 3] as number;
     line[o] = r + ((line[o] as number) - r) * keep + part * red;
     line[o + 1] = g + ((line[o + 1] as number) - g) * keep + part * green;
     line[o + 2] = b + ((line[o + 2] as number) - b) * keep + part * blue;
@@ -31,10 +34,12 @@ export function shineBehind({ line, subject }: ShadeRow, cover: Float32Array, [r
     if (own >= 255) continue;
     const room = 255 - own;
     const share = c / 255;
-    const [r, g, b] = subject === undefined ? [0, 0, 0] : [subject[o], subject[o + 1], subject[o + 2]];
-    line[o] = (line[o] as number) + share * red * unlit((line[o] as number) - (r as number), room);
-    line[o + 1] = (line[o + 1] as number) + share * green * unlit((line[o + 1] as number) - (g as number), room);
-    line[o + 2] = (line[o + 2] as number) + share * blue * unlit((line[o + 2] as number) - (b as number), room);
+    const r = line[o] as number;
+    const g = line[o + 1] as number;
+    const b = line[o + 2] as number;
+    line[o] = r + share * red * unlit(subject === undefined ? r : r - (subject[o] as number), room);
+    line[o + 1] = g + share * green * unlit(subject === undefined ? g : g - (subject[o + 1] as number), room);
+    line[o + 2] = b + share * blue * unlit(subject === undefined ? b : b - (subject[o + 2] as number), room);
     line[o + 3] = (line[o + 3] as number) + c * (255 - (line[o + 3] as number));
   }
 }

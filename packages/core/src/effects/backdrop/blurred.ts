@@ -35,7 +35,8 @@ export function planBlurred(picture: Picture, cut: Picture | undefined, sigma: n
     run(from, to) {
       const { toLinear } = createSrgbTables();
       for (let i = from * width; i < to * width; i++) {
-        const [alpha, own] = [all.result.data[i * 4 + 3] as number, front?.result.data[i * 4 + 3] ?? 0];
+        const alpha = all.result.data[i * 4 + 3] as number;
+        const own = front?.result.data[i * 4 + 3] ?? 0;
         const weight = Math.max(0, alpha - own) / 255;
         (lights[3] as Float32Array)[i] = weight;
         for (let c = 0; c < 3; c++) {

@@ -65,7 +65,9 @@ export function createCanvasRows({ width, height, data }: Canvas, size: Size): B
       const i = index[x] as number;
       const j = next[x] as number;
       const part = share[x] as number;
-      const [r, g, b] = [row[i] as number, row[i + 1] as number, row[i + 2] as number];
+      const r = row[i] as number;
+      const g = row[i + 1] as number;
+      const b = row[i + 2] as number;
       line[o] = r + ((row[j] as number) - r) * part;
       line[o + 1] = g + ((row[j + 1] as number) - g) * part;
       line[o + 2] = b + ((row[j + 2] as number) - b) * part;

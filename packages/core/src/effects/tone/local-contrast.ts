@@ -78,7 +78,8 @@ function countRow(picture: Picture, across: Between, down: Between, row: number)
       const tile = across.index[x] as number;
       const next = Math.min(TILES - 1, tile + 1);
       const right = Math.round((across.share[x] as number) * TENT);
-      const [a, b] = [tile * BINS + bin, next * BINS + bin];
+      const a = tile * BINS + bin;
+      const b = next * BINS + bin;
       counts[a] = (counts[a] as number) + weightY * (TENT - right);
       counts[b] = (counts[b] as number) + weightY * right;
     }

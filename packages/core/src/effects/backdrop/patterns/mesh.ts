@@ -19,7 +19,10 @@ export const mesh: Pattern = ({ grid, palette, scale, draw }) => {
     const v = (y + 0.5) / side;
     for (let x = 0, i = 0; x < grid.width; x++, i += 3) {
       const u = (x + 0.5) / side;
-      let [total, r, g, b] = [0, 0, 0, 0];
+      let total = 0;
+      let r = 0;
+      let g = 0;
+      let b = 0;
       for (const spot of spots) {
         const near = (u - spot.x) * (u - spot.x) + (v - spot.y) * (v - spot.y) + wide;
         const weight = spot.weight / (near * near);

@@ -42,7 +42,8 @@ export const paper: Pattern = ({ grid, palette, scale, draw }) => {
     const v = (y + 0.5) / side;
     fillRow(line, sheet);
     for (let x = 0, i = 0; x < grid.width; x++, i += 3) {
-      const [dx, dy] = [(x + 0.5) / side - right / 2, v - bottom * 0.42];
+      const dx = (x + 0.5) / side - right / 2;
+      const dy = v - bottom * 0.42;
       blendCell(line, x, shade, smooth(Math.sqrt(dx * dx + dy * dy), 0.15, 0.8));
       let grain = 0;
       for (const noise of noises) grain += noise.at(x);
