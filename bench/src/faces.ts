@@ -66,7 +66,8 @@ export const facesBench: Bench = {
   async run(context) {
     const store = createNodeModelStore({ cacheFolder: join(defaultCacheFolder(), 'models') });
     const runtime = await createOrtRuntime({ device: 'cpu' });
-    const load = (id: ModelId): Promise<Session> => loadModel(runtime, store, id);
+    // One thread, as an analyser loads them: with a second one they take many times as long beside other work.
+    const load = (id: ModelId): Promise<Session> => loadModel(runtime, store, id, { threads: 1 });
     try {
       const sessions = { full: await load('face-full'), short: await load('face-short') };
       return await measure(sessions, context);

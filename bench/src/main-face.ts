@@ -14,7 +14,8 @@ export async function createModelLoader(): Promise<ModelLoader> {
   const store = createNodeModelStore({ cacheFolder: join(defaultCacheFolder(), 'models') });
   const runtime = await createOrtRuntime({ device: 'cpu' });
   return {
-    load: (id) => loadModel(runtime, store, id),
+    // One thread, as an analyser loads them.
+    load: (id) => loadModel(runtime, store, id, { threads: 1 }),
     close: () => runtime.close(),
   };
 }
