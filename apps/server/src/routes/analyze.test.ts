@@ -1,35 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { fromSceneJson, sceneSchema } from '@focal/core';
-import { createFocal, type Focal } from 'focal';
-import type { Hono } from 'hono';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createApp } from '../app.ts';
+import { describe, expect, it } from 'vitest';
+import { useRealApp } from '../fixtures/real-app.ts';
 
-const PHOTOS = join(dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')), 'demo');
-
-let folder = '';
-let focal: Focal;
-let app: Hono;
-let photo: Uint8Array<ArrayBuffer>;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'focal-analyze-'));
-  focal = await createFocal({ home: join(folder, 'home'), device: 'cpu', withoutModels: ['isnet-medium'] });
-  app = createApp({ focal });
-  photo = Uint8Array.from(await sharp(join(PHOTOS, 'sample1.jpg')).resize(480).jpeg().toBuffer());
-});
-afterAll(async () => {
-  await focal.close();
-  await rm(folder, { recursive: true, force: true });
-});
-
-async function post(query: string, body: Uint8Array<ArrayBuffer> = photo): Promise<Response> {
-  return app.request(`/v1/analyze${query}`, { method: 'POST', body, headers: { 'content-type': 'image/jpeg' } });
-}
+const real = useRealApp();
+const post = (query: string, body?: Uint8Array<ArrayBuffer>) => real.post(`/v1/analyze${query}`, {}, body);
 
 describe('POST /v1/analyze', () => {
   it('gives the facts that are asked for as JSON of its schema, without alpha', async () => {
@@ -66,12 +41,12 @@ describe('POST /v1/analyze', () => {
 
   it('refuses what is no picture, and other methods', async () => {
     expect((await post('', new Uint8Array(500))).status).toBe(415);
-    expect((await post('', photo.slice(0, 2000))).status).toBe(422);
-    expect((await app.request('/v1/analyze')).status).toBe(405);
+    expect((await post('', real.photo.slice(0, 2000))).status).toBe(422);
+    expect((await real.app.request('/v1/analyze')).status).toBe(405);
   });
 
   it('is described', async () => {
-    const document = (await (await app.request('/openapi.json')).json()) as {
+    const document = (await (await real.app.request('/openapi.json')).json()) as {
       components: { schemas: Record<string, unknown> };
       paths: Record<string, unknown>;
     };

@@ -1,43 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { sceneSchema } from '@focal/core';
-import { createFocal, type Focal } from 'focal';
-import type { Hono } from 'hono';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createApp } from '../app.ts';
+import { describe, expect, it } from 'vitest';
+import { decodeAnswer, useRealApp } from '../fixtures/real-app.ts';
 
-const PHOTOS = join(dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')), 'demo');
 const saliencySchema = sceneSchema.shape.saliency.unwrap();
-
-let folder = '';
-let focal: Focal;
-let app: Hono;
-let photo: Uint8Array<ArrayBuffer>;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'focal-main-subject-'));
-  focal = await createFocal({ home: join(folder, 'home'), device: 'cpu', withoutModels: ['isnet-medium'] });
-  app = createApp({ focal });
-  photo = Uint8Array.from(await sharp(join(PHOTOS, 'sample1.jpg')).resize(480).jpeg().toBuffer());
-});
-afterAll(async () => {
-  await focal.close();
-  await rm(folder, { recursive: true, force: true });
-});
-
-async function post(path: string, headers: Record<string, string> = {}, body = photo): Promise<Response> {
-  return app.request(path, { method: 'POST', body, headers: { 'content-type': 'image/jpeg', ...headers } });
-}
-
-async function decode(answer: Response) {
-  const bytes = Buffer.from(await answer.arrayBuffer());
-  const { format } = await sharp(bytes).metadata();
-  const { data, info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true });
-  return { format, data, size: [info.width, info.height], channels: info.channels };
-}
+const real = useRealApp();
+const { post } = real;
 
 describe('POST /v1/saliency', () => {
   it('gives what the photo is about as JSON of its schema', async () => {
@@ -62,7 +30,7 @@ describe('POST /v1/saliency', () => {
   it('gives the evidence as a picture in the size of the photo, by format or by Accept', async () => {
     const answer = await post('/v1/saliency?format=png');
     expect([answer.status, answer.headers.get('focal-size')]).toEqual([200, '480x320']);
-    const { format, data, size } = await decode(answer);
+    const { format, data, size } = await decodeAnswer(answer);
     expect([format, size]).toEqual(['png', [480, 320]]);
     expect(data.some((value) => value > 200)).toBe(true);
     expect(data.filter((value) => value < 30).length / data.length).toBeGreaterThan(0.2);
@@ -77,9 +45,9 @@ describe('POST /v1/saliency', () => {
   });
 
   it('lays the evidence over the photo as heat', async () => {
-    const { format, size, channels, data } = await decode(await post('/v1/saliency?heat=true'));
+    const { format, size, channels, data } = await decodeAnswer(await post('/v1/saliency?heat=true'));
     expect([format, size, channels]).toEqual(['jpeg', [480, 320], 3]);
-    const plain = await sharp(photo).raw().toBuffer();
+    const plain = await sharp(real.photo).raw().toBuffer();
     const change = data.reduce((sum, value, i) => sum + Math.abs(value - (plain[i] ?? 0)), 0);
     expect(change / plain.length).toBeGreaterThan(10);
   });
@@ -106,23 +74,23 @@ describe('POST /v1/crop', () => {
     const answer = await post(`/v1/crop?aspect=${aspect}&format=png`);
     expect(answer.status).toBe(200);
     const [x = 0, y = 0, width = 0, height = 0] = (answer.headers.get('focal-crop') ?? '').split(',').map(Number);
-    const { format, data, size } = await decode(answer);
+    const { format, data, size } = await decodeAnswer(answer);
     expect([format, size]).toEqual(['png', [width, height]]);
     expect(answer.headers.get('focal-size')).toBe(`${width}x${height}`);
     expect(Math.abs(width - height * ratio)).toBeLessThanOrEqual(Math.max(1, ratio));
-    const expected = await sharp(photo).extract({ left: x, top: y, width, height }).raw().toBuffer();
+    const expected = await sharp(real.photo).extract({ left: x, top: y, width, height }).raw().toBuffer();
     const change = data.reduce((sum, value, i) => sum + Math.abs(value - (expected[i] ?? 0)), 0);
     expect(change / expected.length).toBeLessThan(1);
   });
 
   it('takes the aspect from a form, and keeps format and transparency of the photo', async () => {
-    const clear = await sharp(photo).ensureAlpha(0.5).png().toBuffer();
+    const clear = await sharp(real.photo).ensureAlpha(0.5).png().toBuffer();
     const form = new FormData();
     form.set('aspect', '4:5');
-    form.set('image', new Blob([Uint8Array.from(clear)], { type: 'image/png' }), 'photo.png');
-    const answer = await app.request('/v1/crop', { method: 'POST', body: form });
+    form.set('image', new Blob([Uint8Array.from(clear)], { type: 'image/png' }), 'real.photo.png');
+    const answer = await real.app.request('/v1/crop', { method: 'POST', body: form });
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/png']);
-    expect((await decode(answer)).channels).toBe(4);
+    expect((await decodeAnswer(answer)).channels).toBe(4);
     expect((await post('/v1/crop?aspect=4:5')).headers.get('content-type')).toBe('image/jpeg');
   });
 
@@ -142,13 +110,13 @@ describe('POST /v1/crop', () => {
 describe.each(['/v1/saliency', '/v1/crop?aspect=1:1'])('POST %s', (path) => {
   it('refuses what is no picture, what it cannot write, and other methods', async () => {
     expect((await post(path, {}, new Uint8Array(500))).status).toBe(415);
-    expect((await post(path, {}, photo.slice(0, 2000))).status).toBe(422);
+    expect((await post(path, {}, real.photo.slice(0, 2000))).status).toBe(422);
     expect((await post(path, { accept: 'text/html' })).status).toBe(406);
-    expect((await app.request(path)).status).toBe(405);
+    expect((await real.app.request(path)).status).toBe(405);
   });
 
   it('is described', async () => {
-    const document = (await (await app.request('/openapi.json')).json()) as {
+    const document = (await (await real.app.request('/openapi.json')).json()) as {
       paths: Record<string, { post: { parameters: { name: string }[] } }>;
     };
     const { parameters } = document.paths[path.replace(/\?.*/, '')]?.post ?? { parameters: [] };

@@ -1,34 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { createFocal, type Focal } from 'focal';
-import type { Hono } from 'hono';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../app.ts';
+import { decodeAnswer, useRealApp } from '../fixtures/real-app.ts';
 
-const PHOTOS = join(dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')), 'demo');
-
-let folder = '';
-let focal: Focal;
-let app: Hono;
+const real = useRealApp();
 let photo: Buffer;
-
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'focal-subject-'));
-  focal = await createFocal({ home: join(folder, 'home'), device: 'cpu', withoutModels: ['isnet-medium'] });
-  app = createApp({ focal });
-  photo = await sharp(join(PHOTOS, 'sample1.jpg')).resize(480).png().toBuffer();
-});
-afterAll(async () => {
-  await focal.close();
-  await rm(folder, { recursive: true, force: true });
+  photo = await sharp(real.photo).png().toBuffer();
 });
 
 async function post(body: string, type = 'application/json', limits = {}): Promise<Response> {
-  const other = createApp({ focal, limits });
-  return (Object.keys(limits).length === 0 ? app : other).request('/', {
+  const app = Object.keys(limits).length === 0 ? real.app : createApp({ focal: real.focal, limits });
+  return app.request('/', {
     method: 'POST',
     body,
     headers: type === '' ? {} : { 'content-type': type },
@@ -45,9 +28,7 @@ interface Answer {
 
 async function decode(base64: string) {
   expect(base64).toMatch(/^[A-Za-z0-9+/]+={0,2}$/);
-  const { format } = await sharp(Buffer.from(base64, 'base64')).metadata();
-  const { data, info } = await sharp(Buffer.from(base64, 'base64')).raw().toBuffer({ resolveWithObject: true });
-  return { format, data, size: [info.width, info.height], channels: info.channels };
+  return decodeAnswer(Buffer.from(base64, 'base64'));
 }
 
 describe('POST / as clients of the saliency service call it', () => {

@@ -1,9 +1,9 @@
 import { FocalError, type Matte, type Picture } from '@focal/core';
 import type { Focal } from 'focal';
 import { Hono } from 'hono';
-import { limitTime } from '../time-limit.ts';
 import { fromAnyBase64, receiveJson } from '../uploads/json.ts';
 import type { PictureRoutesOptions } from './picture-work.ts';
+import { takeTurn } from './take-turn.ts';
 
 /** Base64 takes four bytes for three. */
 const BASE64_GROWTH = 4 / 3;
@@ -17,23 +17,17 @@ const MAX_JSON_BYTES = 40 * 2 ** 20;
 export function subjectRoute(options: PictureRoutesOptions): Hono {
   const app = new Hono();
   app.post('/', async (context) => {
-    const { focal, limits, queue, signal } = options;
-    const request = context.req.raw;
-    const stop = signal === undefined ? request.signal : AbortSignal.any([request.signal, signal]);
-    if (signal?.aborted) throw new FocalError('closed', 'The server is ending.');
-    using ticket = queue.enter();
-    using uploadTime = limitTime(stop, limits.uploadTimeoutMs, 'The upload');
+    const { focal, limits } = options;
     const maxBytes = Math.min(MAX_JSON_BYTES, Math.ceil(limits.maxUploadBytes * BASE64_GROWTH) + 1024);
-    const body = await receiveJson(request, { maxBytes, signal: uploadTime.signal });
-    const photo = fromAnyBase64(
-      'img',
-      typeof body === 'object' && body !== null && 'img' in body ? body.img : undefined,
-    );
-    await ticket.turn(stop);
-    using workTime = limitTime(stop, limits.workTimeoutMs, 'The work');
-    const answer = await describeSubject(focal, photo, workTime.signal).catch((error) => {
-      const { reason } = workTime.signal;
-      throw workTime.signal.aborted && reason instanceof FocalError ? reason : toClientError(error);
+    const answer = await takeTurn(context, options, async (turn) => {
+      const body = await turn.receive((signal) => receiveJson(context.req.raw, { maxBytes, signal }));
+      const img = typeof body === 'object' && body !== null && 'img' in body ? body.img : undefined;
+      const photo = fromAnyBase64('img', img);
+      return turn.work((signal) =>
+        describeSubject(focal, photo, signal).catch((error) => {
+          throw toClientError(error);
+        }),
+      );
     });
     return context.json(answer, 200, { 'cache-control': 'no-store' });
   });

@@ -28,6 +28,7 @@ const subjects: readonly Subject[] = [
   bundled('emotion', 'a TensorFlow.js graph model'),
   bundled('face-expression', 'a manifest of weights'),
   bundled('ssd-mobilenet', 'a larger manifest of weights'),
+  bundled('face-recognition', 'a manifest of weights of many layers'),
   ownOnnx(),
 ];
 
