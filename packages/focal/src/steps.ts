@@ -55,10 +55,10 @@ export async function analyseStep(
   const resize = (from: Picture, size: { readonly width: number; readonly height: number }) =>
     runPlanParallel(engine.pixels(), { kind: 'resize', picture: from, ...size }, { signal, lease });
   // Expressions and identities are read from faces in the photo itself.
-  const needsLook = facts.some((fact) => fact !== 'expressions' && fact !== 'identities') || known?.faces === undefined;
+  const missing = completeFacts(facts).filter((fact) => !known?.facts.includes(fact));
+  const needsLook = missing.some((fact) => fact !== 'expressions' && fact !== 'identities');
   const small = reducedSize(picture);
   const isSmall = small.width === picture.width && small.height === picture.height;
-  const missing = completeFacts(facts).filter((fact) => !known?.facts.includes(fact));
   const job = { picture, ...(needsLook && (await reduceAll())) };
   const onProgress = (progress: unknown): void => onShare?.(shareOf(progress));
   const side = suitsTwoThreads(missing) ? engine.sideInference() : undefined;
