@@ -74,6 +74,7 @@ function shadeRow(
   [red, green, blue]: readonly [Curve, Curve, Curve],
   strength: number,
 ): void {
+  const isGrey = red === green && green === blue;
   for (let o = 0, x = 0; o < line.length; o += 4, x++) {
     const selected = alpha === undefined ? 255 : (alpha[x] as number);
     const own = line[o + 3] as number;
@@ -82,6 +83,12 @@ function shadeRow(
     const g = line[o + 1] as number;
     const b = line[o + 2] as number;
     const grey = own >= 255 ? luma(r, g, b) : (luma(r, g, b) * 255) / own;
+    if (selected === 255 && own >= 255 && strength === 1) {
+      line[o] = lookUp(red, grey);
+      line[o + 1] = isGrey ? (line[o] as number) : lookUp(green, grey);
+      line[o + 2] = isGrey ? (line[o] as number) : lookUp(blue, grey);
+      continue;
+    }
     const share = (selected / 255) * strength;
     const back = own >= 255 ? 1 : own / 255;
     line[o] = r + (lookUp(red, grey) * back - r) * share;
@@ -107,5 +114,6 @@ function createCurves(
       const [from, to] = [stops[i]?.[channel] ?? 0, stops[i + 1]?.[channel] ?? 0];
       return (from + (to - from) * (at - i)) / 255;
     });
-  return [curve(0), curve(1), curve(2)];
+  const first = curve(0);
+  return stops === undefined ? [first, first, first] : [first, curve(1), curve(2)];
 }
