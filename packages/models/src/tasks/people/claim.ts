@@ -9,13 +9,13 @@ import type { Pyramid } from './pyramid.ts';
 // The pose model tells a person from a neighbour but is coarse; the selfie model sees people sharply but all alike. The
 // sum of both, each on a crop of its own around the box, is the claim of a person on a pixel; colours mend it, the
 // photo's edges shape it, and where several people claim a pixel `share-out.ts` decides. The pose model alone claims
-// nothing (its weight is not over HALF): it may lock onto a neighbour, and sees people where there is hardly one; from
+// nothing (its weight is below HALF): it may lock onto a neighbour, and sees people where there is hardly one; from
 // such a claim neither colours nor the ellipse would save a person. All weights from .3 to .4 lie within .01.
 const POSE_WEIGHT = 0.4;
 /** The pose model's logits run to hundreds: so many of them are one. */
 const POSE_LOGIT = 10;
 /** The sum from which on a pixel is more the person's than not. */
-const HALF = 0.4;
+const HALF = 0.45;
 /** The selfie model looks twice: at the box, and at one so many times as large. */
 const WIDER = 1.25;
 /** Room around the box for the colours of the surroundings, as a share of its sides. */
@@ -59,18 +59,20 @@ export async function claimPixels(
 ): Promise<Claim> {
   const pose = await lookAtPose(sessions.pose, look, person.box, options);
   const box = person.isGuess === true ? spanOf(pose, person.box) : person.box;
-  const near = await lookForPeople(sessions.selfie, look, box, { ...options, mirror: true });
+  const close = await lookForPeople(sessions.selfie, look, box, { ...options, mirror: true });
   const wide = await lookForPeople(sessions.selfie, look, enlarge(box, WIDER), { ...options, mirror: false });
   const area = toArea(grid, box, SURROUNDINGS);
-  const shares = addUp(grid, area, pose, near, wide);
+  const shares = addUp(grid, area, pose, close, wide);
   const { heads = [] } = person;
   for (const head of heads) fillEllipse(grid, area, head, shares, HEAD_SHARE);
   if (isTooLittle(grid, area, box, shares)) fillEllipse(grid, area, box, shares, ELLIPSE_SHARE);
   const colours = readColours(grid, area);
   const mended = mendByColours(area, colours, shares);
-  const shaped = guidedFilter(colours, mended, area.width, area.height, EDGE);
   const own = toArea(grid, box, 0);
-  return { area: own, values: cropPlane({ area, values: shaped }, own), heads };
+  const near = grow(own, 2 * EDGE.radius, area);
+  const inside = cropPlane({ area, values: mended }, near);
+  const shaped = guidedFilter(readColours(grid, near), inside, near.width, near.height, EDGE);
+  return { area: own, values: cropPlane({ area: near, values: shaped }, own), heads };
 }
 
 /** The claims with each head given to its owner. */
@@ -139,6 +141,15 @@ function addUp(grid: Picture, area: Area, pose: PoseLook, near: Look, wide: Look
     const share = Math.min(0.99, Math.max(0.01, sum));
     return (share * (1 - HALF)) / (share * (1 - HALF) + (1 - share) * HALF);
   });
+}
+
+/** So many pixels more on each side, within the limits. What lies farther off does not reach the filter's result. */
+function grow({ x, y, width, height }: Area, by: number, limits: Area): Area {
+  const left = Math.max(limits.x, x - by);
+  const top = Math.max(limits.y, y - by);
+  const right = Math.min(limits.x + limits.width, x + width + by);
+  const bottom = Math.min(limits.y + limits.height, y + height + by);
+  return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
 function isTooLittle(grid: Picture, area: Area, box: Box, shares: Float32Array): boolean {

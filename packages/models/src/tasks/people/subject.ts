@@ -56,19 +56,35 @@ export function toShape(grid: Picture, area: Area, matte: Matte): Shape | undefi
   };
 }
 
-/** The pixel farthest from all that is outside, beyond the borders counting as outside. */
-function findDeepest({ width, height, data }: Matte): Point {
-  const wide = width + 2;
-  const outside = new Uint8Array(wide * (height + 2)).fill(1);
-  for (let y = 0, i = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, i++) {
-      if ((data[i] as number) >= INSIDE) outside[(y + 1) * wide + x + 1] = 0;
+/** Regions from this many pixels on are searched for their deepest point in blocks of 2 × 2. */
+const LARGE = 4096;
+
+/** The pixel farthest from all that is outside, beyond the borders counting as outside; to 2 pixels in large regions. */
+function findDeepest(matte: Matte): Point {
+  const isLarge = matte.width * matte.height >= LARGE;
+  return (isLarge ? deepestBlock(matte, 2) : undefined) ?? deepestBlock(matte, 1) ?? { x: 0, y: 0 };
+}
+
+/** The first pixel of the block farthest from blocks that are not wholly inside; nothing where there is no other. */
+function deepestBlock({ width, height, data }: Matte, side: number): Point | undefined {
+  const [across, down] = [Math.floor(width / side), Math.floor(height / side)];
+  const wide = across + 2;
+  const outside = new Uint8Array(wide * (down + 2)).fill(1);
+  for (let y = 0; y < down; y++) {
+    for (let x = 0; x < across; x++) {
+      let least = 255;
+      for (let i = 0; i < side * side; i++) {
+        const at = (y * side + Math.floor(i / side)) * width + x * side + (i % side);
+        least = Math.min(least, data[at] as number);
+      }
+      if (least >= INSIDE) outside[(y + 1) * wide + x + 1] = 0;
     }
   }
-  const distances = squaredDistances(outside, wide, height + 2);
+  const distances = squaredDistances(outside, wide, down + 2);
   let best = 0;
   for (let i = 0; i < distances.length; i++) if ((distances[i] as number) > (distances[best] as number)) best = i;
-  return { x: (best % wide) - 1, y: Math.floor(best / wide) - 1 };
+  if (outside[best] === 1) return undefined;
+  return { x: ((best % wide) - 1) * side, y: (Math.floor(best / wide) - 1) * side };
 }
 
 /** The matte without what hangs together (by sides) with little of the rest. */
