@@ -134,7 +134,7 @@ export function toPortable({ steps }: Edits): Edits {
 }
 
 /** Whether a selector in short form names somebody or some place of one photo. */
-export function isBound(on: string): boolean {
+function isBound(on: string): boolean {
   return /^(at|except):/.test(on) || /-\d+$/.test(on);
 }
 
