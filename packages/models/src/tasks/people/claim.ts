@@ -18,7 +18,8 @@ const POSE_LOGIT = 10;
 const HALF = 0.45;
 /** The selfie model looks twice: at the box, and at one so many times as large. */
 const WIDER = 1.25;
-/** Room around the box for the colours of the surroundings, as a share of its sides. */
+/** Room around the box for what belongs to the person, and for the colours of the surroundings; shares of its sides. */
+const ROOM = 0.02;
 const SURROUNDINGS = 0.25;
 /** Where less than this share of the box is claimed the models saw nothing, and the ellipse in the box stands in. */
 const TOO_LITTLE = 0.08;
@@ -68,7 +69,7 @@ export async function claimPixels(
   if (isTooLittle(grid, area, box, shares)) fillEllipse(grid, area, box, shares, ELLIPSE_SHARE);
   const colours = readColours(grid, area);
   const mended = mendByColours(area, colours, shares);
-  const own = toArea(grid, box, 0);
+  const own = toArea(grid, box, ROOM);
   const near = grow(own, 2 * EDGE.radius, area);
   const inside = cropPlane({ area, values: mended }, near);
   const shaped = guidedFilter(readColours(grid, near), inside, near.width, near.height, EDGE);
