@@ -1,4 +1,4 @@
-import type { Box, Pick, PickBasis, Point, SaliencyBasis, SaliencyFact, Scene } from '@focal/core';
+import type { Box, ClassScore, Pick, PickBasis, Point, SaliencyBasis, SaliencyFact, Scene } from '@focal/core';
 
 /** From here on a face is said to smile. */
 const SMILES = 0.5;
@@ -45,16 +45,40 @@ const FALLBACKS: Readonly<Record<Exclude<SaliencyBasis, 'map-and-matte'>, string
  * What a photo is about, in words.
  * @example
  * describeSaliency('a.jpg', saliency)
- * // a.jpg  person-1, class person (83 %), look at 48 %, 31 %, confidence 92 %
- * //   judged by …
+ * // a.jpg  person-1, class person (41 %), look at 48 %, 31 %, confidence 92 %
+ * //   surest class of the whole photo: cup (42 %)
  */
 export function describeSaliency(shown: string, saliency: SaliencyFact): string {
   const { basis, classes, subjectId, focalPoint, confidence } = saliency;
   const [top] = classes;
   const name = subjectId ?? (basis === 'centre' ? 'no main subject' : 'the main subject');
-  const kind = top === undefined ? 'no class recognised' : `class ${top.label} (${percent(top.score).trim()})`;
-  const line = `${shown}  ${name}, ${kind}, look at ${point(focalPoint)}, confidence ${percent(confidence).trim()}`;
-  return basis === 'map-and-matte' ? line : `${line}\n  ${FALLBACKS[basis]}`;
+  // The surest class need not be the main subject's: it is told apart then, so that neither is taken for the other.
+  const label = subjectId?.replace(/-\d+$/, '').replaceAll('-', ' ');
+  const isOther = top !== undefined && label !== undefined && top.label !== label;
+  const lines = [
+    `${shown}  ${name}${describeClass(classes, label)}, look at ${point(focalPoint)}, confidence ${percent(confidence).trim()}`,
+    ...(isOther ? [`surest class of the whole photo: ${inWords(top)}`] : []),
+    ...(basis === 'map-and-matte' ? [] : [FALLBACKS[basis]]),
+  ];
+  return lines.join('\n  ');
+}
+
+/** A class nearly as sure as the first, as a share of its score, may as well be meant. */
+const NEARLY = 0.8;
+
+function describeClass(classes: readonly ClassScore[], label: string | undefined): string {
+  const [top, second] = classes;
+  if (top === undefined) return ', no class recognised';
+  if (label !== undefined) {
+    const own = classes.find((each) => each.label === label);
+    return own === undefined ? '' : `, class ${inWords(own)}`;
+  }
+  const isClose = second !== undefined && second.score >= NEARLY * top.score;
+  return `, class ${inWords(top)}${isClose ? ` or ${inWords(second)}` : ''}`;
+}
+
+function inWords({ label, score }: ClassScore): string {
+  return `${label} (${percent(score).trim()})`;
 }
 
 const PICKED: Readonly<Record<PickBasis, string>> = {

@@ -5,7 +5,7 @@ import { decodeAnswer, useRealApp } from '../fixtures/real-app.ts';
 
 const saliencySchema = sceneSchema.shape.saliency.unwrap();
 const real = useRealApp();
-const { post } = real;
+const post: typeof real.post = (...args) => real.post(...args);
 
 describe('POST /v1/saliency', () => {
   it('gives what the photo is about as JSON of its schema', async () => {

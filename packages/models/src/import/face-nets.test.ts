@@ -28,7 +28,13 @@ const LIES: readonly ((weights: Entry[], at: number, random: Random) => void)[] 
   (weights, at, random) => swap(weights, at, random(weights.length), 'name'),
   (weights, at, random) => swap(weights, at, random(weights.length), 'shape'),
   (weights, at, random) => set(weights, at, 'shape', [HUGE[random(HUGE.length)], 3, 3]),
-  (weights, at) => set(weights, at, 'shape', new Array(5000).fill(1)),
+  (weights, at) =>
+    set(
+      weights,
+      at,
+      'shape',
+      Array.from({ length: 5000 }, () => 1),
+    ),
   (weights, at, random) => set(weights, at, 'shape', HUGE[random(HUGE.length)]),
   (weights, at, random) => set(weights, at, 'dtype', ['float32', 'int32', 'bool', 'string', 7][random(5)]),
   (weights, at, random) => set(weights, at, 'name', ['__proto__', 'constructor', '', 7, null][random(5)]),
