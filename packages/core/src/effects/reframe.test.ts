@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createMatte } from '../picture/matte.ts';
 import { createPicture, type Picture } from '../picture/picture.ts';
+import { parseParameters } from './describe.ts';
 import { drawFlat, drawSubject, edit, editInBands, pixelAt, type Subject } from './fixtures/edited.ts';
 import { reframe } from './reframe.ts';
 
@@ -89,6 +90,12 @@ describe('reframe', () => {
       ),
       { numRuns: 60 },
     );
+  });
+
+  it('asks for faces only where something may have to be cut', () => {
+    const needsOf = (shape: string) => reframe.needsOf?.(parseParameters(reframe, { aspect: shape }));
+    expect(needsOf('free')).toEqual(['matte']);
+    expect(needsOf('4:5')).toContain('faces');
   });
 
   it('comes after everything else, and acts on whom is selected', () => {

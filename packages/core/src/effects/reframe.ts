@@ -33,6 +33,8 @@ export const reframe: Effect<typeof schema> = {
   description: 'Crops the picture to the subject, with some room around it, in the shape you choose.',
   schema,
   needs: ['matte'],
+  // Where the subject does not fit the shape, faces are what is not cut.
+  needsOf: ({ aspect }) => (aspect === 'free' ? ['matte'] : ['matte', 'faces']),
   assets: [],
   on: 'main',
   order: 'last',
