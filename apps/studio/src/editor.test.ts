@@ -306,6 +306,19 @@ describe('the editor', () => {
     await ofPhoto(page, 'sample1.jpg');
   });
 
+  it('looks for faces in each photo before it saves them hidden', async () => {
+    const page = await show('server');
+    await open(page, 'sample1.jpg', 'sample2.jpg');
+    await look(page, 'Hidden faces');
+    await page.getByRole('button', { name: 'Apply this look to all photos' }).click();
+    await page.getByRole('button', { name: 'Save all photos' }).click();
+    const saved: string[] = [];
+    page.on('download', (download) => saved.push(download.suggestedFilename()));
+    await page.getByRole('button', { name: 'Download all' }).click();
+    await expect.poll(() => saved, { timeout: PATIENCE_MS }).toHaveLength(2);
+    expect(saved.map((name) => name.replace(/\.\w+$/, ''))).toEqual(['sample1-anonymize', 'sample2-anonymize']);
+  });
+
   it('works with several photos and steps at 360 pixels, by touch', async () => {
     const page = await show('browser', { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
     await open(page, 'sample1.jpg', 'sample2.jpg');

@@ -181,7 +181,11 @@ export function startEngine(store: StudioStore): Engine {
     for (const { id } of store.getState().sitting) {
       await show(id);
       const { phase, photo } = store.getState();
-      if (phase !== 'ready' || photo?.id !== id) return false;
+      if (phase !== 'ready' || photo?.id !== id) {
+        toast('error', 'One photo did not get ready: it and those after it were not saved.');
+        return false;
+      }
+      await settle(store);
       if (!(await exporter.download(choice))) return false;
     }
     if (first !== undefined) await show(first);
@@ -385,4 +389,23 @@ function isForServer(error: unknown): boolean {
 /** What steps still need to know of the photo. */
 function findWaiting({ stepNotes }: Pick<StudioState, 'stepNotes'>): readonly Fact[] {
   return Object.values(stepNotes).flatMap(({ missing }) => missing);
+}
+
+/** Resolves once the photo's steps are on the screen, and what they wait for is found out or cannot be. */
+function settle(store: StudioStore): Promise<void> {
+  const isSettled = (state: StudioState): boolean => {
+    const { isFresh, scene } = state;
+    if (!isFresh || scene.phase === 'looking') return false;
+    const isOver = scene.phase !== 'unasked' || scene.wasAsked === true;
+    return isOver || findWaiting(state).length === 0;
+  };
+  return new Promise((resolve) => {
+    const check = () => {
+      if (!isSettled(store.getState())) return;
+      unsubscribe();
+      resolve();
+    };
+    const unsubscribe = store.subscribe(check);
+    check();
+  });
 }
