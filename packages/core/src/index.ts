@@ -78,6 +78,9 @@ export { type WarpOptions, warpPicture } from './picture/warp.ts';
 // PNG
 export { createRowPacker, type PackedRows, packedBound, type RowPacker, type RowPackerOptions } from './png/packer.ts';
 // Recipes
+export { type Correction, type CorrectionInput, type Edits, editsSchema } from './recipe/corrections/edits.ts';
+export { planCorrections, type ResolvedCorrection } from './recipe/corrections/plan.ts';
+export type { CorrectedSelection } from './recipe/corrections/resolve.ts';
 export {
   type CheckedStep,
   checkSteps,
@@ -95,6 +98,7 @@ export {
   planInverseMatte,
   planRecipe,
   planRecipeStep,
+  planSelection,
   type RecipeInput,
   type RecipeRun,
   recipeRuns,

@@ -15,6 +15,7 @@ import {
 } from '@focal/core';
 import type { Lease } from '@focal/node';
 import { reportAnonymised } from './anonymise-report.ts';
+import { bindEdits } from './bind-edits.ts';
 import { checkEditOptions } from './check-options.ts';
 import type { Engine } from './engine.ts';
 import { createTrack } from './progress.ts';
@@ -53,8 +54,10 @@ export function checkEdit(what: string | Recipe, options: EditOptions): Recipe {
 export type Wish = Recipe | { readonly facts: readonly Fact[]; choose(scene: Scene): Recipe };
 
 /** The whole way from bytes to bytes. Holds the picture, the result and the effects' own memory at once. */
-export async function edit(engine: Engine, input: Input, wish: Wish, options: EditOptions): Promise<Edited> {
+export async function edit(engine: Engine, input: Input, asked: Wish, options: EditOptions): Promise<Edited> {
   const { signal, output = 'picture', trim, lenient, known, font } = options;
+  const bound = 'choose' in asked ? undefined : await bindEdits(engine, input, asked, options);
+  const wish = bound?.recipe ?? asked;
   const given = 'choose' in wish ? undefined : wish;
   const needs = 'choose' in wish ? wish.facts : recipeNeeds(wish);
   const facts = output === 'picture' ? needs : completeFacts([...needs, 'matte']);
@@ -90,7 +93,12 @@ export async function edit(engine: Engine, input: Input, wish: Wish, options: Ed
     const { steps, warnings } = resolved;
     if (output === 'matte') {
       const selected = selectedMatte(steps[0]?.selection) ?? matteOf(scene).matte;
-      return { image: await refineStep(engine, picture, selected, watch('render')), warnings, reports: [] };
+      const corrected = steps[0]?.selection.corrected && steps[0].selection;
+      return {
+        image: await refineStep(engine, picture, corrected ?? selected, watch('render')),
+        warnings,
+        reports: [],
+      };
     }
     const pictures = early ?? (await decodeAssets(engine, recipe, options, lease, decoded));
     const rendered = await renderStep(engine, picture, scene, steps, pictures, watch('render'));
@@ -111,7 +119,7 @@ export async function edit(engine: Engine, input: Input, wish: Wish, options: Ed
     height: image.height,
     recipe,
     provenance: provenanceOf(scene),
-    warnings,
+    warnings: [...(bound?.warnings ?? []), ...warnings],
     reports,
     device,
     timings: track.timings,

@@ -6,6 +6,7 @@ import {
   type Picture,
   type Recipe,
   type ResolvedRecipe,
+  type ResolvedSelection,
   type ResolvedStep,
   type ResolveOptions,
   type Scene,
@@ -102,18 +103,17 @@ export async function renderStep(
   return runPlanParallel(engine.pixels(), spec, { signal, onProgress: onShare, lease });
 }
 
-/** The matte in the picture's size, along the picture's edges. */
+/** The matte, or a selection with a matte, in the picture's size, along the picture's edges. */
 export async function refineStep(
   engine: Engine,
   picture: Picture,
-  matte: Matte,
+  selected: Matte | ResolvedSelection,
   { signal, onShare, lease }: StepOptions,
 ): Promise<Matte> {
-  return runPlanParallel(
-    engine.pixels(),
-    { kind: 'refine-matte', picture, matte },
-    { signal, onProgress: onShare, lease },
-  );
+  const watch = { signal, onProgress: onShare, lease };
+  return 'data' in selected
+    ? runPlanParallel(engine.pixels(), { kind: 'refine-matte', picture, matte: selected }, watch)
+    : runPlanParallel(engine.pixels(), { kind: 'selected-matte', picture, selection: selected }, watch);
 }
 
 export async function encodeStep(

@@ -5,6 +5,7 @@ import { getEffect } from '../effects/index.ts';
 import { FocalError } from '../errors.ts';
 import { completeFacts } from '../scene/facts.ts';
 import type { Fact } from '../scene/scene.ts';
+import { correctionNeeds, editsSchema } from './corrections/edits.ts';
 import { isPortable, parseSelector, type Selector, selectorNeeds, selectorSchema } from './selector.ts';
 
 export const RECIPE_VERSION = 1;
@@ -36,12 +37,13 @@ const lookSchema = z.strictObject({
 
 /**
  * What to do with a picture, as JSON: a `look`, which suits any, and `pictures` that come with it as files in base64.
- * A look whose steps name single subjects or places belongs to one picture.
+ * A look whose steps name single subjects or places belongs to one picture, as `edits` do: what was corrected by hand.
  */
 export const recipeSchema = z.strictObject({
   format: z.literal('focal-recipe'),
   version: z.literal(RECIPE_VERSION),
   look: lookSchema,
+  edits: editsSchema.optional(),
   pictures: z.record(z.string(), z.strictObject({ base64: z.base64() })).optional(),
 });
 
@@ -143,6 +145,7 @@ function within<T>(index: number, check: () => T): T {
 export function recipeNeeds(recipe: Recipe): readonly Fact[] {
   return completeFacts(
     checkSteps(recipe).flatMap(({ effect, selector, params }) => [
+      ...(isCorrected(effect) ? correctionNeeds(recipe.edits, selector) : []),
       ...(effect.on === undefined ? needsOf(effect, params) : []),
       ...extraNeeds(effect, params),
       ...selectorNeeds(selector),
@@ -159,8 +162,14 @@ function needsOf(effect: Effect, params: CheckedStep['params']): readonly Fact[]
   return effect.needsOf?.(params) ?? effect.needs;
 }
 
+/** Whether corrections by hand act on what the effect's steps select. What hides goes by who is there, not by edges. */
+export function isCorrected({ order }: Effect): boolean {
+  return order !== 'first';
+}
+
 /** Whether the recipe suits any picture. */
 export function isPortableRecipe(recipe: Recipe): boolean {
+  if (recipe.edits !== undefined && recipe.edits.corrections.length > 0) return false;
   return recipe.look.steps.every(({ on }) => on === undefined || isPortable(on));
 }
 

@@ -8,6 +8,7 @@ import { planRefineMatte } from '../matte/refine.ts';
 import { createMatte, type Matte } from '../picture/matte.ts';
 import { type Allocate, createPicture, type Picture } from '../picture/picture.ts';
 import type { Scene } from '../scene/scene.ts';
+import { planCorrections } from './corrections/plan.ts';
 import { createRecycler } from './recycle.ts';
 import type { ResolvedSelection, ResolvedStep } from './resolve.ts';
 
@@ -62,8 +63,9 @@ export function recipeRuns(steps: readonly ResolvedStep[]): readonly RecipeRun[]
 }
 
 /** Equal for selections of the same pixels: what {@link KeptWork} goes by. */
-export function selectionKey({ key, inverted }: ResolvedSelection): string {
-  return inverted ? `not ${key}` : key;
+export function selectionKey({ key, inverted, corrected }: ResolvedSelection): string {
+  const name = corrected === undefined ? key : `${key} corrected ${corrected.mark}`;
+  return inverted ? `not ${name}` : name;
 }
 
 /**
@@ -147,21 +149,26 @@ function createWork({ picture, scene, pictures, allocate: allocateNew, kept }: R
   }
 
   function alphaOf(selection: ResolvedSelection): Matte | undefined {
-    const { key, matte, inverted } = selection;
+    const { matte } = selection;
     if (matte === undefined) return undefined;
     const name = selectionKey(selection);
     const known = alphas.get(name) ?? given.get(name);
     if (known !== undefined) return known;
-    let alpha = alphas.get(key) ?? given.get(key);
-    if (alpha === undefined) {
-      alpha = keepResult(() => planRefineMatte(current, matte, allocate));
-      alphas.set(key, alpha);
+    const alpha = keepResult(planAlpha(selection, matte));
+    alphas.set(name, alpha);
+    return alpha;
+  }
+
+  /** What an alpha is made of is there before its own plan is built: it stays. */
+  function planAlpha(selection: ResolvedSelection, matte: Matte): () => Plan<Matte> {
+    const { inverted, corrected, ...plain } = selection;
+    if (inverted) {
+      const alpha = alphaOf({ ...selection, inverted: false }) as Matte;
+      return () => planInverseMatte(alpha, allocate);
     }
-    if (!inverted) return alpha;
-    const shown = alpha;
-    const rest = keepResult(() => planInverseMatte(shown, allocate));
-    alphas.set(name, rest);
-    return rest;
+    if (corrected === undefined) return () => planRefineMatte(current, matte, allocate);
+    const alpha = alphaOf({ ...plain, inverted }) as Matte;
+    return () => planCorrections(current, alpha, corrected.corrections, allocate);
   }
 
   function cutOf(selection: ResolvedSelection, alpha: Matte): Picture {
@@ -231,10 +238,22 @@ function createWork({ picture, scene, pictures, allocate: allocateNew, kept }: R
   };
 }
 
-/** What is selected as a matte of the whole picture, at model resolution; nothing where all is. */
+/** How much of each pixel is selected, corrected by hand. Throws `RangeError` where all is. */
+export function planSelection(picture: Picture, selection: ResolvedSelection, allocate: Allocate): Plan<Matte> {
+  const { matte, inverted, corrected } = selection;
+  if (matte === undefined) throw new RangeError('Expected a selection with a matte.');
+  const plans = [planRefineMatte(picture, matte, allocate)];
+  const last = (): Matte => (plans.at(-1) as Plan<Matte>).result;
+  if (corrected !== undefined) plans.push(planCorrections(picture, last(), corrected.corrections, allocate));
+  if (inverted) plans.push(planInverseMatte(last(), allocate));
+  return { passes: plans.flatMap(({ passes }) => passes), result: last() };
+}
+
+/** What is selected as a matte of the whole picture, at model resolution or less; nothing where all is. */
 export function selectedMatte(selection: ResolvedSelection | undefined): Matte | undefined {
-  if (selection?.matte === undefined || !selection.inverted) return selection?.matte;
-  const { width, height, data } = selection.matte;
+  const matte = selection?.corrected?.matte ?? selection?.matte;
+  if (matte === undefined || selection?.inverted !== true) return matte;
+  const { width, height, data } = matte;
   return createMatte(width, height, { data: data.map((value) => 255 - value) });
 }
 

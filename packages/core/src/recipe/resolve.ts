@@ -6,7 +6,9 @@ import { pickSubject } from '../scene/pick.ts';
 import { regionArea } from '../scene/region.ts';
 import type { Face, RegionMatte, Scene, Subject } from '../scene/scene.ts';
 import type { TextBlock } from '../text/text-layout.ts';
-import { checkSteps, type Recipe } from './recipe.ts';
+import { correctionsOf } from './corrections/edits.ts';
+import { type CorrectedSelection, resolveCorrections } from './corrections/resolve.ts';
+import { checkSteps, isCorrected, type Recipe } from './recipe.ts';
 import { joinFaces, joinRegions } from './regions.ts';
 import { formatSelector, isPortable, type Selector } from './selector.ts';
 
@@ -18,6 +20,8 @@ export interface ResolvedSelection {
   readonly matte?: Matte;
   /** Whether all but the matte is meant. */
   readonly inverted: boolean;
+  /** What was done to the matte's edge by hand, before it is inverted. */
+  readonly corrected?: CorrectedSelection;
   readonly subjects: readonly Subject[];
   readonly faces: readonly Face[];
 }
@@ -71,7 +75,8 @@ const SAME_PERSON = 0.45;
 
 /**
  * The steps of a recipe for one picture: whom each acts on, with their mattes. Some milliseconds; the same in, the same
- * out. Throws `invalid-argument` where the scene lacks a fact, `not-found` where nobody is there whom a step names.
+ * out. Throws `invalid-argument` where the scene lacks a fact, `not-found` where nobody is there whom a step names, or
+ * nothing where a correction picks.
  */
 export function resolveRecipe(
   recipe: Recipe,
@@ -83,10 +88,12 @@ export function resolveRecipe(
   const warnings: string[] = [];
   const skipped: SkippedStep[] = [];
   const found = new Map<string, ResolvedSelection | string>();
+  const corrected = new Map<string, CorrectedSelection>();
   for (const { index, effect, selector, params, assets, opacity } of checkSteps(recipe)) {
     const key = formatSelector(selector);
-    const selection = found.get(key) ?? select(selector, picture, scene, options.known ?? []);
-    found.set(key, selection);
+    const plain = found.get(key) ?? select(selector, picture, scene, options.known ?? []);
+    found.set(key, plain);
+    const selection = isCorrected(effect) ? correct(plain, selector) : plain;
     if (typeof selection !== 'string') {
       const text = effect.layOut?.(params as never, picture, options.layOut ?? refuseText);
       steps.push({ effect: effect.name, params, assets, opacity, selection, ...(text !== undefined && { text }) });
@@ -104,6 +111,27 @@ export function resolveRecipe(
     }
   }
   return { steps, warnings, skipped };
+
+  function correct(selection: ResolvedSelection | string, selector: Selector): ResolvedSelection | string {
+    if (typeof selection === 'string' || selection.matte === undefined) return selection;
+    const corrections = correctionsOf(recipe.edits, selector);
+    if (corrections.length === 0) return selection;
+    const name = formatSelector(selector.role === 'background' ? { role: 'main' } : selector);
+    let known = corrected.get(name);
+    if (known === undefined) {
+      const { missed, ...rest } = resolveCorrections(corrections, selection.matte, picture, scene);
+      const [sentence] = missed;
+      if (sentence !== undefined && options.lenient !== true) {
+        throw new FocalError('not-found', sentence, {
+          hint: 'Pick another place, or leave out what does not apply (lenient).',
+        });
+      }
+      warnings.push(...missed.map((each) => `${each} The correction was left out.`));
+      known = rest;
+      corrected.set(name, known);
+    }
+    return { ...selection, corrected: known };
+  }
 }
 
 function refuseText(): never {

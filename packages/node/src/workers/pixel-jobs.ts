@@ -23,6 +23,8 @@ export type PixelJobs = {
     readonly input: { readonly source: Uint8Array | string; readonly options: DecodeOptions };
     readonly output: DecodedPicture;
   };
+  /** SHA-256 of a file, in hex. A path is read by the worker. */
+  readonly 'hash-file': { readonly input: { readonly source: Uint8Array | string }; readonly output: string };
   readonly encode: {
     readonly input: { readonly image: Picture | Matte; readonly options: EncodePictureOptions };
     readonly output: Uint8Array<ArrayBuffer>;

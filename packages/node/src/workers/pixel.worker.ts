@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { workerData } from 'node:worker_threads';
 import {
@@ -33,6 +34,10 @@ serveJobs<PixelJobs>({
   async decode({ source, options }) {
     const bytes = typeof source === 'string' ? await readSource(source) : source;
     return { result: await decodePicture(bytes, options) };
+  },
+  async 'hash-file'({ source }) {
+    const bytes = typeof source === 'string' ? await readSource(source) : source;
+    return { result: createHash('sha256').update(bytes).digest('hex') };
   },
   async encode({ image, options }) {
     const bytes = await encodePicture(image, options);

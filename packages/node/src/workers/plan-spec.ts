@@ -10,6 +10,8 @@ import {
   planRecipe,
   planRefineMatte,
   planResizePicture,
+  planSelection,
+  type ResolvedSelection,
   type ResolvedStep,
   type Scene,
 } from '@focal/core';
@@ -29,6 +31,8 @@ export type PlanSpec =
       readonly pictures: Readonly<Record<string, Picture>>;
     }
   | { readonly kind: 'refine-matte'; readonly picture: Picture; readonly matte: Matte }
+  /** A selection's alpha, corrected by hand. */
+  | { readonly kind: 'selected-matte'; readonly picture: Picture; readonly selection: ResolvedSelection }
   | { readonly kind: 'resize'; readonly picture: Picture; readonly width: number; readonly height: number }
   | { readonly kind: 'png'; readonly image: Picture | Matte };
 
@@ -36,6 +40,7 @@ export type PlanSpec =
 export interface PlanResults {
   readonly recipe: Picture;
   readonly 'refine-matte': Matte;
+  readonly 'selected-matte': Matte;
   readonly resize: Picture;
   readonly png: PngBands;
 }
@@ -53,6 +58,8 @@ export function buildPlan(spec: PlanSpec, allocate: Allocate): Plan<unknown> {
       });
     case 'refine-matte':
       return planRefineMatte(rebuildPicture(spec.picture), rebuildMatte(spec.matte), allocate);
+    case 'selected-matte':
+      return planSelection(rebuildPicture(spec.picture), spec.selection, allocate);
     case 'resize':
       return planResizePicture(rebuildPicture(spec.picture), spec.width, spec.height, { allocate });
     case 'png':

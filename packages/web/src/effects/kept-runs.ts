@@ -78,13 +78,21 @@ export async function runRecipe(
     baseKey: string,
     selection: ResolvedSelection,
   ): Promise<Matte | undefined> => {
-    const { matte, key, inverted } = selection;
+    const { matte, inverted, corrected, ...plain } = selection;
     if (matte === undefined) return undefined;
-    const alpha = await take(`alpha ${key}`, baseKey, true, () =>
-      runner.run({ kind: 'alpha', picture: base, matte }, { background }),
+    const slot = `alpha ${selectionKey(selection)}`;
+    if (inverted) {
+      const alpha = (await takeAlpha(base, baseKey, { ...selection, inverted: false })) as Matte;
+      return take(slot, baseKey, true, () => runner.run({ kind: 'inverse', matte: alpha }, { background }));
+    }
+    if (corrected === undefined) {
+      return take(slot, baseKey, true, () => runner.run({ kind: 'alpha', picture: base, matte }, { background }));
+    }
+    const alpha = (await takeAlpha(base, baseKey, { ...plain, matte, inverted })) as Matte;
+    const { corrections } = corrected;
+    return take(slot, baseKey, true, () =>
+      runner.run({ kind: 'correct', picture: base, alpha, corrections }, { background }),
     );
-    if (!inverted) return alpha;
-    return take(`alpha not ${key}`, baseKey, true, () => runner.run({ kind: 'inverse', matte: alpha }, { background }));
   };
 
   const takeKept = async (

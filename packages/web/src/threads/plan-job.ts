@@ -4,12 +4,14 @@ import {
   type Matte,
   type Picture,
   type Plan,
+  planCorrections,
   planCutAlong,
   planInverseMatte,
   planRecipe,
   planRecipeStep,
   planRefineMatte,
   planResizePicture,
+  type ResolvedCorrection,
   type ResolvedStep,
   type Scene,
 } from '@focal/core';
@@ -18,6 +20,12 @@ import {
 export type PlanJob =
   | { readonly kind: 'resize'; readonly picture: Picture; readonly width: number; readonly height: number }
   | { readonly kind: 'alpha'; readonly picture: Picture; readonly matte: Matte }
+  | {
+      readonly kind: 'correct';
+      readonly picture: Picture;
+      readonly alpha: Matte;
+      readonly corrections: readonly ResolvedCorrection[];
+    }
   | { readonly kind: 'inverse'; readonly matte: Matte }
   | { readonly kind: 'cut'; readonly picture: Picture; readonly alpha: Matte }
   | (RecipeJob & { readonly kind: 'recipe' })
@@ -37,6 +45,7 @@ interface RecipeJob {
 export interface PlanResults {
   readonly resize: Picture;
   readonly alpha: Matte;
+  readonly correct: Matte;
   readonly inverse: Matte;
   readonly cut: Picture;
   readonly recipe: Picture;
@@ -52,6 +61,8 @@ export function buildPlan(job: PlanJob, allocate: Allocate): Plan<unknown> {
       return planResizePicture(job.picture, job.width, job.height, { allocate });
     case 'alpha':
       return planRefineMatte(job.picture, job.matte, allocate);
+    case 'correct':
+      return planCorrections(job.picture, job.alpha, job.corrections, allocate);
     case 'inverse':
       return planInverseMatte(job.matte, allocate);
     case 'cut':
