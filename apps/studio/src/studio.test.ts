@@ -393,5 +393,5 @@ describe('the studio with its server gone', () => {
       await browser.close();
       await server.close(0);
     }
-  });
+  }, 150_000);
 });
