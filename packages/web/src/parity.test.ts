@@ -9,6 +9,7 @@ import {
   type Matte,
   type Picture,
   parseParameters,
+  parseRecipe,
   planRecipe,
   resolveRecipe,
   runPlan,
@@ -23,7 +24,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 const [WIDTH, HEIGHT, MATTE_SIDE] = [601, 403, 256];
 
 const PAGE = `<!doctype html><script type="module">
-import { allocateLocal, createMatte, createPicture, getEffect, parseParameters, runPlan } from '@focal/core';
+import {
+  allocateLocal, createMatte, createPicture, getEffect, parseParameters, parseRecipe, planRecipe, resolveRecipe, runPlan,
+} from '@focal/core';
 import { createEffectHandlers, createPlanRunner } from '@focal/web';
 globalThis.render = async (name, raw) => {
   const read = async (path) => new Uint8Array(await (await fetch(path)).arrayBuffer());
@@ -35,6 +38,19 @@ globalThis.render = async (name, raw) => {
   const plan = effect.plan({ picture, scene, params, assets: { background: picture }, allocate: allocateLocal });
   const digest = await crypto.subtle.digest('SHA-256', runPlan(plan).data.slice());
   return toHex(digest);
+};
+globalThis.renderRecipe = async (json) => {
+  const read = async (path) => new Uint8Array(await (await fetch(path)).arrayBuffer());
+  const picture = { ...createPicture(${WIDTH}, ${HEIGHT}), data: await read('/picture') };
+  const matte = createMatte(${MATTE_SIDE}, ${MATTE_SIDE}, { data: await read('/matte') });
+  const provenance = { models: [] };
+  const scene = {
+    version: 1, width: ${WIDTH}, height: ${HEIGHT}, facts: ['matte', 'subjects'],
+    matte: { matte, provenance }, subjects: { subjects: [], provenance },
+  };
+  const { steps } = resolveRecipe(parseRecipe(json), picture, scene);
+  const plan = planRecipe({ picture, scene, steps, pictures: {}, allocate: allocateLocal });
+  return toHex(await crypto.subtle.digest('SHA-256', runPlan(plan).data.slice()));
 };
 const toHex = (digest) => [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 // As the studio renders: by the effect worker's methods, what can be kept being kept from look to look.
@@ -169,5 +185,49 @@ describe('Node and Chromium', () => {
     });
     expect(new Set(here).size).toBe(3);
     expect(await page.evaluate<readonly string[]>(`renderLooks(${JSON.stringify(looks)})`)).toEqual(here);
+  });
+
+  it('give the same bytes of what was corrected by hand', async () => {
+    const points = [
+      { x: 0.1, y: 0.2, pressure: 0.3 },
+      { x: 0.31, y: 0.44 },
+      { x: 0.8, y: 0.35, pressure: 0.7 },
+    ];
+    const recipeOf = (corrections: readonly unknown[]) =>
+      JSON.stringify({
+        format: 'focal-recipe',
+        version: 1,
+        look: {
+          steps: [
+            { effect: 'cutout', params: { background: 'gradient' } },
+            { effect: 'mono', on: 'background' },
+          ],
+        },
+        edits: { corrections },
+      });
+    const corrections = [
+      { kind: 'stroke', mode: 'add', radius: 0.06, softness: 0.7, points },
+      { kind: 'shift', amount: 0.7 },
+      { kind: 'stroke', mode: 'add', on: 'background', radius: 0.03, points: [{ x: 0.5, y: 0.5 }] },
+      { kind: 'pick', mode: 'add', x: 0.5, y: 0.4 },
+      { kind: 'feather', radius: 0.0043 },
+    ];
+    const provenance = { models: [] };
+    const scene: Scene = {
+      version: 1,
+      width: WIDTH,
+      height: HEIGHT,
+      facts: ['matte', 'subjects'],
+      matte: { matte, provenance },
+      subjects: { subjects: [], provenance },
+    };
+    const hashHere = (json: string) => {
+      const { steps } = resolveRecipe(parseRecipe(json), picture, scene);
+      const plan = planRecipe({ picture, scene, steps, pictures: {}, allocate: allocateLocal });
+      return createHash('sha256').update(runPlan(plan).data).digest('hex');
+    };
+    const json = recipeOf(corrections);
+    expect(hashHere(json)).not.toBe(hashHere(recipeOf([])));
+    expect(await page.evaluate<string>(`renderRecipe(${JSON.stringify(json)})`)).toBe(hashHere(json));
   });
 });
