@@ -40,7 +40,7 @@ export function createLookFiles({ store, effects, files, takeAsset, toAssetId }:
     return effects.call('writeLook', { steps: plain, pictures });
   };
 
-  const apply = async ({ steps, pictures }: LookFile): Promise<void> => {
+  const apply = async ({ steps, pictures, hasCorrections }: LookFile): Promise<void> => {
     const ids = new Map<string, string>();
     for (const [name, file] of Object.entries(pictures)) {
       const id = toAssetId();
@@ -63,6 +63,7 @@ export function createLookFiles({ store, effects, files, takeAsset, toAssetId }:
         opacity,
       })),
     );
+    if (hasCorrections === true) toast('info', 'What was corrected by hand in a photo was left out.');
   };
 
   const guard = async (what: string, work: () => Promise<void>): Promise<void> => {

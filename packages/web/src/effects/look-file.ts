@@ -3,10 +3,11 @@ import type { LookFile } from './types.ts';
 
 /** A look out of the text of a recipe file. Throws as `parseRecipe`. */
 export function readLook(text: string): LookFile {
-  const { look, pictures = {} } = parseRecipe(text);
+  const { look, edits, pictures = {} } = parseRecipe(text);
   const { name, steps } = look;
   return {
     ...(name !== undefined && { name }),
+    ...(edits !== undefined && edits.corrections.length > 0 && { hasCorrections: true }),
     steps: steps.map(({ on, ...step }) => ({ ...step, ...(on !== undefined && { on: formatSelector(on) }) })),
     pictures: Object.fromEntries(
       Object.entries(pictures).map(([id, { base64 }]) => [id, new Blob([fromBase64(base64)])] as const),

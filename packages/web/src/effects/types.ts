@@ -49,6 +49,8 @@ export interface LookRequest {
 export interface LookFile extends LookRequest {
   readonly name?: string | undefined;
   readonly pictures: Readonly<Record<string, Blob>>;
+  /** Whether the recipe also corrects one photo by hand, which a look does not hold. */
+  readonly hasCorrections?: boolean;
 }
 
 export interface RenderRequest extends Sized, LookRequest {

@@ -39,7 +39,7 @@ const alphaOf = (width: number, height: number, seed: number): Matte => {
 };
 
 /** The sum of alpha, as a share of the picture. */
-const covered = ({ data }: Matte) => data.reduce((sum, value) => sum + value, 0) / 255 / data.length;
+const covered = ({ data }: Matte) => Array.from(data).reduce((sum, value) => sum + value, 0) / 255 / data.length;
 
 describe('planCorrections', () => {
   it('leaves the alpha it is given as it is, and gives that where there are none', () => {
