@@ -62,8 +62,8 @@ const row = {
 
 /** Faces hidden: are they all, how much else, and is anything left of them. */
 export const anonymiseBench: Bench = {
-  name: 'anonymise',
-  title: 'Anonymise: faces_annotated and dlib_faces covered, the result attacked, the same bytes whatever is beneath',
+  name: 'anonymize',
+  title: 'Anonymize: faces_annotated and dlib_faces covered, the result attacked, the same bytes whatever is beneath',
   rows: [
     ...EFFORTS.flatMap((effort) => [row.missed(effort), row.area(effort), row.noPeople(effort)]),
     row.heads,

@@ -30,7 +30,7 @@ export interface HeadPlace {
 
 /**
  * An ellipse around a face, in sides of its box: it takes in hair, ears and chin. With it the middle 95 % of every
- * marked face of two labelled sets is covered, some 2.3 times the area that people mark as the face (bench `anonymise`).
+ * marked face of two labelled sets is covered, some 2.3 times the area that people mark as the face (bench `anonymize`).
  */
 const HALF_WIDTH = 0.71;
 const HALF_HEIGHT = 0.92;

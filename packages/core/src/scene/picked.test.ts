@@ -10,8 +10,14 @@ const box = { x: 0.25, y: 0.5, width: 0.25, height: 0.25 };
 const matte = { box, matte: square };
 const anchor = { x: 1 / 3, y: 0.6 };
 const cup: Subject = {
-  ...{ id: 'cup-1', kind: 'object', label: 'cup', score: 0.8 },
-  ...{ box, anchor, matte, faceIds: [] },
+  id: 'cup-1',
+  kind: 'object',
+  label: 'cup',
+  score: 0.8,
+  box,
+  anchor,
+  matte,
+  faceIds: [],
 };
 const scene: Scene = {
   version: 1,
