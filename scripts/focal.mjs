@@ -11,6 +11,8 @@ const isNpx =
 if (isNpx && process.env.INIT_CWD) process.chdir(process.env.INIT_CWD);
 
 await ensureInstalled();
-await ensureBuilt('program');
+// A server without its studio would be half of what the help promises.
+if (process.argv[2] === 'serve') await ensureBuilt('program', 'studio');
+else await ensureBuilt('program');
 const { main } = await import(pathToFileURL(join(root, 'apps/cli/dist/bundled/index.js')).href);
 process.exitCode = await main(process.argv.slice(2));

@@ -7,7 +7,7 @@ export function describeReport({ verdict, careful, entries, warnings }: Anonymis
   const head =
     entries.length === 0
       ? 'Nobody was found to hide.'
-      : `${faces} hidden${how}; attacked: ${verdict}${verdict === 'safe' ? ', nothing is left of who they are' : ''}.`;
+      : `${faces} hidden${how}; attacked: ${verdict}${verdict === 'safe' ? ', no face is left to be recognised' : ''}.`;
   const worse = entries.flatMap(({ id, personId, verdict: own, notes }) => {
     const name = personId === undefined || personId === id ? id : `${id} of ${personId}`;
     return [...(own === 'safe' ? [] : [`${name}: ${own}.`]), ...notes.map((note) => `${name}: ${note}`)];

@@ -44,7 +44,12 @@ export async function runEdit(request: EditRequest): Promise<ExitCode> {
 /** The effect's parameters with what they imply, checked once before any picture is read. */
 function settleParams({ effect, flags }: EditRequest): Readonly<Record<string, unknown>> {
   const params = implyParameters(getEffect(effect), flags.params, Object.keys(flags.assets));
-  parseParameters(getEffect(effect), params);
+  const checked = parseParameters(getEffect(effect), params);
+  if (getEffect(effect).layOut !== undefined && String(checked.text ?? '').trim() === '') {
+    throw new FocalError('invalid-argument', `Expected the text of the ${effect}, got none.`, {
+      hint: `Give it with --text: focal ${effect} photo.jpg --text 'Summer in Lisbon'.`,
+    });
+  }
   return params;
 }
 

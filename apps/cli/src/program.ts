@@ -233,16 +233,21 @@ function formatExitCodes(): string {
 
 function examplesOf(name: string): string {
   const own = EXAMPLES[name] ?? [];
+  const how = name === 'caption' ? " --text 'Rome'" : '';
   const common = [
-    `focal ${name} photo.jpg                     photo-${name} beside it`,
-    `focal ${name} photos/ -o out/               every picture of a folder`,
-    `focal ${name} - < in.jpg > out.png          from and to a pipe`,
-    `focal ${name} --watch inbox/ -o done/       whatever appears in inbox`,
+    `focal ${name} photo.jpg${how}                     photo-${name}.${name === 'cutout' ? 'png' : 'jpg'} beside it`,
+    `focal ${name} photos/${how} -o out/               every picture of a folder`,
+    `focal ${name} -${how} < in.jpg > out.png          from and to a pipe`,
+    `focal ${name}${how} --watch inbox/ -o done/       whatever appears in inbox`,
   ];
   return `\nExamples:\n${[...own, ...common].map((line) => `  ${line}`).join('\n')}`;
 }
 
 const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
+  caption: [
+    "focal caption photo.jpg --text 'Summer in Lisbon'",
+    "focal caption photos/ -o out/ --text 'Rome' --style banner --place top",
+  ],
   anonymize: [
     'focal anonymize group.jpg                   faces, with a report on what is left of them',
     'focal anonymize group.jpg --hide people --style mosaic',

@@ -44,8 +44,9 @@ async function readRecipe(path: string): Promise<Recipe> {
     if (error instanceof FocalError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     const sentence = code === 'ENOENT' ? `There is no recipe ${path}.` : `The recipe ${path} cannot be read.`;
+    const full = resolve(path);
     throw new FocalError(code === 'ENOENT' ? 'not-found' : 'permission', sentence, {
-      hint: `Looked for ${resolve(path)}.`,
+      ...(full === path ? {} : { hint: `Looked for ${full}.` }),
       cause: error,
     });
   }

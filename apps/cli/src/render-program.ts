@@ -74,9 +74,9 @@ Examples:
 
 A recipe:
   {"format": "focal-recipe", "version": 1, "look": {"steps": [
-    {"effect": "bokeh", "on": {"role": "everyone"}, "params": {"radius": 0.02}}]}}
-  "on" is one of everything, main, background, everyone, things, largest, most-smiling, faces, unknown-faces,
-  {"role": "subject", "id": "person-2"}, {"role": "except", "ids": [...]}, {"role": "at", "x": 0.4, "y": 0.6}.`,
+    {"effect": "bokeh", "on": "everyone", "params": {"radius": 0.02}}]}}
+  "on" is one of everything, main, background, everyone, things, things:dog, largest, most-smiling, faces,
+  unknown-faces, person-2, except:person-1,person-3, at:0.4,0.6. More in docs/recipes.md.`,
     )
     .action(async (inputs: string[], options: RenderValues) => {
       const { picture = {}, font, output, format, quality, watch } = options;

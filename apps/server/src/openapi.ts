@@ -47,6 +47,7 @@ export function createOpenApi(version: string, limits: Limits): JsonObject {
       ...Object.fromEntries(Object.values(effects).map((effect) => [`/v1/${effect.name}`, editPath(effect)])),
       '/v1/render': renderPath(),
       '/v1/smart': smartPath(),
+      '/segment/': segmentPath(),
       '/v1/analyze': analyzePath(),
       '/v1/saliency': saliencyPath(),
       '/v1/crop': cropPath(),
@@ -156,6 +157,40 @@ function smartPath(): JsonObject {
           content: { 'application/json': { schema: { $ref: '#/components/schemas/SmartChoice' } }, ...PICTURE_CONTENT },
         },
         ...problems(EDIT_PROBLEMS),
+      },
+    },
+  };
+}
+
+function segmentPath(): JsonObject {
+  return {
+    post: {
+      tags: ['effects'],
+      operationId: 'segment',
+      summary: 'Edit a photo as clients of FocalPoint AI ask for it',
+      description: 'For programs made for that service. New ones do better with the routes of effects.',
+      requestBody: {
+        required: true,
+        content: {
+          'multipart/form-data': {
+            schema: {
+              type: 'object',
+              properties: {
+                file: file('The photo.'),
+                effect: { type: 'string', enum: ['remove_bg', 'bokeh', 'anonymize'], description: 'What to do.' },
+              },
+              required: ['file', 'effect'],
+            },
+          },
+        },
+      },
+      responses: {
+        '200': {
+          description: 'The edited photo.',
+          headers: EDIT_HEADERS,
+          content: { 'image/png': PICTURE_CONTENT['image/png'] ?? {} },
+        },
+        ...problems(EDIT_PROBLEMS.filter(([code]) => code !== 'not-acceptable')),
       },
     },
   };

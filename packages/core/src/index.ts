@@ -178,6 +178,7 @@ export {
   toSceneJson,
 } from './scene/scene-json.ts';
 export {
+  assertMood,
   chooseLook,
   SMART_FACTS,
   type SmartChoice,

@@ -1,4 +1,4 @@
-import { chooseLook, FocalError, SMART_FACTS, type SmartChoice } from '@focal/core';
+import { assertMood, chooseLook, FocalError, SMART_FACTS, type SmartChoice } from '@focal/core';
 import { checkEditOptions } from './check-options.ts';
 import { edit } from './edit.ts';
 import type { Engine } from './engine.ts';
@@ -8,6 +8,7 @@ import type { Input, SmartEdited, SmartEditOptions } from './types.ts';
 export async function smartEdit(engine: Engine, input: Input, options: SmartEditOptions): Promise<SmartEdited> {
   const { seed, group, mood, caption, rules, backgrounds = [], ...work } = options;
   checkEditOptions(work);
+  assertMood({ ...(mood !== undefined && { mood }), ...(rules !== undefined && { rules }) });
   const names = backgrounds.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new FocalError('invalid-argument', `Two backgrounds have the name ${twice}.`);

@@ -12,7 +12,7 @@ const RECIPES: Readonly<Record<string, () => Recipe>> = {
   anonymize: () => createRecipe([{ effect: 'anonymize', params: { hide: 'people', style: 'mosaic' } }]),
 };
 
-const WELCOME = 'Focal is running. POST a photo to /segment/ as FocalPoint did, or see /docs for all that there is.';
+const WELCOME = 'Focal is running. All that it does over HTTP is described at /docs.';
 
 /**
  * `POST /segment/` as clients of FocalPoint AI call it: a form with `effect` and `file` in, a PNG out; and `GET /`, which
@@ -45,8 +45,12 @@ function createReader(): OptionReader<Recipe> {
     if (recipe !== undefined) return recipe();
     // The query is looked at before the form has come.
     if (effect === undefined && assetNames === undefined) return createRecipe([]);
-    throw new FocalError('invalid-argument', `Expected an effect, got ${JSON.stringify(effect ?? null)}.`, {
-      hint: `Send one of ${Object.keys(RECIPES).join(', ')} as the form field "effect".`,
-    });
+    throw new FocalError(
+      'invalid-argument',
+      `Expected an effect, got ${effect === undefined ? 'none' : JSON.stringify(effect)}.`,
+      {
+        hint: `Send one of ${Object.keys(RECIPES).join(', ')} as the form field "effect".`,
+      },
+    );
   });
 }

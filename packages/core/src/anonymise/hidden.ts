@@ -106,7 +106,7 @@ export function countOutlines(targets: readonly HiddenTarget[], { outline }: Hid
 }
 
 /** How far the hull of a person is grown, as a share of the longer side. */
-const PERSON_MARGIN = 0.04;
+const PERSON_MARGIN = 0.06;
 const UPRIGHT: Point = { x: 1, y: 0 };
 
 function toUpright(outline: CoverOutline): Hidden {

@@ -100,7 +100,7 @@ type Params = z.output<typeof schema>;
 export const anonymise: Effect<typeof schema> = {
   name: 'anonymize',
   title: 'Anonymise',
-  description: 'Hides faces or whole people for good: nothing of what was there is left.',
+  description: 'Hides faces or whole people for good: what is seen instead is made of what lies around them.',
   schema,
   needs: ['faces', 'possible-faces'],
   needsOf: anonymiseNeeds,

@@ -186,7 +186,9 @@ function readJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new FocalError('invalid-argument', 'Expected a recipe as JSON, got text that is no JSON.', { cause: error });
+    const detail =
+      text.trim() === '' ? 'nothing' : `text that is no JSON: ${error instanceof Error ? error.message : ''}`;
+    throw new FocalError('invalid-argument', `Expected a recipe as JSON, got ${detail}.`, { cause: error });
   }
 }
 

@@ -96,6 +96,8 @@ export function resolveRecipe(
     const selection = isCorrected(effect) ? correct(plain, selector) : plain;
     if (typeof selection !== 'string') {
       const text = effect.layOut?.(params as never, picture, options.layOut ?? refuseText);
+      if (effect.layOut !== undefined && text === undefined)
+        warnings.push(`The step ${effect.name} has no text to write.`);
       steps.push({ effect: effect.name, params, assets, opacity, selection, ...(text !== undefined && { text }) });
     } else if (effect.order === 'first' && isPortable(selector)) {
       // What hides still covers what is unsure; only a name that is wrong is an error.

@@ -42,6 +42,11 @@ export interface SmartChoice {
   readonly because: readonly string[];
 }
 
+/** Throws `invalid-argument` for a mood that no rule knows, before any photo is looked at. */
+export function assertMood({ mood, rules }: Pick<SmartOptions, 'mood' | 'rules'>): void {
+  if (mood !== undefined) findMood(mood, { ...createDefaultRules().moods, ...rules?.moods });
+}
+
 // Which draw of the seed is for what.
 const DRAW = { mood: 1, look: 2, caption: 3, background: 4, seed: 5 } as const;
 const SERIOUS: Readonly<Record<ExpressionName, string>> = {
@@ -102,7 +107,7 @@ export function chooseLook(scene: Scene, options: SmartOptions = {}): SmartChoic
       `The rule "${rule.name}" holds.`,
       options.mood === undefined ? `Of its moods the seed ${seed} drew ${mood}.` : `The mood ${mood} was asked for.`,
       ...(background === undefined ? [] : [`${background.name} among your backgrounds fits it.`]),
-      ...(text === '' || options.caption !== undefined ? [] : [`The caption was drawn from the rule's.`]),
+      ...(text === '' || options.caption !== undefined ? [] : ['The caption is one of the rule.']),
     ],
   };
 }
