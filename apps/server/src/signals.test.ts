@@ -12,7 +12,8 @@ const edit = async () => {
   process.send('working');
   await new Promise((resolve) => setTimeout(resolve, 500));
   const bytes = new Uint8Array([1, 2, 3]);
-  return { bytes, format: 'png', width: 1, height: 1, provenance: { models: [] }, device: 'cpu', timings: {} };
+  const told = { provenance: { models: [] }, warnings: [], reports: [], device: 'cpu', timings: {} };
+  return { bytes, format: 'png', width: 1, height: 1, ...told };
 };
 const focal = { edit, close: async () => process.send('closed') };
 const serving = await serve({ focal, port: 0, uploadsFolder: process.env.UPLOADS });
