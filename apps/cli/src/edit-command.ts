@@ -45,7 +45,7 @@ export async function runEdit(request: EditRequest): Promise<ExitCode> {
 function settleParams({ effect, flags }: EditRequest): Readonly<Record<string, unknown>> {
   const params = implyParameters(getEffect(effect), flags.params, Object.keys(flags.assets));
   const checked = parseParameters(getEffect(effect), params);
-  if (getEffect(effect).layOut !== undefined && String(checked.text ?? '').trim() === '') {
+  if (getEffect(effect).layOut !== undefined && (typeof checked.text !== 'string' || checked.text.trim() === '')) {
     throw new FocalError('invalid-argument', `Expected the text of the ${effect}, got none.`, {
       hint: `Give it with --text: focal ${effect} photo.jpg --text 'Summer in Lisbon'.`,
     });

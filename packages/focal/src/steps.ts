@@ -1,4 +1,5 @@
 import {
+  checkSteps,
   completeFacts,
   type Fact,
   FocalError,
@@ -9,6 +10,7 @@ import {
   type ResolvedSelection,
   type ResolvedStep,
   type ResolveOptions,
+  resolveRecipe,
   type Scene,
 } from '@focal/core';
 import { type Device, MATTE_SIDE, reducedSize } from '@focal/models';
@@ -77,8 +79,11 @@ export async function analyseStep(
   }
 }
 
+/** Roles that name a matte of the scene as it is: nothing has to be computed. */
+const GIVEN: ReadonlySet<string> = new Set(['everything', 'main', 'background']);
+
 /** Whom each step of the recipe acts on in this picture. */
-export function resolveStep(
+export async function resolveStep(
   engine: Engine,
   picture: Picture,
   scene: Scene,
@@ -86,6 +91,8 @@ export function resolveStep(
   { font, ...options }: Omit<ResolveOptions, 'layOut'> & { readonly font?: string },
   { signal }: StepOptions,
 ): Promise<ResolvedRecipe> {
+  const isGiven = checkSteps(recipe).every(({ effect, selector }) => GIVEN.has(selector.role) && !effect.layOut);
+  if (isGiven && recipe.edits === undefined) return resolveRecipe(recipe, picture, scene, options);
   return engine
     .pixels()
     .run('resolve-recipe', { recipe, picture, scene, options, ...(font !== undefined && { font }) }, { signal });
