@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Picture } from '@focal/core';
-import { describeFace, faceDistance, readLandmarks, type Session } from '@focal/models';
+import { faceDistance } from '@focal/core';
+import { describeFace, readLandmarks, type Session } from '@focal/models';
 import { openFaceApi, openTfjs, runFaceApi } from '@focal/testing/tfjs';
 import { readAlbum } from './albums.ts';
 import { atLeast, atMost, type Bench, type BenchContext, type BenchResult, median, timeRuns } from './bench.ts';

@@ -2,14 +2,21 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { createPicture, type FacePoints, fromTurnedCrop, type Picture, type Point, warpPicture } from '@focal/core';
+import {
+  createPicture,
+  type FacePoints,
+  faceDistance,
+  fromTurnedCrop,
+  type Picture,
+  type Point,
+  warpPicture,
+} from '@focal/core';
 import {
   describeFace,
   detectFaces,
   type ExpressionSessions,
   type FaceCandidate,
   type FaceLandmarks,
-  faceDistance,
   loadModel,
   MESH_POINTS,
   type ModelId,

@@ -1,4 +1,12 @@
-import { type Fact, FocalError, type Scene, toErrorData, toMatteSize, toPackedMatte, toSceneJson } from '@focal/core';
+import {
+  type Fact,
+  FocalError,
+  sceneProvenance,
+  toErrorData,
+  toMatteSize,
+  toPackedMatte,
+  toSceneJson,
+} from '@focal/core';
 import { createFocal, type Focal, type FocalOptions } from 'focal';
 import { describeScene } from './describe-scene.ts';
 import { type ExitCode, toExitCode } from './exit-codes.ts';
@@ -89,7 +97,7 @@ async function runLook({ input, overlay }: Look, request: AnalyzeRequest, contex
       await focal.saveFile(overlay.output, bytes, { force: request.force });
     }
     const { withVectors, withMattes } = request;
-    const notice = noticeOf(scene);
+    const { notice } = sceneProvenance(scene);
     reporter.found(input, {
       text: describeScene(input.shown, scene),
       json: {
@@ -107,10 +115,4 @@ async function runLook({ input, overlay }: Look, request: AnalyzeRequest, contex
     if (code !== 'aborted') reporter.failed(input, error);
     return { code: toExitCode(code) };
   }
-}
-
-/** What the user should know of how this was found out. */
-export function noticeOf({ matte, objects, faces, subjects, saliency }: Scene): string | undefined {
-  const facts = [matte, objects, faces, subjects, saliency];
-  return facts.map((fact) => fact?.provenance.notice).find((notice) => notice !== undefined);
 }

@@ -7,9 +7,9 @@ import {
   MAIN_SUBJECT_FACTS,
   parseAspect,
   type Region,
+  sceneProvenance,
   toCropRegion,
 } from '@focal/core';
-import { noticeOf } from './analyze-command.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { expectPicture, expectSaliency, type ResultRequest, runSceneResults } from './scene-results.ts';
 
@@ -53,7 +53,7 @@ export async function runCrop(request: CropRequest): Promise<ExitCode> {
           : output,
       );
     }
-    const notice = noticeOf(scene);
+    const { notice } = sceneProvenance(scene);
     const { basis, confidence } = expectSaliency(scene);
     return {
       ...(request.quiet ? {} : { text: lines.join('\n') }),

@@ -1,6 +1,5 @@
 import { relative } from 'node:path';
-import { type Point, toMatteSize, toPickJson } from '@focal/core';
-import { noticeOf } from './analyze-command.ts';
+import { type Point, sceneProvenance, toMatteSize, toPickJson } from '@focal/core';
 import { describePick } from './describe-scene.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { type ResultRequest, runSceneResults } from './scene-results.ts';
@@ -24,7 +23,7 @@ export function runPick(request: PickRequest): Promise<ExitCode> {
       : await focal.render(picture, picked, 'cutout', {}, { signal });
     for (const job of jobs) await save(image, job);
     const [job] = jobs;
-    const notice = noticeOf(scene);
+    const { notice } = sceneProvenance(scene);
     return {
       text: `${describePick(input.shown, scene, pick)}\n  → ${relative('', job?.output ?? '')}`,
       json: { output: job?.output, pick: toPickJson(scene, at, pick, { matte: toMatteSize }), recalled, timings },

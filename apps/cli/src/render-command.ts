@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { checkSteps, FocalError, parseRecipe, type Recipe } from '@focal/core';
+import { FocalError, mayClear, parseRecipe, type Recipe } from '@focal/core';
 import { assertFiles, assertQuality } from './edit-command.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { RenderRequest } from './render-program.ts';
@@ -19,10 +19,7 @@ export async function runRender(request: RenderRequest): Promise<ExitCode> {
   };
   return runBatch(request, {
     work: { apply: (focal, input, options) => focal.edit(input, recipe, { ...choices, ...options }) },
-    rules: {
-      suffix: 'render',
-      lossless: checkSteps(recipe).some(({ effect, params }) => effect.clears?.(params as never) === true),
-    },
+    rules: { suffix: 'render', lossless: mayClear(recipe) },
     check: (jobs) => assertQuality(quality, jobs),
   });
 }

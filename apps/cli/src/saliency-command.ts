@@ -1,6 +1,5 @@
 import { relative } from 'node:path';
-import { MAIN_SUBJECT_FACTS, toMatteSize, toSceneJson } from '@focal/core';
-import { noticeOf } from './analyze-command.ts';
+import { MAIN_SUBJECT_FACTS, sceneProvenance, toMatteSize, toSceneJson } from '@focal/core';
 import { describeSaliency } from './describe-scene.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { expectPicture, expectSaliency, type ResultRequest, runSceneResults } from './scene-results.ts';
@@ -27,7 +26,7 @@ export function runSaliency(request: SaliencyRequest): Promise<ExitCode> {
       : await focal.drawSaliency(scene, { signal });
     for (const job of jobs) await save(drawn, job);
     const [job] = jobs;
-    const notice = noticeOf(scene);
+    const { notice } = sceneProvenance(scene);
     return {
       text: `${describeSaliency(input.shown, saliency)}\n  → ${relative('', job?.output ?? '')}`,
       json: {

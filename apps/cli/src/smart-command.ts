@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, extname, join, resolve } from 'node:path';
-import { createDefaultRules, FocalError, parseRules, type Rules } from '@focal/core';
+import { join, resolve } from 'node:path';
+import { createDefaultRules, FocalError, parseRules, type Rules, wordsOfName } from '@focal/core';
 import type { OwnBackground, SmartEditOptions } from 'focal';
 import { parse as parseYaml } from 'yaml';
 import { assertFiles, assertQuality } from './edit-command.ts';
@@ -75,14 +75,9 @@ async function readBackgrounds(folder: string): Promise<readonly OwnBackground[]
   if (pictures.length === 0) throw new FocalError('not-found', `There are no pictures in the folder ${folder}.`);
   return pictures.map((name) => ({
     name,
-    tags: tags[name] ?? wordsOf(basename(name, extname(name))),
+    tags: tags[name] ?? wordsOfName(name),
     picture: resolve(folder, name),
   }));
-}
-
-/** `beach-sunset_2` → beach, sunset. */
-function wordsOf(name: string): readonly string[] {
-  return name.split(/[^\p{L}]+/u).filter((each) => each.length > 1);
 }
 
 function readTags(text: string): Readonly<Record<string, readonly string[]>> {

@@ -86,12 +86,14 @@ export {
   checkSteps,
   createRecipe,
   isPortableRecipe,
+  mayClear,
   parseRecipe,
   RECIPE_VERSION,
   type Recipe,
   type RecipeStep,
   recipeNeeds,
   recipeSchema,
+  stepNeeds,
 } from './recipe/recipe.ts';
 export {
   type KeptWork,
@@ -112,7 +114,9 @@ export {
   type ResolvedStep,
   type ResolveOptions,
   resolveRecipe,
+  resolveSelector,
   type SkippedStep,
+  takeNobody,
 } from './recipe/resolve.ts';
 export {
   formatSelector,
@@ -125,6 +129,7 @@ export {
 // Scenes
 export { type Aspect, parseAspect } from './scene/aspect.ts';
 export { cropToAspect, toCropRegion } from './scene/crops.ts';
+export { faceDistance } from './scene/face-distance.ts';
 export { completeFacts, isFact, MAIN_SUBJECT_FACTS } from './scene/facts.ts';
 export {
   type Box,
@@ -142,6 +147,7 @@ export { findMainSubject, type MainSubject, type SubjectEvidence } from './scene
 export { drawOverlay } from './scene/overlay.ts';
 export { type Pick, type PickBasis, type PickScene, pickSubject } from './scene/pick.ts';
 export { type PickJson, pickSchema, toPickedScene, toPickJson } from './scene/picked.ts';
+export { sceneProvenance } from './scene/provenance.ts';
 export { alphaAt, deepestPoint, regionArea, toRegionMatte } from './scene/region.ts';
 export {
   type ClassScore,
@@ -184,6 +190,7 @@ export {
   type SmartChoice,
   type SmartOptions,
   type TaggedBackground,
+  wordsOfName,
 } from './smart/choose.ts';
 export { createDefaultRules } from './smart/default-rules.ts';
 export { parseRules, type Rules, rulesSchema } from './smart/rules.ts';

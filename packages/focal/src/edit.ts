@@ -5,12 +5,13 @@ import {
   type Fact,
   FocalError,
   type Matte,
+  mayClear,
   type Picture,
-  type Provenance,
   type Recipe,
   type ResolvedStep,
   recipeNeeds,
   type Scene,
+  sceneProvenance,
   selectedMatte,
 } from '@focal/core';
 import type { Lease } from '@focal/node';
@@ -19,7 +20,7 @@ import { bindEdits } from './bind-edits.ts';
 import { checkEditOptions } from './check-options.ts';
 import type { Engine } from './engine.ts';
 import { createTrack } from './progress.ts';
-import { assertPictures, mayClear, toRecipe, usedPictures } from './recipe.ts';
+import { assertPictures, toRecipe, usedPictures } from './recipe.ts';
 import {
   analyseStep,
   decodeStep,
@@ -92,13 +93,9 @@ export async function edit(engine: Engine, input: Input, asked: Wish, options: E
     const resolved = await resolveStep(engine, picture, scene, recipe, choices, watch('render'));
     const { steps, warnings } = resolved;
     if (output === 'matte') {
-      const selected = selectedMatte(steps[0]?.selection) ?? matteOf(scene).matte;
-      const corrected = steps[0]?.selection.corrected && steps[0].selection;
-      return {
-        image: await refineStep(engine, picture, corrected ?? selected, watch('render')),
-        warnings,
-        reports: [],
-      };
+      const selection = steps[0]?.selection;
+      const matte = selection?.corrected ? selection : (selectedMatte(selection) ?? matteOf(scene).matte);
+      return { image: await refineStep(engine, picture, matte, watch('render')), warnings, reports: [] };
     }
     const pictures = early ?? (await decodeAssets(engine, recipe, options, lease, decoded));
     const rendered = await renderStep(engine, picture, scene, steps, pictures, watch('render'));
@@ -118,7 +115,7 @@ export async function edit(engine: Engine, input: Input, asked: Wish, options: E
     width: image.width,
     height: image.height,
     recipe,
-    provenance: provenanceOf(scene),
+    provenance: sceneProvenance(scene),
     warnings: [...(bound?.warnings ?? []), ...warnings],
     reports,
     device,
@@ -151,15 +148,6 @@ async function attack(
     reports.push(await reportAnonymised(engine, { original, result, scene, step }, { signal: watch.signal }));
   }
   return reports;
-}
-
-/** The models behind all facts, and what the user should know of the matte. */
-function provenanceOf({ matte, objects, faces, subjects, saliency, possibleFaces }: Scene): Provenance {
-  const all = [matte, objects, faces, subjects, saliency, possibleFaces].flatMap(
-    (fact) => fact?.provenance.models ?? [],
-  );
-  const notice = matte?.provenance.notice;
-  return { models: [...new Set(all)], ...(notice !== undefined && { notice }) };
 }
 
 async function decodeAssets(

@@ -31,11 +31,6 @@ export function toRecipe(
   }
 }
 
-/** Whether parts of an opaque picture may become transparent. */
-export function mayClear(recipe: Recipe): boolean {
-  return checkSteps(recipe).some(({ effect, params }) => effect.clears?.(params as never) === true);
-}
-
 /** The names of pictures that the recipe's steps use. */
 export function usedPictures(recipe: Recipe): ReadonlySet<string> {
   return new Set(checkSteps(recipe).flatMap(({ assets }) => Object.values(assets)));

@@ -78,7 +78,7 @@ export { findPossibleFaces, type PossibleFaceOptions, type PossibleFaceSessions 
 export { measureFaceQuality, type QualityPoints } from './tasks/faces/quality.ts';
 export { type FaceDetector, type FoundFace, findFaces } from './tasks/faces.ts';
 export { fuseMattes, isPersonFound } from './tasks/fuse-mattes.ts';
-export { describeFace, faceDistance } from './tasks/identity.ts';
+export { describeFace } from './tasks/identity.ts';
 export { type FaceLandmarks, type FacePlace, MESH_POINTS, readLandmarks } from './tasks/landmarks.ts';
 export { MATTE_SIDE, runMatte } from './tasks/matte.ts';
 export { COCO_NAMES } from './tasks/objects/coco-names.ts';

@@ -1,4 +1,4 @@
-import type { Matte, Picture, Scene } from '@focal/core';
+import { type Matte, type Picture, type Scene, sceneProvenance } from '@focal/core';
 import type { Focal, OutputFormat } from 'focal';
 import { toHeaderText } from '../headers.ts';
 import { mediaTypeOf } from '../negotiate.ts';
@@ -23,16 +23,14 @@ export async function toPictureResponse(
   const started = performance.now();
   const bytes = await focal.encode(image, { ...encoding, signal });
   const encode = performance.now() - started;
-  const facts = [scene.matte, scene.objects, scene.faces, scene.subjects, scene.saliency];
-  const origins = facts.flatMap((fact) => (fact === undefined ? [] : [fact.provenance]));
-  const notice = origins.find((origin) => origin.notice !== undefined)?.notice;
+  const { models, notice } = sceneProvenance(scene);
   return new Response(bytes as Uint8Array<ArrayBuffer>, {
     headers: {
       'content-type': mediaTypeOf(encoding.format),
       'content-length': String(bytes.length),
       'cache-control': 'no-store',
       'focal-size': `${image.width}x${image.height}`,
-      'focal-models': [...new Set(origins.flatMap(({ models }) => models))].join(', '),
+      'focal-models': models.join(', '),
       'server-timing': toServerTiming({ ...timings, encode }),
       ...(notice === undefined ? {} : { 'focal-notice': toHeaderText(notice) }),
       ...headers,

@@ -1,4 +1,4 @@
-import { FocalError } from '@focal/core';
+import { FocalError, wordsOfName } from '@focal/core';
 import type { SmartEditOptions } from 'focal';
 import { Hono } from 'hono';
 import { parseEncoding } from '../edit-options.ts';
@@ -29,7 +29,7 @@ export function smartRoute(options: PictureRoutesOptions): Hono {
     const form = { otherFiles: MAX_BACKGROUNDS, maxFieldBytes: MAX_FIELD_BYTES };
     return answerPicture(context, options, reader, form, async ({ image, assets, options: asked, signal }) => {
       const { answer, ...choices } = asked;
-      const backgrounds = Object.entries(assets).map(([name, picture]) => ({ name, tags: wordsOf(name), picture }));
+      const backgrounds = Object.entries(assets).map(([name, picture]) => ({ name, tags: wordsOfName(name), picture }));
       const edited = await options.focal.smart(image, { ...choices, backgrounds, signal });
       if (answer === 'json') return context.json(edited.choice, 200, { 'cache-control': 'no-store' });
       const response = toEditResponse(edited);
@@ -41,14 +41,6 @@ export function smartRoute(options: PictureRoutesOptions): Hono {
     throw new Refusal('method-not-allowed', 'smart takes pictures by POST.', { headers: { allow: 'POST' } });
   });
   return app;
-}
-
-/** `beach-sunset.jpg` → beach, sunset. */
-function wordsOf(name: string): readonly string[] {
-  return name
-    .replace(/\.\w+$/, '')
-    .split(/[^\p{L}]+/u)
-    .filter((each) => each.length > 1);
 }
 
 function createSmartReader(accept: string | undefined): OptionReader<SmartChoiceOptions> {

@@ -4,12 +4,13 @@ import { planCovers } from '../anonymise/paint.ts';
 import type { CoverStyle } from '../anonymise/styles.ts';
 import type { Plan } from '../async/plan.ts';
 import { FocalError } from '../errors.ts';
-import { isColor, parseColor } from '../picture/color.ts';
+import { parseColor } from '../picture/color.ts';
 import { convertRgb } from '../picture/color-space.ts';
 import type { Picture } from '../picture/picture.ts';
 import { createSrgbTables } from '../picture/srgb.ts';
 import type { Fact } from '../scene/scene.ts';
 import type { Effect, EffectInput } from './effect.ts';
+import { colorText } from './parameters.ts';
 
 const schema = z.object({
   hide: z.enum(['faces', 'people']).default('faces').meta({
@@ -20,16 +21,12 @@ const schema = z.object({
     title: 'Style',
     description: 'What is seen instead. Always made of what lies around it, never of what is hidden.',
   }),
-  color: z
-    .string()
-    .refine(isColor)
-    .default('#202226')
-    .meta({
-      title: 'Colour',
-      description: 'Colour of the covers.',
-      control: 'color',
-      when: { parameter: 'style', is: ['solid'] },
-    }),
+  color: colorText.default('#202226').meta({
+    title: 'Colour',
+    description: 'Colour of the covers.',
+    control: 'color',
+    when: { parameter: 'style', is: ['solid'] },
+  }),
   cells: z
     .int()
     .min(3)

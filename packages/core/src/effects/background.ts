@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FocalError } from '../errors.ts';
-import { isColor, parseColor, type Rgb } from '../picture/color.ts';
+import { parseColor, type Rgb } from '../picture/color.ts';
 import { toPictureColor } from './around/cover.ts';
 import { type Backdrop, createBehind } from './backdrop/backdrop.ts';
 import { planBlurred } from './backdrop/blurred.ts';
@@ -11,9 +11,9 @@ import { PATTERN_NAMES, patterns } from './backdrop/patterns/index.ts';
 import { createPictureBackdrop } from './backdrop/picture.ts';
 import { createDraw } from './backdrop/random.ts';
 import type { Effect, EffectInput } from './effect.ts';
+import { colorText, placing } from './parameters.ts';
 import { planShader, type Shader } from './shade.ts';
 
-const color = z.string().refine(isColor);
 const gradient = { parameter: 'kind', is: ['gradient', 'radial'] };
 const pattern = { parameter: 'kind', is: ['pattern'] };
 const own = { parameter: 'palette', is: ['own'] };
@@ -23,13 +23,13 @@ const schema = z.object({
     title: 'Background',
     description: 'What stands behind the subject.',
   }),
-  from: color.default('#f5f7fa').meta({
+  from: colorText.default('#f5f7fa').meta({
     title: 'From',
     description: 'Colour at the start of the gradient, or in its middle.',
     control: 'color',
     when: gradient,
   }),
-  to: color.default('#9fb8d6').meta({
+  to: colorText.default('#9fb8d6').meta({
     title: 'To',
     description: 'Colour at the end of the gradient.',
     control: 'color',
@@ -70,42 +70,13 @@ const schema = z.object({
       step: 0.01,
       when: { parameter: 'kind', is: ['radial'] },
     }),
-  color: color.default('#ffffff').meta({
+  color: colorText.default('#ffffff').meta({
     title: 'Colour',
     description: 'Colour of the background, and of what a background picture leaves open.',
     control: 'color',
     when: { parameter: 'kind', is: ['color', 'picture'] },
   }),
-  fit: z
-    .enum(['cover', 'contain', 'stretch'])
-    .default('cover')
-    .meta({
-      title: 'Fit',
-      description: 'How the background picture fills the frame: cover crops it, contain shows all of it.',
-      when: { parameter: 'kind', is: ['picture'] },
-    }),
-  positionX: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0.5)
-    .meta({
-      title: 'Left to right',
-      description: 'Which part of the background picture is seen: 0 its left edge, 1 its right.',
-      step: 0.01,
-      when: { parameter: 'kind', is: ['picture'] },
-    }),
-  positionY: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0.5)
-    .meta({
-      title: 'Top to bottom',
-      description: 'Which part of the background picture is seen: 0 its top edge, 1 its bottom.',
-      step: 0.01,
-      when: { parameter: 'kind', is: ['picture'] },
-    }),
+  ...placing({ parameter: 'kind', is: ['picture'] }),
   pattern: z.enum(PATTERN_NAMES).default('lights').meta({
     title: 'Pattern',
     description: 'What is drawn.',
@@ -119,19 +90,19 @@ const schema = z.object({
       description: 'Colours of the pattern: those that suit it best, of a mood, or your own.',
       when: pattern,
     }),
-  color1: color.default('#1d3557').meta({
+  color1: colorText.default('#1d3557').meta({
     title: 'First colour',
     description: 'First of your own colours, the darkest.',
     control: 'color',
     when: own,
   }),
-  color2: color.default('#e07a5f').meta({
+  color2: colorText.default('#e07a5f').meta({
     title: 'Second colour',
     description: 'Second of your own colours.',
     control: 'color',
     when: own,
   }),
-  color3: color.default('#f4e9cd').meta({
+  color3: colorText.default('#f4e9cd').meta({
     title: 'Third colour',
     description: 'Third of your own colours, the lightest.',
     control: 'color',

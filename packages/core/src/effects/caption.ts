@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FocalError } from '../errors.ts';
-import { isColor, parseColor, type Rgb } from '../picture/color.ts';
+import { parseColor, type Rgb } from '../picture/color.ts';
 import { convertRgb } from '../picture/color-space.ts';
 import type { Matte } from '../picture/matte.ts';
 import { createSrgbTables } from '../picture/srgb.ts';
@@ -9,6 +9,7 @@ import { placeCaption } from '../text/place-caption.ts';
 import { MAX_TEXT_LENGTH, type TextBlock } from '../text/text-layout.ts';
 import { type Halo, planLetters } from './caption/letters.ts';
 import type { Effect, EffectInput, LayOutText } from './effect.ts';
+import { colorText } from './parameters.ts';
 import { planShader, type ShadeRow, type Shader } from './shade.ts';
 
 const schema = z.object({
@@ -21,7 +22,7 @@ const schema = z.object({
     description: 'Height of the letters, as a share of the shorter side; less where the text would not fit.',
     step: 0.005,
   }),
-  color: z.string().refine(isColor).default('#ffffff').meta({
+  color: colorText.default('#ffffff').meta({
     title: 'Colour',
     description: 'Colour of the letters.',
     control: 'color',
@@ -31,16 +32,12 @@ const schema = z.object({
     title: 'Style',
     description: 'What makes the letters readable on any photo.',
   }),
-  backColor: z
-    .string()
-    .refine(isColor)
-    .default('#000000')
-    .meta({
-      title: 'Behind',
-      description: 'Colour of shadow, outline or banner.',
-      control: 'color',
-      when: { parameter: 'style', is: ['shadow', 'outline', 'banner'] },
-    }),
+  backColor: colorText.default('#000000').meta({
+    title: 'Behind',
+    description: 'Colour of shadow, outline or banner.',
+    control: 'color',
+    when: { parameter: 'style', is: ['shadow', 'outline', 'banner'] },
+  }),
   place: z.enum(['auto', 'bottom', 'top']).default('auto').meta({
     title: 'Place',
     description: 'Where it stands where no face is in the way; auto takes what is freer.',

@@ -2,31 +2,30 @@ import { z } from 'zod';
 import type { Pass, Plan } from '../async/plan.ts';
 import { FocalError } from '../errors.ts';
 import { planCut } from '../matte/cut.ts';
-import { isColor, parseColor } from '../picture/color.ts';
+import { parseColor } from '../picture/color.ts';
 import { createPicture, type Picture } from '../picture/picture.ts';
 import { type Background, planBackground } from './cutout-background.ts';
 import type { Effect, EffectInput } from './effect.ts';
-
-const color = z.string().refine(isColor);
+import { colorText, placing } from './parameters.ts';
 
 const schema = z.object({
   background: z.enum(['transparent', 'color', 'gradient', 'picture']).default('transparent').meta({
     title: 'Background',
     description: 'What stands behind the subject.',
   }),
-  color: color.default('#ffffff').meta({
+  color: colorText.default('#ffffff').meta({
     title: 'Colour',
     description: 'Colour of the background, and of what a background picture leaves open.',
     control: 'color',
     when: { parameter: 'background', is: ['color', 'picture'] },
   }),
-  gradientFrom: color.default('#f5f7fa').meta({
+  gradientFrom: colorText.default('#f5f7fa').meta({
     title: 'From',
     description: 'Colour at the start of the gradient.',
     control: 'color',
     when: { parameter: 'background', is: ['gradient'] },
   }),
-  gradientTo: color.default('#9fb8d6').meta({
+  gradientTo: colorText.default('#9fb8d6').meta({
     title: 'To',
     description: 'Colour at the end of the gradient.',
     control: 'color',
@@ -45,36 +44,7 @@ const schema = z.object({
       control: 'angle',
       when: { parameter: 'background', is: ['gradient'] },
     }),
-  fit: z
-    .enum(['cover', 'contain', 'stretch'])
-    .default('cover')
-    .meta({
-      title: 'Fit',
-      description: 'How the background picture fills the frame: cover crops it, contain shows all of it.',
-      when: { parameter: 'background', is: ['picture'] },
-    }),
-  positionX: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0.5)
-    .meta({
-      title: 'Left to right',
-      description: 'Which part of the background picture is seen: 0 its left edge, 1 its right.',
-      step: 0.01,
-      when: { parameter: 'background', is: ['picture'] },
-    }),
-  positionY: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0.5)
-    .meta({
-      title: 'Top to bottom',
-      description: 'Which part of the background picture is seen: 0 its top edge, 1 its bottom.',
-      step: 0.01,
-      when: { parameter: 'background', is: ['picture'] },
-    }),
+  ...placing({ parameter: 'background', is: ['picture'] }),
   edge: z.number().min(-1).max(1).default(0).meta({
     title: 'Edge',
     description: 'Takes a soft edge in (below 0) or lets more of it stay (above 0).',

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { isColor } from '../picture/color.ts';
 import { toPictureColor } from './around/cover.ts';
 import { createFieldRows, planCoverage, toGrid } from './around/field.ts';
 import { planGaussian } from './around/gaussian.ts';
 import type { Effect, EffectInput } from './effect.ts';
 import { shadeFrameRow } from './frame/row.ts';
 import { createBand, createHoles } from './frame/shape.ts';
+import { colorText } from './parameters.ts';
 import { planShader, type Shader } from './shade.ts';
 
 const schema = z.object({
@@ -23,16 +23,12 @@ const schema = z.object({
     description: 'How far from the picture’s edge the band begins, as a share of the shorter side.',
     step: 0.005,
   }),
-  color: z
-    .string()
-    .refine(isColor)
-    .default('#ffffff')
-    .meta({
-      title: 'Colour',
-      description: 'Colour of the band.',
-      control: 'color',
-      when: { parameter: 'style', is: ['plain', 'rounded', 'polaroid'] },
-    }),
+  color: colorText.default('#ffffff').meta({
+    title: 'Colour',
+    description: 'Colour of the band.',
+    control: 'color',
+    when: { parameter: 'style', is: ['plain', 'rounded', 'polaroid'] },
+  }),
   radius: z
     .number()
     .min(0)

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { isColor } from '../picture/color.ts';
 import { paintBehind, shineBehind } from './around/behind.ts';
 import { nothingToShade, shadeCovered, toPictureColor } from './around/cover.ts';
 import { createFieldRows, planCoverage, toGrid } from './around/field.ts';
 import { planGaussian } from './around/gaussian.ts';
 import type { Effect, EffectInput } from './effect.ts';
+import { colorText } from './parameters.ts';
 import { planShader, type Shader } from './shade.ts';
 
 const schema = z.object({
@@ -13,7 +13,7 @@ const schema = z.object({
     description: 'How far the glow reaches, as a share of the longer side: 0.04 is 4 %.',
     step: 0.001,
   }),
-  color: z.string().refine(isColor).default('#ffe9b8').meta({
+  color: colorText.default('#ffe9b8').meta({
     title: 'Colour',
     description: 'Colour of the glow.',
     control: 'color',

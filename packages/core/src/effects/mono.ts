@@ -1,25 +1,24 @@
 import { z } from 'zod';
-import { isColor, parseColor, type Rgb } from '../picture/color.ts';
+import { parseColor, type Rgb } from '../picture/color.ts';
 import { convertRgb } from '../picture/color-space.ts';
 import { createSrgbTables } from '../picture/srgb.ts';
 import type { Effect, EffectInput } from './effect.ts';
+import { colorText } from './parameters.ts';
 import { planShader, type ShadeRow, type Shader } from './shade.ts';
 import { type Curve, createCurve, lookUp, luma } from './tone/curve.ts';
-
-const color = z.string().refine(isColor);
 
 const schema = z.object({
   style: z.enum(['mono', 'sepia', 'duotone']).default('mono').meta({
     title: 'Style',
     description: 'Black and white, the brown of old prints, or two colours.',
   }),
-  dark: color.default('#1b2a6b').meta({
+  dark: colorText.default('#1b2a6b').meta({
     title: 'Dark',
     description: 'Colour of what is dark.',
     control: 'color',
     when: { parameter: 'style', is: ['duotone'] },
   }),
-  light: color.default('#ffd9a0').meta({
+  light: colorText.default('#ffd9a0').meta({
     title: 'Light',
     description: 'Colour of what is light.',
     control: 'color',

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { isColor } from '../picture/color.ts';
 import { paintBehind } from './around/behind.ts';
 import { nothingToShade, shadeCovered, toPictureColor } from './around/cover.ts';
 import { planDistance } from './around/distance.ts';
 import { createFieldRows, planCoverage, toGrid } from './around/field.ts';
 import { planGaussian } from './around/gaussian.ts';
 import type { Effect, EffectInput } from './effect.ts';
+import { colorText } from './parameters.ts';
 import { planShader, type Shader } from './shade.ts';
 
 const schema = z.object({
@@ -14,7 +14,7 @@ const schema = z.object({
     description: 'How far the line reaches, as a share of the longer side: 0.01 is 1 %.',
     step: 0.001,
   }),
-  color: z.string().refine(isColor).default('#ffffff').meta({
+  color: colorText.default('#ffffff').meta({
     title: 'Colour',
     description: 'Colour of the line.',
     control: 'color',

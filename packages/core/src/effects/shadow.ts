@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { isColor } from '../picture/color.ts';
 import { paintBehind } from './around/behind.ts';
 import { planContact } from './around/contact.ts';
 import { nothingToShade, shadeCovered, toDirection, toPictureColor } from './around/cover.ts';
 import { createFieldRows, planCoverage, toGrid } from './around/field.ts';
 import { planGaussian } from './around/gaussian.ts';
 import type { Effect, EffectInput } from './effect.ts';
+import { colorText } from './parameters.ts';
 import { planShader, type Shader } from './shade.ts';
 
 const schema = z.object({
@@ -26,7 +26,7 @@ const schema = z.object({
     description: 'How soft its edge is, as a share of the longer side.',
     step: 0.001,
   }),
-  color: z.string().refine(isColor).default('#000000').meta({
+  color: colorText.default('#000000').meta({
     title: 'Colour',
     description: 'Colour of the shadow.',
     control: 'color',

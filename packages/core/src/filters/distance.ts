@@ -45,13 +45,15 @@ export function squaredDistances(mask: Uint8Array | Uint8ClampedArray, width: nu
   return distances;
 }
 
-interface Envelope {
+/** The lower envelope of parabolas over a line of pixels: memory for one line after the other. */
+export interface Envelope {
   /** Columns whose parabolas form the envelope, and where each begins to be the lowest. */
   readonly at: Int32Array;
   readonly from: Float64Array;
 }
 
-function lowerEnvelope(line: Float64Array, length: number, { at, from }: Envelope, result: Float64Array): void {
+/** Finds the envelope of a parabola on each finite number of the line. Gives the place of its last one, -1 for none. */
+export function findEnvelope(line: Float64Array, length: number, { at, from }: Envelope): number {
   let last = -1;
   for (let x = 0; x < length; x++) {
     const value = line[x] as number;
@@ -67,6 +69,12 @@ function lowerEnvelope(line: Float64Array, length: number, { at, from }: Envelop
     at[last] = x;
     from[last] = last === 0 ? Number.NEGATIVE_INFINITY : crossing;
   }
+  return last;
+}
+
+function lowerEnvelope(line: Float64Array, length: number, envelope: Envelope, result: Float64Array): void {
+  const { at, from } = envelope;
+  const last = findEnvelope(line, length, envelope);
   if (last < 0) {
     result.fill(Number.POSITIVE_INFINITY, 0, length);
     return;

@@ -5,8 +5,8 @@ import { getEffect } from '../effects/index.ts';
 import { FocalError } from '../errors.ts';
 import { completeFacts } from '../scene/facts.ts';
 import type { Fact } from '../scene/scene.ts';
-import { correctionNeeds, editsSchema } from './corrections/edits.ts';
-import { isPortable, parseSelector, type Selector, selectorNeeds, selectorSchema } from './selector.ts';
+import { correctionNeeds, type Edits, editsSchema } from './corrections/edits.ts';
+import { anySelector, isPortable, parseSelector, type Selector, selectorNeeds } from './selector.ts';
 
 export const RECIPE_VERSION = 1;
 /** More steps than anybody stacks by hand. */
@@ -19,7 +19,7 @@ const name = z.string().min(1).max(200);
 const stepSchema = z.strictObject({
   effect: z.string().min(1).max(60),
   /** Whom or what it acts on, also in short form; default: the effect's own. */
-  on: z.union([selectorSchema, z.string().max(10_000).transform(parseSelector).pipe(selectorSchema)]).optional(),
+  on: anySelector.optional(),
   /** By the effect's schema; what is left out has its default. */
   params: z.record(z.string(), z.unknown()).default({}),
   /** The effect's further pictures: names of the recipe's `pictures`, or of such that the caller hands in. */
@@ -143,23 +143,23 @@ function within<T>(index: number, check: () => T): T {
 
 /** The facts that a recipe rests on. */
 export function recipeNeeds(recipe: Recipe): readonly Fact[] {
-  return completeFacts(
-    checkSteps(recipe).flatMap(({ effect, selector, params }) => [
-      ...(isCorrected(effect) ? correctionNeeds(recipe.edits, selector) : []),
-      ...(effect.on === undefined ? needsOf(effect, params) : []),
-      ...extraNeeds(effect, params),
-      ...selectorNeeds(selector),
-    ]),
-  );
+  return completeFacts(checkSteps(recipe).flatMap((step) => stepNeeds(step, recipe.edits)));
 }
 
-/** What an effect needs beside the selection, which replaces the matte. */
-function extraNeeds(effect: Effect, params: CheckedStep['params']): readonly Fact[] {
-  return needsOf(effect, params).filter((fact) => fact !== 'matte');
+/** The facts that a step rests on, with those that they rest on. */
+export function stepNeeds({ effect, selector, params }: CheckedStep, edits?: Edits): readonly Fact[] {
+  const own = effect.needsOf?.(params) ?? effect.needs;
+  return completeFacts([
+    // A selection stands in for the matte.
+    ...(effect.on === undefined ? own : own.filter((fact) => fact !== 'matte')),
+    ...(isCorrected(effect) ? correctionNeeds(edits, selector) : []),
+    ...selectorNeeds(selector),
+  ]);
 }
 
-function needsOf(effect: Effect, params: CheckedStep['params']): readonly Fact[] {
-  return effect.needsOf?.(params) ?? effect.needs;
+/** Whether parts of an opaque picture may become transparent. */
+export function mayClear(recipe: Recipe): boolean {
+  return checkSteps(recipe).some(({ effect, params }) => effect.clears?.(params as never) === true);
 }
 
 /** Whether corrections by hand act on what the effect's steps select. What hides goes by who is there, not by edges. */

@@ -1,12 +1,13 @@
-import type { LayOutText } from '../effects/effect.ts';
+import type { Effect, LayOutText } from '../effects/effect.ts';
 import { FocalError } from '../errors.ts';
 import type { Matte } from '../picture/matte.ts';
 import type { Picture } from '../picture/picture.ts';
+import { faceDistance } from '../scene/face-distance.ts';
 import { pickSubject } from '../scene/pick.ts';
 import { regionArea } from '../scene/region.ts';
 import type { Face, RegionMatte, Scene, Subject } from '../scene/scene.ts';
 import type { TextBlock } from '../text/text-layout.ts';
-import { correctionsOf } from './corrections/edits.ts';
+import { correctionsOf, edgeOf } from './corrections/edits.ts';
 import { type CorrectedSelection, resolveCorrections } from './corrections/resolve.ts';
 import { checkSteps, isCorrected, type Recipe } from './recipe.ts';
 import { joinFaces, joinRegions } from './regions.ts';
@@ -91,18 +92,16 @@ export function resolveRecipe(
   const corrected = new Map<string, CorrectedSelection>();
   for (const { index, effect, selector, params, assets, opacity } of checkSteps(recipe)) {
     const key = formatSelector(selector);
-    const plain = found.get(key) ?? select(selector, picture, scene, options.known ?? []);
+    const plain = found.get(key) ?? resolveSelector(selector, picture, scene, options.known);
     found.set(key, plain);
-    const selection = isCorrected(effect) ? correct(plain, selector) : plain;
+    const nobody = typeof plain === 'string' ? takeNobody(effect, selector) : undefined;
+    if (nobody !== undefined) warnings.push(plain as string);
+    const selection = nobody ?? (isCorrected(effect) ? correct(plain, selector) : plain);
     if (typeof selection !== 'string') {
       const text = effect.layOut?.(params as never, picture, options.layOut ?? refuseText);
       if (effect.layOut !== undefined && text === undefined)
         warnings.push(`The step ${effect.name} has no text to write.`);
       steps.push({ effect: effect.name, params, assets, opacity, selection, ...(text !== undefined && { text }) });
-    } else if (effect.order === 'first' && isPortable(selector)) {
-      // What hides still covers what is unsure; only a name that is wrong is an error.
-      steps.push({ effect: effect.name, params, assets, opacity, selection: NOBODY });
-      warnings.push(selection);
     } else if (options.lenient === true) {
       skipped.push({ index, reason: selection });
       warnings.push(`${selection} The step ${effect.name} was left out.`);
@@ -118,7 +117,7 @@ export function resolveRecipe(
     if (typeof selection === 'string' || selection.matte === undefined) return selection;
     const corrections = correctionsOf(recipe.edits, selector);
     if (corrections.length === 0) return selection;
-    const name = formatSelector(selector.role === 'background' ? { role: 'main' } : selector);
+    const name = edgeOf(selector);
     let known = corrected.get(name);
     if (known === undefined) {
       const { missed, ...rest } = resolveCorrections(corrections, selection.matte, picture, scene);
@@ -140,12 +139,17 @@ function refuseText(): never {
   throw new FocalError('invalid-argument', 'Expected fonts to write with, got none.');
 }
 
-/** The selection, or a sentence about what is not there. */
-function select(
+/** What an effect does where nobody is there: what hides still covers what is unsure; only a wrong name is an error. */
+export function takeNobody(effect: Effect, selector: Selector): ResolvedSelection | undefined {
+  return effect.order === 'first' && isPortable(selector) ? NOBODY : undefined;
+}
+
+/** Whom a selector means in this scene, or a sentence about who is not there. Throws as {@link resolveRecipe}. */
+export function resolveSelector(
   selector: Selector,
   picture: Picture,
   scene: Scene,
-  known: readonly KnownPerson[],
+  known: readonly KnownPerson[] = [],
 ): ResolvedSelection | string {
   const aspect = scene.width / scene.height;
   const all = subjectsOf(scene).map((subject) => subject.matte);
@@ -161,7 +165,7 @@ function select(
       return { key: 'everything', inverted: false, subjects: subjectsOf(scene), faces: allFaces(scene) };
     case 'main':
     case 'background': {
-      const { matte } = require(scene.matte, 'matte');
+      const { matte } = expectFact(scene.matte, 'matte');
       const isInverted = selector.role === 'background';
       return { key: 'main', matte, inverted: isInverted, subjects: subjectsOf(scene), faces: allFaces(scene) };
     }
@@ -217,7 +221,7 @@ function select(
     }
     case 'faces':
     case 'unknown-faces': {
-      const there = require(scene.faces, 'faces').faces;
+      const there = expectFact(scene.faces, 'faces').faces;
       const faces = selector.role === 'faces' ? there : there.filter((face) => !isKnown(face, known));
       if (faces.length === 0) {
         return there.length === 0 ? 'There is no face in this picture.' : 'Everybody in this picture is known.';
@@ -232,13 +236,7 @@ function select(
 function isKnown(face: Face, known: readonly KnownPerson[]): boolean {
   const { vector } = face;
   if (vector === undefined) return false;
-  return known.some(({ vectors }) => vectors.some((other) => distance(vector, other) < SAME_PERSON));
-}
-
-function distance(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += ((a[i] as number) - (b[i] as number)) ** 2;
-  return Math.sqrt(sum);
+  return known.some(({ vectors }) => vectors.some((other) => faceDistance(vector, other) < SAME_PERSON));
 }
 
 function missing(id: string, there: readonly Subject[]): string {
@@ -249,7 +247,7 @@ function missing(id: string, there: readonly Subject[]): string {
 }
 
 function subjects(scene: Scene): readonly Subject[] {
-  return require(scene.subjects, 'subjects').subjects;
+  return expectFact(scene.subjects, 'subjects').subjects;
 }
 
 function peopleOf(scene: Scene): readonly Subject[] {
@@ -269,7 +267,7 @@ function facesOf(scene: Scene, people: readonly Subject[]): readonly Face[] {
   return allFaces(scene).filter(({ id }) => people.some(({ faceIds }) => faceIds.includes(id)));
 }
 
-function require<T>(fact: T | undefined, name: string): T {
+function expectFact<T>(fact: T | undefined, name: string): T {
   if (fact !== undefined) return fact;
   throw new FocalError('invalid-argument', `Expected a scene that holds the fact ${name}, got one without.`, {
     hint: 'Analyse the picture for what the recipe needs first (recipeNeeds).',

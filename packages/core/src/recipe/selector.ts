@@ -35,6 +35,12 @@ export const selectorSchema = z.discriminatedUnion('role', [
 
 export type Selector = z.output<typeof selectorSchema>;
 
+/** A selector as people write it: as data, or in its short form. */
+export const anySelector = z.union([
+  selectorSchema,
+  z.string().max(10_000).transform(parseSelector).pipe(selectorSchema),
+]);
+
 /** The roles that need no more than their name. */
 const PLAIN: ReadonlySet<string> = new Set([
   'everything',

@@ -31,6 +31,14 @@ export interface SmartOptions {
   readonly backgrounds?: readonly TaggedBackground[];
 }
 
+/** The words of a file's name, for {@link TaggedBackground}: `beach-sunset_2.jpg` gives beach and sunset. */
+export function wordsOfName(fileName: string): readonly string[] {
+  return fileName
+    .replace(/\.\w+$/, '')
+    .split(/[^\p{L}]+/u)
+    .filter((each) => each.length > 1);
+}
+
 /** What was chosen, and why. */
 export interface SmartChoice {
   readonly recipe: Recipe;

@@ -125,10 +125,5 @@ const DATA = {
 
 /** The rules that Focal comes with. */
 export function createDefaultRules(): Rules {
-  return parseRules(structuredCloneOf(DATA));
-}
-
-/** Plain data of its own. */
-function structuredCloneOf(data: unknown): unknown {
-  return JSON.parse(JSON.stringify(data));
+  return parseRules(DATA);
 }

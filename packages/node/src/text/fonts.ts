@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 import { FocalError, type LayOutText } from '@focal/core';
-import { createTextEngine, type FontFile, MAX_FONT_BYTES, TEXT_FILES } from '@focal/text';
+import { createFontSet, type FontFile, type FontSet, MAX_FONT_BYTES, TEXT_FILES } from '@focal/text';
 import { toFileError } from '../files/file-error.ts';
 
 /** Text in the bundled fonts, and in one of the user's. */
@@ -11,41 +11,30 @@ export interface Fonts {
   layOut(userFont?: string): Promise<LayOutText>;
 }
 
-/** Nothing is read before the first text. The engine and the bundled fonts are kept for the life of the thread. */
+/** Nothing is read before the first text. The bundled fonts are kept for the life of the thread. */
 export function createFonts(): Fonts {
-  const find = createRequire(import.meta.url).resolve;
-  let opened: ReturnType<typeof open> | undefined;
+  let opening: Promise<FontSet> | undefined;
   return {
     async layOut(userFont) {
-      opened ??= open(find);
-      const { engine, files, layouts } = await opened;
-      if (userFont === undefined) {
-        return (text, { bold = false, ...options }) => layouts[bold ? 'bold' : 'regular'].layOut(text, options);
-      }
-      const own = await readUserFont(userFont);
-      return (text, { bold = false, ...options }) => {
-        using layout = engine.createLayout([own, files[bold ? 'bold' : 'regular']]);
-        return layout.layOut(text, options);
-      };
+      opening ??= openBundled();
+      opening.catch(() => {
+        opening = undefined;
+      });
+      const fonts = await opening;
+      return fonts.layOut(userFont === undefined ? undefined : await readUserFont(userFont));
     },
   };
 }
 
-async function open(find: (name: string) => string) {
-  const read = async (name: string) => new Uint8Array(await readFile(find(name)));
-  const [wasm, regular, bold] = await Promise.all([
+async function openBundled(): Promise<FontSet> {
+  const { resolve } = createRequire(import.meta.url);
+  const read = async (name: string) => new Uint8Array(await readFile(resolve(name)));
+  const [harfbuzz, regular, bold] = await Promise.all([
     read(TEXT_FILES.harfbuzz),
     read(TEXT_FILES.regular),
     read(TEXT_FILES.bold),
   ]);
-  const engine = await createTextEngine(wasm);
-  const files: Readonly<Record<'regular' | 'bold', FontFile>> = {
-    regular: { name: 'Noto Sans', data: regular },
-    bold: { name: 'Noto Sans Bold', data: bold },
-  };
-  // Opening a font takes ten times as long as a caption.
-  const layouts = { regular: engine.createLayout([files.regular]), bold: engine.createLayout([files.bold]) };
-  return { engine, files, layouts };
+  return createFontSet({ harfbuzz, regular, bold });
 }
 
 async function readUserFont(path: string): Promise<FontFile> {

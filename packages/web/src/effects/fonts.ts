@@ -29,18 +29,14 @@ export function createFonts(urls: FontUrls | undefined): Fonts {
 async function load(urls: FontUrls | undefined): Promise<LayOutText> {
   if (urls === undefined) throw new FocalError('device-unavailable', 'This page has no fonts to write with.');
   // Most pictures are not written on, so that text comes in when it is first asked for.
-  const [{ createTextEngine }, harfbuzz, regular, bold] = await Promise.all([
+  const [{ createFontSet }, harfbuzz, regular, bold] = await Promise.all([
     import('@focal/text'),
     read(urls.harfbuzz),
     read(urls.regular),
     read(urls.bold),
   ]);
-  const engine = await createTextEngine(harfbuzz);
-  const layouts = {
-    regular: engine.createLayout([{ name: 'Noto Sans', data: regular }]),
-    bold: engine.createLayout([{ name: 'Noto Sans Bold', data: bold }]),
-  };
-  return (text, { bold: isBold = false, ...options }) => layouts[isBold ? 'bold' : 'regular'].layOut(text, options);
+  const fonts = await createFontSet({ harfbuzz, regular, bold });
+  return fonts.layOut();
 }
 
 async function read(url: string): Promise<Uint8Array> {

@@ -3,7 +3,6 @@ import {
   checkSteps,
   createRecipe,
   describeParameters,
-  type Fact,
   FocalError,
   formatSelector,
   getEffect,
@@ -11,10 +10,10 @@ import {
   type Matte,
   type Picture,
   parseSelector,
-  type Recipe,
   type ResolvedStep,
-  recipeNeeds,
-  resolveRecipe,
+  resolveSelector,
+  stepNeeds,
+  takeNobody,
 } from '@focal/core';
 import type { Subject } from './photo.ts';
 import type { LookStep, SkippedRequest } from './types.ts';
@@ -49,7 +48,7 @@ export function resolveLook(look: readonly LookStep[], input: ResolveInput): Res
   const steps: ResolvedStep[] = [];
   for (const step of checkSteps(recipe)) {
     const { index } = step;
-    const missing = recipeNeeds(toRecipe(step)).filter((fact: Fact) => !scene.facts.includes(fact));
+    const missing = stepNeeds(step).filter((fact) => !scene.facts.includes(fact));
     if (missing.length > 0) {
       skipped.push({ index, reason: 'Who and what is in the photo is being looked for.', missing });
       continue;
@@ -70,10 +69,8 @@ function resolveStep(
   const key = `${effect.order === 'first' ? 'hides ' : ''}${formatSelector(selector)}`;
   let selection = subject.selections.get(key);
   if (selection === undefined) {
-    // By an effect that only selects: what a step writes depends on the size, whom it means does not.
-    const alone = createRecipe([{ effect: effect.order === 'first' ? effect.name : 'mono', on: selector }]);
-    const resolved = resolveRecipe(alone, picture, subject.scene, { lenient: true });
-    selection = resolved.steps[0]?.selection ?? resolved.skipped[0]?.reason ?? 'There is nothing to act on.';
+    selection = resolveSelector(selector, picture, subject.scene);
+    if (typeof selection === 'string') selection = takeNobody(effect, selector) ?? selection;
     if (typeof selection !== 'string' && selection.matte !== undefined) {
       selection = { ...selection, matte: share(selection.matte) };
     }
@@ -87,11 +84,6 @@ function resolveStep(
     if (error instanceof FocalError) return error.message;
     throw error;
   }
-}
-
-/** A recipe of this step alone. */
-function toRecipe({ effect, selector, params, assets }: CheckedStep): Recipe {
-  return createRecipe([{ effect: effect.name, params, assets, ...(effect.on !== undefined && { on: selector }) }]);
 }
 
 function toStep({ effect, on, params, assets, enabled, opacity }: LookStep, isUsable: boolean) {

@@ -1,4 +1,5 @@
 import type { Pass } from '../../async/plan.ts';
+import { type Envelope, findEnvelope } from '../../filters/distance.ts';
 import type { Allocate } from '../../picture/picture.ts';
 import { createField, type Field } from './field.ts';
 
@@ -27,8 +28,9 @@ export function planDistance(coverage: Field, allocate: Allocate): { passes: rea
       name: 'distance-across',
       rows: height,
       run(from, to) {
+        const line = new Float64Array(width);
         const envelope = { at: new Int32Array(width), from: new Float64Array(width + 1) };
-        for (let y = from; y < to; y++) measureRow(coverage, nearest, envelope, y, result);
+        for (let y = from; y < to; y++) measureRow(coverage, nearest, line, envelope, y, result);
       },
     },
   ];
@@ -50,31 +52,22 @@ function nearestInColumn(data: Float32Array, width: number, height: number, x: n
   }
 }
 
-interface Envelope {
-  readonly at: Int32Array;
-  readonly from: Float64Array;
-}
-
-function measureRow(coverage: Field, nearest: Int32Array, { at, from }: Envelope, y: number, result: Field): void {
+function measureRow(
+  coverage: Field,
+  nearest: Int32Array,
+  line: Float64Array,
+  envelope: Envelope,
+  y: number,
+  result: Field,
+): void {
   const { width } = coverage;
+  const { at, from } = envelope;
   const base = y * width;
-  let last = -1;
   for (let x = 0; x < width; x++) {
     const row = nearest[base + x] as number;
-    if (row < 0) continue;
-    const value = (row - y) * (row - y);
-    let crossing = Number.NEGATIVE_INFINITY;
-    while (last >= 0) {
-      const other = at[last] as number;
-      const down = (nearest[base + other] as number) - y;
-      crossing = (value + x * x - down * down - other * other) / (2 * (x - other));
-      if (crossing > (from[last] as number)) break;
-      last--;
-    }
-    last++;
-    at[last] = x;
-    from[last] = last === 0 ? Number.NEGATIVE_INFINITY : crossing;
+    line[x] = row < 0 ? Number.POSITIVE_INFINITY : (row - y) * (row - y);
   }
+  const last = findEnvelope(line, width, envelope);
   if (last < 0) {
     result.data.fill(NOWHERE, base, base + width);
     return;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Fact } from '../../scene/scene.ts';
-import { formatSelector, parseSelector, type Selector, selectorNeeds, selectorSchema } from '../selector.ts';
+import { anySelector, formatSelector, type Selector, selectorNeeds } from '../selector.ts';
 
 const MAX_CORRECTIONS = 500;
 /** In all strokes together. */
@@ -14,8 +14,7 @@ const fraction = z.number().min(0).max(1);
 const mode = z.enum(['add', 'remove']);
 
 /** Whose edge it is, also in short form. */
-const on = z
-  .union([selectorSchema, z.string().max(10_000).transform(parseSelector).pipe(selectorSchema)])
+const on = anySelector
   .default({ role: 'main' })
   .refine(({ role }) => role !== 'everything', 'everything has no edge that could be corrected');
 
@@ -77,7 +76,7 @@ export function correctionsOf(edits: Edits | undefined, selector: Selector): rea
 }
 
 /** Selections with the same edge have the same name. */
-function edgeOf(selector: Selector): string {
+export function edgeOf(selector: Selector): string {
   return selector.role === 'background' ? 'main' : formatSelector(selector);
 }
 
