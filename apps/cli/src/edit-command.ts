@@ -1,15 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { FocalError, getEffect, implyParameters, type KnownPerson, parseParameters, parseSelector } from '@focal/core';
-import type { OutputFormat, PersonPictures } from 'focal';
+import type { PersonPictures } from 'focal';
 import type { EffectFlags } from './effect-flags.ts';
 import type { ExitCode } from './exit-codes.ts';
+import { assertNamed } from './inputs.ts';
 import { findKnown } from './known.ts';
-import type { Job } from './outputs.ts';
 import { type BatchPlan, type BatchRequest, runBatch } from './run-batch.ts';
 import type { Work } from './run-jobs.ts';
-
-const LOSSY: ReadonlySet<OutputFormat> = new Set(['jpeg', 'webp', 'avif']);
 
 /** Everything the command line said about an edit. */
 export interface EditRequest extends BatchRequest {
@@ -37,7 +35,6 @@ export async function runEdit(request: EditRequest): Promise<ExitCode> {
   return runBatch(request, {
     work: toWork(request, params, people),
     rules: toRules(request, params),
-    check: (jobs) => assertQuality(request.quality, jobs),
   });
 }
 
@@ -54,24 +51,9 @@ function settleParams({ effect, flags }: EditRequest): Readonly<Record<string, u
 }
 
 /** What would fail at every picture alike is told once, before any is read. */
-async function checkRequest({
-  effect,
-  on,
-  font,
-  trim,
-  maskOnly,
-  flags,
-  inputs,
-  output,
-  watch,
-}: EditRequest): Promise<void> {
+async function checkRequest({ effect, on, font, trim, maskOnly, flags }: EditRequest): Promise<void> {
   if (on !== undefined) parseSelector(on);
-  // An unset variable of the shell; as a path it would mean the whole folder.
-  if ([...inputs, output, watch, ...Object.values(flags.assets)].includes('')) {
-    throw new FocalError('invalid-argument', 'Expected the name of a file or folder, got an empty one.', {
-      hint: 'Where the name comes from a variable, look whether it is set. The folder you are in is called . (a dot).',
-    });
-  }
+  assertNamed(Object.values(flags.assets));
   if (trim !== undefined && (maskOnly || effect !== 'cutout')) {
     throw new FocalError('invalid-argument', 'Only a cut-out picture can be trimmed.', { hint: 'Leave --trim out.' });
   }
@@ -88,15 +70,6 @@ export async function assertFiles(files: Readonly<Record<string, string>>): Prom
       hint: `Looked for ${resolve(path)}.`,
     });
   }
-}
-
-/** Throws `invalid-argument` where a quality was asked for and no result is of a lossy format. */
-export function assertQuality(quality: number | undefined, jobs: readonly Job[]): void {
-  const [first] = jobs;
-  if (quality === undefined || first === undefined || jobs.some(({ format }) => LOSSY.has(format))) return;
-  throw new FocalError('invalid-argument', `--quality goes with lossy formats, and the result is ${first.format}.`, {
-    hint: `Leave it out, or name one of ${[...LOSSY].join(', ')} with --format or -o.`,
-  });
 }
 
 function toWork(

@@ -107,3 +107,11 @@ function found(path: string, base: string, shown: string): InputFile {
 function formatNames(): string {
   return [...PICTURES].map((extension) => extension.slice(1)).join(', ');
 }
+
+/** Throws `invalid-argument` for an empty name: an unset variable of the shell, which as a path means the whole folder. */
+export function assertNamed(names: readonly (string | undefined)[]): void {
+  if (!names.includes('')) return;
+  throw new FocalError('invalid-argument', 'Expected the name of a file or folder, got an empty one.', {
+    hint: 'Where the name comes from a variable, look whether it is set. The folder you are in is called . (a dot).',
+  });
+}

@@ -3,18 +3,15 @@ import { basename, extname, join, resolve } from 'node:path';
 import { FocalError } from '@focal/core';
 import type { PersonPictures } from 'focal';
 import { isPictureName } from './inputs.ts';
+import { toReadError } from './read-error.ts';
 
 /**
  * Who is known: each picture of the folder is of one person, and each folder in it holds pictures of one. Throws
  * `not-found` where there is nobody.
  */
 export async function findKnown(folder: string): Promise<readonly PersonPictures[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    const isMissing = error.code === 'ENOENT' || error.code === 'ENOTDIR';
-    throw new FocalError(isMissing ? 'not-found' : 'permission', `The folder ${folder} cannot be read.`, {
-      hint: `Looked for ${resolve(folder)}.`,
-      cause: error,
-    });
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    throw toReadError(error, 'folder', folder);
   });
   const people: PersonPictures[] = [];
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {

@@ -1,6 +1,6 @@
 import { Argument, Command, Option } from 'commander';
-import type { FocalOptions, OutputFormat } from 'focal';
-import { addBatchOptions, type BatchValues, toBatch } from './batch.ts';
+import type { FocalOptions } from 'focal';
+import { addBatchOptions } from './batch.ts';
 import type { EditRequest } from './edit-command.ts';
 import { readFlags, toOptions } from './effect-flags.ts';
 import type { EffectInfo } from './effect-list.ts';
@@ -8,7 +8,16 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { type GlobalValues, isJson, toFocalOptions } from './global-options.ts';
 import { addModels, type ModelHandlers } from './models-program.ts';
 import { byteCount, hostNames, margin, ownModel, pixelCount, wholeNumber } from './option-values.ts';
-import { addRender, FONT_HELP, type RenderRequest } from './render-program.ts';
+import {
+  addFileOptions,
+  addOutputOptions,
+  addWatchOption,
+  type BatchOptionValues,
+  FONT_HELP,
+  PICTURES_HELP,
+  toBatchRequest,
+} from './picture-options.ts';
+import { addRender, type RenderRequest } from './render-program.ts';
 import { addAnalyze, type SceneHandlers } from './scene-program.ts';
 import { addCrop, addPick, addSaliency } from './scene-results-program.ts';
 import type { ServeRequest } from './serve-command.ts';
@@ -122,27 +131,18 @@ export function createProgram({ version, effects, handlers, onExit }: ProgramOpt
   return program;
 }
 
-interface EditValues extends BatchValues {
+interface EditValues extends BatchOptionValues {
   readonly known?: string;
   readonly report?: boolean;
   readonly font?: string;
   readonly on?: string;
   readonly lenient?: boolean;
-  readonly output?: string;
-  readonly format?: OutputFormat;
-  readonly quality?: number;
   readonly maskOnly?: boolean;
   readonly trim?: number;
-  readonly recursive?: boolean;
-  readonly force?: boolean;
-  readonly watch?: string;
 }
 
 function addEffect(program: Command, effect: EffectInfo, handlers: Handlers, onExit: (code: ExitCode) => void): void {
-  const command = program
-    .command(effect.name)
-    .description(effect.description)
-    .argument('[pictures...]', "files, folders, patterns such as 'photos/*.jpg', or - for standard input");
+  const command = program.command(effect.name).description(effect.description).argument('[pictures...]', PICTURES_HELP);
   for (const option of toOptions(effect)) command.addOption(option);
   if (effect.writes) command.option('--font <file>', FONT_HELP);
   if (effect.hides) {
@@ -162,57 +162,30 @@ function addEffect(program: Command, effect: EffectInfo, handlers: Handlers, onE
       )
       .option('--lenient', 'leave pictures as they are where nobody is there whom --on names, with a warning');
   }
-  command
-    .option('-o, --output <place>', "file, folder/, pattern such as 'out/{name}-cut.{ext}', or - for standard output")
-    .addOption(
-      new Option('--format <format>', 'format of the result (default: by the name of -o)').choices([
-        'png',
-        'webp',
-        'avif',
-        'jpeg',
-        'tiff',
-      ]),
-    )
-    .option('--quality <number>', 'of lossy formats, 1 to 100 (default 90, avif 60)', wholeNumber(1, 100))
+  addOutputOptions(command, 'out/{name}-cut.{ext}')
     .option('--mask-only', 'write the mask of the subject, in grey')
     .addOption(
       new Option('--trim [margin]', 'crop to the subject, with a margin such as 0.05 or 5% of its longer side')
         .argParser(margin)
         .hideHelp(effect.name !== 'cutout'),
-    )
-    .option('-r, --recursive', 'with folders: their subfolders too')
-    .option('-f, --force', 'write over results that exist (never over originals)')
-    .option('--watch <folder>', 'work on every picture that appears in the folder, until Ctrl-C');
+    );
+  addFileOptions(command);
+  addWatchOption(command);
   addBatchOptions(command)
     .addHelpText('after', examplesOf(effect.name))
     .action(async (inputs: string[], options: EditValues & Record<string, unknown>) => {
-      const { quiet = false } = command.optsWithGlobals<GlobalValues>();
-      const { on, known, font, output, format, quality, trim, watch } = options;
-      if (inputs.length === 0 && watch === undefined) command.error('error: Name at least one picture, or a folder.');
-      if (inputs.length > 0 && watch !== undefined) {
-        command.error('error: --watch works on new pictures only; name no others beside it.');
-      }
+      const { on, known, font, trim } = options;
       const request: EditRequest = {
+        ...toBatchRequest(inputs, options, command),
         effect: effect.name,
-        inputs,
         flags: readFlags(effect, options),
-        focal: toFocalOptions(command),
-        json: isJson(command),
-        quiet,
         maskOnly: options.maskOnly ?? false,
         lenient: options.lenient ?? false,
-        recursive: options.recursive ?? false,
-        force: options.force ?? false,
-        batch: toBatch(options, command, options.force ?? false),
         ...(on === undefined ? {} : { on }),
         ...(font === undefined ? {} : { font }),
         ...(known === undefined ? {} : { known }),
         report: options.report ?? true,
-        ...(output === undefined ? {} : { output }),
-        ...(format === undefined ? {} : { format }),
-        ...(quality === undefined ? {} : { quality }),
         ...(trim === undefined ? {} : { trim }),
-        ...(watch === undefined ? {} : { watch }),
       };
       onExit(await handlers.edit(request));
     });

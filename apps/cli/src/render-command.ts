@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { FocalError, mayClear, parseRecipe, type Recipe } from '@focal/core';
-import { assertFiles, assertQuality } from './edit-command.ts';
+import { assertFiles } from './edit-command.ts';
 import type { ExitCode } from './exit-codes.ts';
+import { toReadError } from './read-error.ts';
 import type { RenderRequest } from './render-program.ts';
 import { runBatch } from './run-batch.ts';
 
@@ -20,7 +21,6 @@ export async function runRender(request: RenderRequest): Promise<ExitCode> {
   return runBatch(request, {
     work: { apply: (focal, input, options) => focal.edit(input, recipe, { ...choices, ...options }) },
     rules: { suffix: 'render', lossless: mayClear(recipe) },
-    check: (jobs) => assertQuality(quality, jobs),
   });
 }
 
@@ -39,13 +39,7 @@ async function readRecipe(path: string): Promise<Recipe> {
     text = bytes.toString('utf8');
   } catch (error) {
     if (error instanceof FocalError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    const sentence = code === 'ENOENT' ? `There is no recipe ${path}.` : `The recipe ${path} cannot be read.`;
-    const full = resolve(path);
-    throw new FocalError(code === 'ENOENT' ? 'not-found' : 'permission', sentence, {
-      ...(full === path ? {} : { hint: `Looked for ${full}.` }),
-      cause: error,
-    });
+    throw toReadError(error, 'recipe', path);
   }
   return parseRecipe(text);
 }

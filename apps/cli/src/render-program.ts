@@ -1,9 +1,15 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { OutputFormat } from 'focal';
-import { addBatchOptions, type BatchValues, toBatch } from './batch.ts';
+import { addBatchOptions } from './batch.ts';
 import type { ExitCode } from './exit-codes.ts';
-import { type GlobalValues, isJson, toFocalOptions } from './global-options.ts';
-import { wholeNumber } from './option-values.ts';
+import {
+  addFileOptions,
+  addOutputOptions,
+  addWatchOption,
+  type BatchOptionValues,
+  FONT_HELP,
+  PICTURES_HELP,
+  toBatchRequest,
+} from './picture-options.ts';
 import type { BatchRequest } from './run-batch.ts';
 
 /** Everything the command line said about `focal render`. */
@@ -16,20 +22,11 @@ export interface RenderRequest extends BatchRequest {
   readonly font?: string;
 }
 
-/** What fonts are for. */
-export const FONT_HELP = 'a font (TTF, OTF) for text in other scripts than Latin, Greek and Cyrillic';
-
-interface RenderValues extends BatchValues {
+interface RenderValues extends BatchOptionValues {
   readonly recipe: string;
   readonly picture?: Readonly<Record<string, string>>;
   readonly lenient?: boolean;
   readonly font?: string;
-  readonly output?: string;
-  readonly format?: OutputFormat;
-  readonly quality?: number;
-  readonly recursive?: boolean;
-  readonly force?: boolean;
-  readonly watch?: string;
 }
 
 export function addRender(
@@ -40,7 +37,7 @@ export function addRender(
   const command = program
     .command('render')
     .description('Apply a recipe: several effects, each to whom it names')
-    .argument('[pictures...]', "files, folders, patterns such as 'photos/*.jpg', or - for standard input")
+    .argument('[pictures...]', PICTURES_HELP)
     .requiredOption('--recipe <file>', 'the recipe, JSON')
     .addOption(
       new Option('--picture <name=file>', 'a picture that the recipe uses, by its name there; repeatable').argParser(
@@ -48,21 +45,10 @@ export function addRender(
       ),
     )
     .option('--font <file>', FONT_HELP)
-    .option('--lenient', 'leave out steps that name somebody who is not in a picture, with a warning')
-    .option('-o, --output <place>', "file, folder/, pattern such as 'out/{name}.{ext}', or - for standard output")
-    .addOption(
-      new Option('--format <format>', 'format of the result (default: by the name of -o)').choices([
-        'png',
-        'webp',
-        'avif',
-        'jpeg',
-        'tiff',
-      ]),
-    )
-    .option('--quality <number>', 'of lossy formats, 1 to 100 (default 90, avif 60)', wholeNumber(1, 100))
-    .option('-r, --recursive', 'with folders: their subfolders too')
-    .option('-f, --force', 'write over results that exist (never over originals)')
-    .option('--watch <folder>', 'work on every picture that appears in the folder, until Ctrl-C');
+    .option('--lenient', 'leave out steps that name somebody who is not in a picture, with a warning');
+  addOutputOptions(command, 'out/{name}.{ext}');
+  addFileOptions(command);
+  addWatchOption(command);
   addBatchOptions(command)
     .addHelpText(
       'after',
@@ -79,27 +65,13 @@ A recipe:
   unknown-faces, person-2, except:person-1,person-3, at:0.4,0.6. More in docs/recipes.md.`,
     )
     .action(async (inputs: string[], options: RenderValues) => {
-      const { picture = {}, font, output, format, quality, watch } = options;
-      if (inputs.length === 0 && watch === undefined) command.error('error: Name at least one picture, or a folder.');
-      if (inputs.length > 0 && watch !== undefined) {
-        command.error('error: --watch works on new pictures only; name no others beside it.');
-      }
+      const { picture = {}, font } = options;
       const request: RenderRequest = {
+        ...toBatchRequest(inputs, options, command),
         recipe: options.recipe,
-        inputs,
         pictures: picture,
         ...(font === undefined ? {} : { font }),
         lenient: options.lenient ?? false,
-        recursive: options.recursive ?? false,
-        force: options.force ?? false,
-        batch: toBatch(options, command, options.force ?? false),
-        json: isJson(command),
-        quiet: command.optsWithGlobals<GlobalValues>().quiet ?? false,
-        focal: toFocalOptions(command),
-        ...(output === undefined ? {} : { output }),
-        ...(format === undefined ? {} : { format }),
-        ...(quality === undefined ? {} : { quality }),
-        ...(watch === undefined ? {} : { watch }),
       };
       onExit(await handlers.render(request));
     });

@@ -1,39 +1,31 @@
-import { createFocal, type FocalOptions, type OutputFormat } from 'focal';
+import { createFocal } from 'focal';
 import { type Batch, removeLeftovers, tellPlan } from './batch.ts';
 import type { ExitCode } from './exit-codes.ts';
-import { findInputs } from './inputs.ts';
+import { assertNamed, findInputs } from './inputs.ts';
 import { Interruption } from './interruption.ts';
-import { type Job, makeFolders, type OutputRules, planOutputs } from './outputs.ts';
+import { makeFolders, type OutputRules, planOutputs } from './outputs.ts';
+import type { PictureRequest } from './picture-options.ts';
+import { assertQuality } from './quality.ts';
 import { createReporter } from './reporter.ts';
 import { runJobs, type Work } from './run-jobs.ts';
 import { goesToStandardOutput } from './standard-streams.ts';
 import { watchFolder } from './watch.ts';
 
 /** What the command line said about pictures and results, whatever is done with them. */
-export interface BatchRequest {
-  readonly inputs: readonly string[];
-  readonly output?: string;
-  readonly format?: OutputFormat;
-  readonly quality?: number;
-  readonly recursive: boolean;
-  readonly force: boolean;
+export interface BatchRequest extends PictureRequest {
   readonly watch?: string;
   readonly batch: Batch;
-  readonly json: boolean;
-  readonly quiet: boolean;
-  readonly focal: FocalOptions;
 }
 
 export interface BatchPlan {
   readonly work: Pick<Work, 'apply'>;
   readonly rules: Pick<OutputRules, 'suffix' | 'lossless'>;
-  /** Throws for what does not go with the results. */
-  check?(jobs: readonly Job[]): void;
 }
 
-/** Plans all results before any work, then works through them, or watches a folder. */
+/** Plans all results before any work, then works through them, or watches a folder. Throws for what suits none. */
 export async function runBatch(request: BatchRequest, plan: BatchPlan): Promise<ExitCode> {
-  const { output, format, force, batch, json, quiet } = request;
+  const { output, format, quality, force, batch, json, quiet } = request;
+  assertNamed([...request.inputs, output, request.watch]);
   const work: Work = { ...plan.work, ...batch, force };
   const toRules = (several: boolean): OutputRules => ({
     ...plan.rules,
@@ -45,7 +37,7 @@ export async function runBatch(request: BatchRequest, plan: BatchPlan): Promise<
   if (request.watch !== undefined) return watchFolder(request.watch, work, toRules(true), request, reporter);
   const inputs = await findInputs(request.inputs, { recursive: request.recursive });
   const jobs = await planOutputs(inputs, toRules(inputs.length > 1 || inputs.some((input) => input.found)));
-  plan.check?.(jobs);
+  assertQuality(quality, jobs);
   if (batch.dryRun) {
     tellPlan(jobs, json);
     return 0;

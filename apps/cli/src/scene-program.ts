@@ -5,6 +5,7 @@ import type { CropRequest } from './crop-command.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { type GlobalValues, isJson, toFocalOptions } from './global-options.ts';
 import type { PickRequest } from './pick-command.ts';
+import { PICTURES_HELP } from './picture-options.ts';
 import type { SaliencyRequest } from './saliency-command.ts';
 
 /** What the commands about scenes do. */
@@ -42,7 +43,7 @@ export function addAnalyze(program: Command, handlers: SceneHandlers, onExit: (c
   program
     .command('analyze')
     .description('Find out who and what is in photos: people, things, faces, expressions, the main subject')
-    .argument('<pictures...>', "files, folders, patterns such as 'photos/*.jpg', or - for standard input")
+    .argument('<pictures...>', PICTURES_HELP)
     .option(
       '--facts <list>',
       `what to look for, with commas: ${FACT_NAMES.join(',')} (default all but identities and possible-faces)`,

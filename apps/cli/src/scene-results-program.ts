@@ -1,19 +1,19 @@
 import type { Point } from '@focal/core';
-import { type Command, Option } from 'commander';
-import type { OutputFormat } from 'focal';
+import type { Command } from 'commander';
 import type { ExitCode } from './exit-codes.ts';
-import { type GlobalValues, isJson, toFocalOptions } from './global-options.ts';
-import { fractions, wholeNumber } from './option-values.ts';
+import { fractions } from './option-values.ts';
+import {
+  addFileOptions,
+  addOutputOptions,
+  PICTURES_HELP,
+  type PictureValues,
+  toPictureRequest,
+} from './picture-options.ts';
 import type { SceneHandlers } from './scene-program.ts';
 import type { ResultRequest } from './scene-results.ts';
 
-interface ResultValues {
-  readonly output?: string;
-  readonly format?: OutputFormat;
-  readonly quality?: number;
+interface ResultValues extends PictureValues {
   readonly cache?: boolean;
-  readonly recursive?: boolean;
-  readonly force?: boolean;
 }
 
 export function addSaliency(program: Command, handlers: SceneHandlers, onExit: (code: ExitCode) => void): void {
@@ -82,36 +82,14 @@ Examples:
 }
 
 function addResultOptions(command: Command, pattern: string): Command {
-  return command
-    .argument('<pictures...>', "files, folders, patterns such as 'photos/*.jpg', or - for standard input")
-    .option('-o, --output <place>', `file, folder/, pattern such as '${pattern}', or - for standard output`)
-    .addOption(
-      new Option('--format <format>', 'format of the result (default: by the name of -o)').choices([
-        'png',
-        'webp',
-        'avif',
-        'jpeg',
-        'tiff',
-      ]),
-    )
-    .option('--quality <number>', 'of lossy formats, 1 to 100 (default 90, avif 60)', wholeNumber(1, 100))
-    .option('--no-cache', 'look again at photos that are known, and do not keep what is found')
-    .option('-r, --recursive', 'with folders: their subfolders too')
-    .option('-f, --force', 'write over results that exist (never over originals)');
+  command.argument('<pictures...>', PICTURES_HELP);
+  addOutputOptions(command, pattern).option(
+    '--no-cache',
+    'look again at photos that are known, and do not keep what is found',
+  );
+  return addFileOptions(command);
 }
 
 function toResultRequest(inputs: string[], options: ResultValues, command: Command): ResultRequest {
-  const { output, format, quality } = options;
-  return {
-    inputs,
-    cache: options.cache ?? true,
-    recursive: options.recursive ?? false,
-    force: options.force ?? false,
-    json: isJson(command),
-    quiet: command.optsWithGlobals<GlobalValues>().quiet ?? false,
-    focal: toFocalOptions(command),
-    ...(output === undefined ? {} : { output }),
-    ...(format === undefined ? {} : { format }),
-    ...(quality === undefined ? {} : { quality }),
-  };
+  return { ...toPictureRequest(inputs, options, command), cache: options.cache ?? true };
 }

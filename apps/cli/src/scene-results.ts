@@ -1,26 +1,18 @@
 import { FocalError, type Matte, type Picture, type Scene, toErrorData } from '@focal/core';
-import { createFocal, type Focal, type FocalOptions, type OutputFormat, type Progress } from 'focal';
-import { assertQuality } from './edit-command.ts';
+import { createFocal, type Focal, type Progress } from 'focal';
 import { type ExitCode, toExitCode } from './exit-codes.ts';
-import { findInputs, type InputFile } from './inputs.ts';
+import { assertNamed, findInputs, type InputFile } from './inputs.ts';
 import { Interruption } from './interruption.ts';
 import { type Job, makeFolders, type OutputRules, planOutputs } from './outputs.ts';
+import type { PictureRequest } from './picture-options.ts';
+import { assertQuality, isLossy } from './quality.ts';
 import { createReporter, type Reporter } from './reporter.ts';
 import { assertAbsent, type Failure, openInput, runInTurn } from './run-jobs.ts';
 import { goesToStandardOutput, writeStandardOutput } from './standard-streams.ts';
 
 /** What every command is told that makes pictures of what is found in photos. */
-export interface ResultRequest {
-  readonly inputs: readonly string[];
-  readonly output?: string;
-  readonly format?: OutputFormat;
-  readonly quality?: number;
+export interface ResultRequest extends PictureRequest {
   readonly cache: boolean;
-  readonly recursive: boolean;
-  readonly force: boolean;
-  readonly json: boolean;
-  readonly quiet: boolean;
-  readonly focal: FocalOptions;
 }
 
 /** A photo with all files that are to come of it. */
@@ -53,9 +45,7 @@ export async function runSceneResults(
   perform: Perform,
 ): Promise<ExitCode> {
   const { output, format, quality } = request;
-  if ([...request.inputs, output].includes('')) {
-    throw new FocalError('invalid-argument', 'Expected the name of a file or folder, got an empty one.');
-  }
+  assertNamed([...request.inputs, output]);
   const toStdout = goesToStandardOutput(request);
   const inputs = await findInputs(request.inputs, { recursive: request.recursive });
   const results = inputs.length * (rules.variants?.length ?? 1);
@@ -119,10 +109,6 @@ async function runSceneJob(
     if (code !== 'aborted') reporter.failed(input, error);
     return { code: toExitCode(code) };
   }
-}
-
-function isLossy(format: OutputFormat): boolean {
-  return format === 'jpeg' || format === 'webp' || format === 'avif';
 }
 
 /** The scene's saliency and the picture, both of which were asked for. */

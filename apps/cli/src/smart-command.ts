@@ -3,9 +3,10 @@ import { join, resolve } from 'node:path';
 import { createDefaultRules, FocalError, parseRules, type Rules, wordsOfName } from '@focal/core';
 import type { OwnBackground, SmartEditOptions } from 'focal';
 import { parse as parseYaml } from 'yaml';
-import { assertFiles, assertQuality } from './edit-command.ts';
+import { assertFiles } from './edit-command.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { isPictureName } from './inputs.ts';
+import { toReadError } from './read-error.ts';
 import { runBatch } from './run-batch.ts';
 import type { SmartRequest } from './smart-program.ts';
 
@@ -37,18 +38,13 @@ export async function runSmart(request: SmartRequest): Promise<ExitCode> {
       },
     },
     rules: { suffix: 'smart', lossless: false },
-    check: (jobs) => assertQuality(quality, jobs),
   });
 }
 
 /** Rules as JSON or YAML, which knows all JSON. */
 async function readRules(path: string): Promise<Rules> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    const isMissing = error.code === 'ENOENT';
-    throw new FocalError(isMissing ? 'not-found' : 'permission', `The rules ${path} cannot be read.`, {
-      hint: `Looked for ${resolve(path)}.`,
-      cause: error,
-    });
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw toReadError(error, 'file of rules', path);
   });
   if (bytes.length > MAX_RULES_BYTES) throw new FocalError('too-large', `The rules ${path} have more than 1 MB.`);
   let raw: unknown;
@@ -64,11 +60,8 @@ async function readRules(path: string): Promise<Rules> {
 
 /** The pictures of a folder, with the words of their names, or those that its tags.json says. */
 async function readBackgrounds(folder: string): Promise<readonly OwnBackground[]> {
-  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    throw new FocalError(error.code === 'ENOENT' ? 'not-found' : 'permission', `The folder ${folder} cannot be read.`, {
-      hint: `Looked for ${resolve(folder)}.`,
-      cause: error,
-    });
+  const names = await readdir(folder).catch((error: unknown) => {
+    throw toReadError(error, 'folder', folder);
   });
   const tags = names.includes(TAGS_FILE) ? readTags(await readFile(join(folder, TAGS_FILE), 'utf8')) : {};
   const pictures = names.filter(isPictureName).sort();

@@ -1,10 +1,16 @@
 import { type Command, Option } from 'commander';
-import type { OutputFormat } from 'focal';
-import { addBatchOptions, type BatchValues, toBatch } from './batch.ts';
+import { addBatchOptions } from './batch.ts';
 import type { ExitCode } from './exit-codes.ts';
-import { type GlobalValues, isJson, toFocalOptions } from './global-options.ts';
 import { wholeNumber } from './option-values.ts';
-import { FONT_HELP } from './render-program.ts';
+import {
+  addFileOptions,
+  addOutputOptions,
+  addWatchOption,
+  type BatchOptionValues,
+  FONT_HELP,
+  PICTURES_HELP,
+  toBatchRequest,
+} from './picture-options.ts';
 import type { BatchRequest } from './run-batch.ts';
 
 /** Everything the command line said about `focal smart`. */
@@ -21,7 +27,7 @@ export interface SmartRequest extends BatchRequest {
   readonly font?: string;
 }
 
-interface SmartValues extends BatchValues {
+interface SmartValues extends BatchOptionValues {
   readonly seed: number;
   readonly group: 'most-smiling' | 'all';
   readonly mood?: string;
@@ -29,12 +35,6 @@ interface SmartValues extends BatchValues {
   readonly rules?: string;
   readonly backgrounds?: string;
   readonly font?: string;
-  readonly output?: string;
-  readonly format?: OutputFormat;
-  readonly quality?: number;
-  readonly recursive?: boolean;
-  readonly force?: boolean;
-  readonly watch?: string;
 }
 
 export function addSmart(
@@ -45,7 +45,7 @@ export function addSmart(
   const command = program
     .command('smart')
     .description('Choose background, frame, tone and caption by the expression of faces and what else is in a photo')
-    .argument('[pictures...]', "files, folders, patterns such as 'photos/*.jpg', or - for standard input")
+    .argument('[pictures...]', PICTURES_HELP)
     .addOption(
       new Option('--seed <number>', 'another number, another roll').default(1).argParser(wholeNumber(0, 999_999)),
     )
@@ -59,21 +59,10 @@ export function addSmart(
     .option('--no-caption', 'without a caption')
     .option('--rules <file>', 'rules of your own, YAML or JSON, which come before those of Focal')
     .option('--backgrounds <folder>', 'pictures of your own, told by the words of their names or by a tags.json')
-    .option('--font <file>', FONT_HELP)
-    .option('-o, --output <place>', "file, folder/, pattern such as 'out/{name}.{ext}', or - for standard output")
-    .addOption(
-      new Option('--format <format>', 'format of the result (default: by the name of -o)').choices([
-        'png',
-        'webp',
-        'avif',
-        'jpeg',
-        'tiff',
-      ]),
-    )
-    .option('--quality <number>', 'of lossy formats, 1 to 100 (default 90, avif 60)', wholeNumber(1, 100))
-    .option('-r, --recursive', 'with folders: their subfolders too')
-    .option('-f, --force', 'write over results that exist (never over originals)')
-    .option('--watch <folder>', 'work on every picture that appears in the folder, until Ctrl-C');
+    .option('--font <file>', FONT_HELP);
+  addOutputOptions(command, 'out/{name}.{ext}');
+  addFileOptions(command);
+  addWatchOption(command);
   addBatchOptions(command)
     .addHelpText(
       'after',
@@ -95,31 +84,17 @@ Rules of your own:
     - { name: serious is for the office, when: { smile: { max: 0.2 } }, moods: [office], captions: [At work] }`,
     )
     .action(async (inputs: string[], options: SmartValues) => {
-      const { mood, caption, rules, backgrounds, font, output, format, quality, watch } = options;
-      if (inputs.length === 0 && watch === undefined) command.error('error: Name at least one picture, or a folder.');
-      if (inputs.length > 0 && watch !== undefined) {
-        command.error('error: --watch works on new pictures only; name no others beside it.');
-      }
+      const { mood, caption, rules, backgrounds, font } = options;
       const text = caption === false ? '' : typeof caption === 'string' ? caption : undefined;
       const request: SmartRequest = {
-        inputs,
+        ...toBatchRequest(inputs, options, command),
         seed: options.seed,
         group: options.group,
-        recursive: options.recursive ?? false,
-        force: options.force ?? false,
-        batch: toBatch(options, command, options.force ?? false),
-        json: isJson(command),
-        quiet: command.optsWithGlobals<GlobalValues>().quiet ?? false,
-        focal: toFocalOptions(command),
         ...(mood === undefined ? {} : { mood }),
         ...(text === undefined ? {} : { caption: text }),
         ...(rules === undefined ? {} : { rules }),
         ...(backgrounds === undefined ? {} : { backgrounds }),
         ...(font === undefined ? {} : { font }),
-        ...(output === undefined ? {} : { output }),
-        ...(format === undefined ? {} : { format }),
-        ...(quality === undefined ? {} : { quality }),
-        ...(watch === undefined ? {} : { watch }),
       };
       onExit(await handlers.smart(request));
     });

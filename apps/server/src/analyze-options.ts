@@ -1,5 +1,6 @@
 import { FACTS, type Fact, FocalError, isFact } from '@focal/core';
 import { createOptionReader, type OptionReader } from './option-reader.ts';
+import { toChoice, toSwitch } from './option-values.ts';
 
 /** How alpha is written into the JSON. */
 export const MATTE_FORMS = ['none', 'packbits', 'png'] as const;
@@ -19,7 +20,7 @@ export interface AnalyzeChoice {
 
 export function createAnalyzeReader(): OptionReader<AnalyzeChoice> {
   return createOptionReader('analyze', ['facts', 'mattes', 'vectors'], (values) => {
-    const vectors = toBoolean('vectors', values.get('vectors'));
+    const vectors = toSwitch('vectors', values.get('vectors')) ?? false;
     const facts = toFacts(values.get('facts'));
     return {
       facts: vectors ? [...facts, 'identities'] : facts,
@@ -42,17 +43,5 @@ function toFacts(text: string | undefined): readonly Fact[] {
 
 /** Throws `invalid-argument` naming the option, what was expected and what came. */
 export function toMatteForm(name: string, text: string | undefined): MatteForm {
-  const form = MATTE_FORMS.find((each) => each === (text ?? 'none'));
-  if (form !== undefined) return form;
-  throw new FocalError(
-    'invalid-argument',
-    `Expected one of ${MATTE_FORMS.join(', ')} for ${name}, got ${JSON.stringify(text?.slice(0, 60))}.`,
-  );
-}
-
-/** As {@link toMatteForm}. */
-export function toBoolean(name: string, text: string | undefined): boolean {
-  if (text === undefined || text === 'false' || text === '0') return false;
-  if (text === 'true' || text === '1' || text === '') return true;
-  throw new FocalError('invalid-argument', `Expected true or false for ${name}, got ${JSON.stringify(text)}.`);
+  return toChoice(name, MATTE_FORMS, text) ?? 'none';
 }

@@ -10,6 +10,7 @@ import {
 import type { EditOptions, EncodeOptions } from 'focal';
 import { MEDIA_TYPES, negotiateFormat } from './negotiate.ts';
 import { createOptionReader, type OptionReader } from './option-reader.ts';
+import { toChoice, toNumber, toSwitch, unexpected } from './option-values.ts';
 
 export const OUTPUTS = ['picture', 'matte', 'model-matte'] as const;
 
@@ -55,7 +56,7 @@ export function createEncodeReader(what: string, accept: string | undefined): Op
 /** Format, by the Accept header where none is named, and quality. Throws `invalid-argument`, `not-acceptable`. */
 export function parseEncoding(values: ReadonlyMap<string, string>, accept: string | undefined): EncodeChoice {
   const format = toFormat(values.get('format')) ?? negotiateFormat(accept);
-  const quality = toNumber('quality', values.get('quality'), 1, 100, Number.isInteger);
+  const quality = toNumber('quality', values.get('quality'), { min: 1, max: 100, isWhole: true });
   return { ...(format === undefined ? {} : { format }), ...(quality === undefined ? {} : { quality }) };
 }
 
@@ -65,19 +66,11 @@ function parseTarget(values: ReadonlyMap<string, string>): Pick<EditOptions, 'on
   return { ...(on !== undefined && { on: parseSelector(on) }), ...(lenient !== undefined && { lenient }) };
 }
 
-/** Throws `invalid-argument` for what is neither on nor off. */
-export function toSwitch(name: string, text: string | undefined): boolean | undefined {
-  if (text === undefined) return undefined;
-  if (text === 'true' || text === '1' || text === '') return true;
-  if (text === 'false' || text === '0') return false;
-  throw expected(`true or false for ${name}`, text);
-}
-
 function parseResult(values: ReadonlyMap<string, string>): Pick<EditOptions, 'trim' | 'output'> {
   const trim = values.get('trim');
   const margin = trim === '' || trim === 'true' ? DEFAULT_TRIM : trim === 'false' ? undefined : trim;
-  const trimmed = typeof margin === 'number' ? margin : toNumber('trim', margin, 0, 1);
-  const output = toOutput(values.get('output'));
+  const trimmed = typeof margin === 'number' ? margin : toNumber('trim', margin, { min: 0, max: 1 });
+  const output = toChoice('output', OUTPUTS, values.get('output'));
   return { ...(trimmed === undefined ? {} : { trim: trimmed }), ...(output === undefined ? {} : { output }) };
 }
 
@@ -85,27 +78,7 @@ function toFormat(text: string | undefined): keyof typeof MEDIA_TYPES | undefine
   if (text === undefined) return undefined;
   const name = text.toLowerCase() === 'jpg' ? 'jpeg' : text.toLowerCase();
   if (Object.hasOwn(MEDIA_TYPES, name)) return name as keyof typeof MEDIA_TYPES;
-  throw expected(`one of ${Object.keys(MEDIA_TYPES).join(', ')} for format`, text);
-}
-
-function toOutput(text: string | undefined): (typeof OUTPUTS)[number] | undefined {
-  const output = OUTPUTS.find((each) => each === text);
-  if (text === undefined || output !== undefined) return output;
-  throw expected(`one of ${OUTPUTS.join(', ')} for output`, text);
-}
-
-function toNumber(
-  name: string,
-  text: string | undefined,
-  min: number,
-  max: number,
-  isAllowed: (value: number) => boolean = Number.isFinite,
-): number | undefined {
-  if (text === undefined) return undefined;
-  const value = text.trim() === '' ? Number.NaN : Number(text);
-  if (value >= min && value <= max && isAllowed(value)) return value;
-  const kind = isAllowed === Number.isInteger ? 'a whole number' : 'a number';
-  throw expected(`${kind} from ${min} to ${max} for ${name}`, text);
+  throw unexpected(`one of ${Object.keys(MEDIA_TYPES).join(', ')} for format`, text);
 }
 
 /** The value that a text stands for; the text itself where it stands for none, so that the schema refuses it. */
@@ -121,8 +94,4 @@ function toValue(info: ParameterInfo, text: string): unknown {
     default:
       return text;
   }
-}
-
-function expected(what: string, got: string): FocalError {
-  return new FocalError('invalid-argument', `Expected ${what}, got ${JSON.stringify(got.slice(0, 60))}.`);
 }

@@ -1,8 +1,9 @@
 import { type Aspect, FocalError, type Point, parseAspect } from '@focal/core';
-import { type MatteForm, toBoolean, toMatteForm } from './analyze-options.ts';
+import { type MatteForm, toMatteForm } from './analyze-options.ts';
 import { type EncodeChoice, parseEncoding } from './edit-options.ts';
 import { prefersJson, wantsJson } from './negotiate.ts';
 import { createOptionReader, type OptionReader } from './option-reader.ts';
+import { toChoice, toSwitch } from './option-values.ts';
 
 export interface SaliencyChoice {
   /** Undefined where the answer is JSON. */
@@ -17,7 +18,7 @@ export interface SaliencyChoice {
 export function createSaliencyReader(accept: string | undefined): OptionReader<SaliencyChoice> {
   return createOptionReader('saliency', ['format', 'quality', 'map', 'heat'], (values) => {
     const map = toMatteForm('map', values.get('map'));
-    const heat = toBoolean('heat', values.get('heat'));
+    const heat = toSwitch('heat', values.get('heat')) ?? false;
     const format = values.get('format');
     if (format === 'json' && heat) {
       throw new FocalError('invalid-argument', 'Heat is a picture, and JSON was asked for.', {
@@ -65,8 +66,7 @@ export function createPickReader(accept: string | undefined): OptionReader<PickC
     // Before the body is read they may still come as fields of the form.
     const isWhole = assetNames !== undefined;
     const point = { x: toFraction('x', values.get('x'), isWhole), y: toFraction('y', values.get('y'), isWhole) };
-    const output = PICK_OUTPUTS.find((each) => each === (values.get('output') ?? 'picture'));
-    if (output === undefined) throw new FocalError('invalid-argument', 'Expected one of picture, matte for output.');
+    const output = toChoice('output', PICK_OUTPUTS, values.get('output')) ?? 'picture';
     const choice = { point, output, mattes: toMatteForm('mattes', values.get('mattes')) };
     const format = values.get('format');
     if (format === 'json' || (format === undefined && wantsJson(accept))) return choice;

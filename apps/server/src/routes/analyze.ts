@@ -1,9 +1,10 @@
-import { type Matte, type Scene, type SceneJson, toMatteSize, toPackedMatte, toSceneJson } from '@focal/core';
+import { type Matte, type Scene, type SceneJson, toSceneJson } from '@focal/core';
 import type { Focal } from 'focal';
 import { Hono } from 'hono';
 import { type AnalyzeChoice, createAnalyzeReader } from '../analyze-options.ts';
-import { Refusal } from '../problems.ts';
+import { onlyPost } from './only-post.ts';
 import { answerPicture, type PictureRequest, type PictureRoutesOptions, toServerTiming } from './picture-work.ts';
+import { writeMattes } from './write-mattes.ts';
 
 /** Who and what is in a photo, as JSON. */
 export function analyzeRoute(options: PictureRoutesOptions): Hono {
@@ -11,9 +12,7 @@ export function analyzeRoute(options: PictureRoutesOptions): Hono {
   app.post('/v1/analyze', (context) =>
     answerPicture(context, options, createAnalyzeReader(), [], (request) => analyze(request, options)),
   );
-  app.all('/v1/analyze', () => {
-    throw new Refusal('method-not-allowed', 'analyze takes pictures by POST.', { headers: { allow: 'POST' } });
-  });
+  onlyPost(app, 'analyze', '/v1/analyze');
   return app;
 }
 
@@ -34,18 +33,8 @@ export async function toAnswer(
   { mattes, vectors }: Omit<AnalyzeChoice, 'facts'>,
   signal: AbortSignal,
 ): Promise<SceneJson> {
-  if (mattes !== 'png') {
-    return toSceneJson(scene, { withVectors: vectors, matte: mattes === 'none' ? toMatteSize : toPackedMatte });
-  }
-  const pictures = new Map<Matte, string>();
-  for (const matte of listMattes(scene)) {
-    const png = await focal.encode(matte, { format: 'png', signal });
-    pictures.set(matte, Buffer.from(png).toString('base64'));
-  }
-  return toSceneJson(scene, {
-    withVectors: vectors,
-    matte: (matte) => ({ width: matte.width, height: matte.height, png: pictures.get(matte) ?? '' }),
-  });
+  const matte = await writeMattes(focal, listMattes(scene), mattes, signal);
+  return toSceneJson(scene, { withVectors: vectors, matte });
 }
 
 function listMattes({ matte, subjects, saliency }: Scene): readonly Matte[] {

@@ -1,7 +1,7 @@
 import { cropToAspect, FocalError, MAIN_SUBJECT_FACTS, toCropRegion } from '@focal/core';
 import { Hono } from 'hono';
 import { type CropChoice, createCropReader } from '../main-subject-options.ts';
-import { Refusal } from '../problems.ts';
+import { onlyPost } from './only-post.ts';
 import { answerPicture, type PictureRequest, type PictureRoutesOptions } from './picture-work.ts';
 import { toPictureResponse } from './scene-picture.ts';
 
@@ -12,9 +12,7 @@ export function cropRoute(options: PictureRoutesOptions): Hono {
     const reader = createCropReader(context.req.header('accept'));
     return answerPicture(context, options, reader, [], (request) => crop(request, options));
   });
-  app.all('/v1/crop', () => {
-    throw new Refusal('method-not-allowed', 'crop takes pictures by POST.', { headers: { allow: 'POST' } });
-  });
+  onlyPost(app, 'crop', '/v1/crop');
   return app;
 }
 

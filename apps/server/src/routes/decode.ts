@@ -2,7 +2,7 @@ import type { OutputFormat } from 'focal';
 import { Hono } from 'hono';
 import { createEncodeReader, type EncodeChoice } from '../edit-options.ts';
 import { mediaTypeOf } from '../negotiate.ts';
-import { Refusal } from '../problems.ts';
+import { onlyPost } from './only-post.ts';
 import { answerPicture, type PictureRequest, type PictureRoutesOptions, toServerTiming } from './picture-work.ts';
 
 /** Any picture that Focal reads, such as HEIC, in a format that browsers show: upright and in sRGB. */
@@ -12,9 +12,7 @@ export function decodeRoute(options: PictureRoutesOptions): Hono {
     const reader = createEncodeReader('decode', context.req.header('accept'));
     return answerPicture(context, options, reader, [], (request) => decode(request, options));
   });
-  app.all('/v1/decode', () => {
-    throw new Refusal('method-not-allowed', 'decode takes pictures by POST.', { headers: { allow: 'POST' } });
-  });
+  onlyPost(app, 'decode', '/v1/decode');
   return app;
 }
 

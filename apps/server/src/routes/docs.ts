@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { Hono } from 'hono';
 import { IMMUTABLE, sendFile } from '../files.ts';
 import type { Limits } from '../limits.ts';
-import { createOpenApi } from '../openapi.ts';
+import { createOpenApi } from '../openapi/document.ts';
 
 /** The three files of Swagger UI that a page needs; the rest of its package is never served. */
 const ASSETS = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];

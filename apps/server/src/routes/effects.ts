@@ -4,7 +4,7 @@ import { Hono } from 'hono';
 import { createEditReader } from '../edit-options.ts';
 import { toHeaderText } from '../headers.ts';
 import { mediaTypeOf } from '../negotiate.ts';
-import { Refusal } from '../problems.ts';
+import { onlyPost } from './only-post.ts';
 import { answerPicture, type PictureRoutesOptions, toServerTiming } from './picture-work.ts';
 
 /** One route per effect of core's registry, and their description. */
@@ -19,9 +19,7 @@ export function effectRoutes(options: PictureRoutesOptions): Hono {
         toEditResponse(await options.focal.edit(image, effect.name, { ...parsed, assets, signal })),
       );
     });
-    app.all(`/v1/${effect.name}`, () => {
-      throw new Refusal('method-not-allowed', `${effect.name} takes pictures by POST.`, { headers: { allow: 'POST' } });
-    });
+    onlyPost(app, effect.name, `/v1/${effect.name}`);
   }
   return app;
 }

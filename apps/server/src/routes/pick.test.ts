@@ -66,7 +66,7 @@ describe('POST /v1/pick', () => {
     ['?x=0.5', 'for y, got none.'],
     ['?x=1.5&y=0', 'for x, got \\"1.5\\".'],
     ['?x=&y=0', 'for x, got \\"\\".'],
-    ['?x=0&y=0&output=model-matte', 'Expected one of picture, matte for output.'],
+    ['?x=0&y=0&output=model-matte', 'Expected one of picture, matte for output, got'],
     ['?x=0&y=0&mattes=gif', 'one of none, packbits, png for mattes'],
     ['?x=0&y=0&at=1', 'pick has no option'],
   ])('refuses %j and says what was expected', async (query, text) => {

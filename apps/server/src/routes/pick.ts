@@ -1,11 +1,10 @@
-import { type MatteJson, toMatteSize, toPackedMatte, toPickJson } from '@focal/core';
-import type { Focal, PickedFile } from 'focal';
+import { toPickJson } from '@focal/core';
 import { Hono } from 'hono';
-import type { MatteForm } from '../analyze-options.ts';
 import { createPickReader, type PickChoice } from '../main-subject-options.ts';
-import { Refusal } from '../problems.ts';
+import { onlyPost } from './only-post.ts';
 import { answerPicture, type PictureRequest, type PictureRoutesOptions, toServerTiming } from './picture-work.ts';
 import { toPictureResponse } from './scene-picture.ts';
+import { writeMattes } from './write-mattes.ts';
 
 /** What is at a point of a photo: cut out, or as JSON. */
 export function pickRoute(options: PictureRoutesOptions): Hono {
@@ -14,9 +13,7 @@ export function pickRoute(options: PictureRoutesOptions): Hono {
     const reader = createPickReader(context.req.header('accept'));
     return answerPicture(context, options, reader, [], (request) => pick(request, options));
   });
-  app.all('/v1/pick', () => {
-    throw new Refusal('method-not-allowed', 'pick takes pictures by POST.', { headers: { allow: 'POST' } });
-  });
+  onlyPost(app, 'pick', '/v1/pick');
   return app;
 }
 
@@ -28,8 +25,8 @@ async function pick(
   const found = await focal.pickFile(image, point, { signal });
   const { scene, picked, timings } = found;
   if (choice === undefined) {
-    const written = await writeAlpha(focal, found, mattes, signal);
-    return Response.json(toPickJson(scene, point, found.pick, { matte: () => written }), {
+    const matte = await writeMattes(focal, [found.pick.matte.matte], mattes, signal);
+    return Response.json(toPickJson(scene, point, found.pick, { matte }), {
       headers: { 'cache-control': 'no-store', 'server-timing': toServerTiming(timings) },
     });
   }
@@ -39,16 +36,4 @@ async function pick(
       : await focal.render(found.picture, picked, 'cutout', {}, { signal });
   const encoding = { ...choice, format: choice.format ?? 'png' };
   return toPictureResponse(focal, drawn, { encoding, scene: picked, timings, signal });
-}
-
-async function writeAlpha(
-  focal: Focal,
-  { pick: { matte } }: PickedFile,
-  form: MatteForm,
-  signal: AbortSignal,
-): Promise<MatteJson> {
-  if (form === 'none') return toMatteSize(matte.matte);
-  if (form === 'packbits') return toPackedMatte(matte.matte);
-  const png = await focal.encode(matte.matte, { format: 'png', signal });
-  return { ...toMatteSize(matte.matte), png: Buffer.from(png).toString('base64') };
 }

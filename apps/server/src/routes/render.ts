@@ -1,10 +1,11 @@
 import { open } from 'node:fs/promises';
 import { FocalError, parseRecipe, type Recipe } from '@focal/core';
 import { Hono } from 'hono';
-import { type EncodeChoice, parseEncoding, toSwitch } from '../edit-options.ts';
+import { type EncodeChoice, parseEncoding } from '../edit-options.ts';
 import { createOptionReader, type OptionReader } from '../option-reader.ts';
-import { Refusal } from '../problems.ts';
+import { toSwitch } from '../option-values.ts';
 import { toEditResponse } from './effects.ts';
+import { onlyPost } from './only-post.ts';
 import { answerPicture, type PictureRoutesOptions } from './picture-work.ts';
 
 /** Its pictures come as files of their own, so a recipe is short. */
@@ -35,9 +36,7 @@ export function renderRoute(options: PictureRoutesOptions): Hono {
       return toEditResponse(await options.focal.edit(image, recipe, { ...rest, assets, signal }));
     });
   });
-  app.all('/v1/render', () => {
-    throw new Refusal('method-not-allowed', 'render takes pictures by POST.', { headers: { allow: 'POST' } });
-  });
+  onlyPost(app, 'render', '/v1/render');
   return app;
 }
 

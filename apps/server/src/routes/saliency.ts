@@ -1,8 +1,8 @@
 import { FocalError, MAIN_SUBJECT_FACTS, type Scene } from '@focal/core';
 import { Hono } from 'hono';
 import { createSaliencyReader, type SaliencyChoice } from '../main-subject-options.ts';
-import { Refusal } from '../problems.ts';
 import { toAnswer } from './analyze.ts';
+import { onlyPost } from './only-post.ts';
 import { answerPicture, type PictureRequest, type PictureRoutesOptions, toServerTiming } from './picture-work.ts';
 import { toPictureResponse } from './scene-picture.ts';
 
@@ -13,9 +13,7 @@ export function saliencyRoute(options: PictureRoutesOptions): Hono {
     const reader = createSaliencyReader(context.req.header('accept'));
     return answerPicture(context, options, reader, [], (request) => findSaliency(request, options));
   });
-  app.all('/v1/saliency', () => {
-    throw new Refusal('method-not-allowed', 'saliency takes pictures by POST.', { headers: { allow: 'POST' } });
-  });
+  onlyPost(app, 'saliency', '/v1/saliency');
   return app;
 }
 

@@ -1,8 +1,8 @@
 import { createRecipe, FocalError, type Recipe } from '@focal/core';
 import { Hono } from 'hono';
 import { createOptionReader, type OptionReader } from '../option-reader.ts';
-import { Refusal } from '../problems.ts';
 import { toEditResponse } from './effects.ts';
+import { onlyPost } from './only-post.ts';
 import { answerPicture, type PictureRoutesOptions } from './picture-work.ts';
 
 /** What FocalPoint's clients can ask for, as recipes. */
@@ -25,9 +25,7 @@ export function segmentRoute(options: PictureRoutesOptions): Hono {
       toEditResponse(await options.focal.edit(image, recipe, { format: 'png', signal })),
     ),
   );
-  app.on(['GET', 'PUT', 'DELETE', 'PATCH'], ['/segment', '/segment/'], () => {
-    throw new Refusal('method-not-allowed', 'segment takes pictures by POST.', { headers: { allow: 'POST' } });
-  });
+  onlyPost(app, 'segment', '/segment', '/segment/');
   app.get('/', async (context, next) => {
     const accept = context.req.header('accept');
     // Browsers' own requests for the page, such as those that keep it for use offline, accept anything.

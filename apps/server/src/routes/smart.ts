@@ -1,21 +1,23 @@
-import { FocalError, wordsOfName } from '@focal/core';
+import { assertMood, chooseLook, SMART_FACTS, wordsOfName } from '@focal/core';
 import type { SmartEditOptions } from 'focal';
 import { Hono } from 'hono';
 import { parseEncoding } from '../edit-options.ts';
 import { toHeaderText } from '../headers.ts';
 import { createOptionReader, type OptionReader } from '../option-reader.ts';
-import { Refusal } from '../problems.ts';
+import { toChoice, toNumber } from '../option-values.ts';
 import { toEditResponse } from './effects.ts';
+import { onlyPost } from './only-post.ts';
 import { answerPicture, type PictureRoutesOptions } from './picture-work.ts';
 
 const OPTIONS = ['seed', 'group', 'mood', 'caption', 'answer', 'format', 'quality'] as const;
+const ANSWERS = ['picture', 'json'] as const;
+const GROUPS = ['most-smiling', 'all'] as const;
 const MAX_BACKGROUNDS = 20;
-const MAX_FIELD_BYTES = 4096;
 
 interface SmartChoiceOptions
   extends Pick<SmartEditOptions, 'seed' | 'group' | 'mood' | 'caption' | 'format' | 'quality'> {
   /** The picture, or the choice alone as JSON. */
-  readonly answer: 'picture' | 'json';
+  readonly answer: (typeof ANSWERS)[number];
 }
 
 /**
@@ -26,50 +28,48 @@ export function smartRoute(options: PictureRoutesOptions): Hono {
   const app = new Hono();
   app.post('/v1/smart', (context) => {
     const reader = createSmartReader(context.req.header('accept'));
-    const form = { otherFiles: MAX_BACKGROUNDS, maxFieldBytes: MAX_FIELD_BYTES };
-    return answerPicture(context, options, reader, form, async ({ image, assets, options: asked, signal }) => {
-      const { answer, ...choices } = asked;
-      const backgrounds = Object.entries(assets).map(([name, picture]) => ({ name, tags: wordsOfName(name), picture }));
-      const edited = await options.focal.smart(image, { ...choices, backgrounds, signal });
-      if (answer === 'json') return context.json(edited.choice, 200, { 'cache-control': 'no-store' });
-      const response = toEditResponse(edited);
-      response.headers.set('focal-choice', toHeaderText(edited.choice.because.join(' ')));
-      return response;
-    });
+    return answerPicture(
+      context,
+      options,
+      reader,
+      { otherFiles: MAX_BACKGROUNDS },
+      async ({ image, assets, options: asked, signal }) => {
+        const { answer, ...choices } = asked;
+        const backgrounds = Object.entries(assets).map(([name, picture]) => ({
+          name,
+          tags: wordsOfName(name),
+          picture,
+        }));
+        if (answer === 'json') {
+          const { scene } = await options.focal.analyseFile(image, SMART_FACTS, { signal });
+          return context.json(chooseLook(scene, { ...choices, backgrounds }), 200, { 'cache-control': 'no-store' });
+        }
+        const edited = await options.focal.smart(image, { ...choices, backgrounds, signal });
+        const response = toEditResponse(edited);
+        response.headers.set('focal-choice', toHeaderText(edited.choice.because.join(' ')));
+        return response;
+      },
+    );
   });
-  app.all('/v1/smart', () => {
-    throw new Refusal('method-not-allowed', 'smart takes pictures by POST.', { headers: { allow: 'POST' } });
-  });
+  onlyPost(app, 'smart', '/v1/smart');
   return app;
 }
 
 function createSmartReader(accept: string | undefined): OptionReader<SmartChoiceOptions> {
   return createOptionReader('smart', OPTIONS, (values) => {
-    const [seed, group, mood, caption] = (['seed', 'group', 'mood', 'caption'] as const).map((name) =>
-      values.get(name),
-    );
-    const answer = values.get('answer') ?? 'picture';
-    if (answer !== 'picture' && answer !== 'json') throw expected('picture or json for answer', answer);
-    if (group !== undefined && group !== 'most-smiling' && group !== 'all') {
-      throw expected('most-smiling or all for group', group);
-    }
+    const mood = values.get('mood');
+    const caption = values.get('caption');
+    const answer = toChoice('answer', ANSWERS, values.get('answer')) ?? 'picture';
+    const group = toChoice('group', GROUPS, values.get('group'));
+    const seed = toNumber('seed', values.get('seed'), { min: 0, max: 999_999, isWhole: true });
+    assertMood({ ...(mood !== undefined && { mood }) });
     return {
       answer,
       ...parseEncoding(values, answer === 'json' ? undefined : accept),
-      ...(seed !== undefined && { seed: toSeed(seed) }),
+      ...(seed !== undefined && { seed }),
       ...(group !== undefined && { group }),
       ...(mood !== undefined && { mood }),
       ...(caption !== undefined && { caption }),
     };
   });
-}
-
-function toSeed(text: string): number {
-  const seed = text.trim() === '' ? Number.NaN : Number(text);
-  if (Number.isInteger(seed) && seed >= 0 && seed <= 999_999) return seed;
-  throw expected('a whole number from 0 to 999999 for seed', text);
-}
-
-function expected(what: string, got: string): FocalError {
-  return new FocalError('invalid-argument', `Expected ${what}, got ${JSON.stringify(got.slice(0, 60))}.`);
 }
