@@ -8,6 +8,7 @@ import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
 import './styles/layout.css';
+import './styles/refine.css';
 import './styles/scene.css';
 import './styles/stage.css';
 import './styles/steps.css';

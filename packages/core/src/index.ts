@@ -44,6 +44,8 @@ export { type Between, createBetween } from './filters/between.ts';
 export { boxFilter } from './filters/box.ts';
 export { NO_DISTANCE, squaredDistances } from './filters/distance.ts';
 export { type GuidedFilterOptions, guidedFilter } from './filters/guided.ts';
+// Focus
+export type { Tracker, TrackStep } from './focus/tracker.ts';
 // Mattes at full size
 export { planCut, planCutAlong } from './matte/cut.ts';
 export { cutAtPoint, cutByTrimap, cutInBox } from './matte/grabcut/subject-cut.ts';
@@ -78,13 +80,28 @@ export { type WarpOptions, warpPicture } from './picture/warp.ts';
 // PNG
 export { createRowPacker, type PackedRows, packedBound, type RowPacker, type RowPackerOptions } from './png/packer.ts';
 // Recipes
-export { type Correction, type CorrectionInput, type Edits, editsSchema } from './recipe/corrections/edits.ts';
+export {
+  type Correction,
+  type CorrectionInput,
+  correctionNeeds,
+  type Edits,
+  edgeOf,
+  editsSchema,
+} from './recipe/corrections/edits.ts';
 export { planCorrections, type ResolvedCorrection } from './recipe/corrections/plan.ts';
-export type { CorrectedSelection } from './recipe/corrections/resolve.ts';
+export {
+  type Corrected,
+  type CorrectedSelection,
+  type CorrectorOptions,
+  createCorrector,
+  pickMatte,
+} from './recipe/corrections/resolve.ts';
+export { coverRow, paintOver, type Stroke, type StrokeInPixels, toPixels } from './recipe/corrections/stroke.ts';
 export {
   type CheckedStep,
   checkSteps,
   createRecipe,
+  isCorrected,
   isPortableRecipe,
   mayClear,
   parseRecipe,

@@ -1,4 +1,8 @@
 // Calling workers
+
+// Correcting by hand
+export { type BrushHandlers, serveBrush } from './brush/brush-worker.ts';
+export type { Brush, SelectionStyle } from './brush/painter.ts';
 export { type DecodeOptions, decodePicture } from './canvas/decode.ts';
 export { type EncodePictureOptions, encodePicture, type WebFormat } from './canvas/encode.ts';
 export { encodePng, type PngOptions } from './canvas/png.ts';
@@ -10,11 +14,16 @@ export type {
   EffectInfo,
   ExportRequest,
   ExportResult,
+  LookCorrection,
+  LookEdits,
   LookFile,
+  LookRequest,
   LookStep,
   Opened,
   Rendered,
   RenderRequest,
+  Selected,
+  SelectionRequest,
   Sized,
   SkippedRequest,
 } from './effects/types.ts';

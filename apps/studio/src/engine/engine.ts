@@ -7,16 +7,18 @@ import { NO_PICKS, type StudioState, type StudioStore } from '../state/store.ts'
 import type { BrowserModel, Place, SceneState } from '../state/types.ts';
 import { type Analysis, createBrowserAnalysis, SHOWN_FACTS } from './analysis.ts';
 import { createExporter, type ExportChoice, type Exporter } from './exporter.ts';
+import { hashFile } from './hash-file.ts';
 import type { KeptMatte } from './kept-sitting.ts';
 import { createLookFiles, type LookFiles, type TakeAsset } from './look-files.ts';
 import { createPicker, type Picker } from './picker.ts';
 import { createPreview } from './preview.ts';
 import { toProblem } from './problems.ts';
+import { createRefiner, type Refiner } from './refiner.ts';
 import { createFocalServer, type FocalServer } from './server.ts';
 import { createSitting, type PhotoRecord } from './sitting.ts';
 
 /** What the page can ask for. Owns the workers; lives as long as the page. */
-export interface Engine extends Exporter, LookFiles, Picker {
+export interface Engine extends Exporter, LookFiles, Picker, Refiner {
   /** Opens a photo beside those of this sitting; the one before stays where this fails. Problems go to the store. */
   open(file: Blob, name: string): Promise<void>;
   /** Opens the first, and lists the others. */
@@ -83,7 +85,8 @@ export function startEngine(store: StudioStore): Engine {
     store.setState(({ assets }) => ({ assets: { ...assets, [id]: { name, url: URL.createObjectURL(file) } } }));
   };
 
-  const lookFiles = createLookFiles({ store, effects, files: assetFiles, takeAsset, toAssetId });
+  const hashPhoto = async () => current && (current.sha256 ?? (await hashFile(current.file)));
+  const lookFiles = createLookFiles({ store, effects, files: assetFiles, takeAsset, toAssetId, hashPhoto });
 
   const restart = (): AbortSignal => {
     task.abort();
@@ -91,26 +94,35 @@ export function startEngine(store: StudioStore): Engine {
     return task.signal;
   };
 
-  const decode = async (file: Blob, signal: AbortSignal): Promise<{ opened: Opened; readable: Blob }> => {
+  /** With the hash of the file as it came where another one had to take its place. */
+  const decode = async (
+    file: Blob,
+    signal: AbortSignal,
+  ): Promise<{ opened: Opened; readable: Blob; sha256?: string | undefined }> => {
     try {
       return { opened: await effects.call('open', { file }, { signal }), readable: file };
     } catch (error) {
       if (!isForServer(error)) throw error;
       store.setState({ progress: { label: 'Reading the photo on the Focal server', done: undefined } });
       const readable = await server.decode(file, signal);
-      return { opened: await effects.call('open', { file: readable }, { signal }), readable };
+      const opened = await effects.call('open', { file: readable }, { signal });
+      return { opened, readable, sha256: await hashFile(file) };
     }
   };
 
   /** Decodes a photo and puts it on the screen; `list` gives its record once it is known to be a picture. */
-  const put = async (file: Blob, name: string, list: (readable: Blob) => PhotoRecord): Promise<void> => {
+  const put = async (
+    file: Blob,
+    name: string,
+    list: (readable: Blob, sha256: string | undefined) => PhotoRecord,
+  ): Promise<void> => {
     const signal = restart();
     const before = store.getState();
     store.setState({ phase: 'opening', problem: undefined, progress: { label: 'Opening the photo', done: undefined } });
     try {
-      const { opened, readable } = await decode(file, signal);
+      const { opened, readable, sha256 } = await decode(file, signal);
       sitting.stash();
-      const record = list(readable);
+      const record = list(readable, sha256);
       current = record;
       sceneTask.abort();
       const { width, height, colorSpace } = opened;
@@ -119,6 +131,7 @@ export function startEngine(store: StudioStore): Engine {
         history: record.history,
         openStepId: record.openStepId,
         stepNotes: {},
+        missed: [],
         matte: undefined,
         scene: { phase: 'unasked' },
         ...NO_PICKS,
@@ -150,14 +163,14 @@ export function startEngine(store: StudioStore): Engine {
   const open = async (file: Blob, name: string): Promise<void> => {
     store.setState({ phase: 'opening', problem: undefined, progress: { label: 'Opening the photo', done: undefined } });
     await started.catch(() => undefined);
-    await put(file, name, (readable) => sitting.add(readable, name));
+    await put(file, name, (readable, sha256) => sitting.add(readable, name, sha256));
   };
 
   const show = async (id: number): Promise<void> => {
     const record = sitting.get(id);
     if (record === undefined || record === current) return;
-    await put(record.file, record.name, (readable) => {
-      if (readable !== record.file) sitting.setFile(record, readable);
+    await put(record.file, record.name, (readable, sha256) => {
+      if (readable !== record.file) sitting.setFile(record, readable, sha256);
       return record;
     });
   };
@@ -294,6 +307,7 @@ export function startEngine(store: StudioStore): Engine {
     ...exporter,
     ...lookFiles,
     ...createPicker(store, effects),
+    ...createRefiner(store, effects, () => findScene()),
     open,
     async openAll(files) {
       const [first, ...others] = files;

@@ -2,6 +2,7 @@ import { FocalError } from '@focal/core';
 import type { EffectHandlers, WebFormat, WorkerClient } from '@focal/web';
 import type { StudioStore } from '../state/store.ts';
 import type { ExportState, Step } from '../state/types.ts';
+import { toLookRequest } from './look-request.ts';
 import { saveBlob } from './save-blob.ts';
 
 export interface ExportChoice {
@@ -31,7 +32,7 @@ export function createExporter(store: StudioStore, effects: WorkerClient<EffectH
     store.setState({ exporting: { what, done: 0 } });
     try {
       const onProgress = (done: unknown) => store.setState({ exporting: { what, done: Number(done) } });
-      const request = { steps: state.history.present.steps, ...choice };
+      const request = { ...toLookRequest(state.history.present), ...choice };
       return (await effects.call('export', request, { signal, onProgress })).blob;
     } finally {
       controller = undefined;

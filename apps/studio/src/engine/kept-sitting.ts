@@ -10,6 +10,7 @@ export interface KeptPhoto {
   readonly id: number;
   readonly name: string;
   readonly file: Blob;
+  readonly sha256: string | undefined;
   readonly edits: Edits | undefined;
   readonly found: KeptMatte | undefined;
 }
@@ -39,7 +40,7 @@ export interface KeptSitting {
     readonly assets: readonly KeptAsset[];
     readonly shownId: number | undefined;
   }>;
-  addPhoto(photo: { readonly id: number; readonly name: string; readonly file: Blob }): Promise<void>;
+  addPhoto(photo: Pick<KeptPhoto, 'id' | 'name' | 'file' | 'sha256'>): Promise<void>;
   setEdits(id: number, edits: Edits): Promise<void>;
   setMatte(id: number, found: KeptMatte): Promise<void>;
   removePhoto(id: number): Promise<void>;
@@ -75,8 +76,8 @@ export function createKeptSitting(): KeptSitting {
       const transaction = database.transaction(STORES, 'readonly');
       const all = <T>(name: StoreName) => ask<T[]>(transaction.objectStore(name).getAll());
       const [files, edits, mattes, assets, [order]] = await Promise.all([
-        all<{ id: number; name: string; file: Blob }>('files'),
-        all<{ id: number; edits: Edits }>('edits'),
+        all<Pick<KeptPhoto, 'id' | 'name' | 'file' | 'sha256'>>('files'),
+        all<{ id: number; edits: Omit<Edits, 'corrections'> & Partial<Edits> }>('edits'),
         all<{ id: number; found: KeptMatte }>('mattes'),
         all<KeptAsset>('assets'),
         all<KeptOrder>('order'),
@@ -85,7 +86,9 @@ export function createKeptSitting(): KeptSitting {
         const file = files.find((each) => each.id === id);
         if (file === undefined) return [];
         const found = mattes.find((each) => each.id === id)?.found;
-        return [{ ...file, edits: edits.find((each) => each.id === id)?.edits, found }];
+        const done = edits.find((each) => each.id === id)?.edits;
+        // There were no corrections by hand in the first version.
+        return [{ ...file, edits: done && { corrections: [], ...done }, found }];
       });
       return { photos, assets, shownId: order?.shownId };
     },

@@ -2,7 +2,7 @@ import { FocalError } from '@focal/core';
 import type { EffectHandlers, LookFile, WorkerClient } from '@focal/web';
 import { toPortable } from '../state/look-actions.ts';
 import type { StudioStore } from '../state/store.ts';
-import type { ParamValue, Step } from '../state/types.ts';
+import type { Correction, ParamValue, Step } from '../state/types.ts';
 import { fromLink, LOOK_LINK, MAX_LINK, toLink } from './look-link.ts';
 import { saveBlob } from './save-blob.ts';
 
@@ -28,25 +28,43 @@ export interface LookFilesOptions {
   readonly files: ReadonlyMap<string, Blob>;
   readonly takeAsset: TakeAsset;
   readonly toAssetId: () => string;
+  /** SHA-256 of the file of the photo on the screen; nothing where there is none or this page cannot know. */
+  readonly hashPhoto: () => Promise<string | undefined>;
 }
 
-export function createLookFiles({ store, effects, files, takeAsset, toAssetId }: LookFilesOptions): LookFiles {
+export function createLookFiles(options: LookFilesOptions): LookFiles {
+  const { store, effects, files, takeAsset, toAssetId, hashPhoto } = options;
   const { toast } = store.getState();
 
-  const write = async (steps: readonly Omit<Step, 'id'>[], pictures: LookFile['pictures']): Promise<string> => {
+  const write = async (
+    steps: readonly Omit<Step, 'id'>[],
+    { pictures, edits }: Pick<LookFile, 'pictures' | 'edits'>,
+  ): Promise<string> => {
     const plain = steps.map(({ effect, on, params, assets, enabled, opacity }) => {
       return { effect, on, params, assets, enabled, opacity };
     });
-    return effects.call('writeLook', { steps: plain, pictures });
+    return effects.call('writeLook', { steps: plain, pictures, edits });
   };
 
-  const apply = async ({ steps, pictures, hasCorrections }: LookFile): Promise<void> => {
+  /** The corrections by hand of a recipe that are of this photo. */
+  const takeEdits = async ({ edits }: LookFile): Promise<readonly Correction[] | undefined> => {
+    if (edits === undefined) return undefined;
+    const { photo } = store.getState();
+    const isOfThis = photo !== undefined && (edits.picture === undefined || edits.picture === (await hashPhoto()));
+    if (isOfThis) return edits.corrections;
+    toast('info', 'What was corrected by hand in another photo was left out.');
+    return undefined;
+  };
+
+  const apply = async (look: LookFile): Promise<void> => {
+    const { steps, pictures } = look;
     const ids = new Map<string, string>();
     for (const [name, file] of Object.entries(pictures)) {
       const id = toAssetId();
       await takeAsset(id, file, name);
       ids.set(name, id);
     }
+    const corrections = await takeEdits(look);
     store.getState().applySteps(
       steps.map(({ effect, on, params, assets, enabled, opacity }) => ({
         effect,
@@ -62,8 +80,8 @@ export function createLookFiles({ store, effects, files, takeAsset, toAssetId }:
         enabled,
         opacity,
       })),
+      corrections,
     );
-    if (hasCorrections === true) toast('info', 'What was corrected by hand in a photo was left out.');
   };
 
   const guard = async (what: string, work: () => Promise<void>): Promise<void> => {
@@ -78,15 +96,20 @@ export function createLookFiles({ store, effects, files, takeAsset, toAssetId }:
   return {
     saveLook: () =>
       guard('The look was not saved', async () => {
-        const text = await write(store.getState().history.present.steps, Object.fromEntries(files));
-        saveBlob(new Blob([text], { type: 'application/json' }), 'look.focal.json');
-        toast('success', 'Saved look.focal.json.');
+        const { history, photo } = store.getState();
+        const { steps, corrections } = history.present;
+        const isBound = corrections.length > 0;
+        const edits = isBound ? { picture: await hashPhoto(), corrections } : undefined;
+        const text = await write(steps, { pictures: Object.fromEntries(files), edits });
+        const name = isBound ? `${photo?.name.replace(/\.[^.]{1,5}$/, '') ?? 'photo'}.focal.json` : 'look.focal.json';
+        saveBlob(new Blob([text], { type: 'application/json' }), name);
+        toast('success', isBound ? `Saved ${name}, with what was corrected by hand in this photo.` : `Saved ${name}.`);
       }),
     copyLook: () =>
       guard('The link was not copied', async () => {
         const { steps } = toPortable(store.getState().history.present);
         const bare = steps.map((step) => ({ ...step, assets: {} }));
-        const link = await toLink(location.href, await write(bare, {}));
+        const link = await toLink(location.href, await write(bare, { pictures: {} }));
         if (link.length > MAX_LINK) {
           throw new FocalError('too-large', 'This look is too long for a link.', { hint: 'Save it as a file.' });
         }

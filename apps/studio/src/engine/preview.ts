@@ -2,13 +2,14 @@ import { FocalError } from '@focal/core';
 import type { EffectHandlers, Rendered, WorkerClient } from '@focal/web';
 import { fitViewport } from '../stage/viewport.ts';
 import type { StudioState, StudioStore } from '../state/store.ts';
-import type { Step, StepNote } from '../state/types.ts';
+import type { Edits, StepNote } from '../state/types.ts';
 import { createLatestRunner } from './latest.ts';
+import { toLookRequest } from './look-request.ts';
 
 /** What one picture on the screen is made from. */
 interface Job {
   readonly photoId: number;
-  readonly steps: readonly Step[];
+  readonly edits: Edits;
   /** What its time is like: that of the steps there are, when the open one moves. */
   readonly kind: string;
   /** The size that the screen can show, and the one that is quick enough while a slider moves. */
@@ -39,12 +40,13 @@ export function createPreview(store: StudioStore, effects: WorkerClient<EffectHa
   let detailTimer: ReturnType<typeof setTimeout> | undefined;
 
   const render = async (job: Job, side: number, signal: AbortSignal | undefined, background: boolean) => {
-    const { steps } = job;
-    const rendered = await effects.call('render', { steps, longSide: side, background }, { signal });
+    const request = { ...toLookRequest(job.edits), longSide: side, background };
+    const rendered = await effects.call('render', request, { signal });
     if (store.getState().photo?.id !== job.photoId) return;
     const megapixels = (rendered.width * rendered.height) / 1e6;
     if (!background) costs.set(job.kind, rendered.ms / megapixels);
-    store.setState({ result: rendered, stepNotes: toNotes(job.steps, rendered.skipped) });
+    const { missed } = rendered;
+    store.setState({ result: rendered, missed, stepNotes: toNotes(job.edits, rendered.skipped) });
     shown = { job, side };
     if (job === target && side >= job.fullSide) store.setState({ isFresh: true });
   };
@@ -79,6 +81,13 @@ export function createPreview(store: StudioStore, effects: WorkerClient<EffectHa
   };
 
   const update = (state: StudioState) => {
+    // Meanwhile nobody sees the result, and what is painted goes first.
+    if (hidesResult(state)) {
+      target = undefined;
+      clearTimeout(detailTimer);
+      if (isDetailing) runner.cancel();
+      return;
+    }
     const job = toJob(state, costs);
     if (target !== undefined && job !== undefined && isSame(target, job)) {
       if (shown?.job === target) queueSharper(target, shown.side);
@@ -102,6 +111,7 @@ export function createPreview(store: StudioStore, effects: WorkerClient<EffectHa
       state.scene !== before.scene ||
       state.stage !== before.stage ||
       state.view !== before.view ||
+      hidesResult(state) !== hidesResult(before) ||
       state.isDragging !== before.isDragging
     ) {
       update(state);
@@ -133,7 +143,8 @@ function watchOriginal(store: StudioStore, effects: WorkerClient<EffectHandlers>
 
 function toJob(state: StudioState, costs: ReadonlyMap<string, number>): Job | undefined {
   const { photo, matte, stage, scene } = state;
-  const { steps } = state.history.present;
+  const edits = state.history.present;
+  const { steps } = edits;
   if (photo === undefined || matte === undefined || stage.width === 0) return undefined;
   const fullSide = getScreenSide(state);
   const aspect = Math.min(photo.width, photo.height) / Math.max(photo.width, photo.height);
@@ -144,7 +155,7 @@ function toJob(state: StudioState, costs: ReadonlyMap<string, number>): Job | un
   const quickSide = [1, 0.75, 0.5, 0.35].map((share) => Math.round(fullSide * share)).find(fits);
   return {
     photoId: photo.id,
-    steps,
+    edits,
     kind,
     fullSide,
     quickSide: quickSide ?? Math.round(fullSide * 0.35),
@@ -154,22 +165,28 @@ function toJob(state: StudioState, costs: ReadonlyMap<string, number>): Job | un
 }
 
 /** What there is to say about steps that were left out. */
-function toNotes(steps: readonly Step[], skipped: Rendered['skipped']): Readonly<Record<string, StepNote>> {
+function toNotes({ steps }: Edits, skipped: Rendered['skipped']): Readonly<Record<string, StepNote>> {
   return Object.fromEntries(skipped.map(({ index, reason, missing }) => [steps[index]?.id ?? '', { reason, missing }]));
 }
 
 function isSame(a: Job, b: Job): boolean {
   return (
     a.photoId === b.photoId &&
-    (a.steps === b.steps || JSON.stringify(a.steps) === JSON.stringify(b.steps)) &&
+    a.edits.corrections === b.edits.corrections &&
+    (a.edits.steps === b.edits.steps || JSON.stringify(a.edits.steps) === JSON.stringify(b.edits.steps)) &&
     a.matte === b.matte &&
     a.scene === b.scene &&
     a.fullSide === b.fullSide
   );
 }
 
+/** Whether what is selected is looked at, in place of what the steps make of it. */
+function hidesResult({ refining }: StudioState): boolean {
+  return refining !== undefined && refining.view !== 'result';
+}
+
 /** The photo's longer side as it fits the stage, in device pixels. */
-function getScreenSide({ photo, stage }: StudioState): number {
+export function getScreenSide({ photo, stage }: StudioState): number {
   if (photo === undefined) return 1;
   const fitted = fitViewport(stage, photo, devicePixelRatio).scale * Math.max(photo.width, photo.height);
   // In steps, so that a window being resized does not make dozens of sizes.
@@ -178,7 +195,7 @@ function getScreenSide({ photo, stage }: StudioState): number {
 }
 
 /** The photo's longer side as it is zoomed now, in device pixels, at most its own. */
-function getDisplayedSide(state: StudioState): number {
+export function getDisplayedSide(state: StudioState): number {
   const { photo, view } = state;
   if (photo === undefined || view === undefined) return getScreenSide(state);
   const longSide = Math.max(photo.width, photo.height);

@@ -12,6 +12,8 @@ export interface PhotoRecord {
   readonly name: string;
   /** A file that the effect worker reads. */
   file: Blob;
+  /** SHA-256 of the file as it came, where `file` is another one. */
+  sha256: string | undefined;
   history: History<Edits>;
   openStepId: string | undefined;
   found: KeptMatte | undefined;
@@ -22,9 +24,9 @@ export interface PhotoRecord {
 export interface Sitting {
   get(id: number | undefined): PhotoRecord | undefined;
   /** A new photo, last on the list, with the look of the one on the screen. */
-  add(file: Blob, name: string): PhotoRecord;
+  add(file: Blob, name: string, sha256?: string): PhotoRecord;
   /** Puts another file in the place of one that the effect worker does not read. */
-  setFile(record: PhotoRecord, file: Blob): void;
+  setFile(record: PhotoRecord, file: Blob, sha256: string | undefined): void;
   setFound(record: PhotoRecord, found: KeptMatte): void;
   remove(id: number): void;
   move(id: number, index: number): void;
@@ -101,25 +103,27 @@ export function createSitting(store: StudioStore): Sitting {
 
   return {
     get: (id) => records.get(id ?? 0),
-    add(file, name) {
+    add(file, name, sha256) {
       const { history, openStepId } = store.getState();
       const record: PhotoRecord = {
         id: nextId++,
         name,
         file,
+        sha256,
         history: createHistory(toPortable(history.present)),
         openStepId,
         found: undefined,
         scene: undefined,
       };
       list(record);
-      if (canKeep) keep(kept.addPhoto({ id: record.id, name, file }));
+      if (canKeep) keep(kept.addPhoto({ id: record.id, name, file, sha256 }));
       keepEdits(record.id, record.history.present);
       return record;
     },
-    setFile(record, file) {
+    setFile(record, file, sha256) {
       record.file = file;
-      if (canKeep) keep(kept.addPhoto({ id: record.id, name: record.name, file }));
+      record.sha256 = sha256;
+      if (canKeep) keep(kept.addPhoto({ id: record.id, name: record.name, file, sha256 }));
       drawThumb(record);
     },
     setFound(record, found) {
@@ -143,9 +147,11 @@ export function createSitting(store: StudioStore): Sitting {
     },
     applyToAll() {
       const { photo, history, openStepId } = store.getState();
-      const edits = toPortable(history.present);
+      const look = toPortable(history.present);
       for (const record of records.values()) {
         if (record.id === photo?.id) continue;
+        // What was corrected by hand in a photo stays its own.
+        const edits = { ...look, corrections: record.history.present.corrections };
         record.history = pushState(record.history, edits, '', 0);
         record.openStepId = openStepId;
         keepEdits(record.id, edits);
@@ -162,10 +168,11 @@ export function createSitting(store: StudioStore): Sitting {
           photos.flatMap(({ edits }) => edits?.steps ?? []).flatMap((step) => Object.values(step.assets)),
         );
         for (const asset of assets) if (used.has(asset.id)) await takeAsset(asset);
-        for (const { id, name, file, edits, found } of photos) {
+        for (const { id, name, file, sha256, edits, found } of photos) {
           nextId = Math.max(nextId, id + 1);
           const history = createHistory(edits ?? store.getState().history.present);
-          list({ id, name, file, history, openStepId: history.present.steps[0]?.id, found, scene: undefined });
+          const openStepId = history.present.steps[0]?.id;
+          list({ id, name, file, sha256, history, openStepId, found, scene: undefined });
         }
         return records.get(shownId ?? photos[0]?.id ?? 0) ?? records.get(photos[0]?.id ?? 0);
       } catch {

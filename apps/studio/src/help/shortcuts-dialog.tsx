@@ -8,6 +8,7 @@ const MOUSE = [
   ['Double click', 'Between fit and actual pixels'],
   ['Double click a slider', 'Back to its default'],
   ['Click or Shift click', 'While choosing: choose somebody, or several'],
+  ['Drag, Alt and drag', 'While refining: paint, or the opposite; with Space: move the photo'],
   ['Drag, or arrow keys on a handle', 'Move a step'],
   ['Drag, or Alt and arrow keys', 'Move a photo on the list; Del takes it off'],
   ['Drop a look or photos', 'Open them'],

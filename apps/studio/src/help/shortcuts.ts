@@ -1,4 +1,5 @@
 import type { Engine } from '../engine/engine.ts';
+import { stepRadius } from '../refine/brush-size.ts';
 import { startAim } from '../scene/use-pick.ts';
 import { fitStage, zoomStage, zoomToActual } from '../stage/view-actions.ts';
 import type { StudioStore } from '../state/store.ts';
@@ -33,7 +34,17 @@ export const shortcuts: readonly Shortcut[] = [
   },
   { keys: ['a'], text: 'Add a step', run: ({ store }) => openWithPhoto(store, 'add-step') },
   { keys: ['e'], text: 'Open the next step', run: ({ store }) => showNextStep(store) },
-  { keys: ['x'], text: 'Switch the open step off or on', run: ({ store }) => withOpenStep(store, 'toggleStep') },
+  {
+    keys: ['x'],
+    text: 'Switch the open step off or on; while refining: add or take away',
+    run: ({ store }) => (isRefining(store) ? swapMode(store) : withOpenStep(store, 'toggleStep')),
+  },
+  { keys: ['m'], text: 'Refine edges by hand', run: ({ store }) => toggleRefining(store) },
+  { keys: ['['], text: 'Smaller brush', run: ({ store }) => stepBrush(store, -1) },
+  { keys: [']'], text: 'Larger brush', run: ({ store }) => stepBrush(store, 1) },
+  { keys: ['{'], text: 'Harder brush', run: ({ store }) => stepSoftness(store, -0.1) },
+  { keys: ['}'], text: 'Softer brush', run: ({ store }) => stepSoftness(store, 0.1) },
+  { keys: ['escape'], text: 'Done with refining', run: ({ store }) => store.getState().stopRefining() },
   { keys: ['d'], text: 'Duplicate the open step', run: ({ store }) => withOpenStep(store, 'duplicateStep') },
   { keys: ['delete'], text: 'Delete the open step', run: ({ store }) => withOpenStep(store, 'removeStep') },
   { keys: ['alt+arrowup'], text: 'Move the open step up', run: ({ store }) => moveOpenStep(store, -1) },
@@ -45,6 +56,32 @@ export const shortcuts: readonly Shortcut[] = [
   { keys: ['mod+c'], text: 'Copy the result', run: ({ store, engine }) => copyResult(store, engine) },
   { keys: ['?'], text: 'Show these keys', run: ({ store }) => store.getState().openDialog('shortcuts') },
 ];
+
+function isRefining(store: StudioStore): boolean {
+  return store.getState().refining !== undefined;
+}
+
+function toggleRefining(store: StudioStore): void {
+  const { refining, startRefining, stopRefining } = store.getState();
+  if (refining === undefined) startRefining();
+  else stopRefining();
+}
+
+function swapMode(store: StudioStore): void {
+  const { refining, setRefining } = store.getState();
+  setRefining({ mode: refining?.mode === 'add' ? 'remove' : 'add' });
+}
+
+function stepBrush(store: StudioStore, by: 1 | -1): void {
+  const { brush, setBrush } = store.getState();
+  if (isRefining(store)) setBrush({ radius: stepRadius(brush.radius, by) });
+}
+
+function stepSoftness(store: StudioStore, by: number): void {
+  const { brush, setBrush } = store.getState();
+  const softness = Math.round(Math.min(1, Math.max(0, brush.softness + by)) * 10) / 10;
+  if (isRefining(store)) setBrush({ softness });
+}
 
 function showNextStep(store: StudioStore): void {
   const { history, openStepId, openStep } = store.getState();
@@ -97,6 +134,7 @@ export function toKeyLabel(keys: string, isApple: boolean): string {
     shift: isApple ? '⇧' : 'Shift',
     '-': '−',
     alt: isApple ? '⌥' : 'Alt',
+    escape: 'Esc',
     arrowup: '↑',
     pageup: 'Page ↑',
     pagedown: 'Page ↓',

@@ -95,7 +95,7 @@ function SceneList({ scene }: { readonly scene: Scene }) {
 }
 
 /** What it takes to look in this browser, said before anything is loaded. */
-function Cost() {
+export function Cost() {
   const engine = useEngine();
   return (
     <div className="scene-asking">

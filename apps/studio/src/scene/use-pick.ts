@@ -1,6 +1,6 @@
-import type { Point } from '@focal/core';
+import { isInBox, type Point } from '@focal/core';
 import { type RefObject, useEffect } from 'react';
-import { getShownView } from '../stage/view-actions.ts';
+import { toFractions } from '../stage/view-actions.ts';
 import type { StudioState, StudioStore } from '../state/store.ts';
 import { useStudioParts } from '../ui/context.tsx';
 
@@ -29,6 +29,7 @@ export function usePick(ref: RefObject<HTMLElement | null>): void {
       clearTimeout(waiting);
       if (down === undefined || Math.hypot(event.clientX - down.x, event.clientY - down.y) > STILL_PX) return;
       const state = store.getState();
+      if (state.refining !== undefined) return;
       // While it is being chosen whom a step acts on, clicks say that.
       const isOpen = state.photo !== undefined && state.sceneOpenFor === state.photo.id && !state.isChoosing;
       if (!(event.altKey || (isOpen && event.detail < 2))) return;
@@ -39,7 +40,7 @@ export function usePick(ref: RefObject<HTMLElement | null>): void {
       else waiting = setTimeout(() => void engine.pick(point), DOUBLE_MS);
     };
     const onKey = (event: KeyboardEvent) => {
-      const { aim, litId } = store.getState();
+      const { aim, litId, refining } = store.getState();
       if (event.target !== element) return;
       if (event.key === 'Escape' && (aim ?? litId) !== undefined) {
         store.setState({ aim: undefined, litId: undefined });
@@ -50,7 +51,7 @@ export function usePick(ref: RefObject<HTMLElement | null>): void {
       if (event.key !== 'Enter' && moved === undefined) return;
       event.preventDefault();
       event.stopImmediatePropagation();
-      if (moved === undefined) void engine.pick(aim);
+      if (moved === undefined) void (refining === undefined ? engine.pick(aim) : engine.refineAt(aim, refining.mode));
       else store.setState({ aim: moved });
     };
     element.addEventListener('pointerdown', onDown);
@@ -95,9 +96,6 @@ function moveAim({ x, y }: Point, { key, shiftKey }: KeyboardEvent): Point | und
 
 /** A place on the stage in fractions of the photo; nothing beside it. */
 function toPhoto(state: StudioState, at: Point): Point | undefined {
-  const view = getShownView(state);
-  if (view === undefined || state.photo === undefined) return undefined;
-  const x = (at.x - view.x) / (state.photo.width * view.scale);
-  const y = (at.y - view.y) / (state.photo.height * view.scale);
-  return x >= 0 && x <= 1 && y >= 0 && y <= 1 ? { x, y } : undefined;
+  const point = toFractions(state, at);
+  return point !== undefined && isInBox(point, { x: 0, y: 0, width: 1, height: 1 }) ? point : undefined;
 }

@@ -1,5 +1,7 @@
 import { type CSSProperties, useLayoutEffect, useRef } from 'react';
 import { useShallow } from 'zustand/react/shallow';
+import { SelectionCanvas } from '../refine/selection-canvas.tsx';
+import { useBrush } from '../refine/use-brush.ts';
 import { PickMarks } from '../scene/pick-marks.tsx';
 import { SceneLight } from '../scene/scene-light.tsx';
 import { usePick } from '../scene/use-pick.ts';
@@ -48,14 +50,19 @@ export function Stage() {
     observer.observe(element);
     return () => observer.disconnect();
   }, [store]);
-  const { isPanning } = useGestures(ref);
+  const refining = useStudio((state) => state.refining);
+  const ring = useRef<HTMLDivElement>(null);
+  // Before what moves the photo, which asks whether a pointer paints.
+  const isPainting = useBrush(ref, ring);
+  const { isPanning } = useGestures(ref, isPainting);
   usePick(ref);
   useChoose(ref);
 
   if (photo === undefined || shown === undefined) return <div className="stage" ref={ref} />;
   const width = photo.width * shown.scale;
   const height = photo.height * shown.scale;
-  const showsResult = result !== undefined && hasMatte && !isHolding && !isLit;
+  const showsResult =
+    result !== undefined && hasMatte && !isHolding && !isLit && (refining === undefined || refining.view === 'result');
   const cut = divider === undefined ? 0 : ((divider * stage.width - shown.x) / width) * 100;
   const frame: CSSProperties = { width, height, transform: `translate(${shown.x}px, ${shown.y}px)` };
   return (
@@ -65,6 +72,7 @@ export function Stage() {
       data-panning={isPanning || undefined}
       data-picks={isForPicks || undefined}
       data-choosing={isChoosing || undefined}
+      data-refining={refining?.tool}
       // A photo larger than the stage can be moved with the arrow keys.
       tabIndex={0}
       role="group"
@@ -79,7 +87,10 @@ export function Stage() {
             data-cropped={isOfOtherShape(result, photo) || undefined}
             style={{
               visibility: showsResult ? 'visible' : 'hidden',
-              clipPath: divider === undefined ? undefined : `inset(0 0 0 ${Math.min(100, Math.max(0, cut))}%)`,
+              clipPath:
+                divider === undefined || refining !== undefined
+                  ? undefined
+                  : `inset(0 0 0 ${Math.min(100, Math.max(0, cut))}%)`,
             }}
           >
             <div className="after-picture" style={fitInto(result, photo)}>
@@ -87,11 +98,13 @@ export function Stage() {
             </div>
           </div>
         )}
+        {refining !== undefined && <SelectionCanvas />}
         <SceneLight />
         <ChosenFrames />
         <PickMarks />
       </div>
-      {divider !== undefined && result !== undefined && <Divider />}
+      {refining !== undefined && <div className="brush-ring" ref={ring} aria-hidden="true" />}
+      {divider !== undefined && result !== undefined && refining === undefined && <Divider />}
       {isHolding && <span className="tag left">Before</span>}
       <ZoomBar />
       <ProgressCard />

@@ -5,8 +5,14 @@ import type { Point } from './viewport.ts';
 
 const LINE_PX = 16;
 
-/** Wheel and pinch zoom to the cursor, drag and two fingers pan, a double click goes between fit and 100 %. */
-export function useGestures(ref: RefObject<HTMLElement | null>): { readonly isPanning: boolean } {
+/**
+ * Wheel and pinch zoom to the cursor, drag and two fingers pan, a double click goes between fit and 100 %. A pointer that
+ * paints does none of that.
+ */
+export function useGestures(
+  ref: RefObject<HTMLElement | null>,
+  isPainting: () => boolean,
+): { readonly isPanning: boolean } {
   const { store } = useStudioParts();
   const [isPanning, setPanning] = useState(false);
 
@@ -33,14 +39,14 @@ export function useGestures(ref: RefObject<HTMLElement | null>): { readonly isPa
       if (!isOurs(event) || (event.pointerType === 'mouse' && event.button > 1)) return;
       pointers.set(event.pointerId, toStage(event));
       element.setPointerCapture(event.pointerId);
-      setPanning(true);
+      if (!isPainting()) setPanning(true);
     };
     const onMove = (event: PointerEvent) => {
       const before = pointers.get(event.pointerId);
       if (before === undefined) return;
       const now = toStage(event);
-      if (pointers.size === 1) panStage(store, now.x - before.x, now.y - before.y);
-      else pinch(event.pointerId, before, now);
+      if (pointers.size > 1) pinch(event.pointerId, before, now);
+      else if (!isPainting()) panStage(store, now.x - before.x, now.y - before.y);
       pointers.set(event.pointerId, now);
     };
     const pinch = (id: number, before: Point, now: Point) => {
@@ -56,7 +62,8 @@ export function useGestures(ref: RefObject<HTMLElement | null>): { readonly isPa
       if (pointers.size === 0) setPanning(false);
     };
     const onDouble = (event: MouseEvent) => {
-      if (!isOurs(event)) return;
+      // Two quick dabs of a brush are no double click.
+      if (!isOurs(event) || store.getState().refining !== undefined) return;
       const isFit = store.getState().view === undefined;
       if (isFit) zoomToActual(store, toStage(event));
       else fitStage(store);
@@ -92,7 +99,7 @@ export function useGestures(ref: RefObject<HTMLElement | null>): { readonly isPa
       element.removeEventListener('dblclick', onDouble);
       element.removeEventListener('keydown', onKey);
     };
-  }, [ref, store]);
+  }, [ref, store, isPainting]);
 
   return { isPanning };
 }

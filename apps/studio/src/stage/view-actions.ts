@@ -14,6 +14,14 @@ export function getShownView(state: Viewed): Viewport | undefined {
   return state.view ?? fitViewport(state.stage, state.photo, devicePixelRatio, getInsets(state.stage));
 }
 
+/** A place on the stage in fractions of the photo; beside it they are below 0 or above 1. */
+export function toFractions(state: Viewed, at: Point): Point | undefined {
+  const view = getShownView(state);
+  if (view === undefined || state.photo === undefined) return undefined;
+  const { width, height } = state.photo;
+  return { x: (at.x - view.x) / (width * view.scale), y: (at.y - view.y) / (height * view.scale) };
+}
+
 export function zoomStage(store: StudioStore, factor: number, at?: Point): void {
   const state = store.getState();
   const view = getShownView(state);

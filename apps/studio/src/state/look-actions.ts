@@ -1,6 +1,6 @@
 import { endGesture, pushState } from './history.ts';
 import type { StudioState } from './store.ts';
-import type { AssetInfo, Edits, EffectInfo, Params, ParamValue, Step } from './types.ts';
+import type { AssetInfo, Correction, Edits, EffectInfo, Params, ParamValue, Step } from './types.ts';
 
 /** What is changed of the look; each is a step of the history. Without an id the open step is meant. */
 export interface LookActions {
@@ -19,8 +19,8 @@ export interface LookActions {
   readonly toggleStep: (id: string) => void;
   /** Shows the controls of a step; nothing closes the one that is open. */
   readonly openStep: (id: string | undefined) => void;
-  /** Takes other steps in place of all that there are. */
-  readonly applySteps: (steps: readonly Omit<Step, 'id'>[]) => void;
+  /** Takes other steps in place of all that there are, and other corrections by hand where there are some. */
+  readonly applySteps: (steps: readonly Omit<Step, 'id'>[], corrections?: readonly Correction[]) => void;
 }
 
 type Set = (change: Partial<StudioState> | ((state: StudioState) => Partial<StudioState>)) => void;
@@ -103,10 +103,12 @@ export function createLookActions(set: Set, get: () => StudioState): LookActions
       if (step !== undefined) changeOnce(replace({ ...step, enabled: !step.enabled }));
     },
     openStep: (openStepId) => set({ openStepId }),
-    applySteps: (taken) => {
+    applySteps: (taken, corrections) => {
       const made: Step[] = [];
       for (const step of taken) made.push({ ...step, id: toNewId([...steps(), ...made]) });
-      changeOnce(made);
+      const { history } = get();
+      const edits = { steps: made, corrections: corrections ?? history.present.corrections };
+      set({ history: endGesture(pushState(history, edits, '', performance.now())), isDragging: false });
       set({ openStepId: made[0]?.id });
     },
   };
@@ -126,9 +128,10 @@ export function getParams(effect: EffectInfo, { params }: Step): Params {
   return Object.fromEntries(effect.parameters.map(({ name, default: initial }) => [name, params[name] ?? initial]));
 }
 
-/** The look without what is bound to one photo: single subjects and places. */
+/** The look without what is bound to one photo: single subjects and places, corrections by hand. */
 export function toPortable({ steps }: Edits): Edits {
   return {
+    corrections: [],
     steps: steps.map(({ on, ...step }) => (on === undefined || isBound(on) ? step : { ...step, on })),
   };
 }

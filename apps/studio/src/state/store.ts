@@ -2,9 +2,11 @@ import type { Point } from '@focal/core';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { createHistory, endGesture, type History, redo, undo } from './history.ts';
 import { createLookActions, type LookActions } from './look-actions.ts';
+import { createRefineActions, type RefineActions } from './refine-actions.ts';
 import type {
   AssetInfo,
   BrowserModel,
+  BrushSettings,
   DialogName,
   Edits,
   EffectInfo,
@@ -17,6 +19,7 @@ import type {
   Place,
   Problem,
   Progress,
+  Refining,
   Rendered,
   SceneState,
   StepNote,
@@ -47,6 +50,9 @@ export interface StudioState {
   readonly isChoosing: boolean;
   /** Id of the subject, face or pick that is lit up in the photo. */
   readonly litId: string | undefined;
+  /** Set while an edge is corrected by hand. */
+  readonly refining: Refining | undefined;
+  readonly brush: BrushSettings;
   readonly progress: Progress | undefined;
   readonly problem: Problem | undefined;
   readonly history: History<Edits>;
@@ -54,6 +60,8 @@ export interface StudioState {
   readonly openStepId: string | undefined;
   /** What there is to say about steps of the photo on the screen, by their ids. */
   readonly stepNotes: Readonly<Record<string, StepNote>>;
+  /** Corrections by hand that the photo on the screen gives no hold for, as sentences. */
+  readonly missed: readonly string[];
   /** Pictures that were chosen for effects, by id. Those that undo may bring back stay. */
   readonly assets: Readonly<Record<string, AssetInfo>>;
   /** The photo as it was, and with the effect, ready to draw. */
@@ -78,7 +86,7 @@ export interface StudioState {
   readonly toasts: readonly Toast[];
 }
 
-export interface StudioActions extends LookActions {
+export interface StudioActions extends LookActions, RefineActions {
   /** A slider or dial is taken, or let go: what changes in between is one step. */
   readonly setDragging: (isDragging: boolean) => void;
   readonly light: (id: string | undefined) => void;
@@ -95,8 +103,14 @@ export type StudioStore = StoreApi<StudioState & StudioActions>;
 
 const MAX_TOASTS = 3;
 
-/** Nothing picked, of a photo that has just been opened. */
-export const NO_PICKS = { picks: [], picking: undefined, pickNote: undefined, aim: undefined } as const;
+/** Nothing picked or being corrected, of a photo that has just been opened. */
+export const NO_PICKS = {
+  picks: [],
+  picking: undefined,
+  pickNote: undefined,
+  aim: undefined,
+  refining: undefined,
+} as const;
 
 export function createStudioStore(saved: Pick<StudioState, 'theme' | 'place' | 'browserModel'>): StudioStore {
   let nextToast = 1;
@@ -111,11 +125,14 @@ export function createStudioStore(saved: Pick<StudioState, 'theme' | 'place' | '
       sceneOpenFor: undefined,
       ...NO_PICKS,
       litId: undefined,
+      refining: undefined,
+      brush: { radius: 0.02, softness: 0.3, usesPressure: true },
       progress: undefined,
       problem: undefined,
-      history: createHistory<Edits>({ steps: [] }),
+      history: createHistory<Edits>({ steps: [], corrections: [] }),
       openStepId: undefined,
       stepNotes: {},
+      missed: [],
       isChoosing: false,
       assets: {},
       original: undefined,
@@ -133,6 +150,7 @@ export function createStudioStore(saved: Pick<StudioState, 'theme' | 'place' | '
       ...saved,
 
       ...createLookActions(set, get),
+      ...createRefineActions(set, get),
       setDragging: (isDragging) => set(({ history }) => ({ isDragging, history: endGesture(history) })),
       light: (litId) => set({ litId }),
       undo: () => set((state) => moveInTime(state, undo(state.history))),

@@ -1,5 +1,5 @@
 import type { ErrorCode, Fact, ParameterInfo, Pick, Scene } from '@focal/core';
-import type { EffectInfo, Rendered } from '@focal/web';
+import type { EffectInfo, LookCorrection, Rendered } from '@focal/web';
 import type { Viewport } from '../stage/viewport.ts';
 
 export type ParamValue = string | number | boolean;
@@ -21,9 +21,35 @@ export interface Step {
   readonly opacity: number;
 }
 
+/** A correction by hand; `on` in short form. */
+export type Correction = LookCorrection;
+
 /** What the user chose to be done, in this order. */
 export interface Edits {
   readonly steps: readonly Step[];
+  /** What was corrected by hand in this photo: never part of a look. */
+  readonly corrections: readonly Correction[];
+}
+
+/** An edge that is being corrected by hand, and with what. */
+export interface Refining {
+  /** Whose edge it is, a selector's short form; for the background that of the main subject. */
+  readonly on: string;
+  readonly tool: 'brush' | 'region';
+  readonly mode: 'add' | 'remove';
+  /** How the selected is shown: tinted, on black, or by what the steps make of it. */
+  readonly view: 'tint' | 'black' | 'result';
+  /** What came of the last click, or why the edge is not known. */
+  readonly note?: string | undefined;
+}
+
+export interface BrushSettings {
+  /** As a share of the photo's long side. */
+  readonly radius: number;
+  /** 0..1. */
+  readonly softness: number;
+  /** Whether a pen's pressure scales the radius. */
+  readonly usesPressure: boolean;
 }
 
 /** Why a step does nothing to this photo. */

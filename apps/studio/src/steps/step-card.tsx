@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, useId } from 'react';
 import { AssetControl } from '../panel/asset-control.tsx';
 import { Control } from '../panel/control.tsx';
+import { RefineButton } from '../refine/refine-button.tsx';
 import { findEffect, getParams } from '../state/look-actions.ts';
 import type { EffectInfo, ParameterInfo, Params, Step } from '../state/types.ts';
 import { useStudio } from '../ui/context.tsx';
@@ -126,6 +127,7 @@ function StepBody({ step, effect }: { readonly step: Step; readonly effect: Effe
             </div>
           ))}
         {effect.on !== undefined && <StepTarget step={step} initial={effect.on} />}
+        <RefineButton />
         <StepOpacity step={step} />
       </div>
       <div className="step-foot">

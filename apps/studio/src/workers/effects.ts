@@ -1,13 +1,15 @@
 import regular from '@expo-google-fonts/noto-sans/NotoSans_400Regular.ttf?url';
 import bold from '@expo-google-fonts/noto-sans/NotoSans_700Bold.ttf?url';
-import { createPlanRunner, getWorkerPort, serveEffects, serveHelper } from '@focal/web';
+import { createPlanRunner, getWorkerPort, serveBrush, serveEffects, serveHelper } from '@focal/web';
 import harfbuzz from 'harfbuzzjs/dist/harfbuzz.wasm?url';
 
 const HELPER = 'focal-helper';
 
-// One file for both kinds of thread, so that a browser loads it once: the name says which one this is.
+// One file for all kinds of thread, so that a browser loads it once: the name says which one this is.
 if (self.name === HELPER) {
   serveHelper(getWorkerPort());
+} else if (self.name === 'focal-brush') {
+  serveBrush(getWorkerPort());
 } else {
   // One core stays free for the page itself; past four threads a picture of screen size gains little.
   const helpers = Math.max(0, Math.min(3, (navigator.hardwareConcurrency || 1) - 1));

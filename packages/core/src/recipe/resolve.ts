@@ -7,8 +7,7 @@ import { pickSubject } from '../scene/pick.ts';
 import { regionArea } from '../scene/region.ts';
 import type { Face, RegionMatte, Scene, Subject } from '../scene/scene.ts';
 import type { TextBlock } from '../text/text-layout.ts';
-import { correctionsOf, edgeOf } from './corrections/edits.ts';
-import { type CorrectedSelection, resolveCorrections } from './corrections/resolve.ts';
+import { type CorrectedSelection, createCorrector } from './corrections/resolve.ts';
 import { checkSteps, isCorrected, type Recipe } from './recipe.ts';
 import { joinFaces, joinRegions } from './regions.ts';
 import { formatSelector, isPortable, type Selector } from './selector.ts';
@@ -89,7 +88,7 @@ export function resolveRecipe(
   const warnings: string[] = [];
   const skipped: SkippedStep[] = [];
   const found = new Map<string, ResolvedSelection | string>();
-  const corrected = new Map<string, CorrectedSelection>();
+  const correctEdge = createCorrector(recipe.edits, picture, scene);
   for (const { index, effect, selector, params, assets, opacity } of checkSteps(recipe)) {
     const key = formatSelector(selector);
     const plain = found.get(key) ?? resolveSelector(selector, picture, scene, options.known);
@@ -113,25 +112,18 @@ export function resolveRecipe(
   }
   return { steps, warnings, skipped };
 
-  function correct(selection: ResolvedSelection | string, selector: Selector): ResolvedSelection | string {
-    if (typeof selection === 'string' || selection.matte === undefined) return selection;
-    const corrections = correctionsOf(recipe.edits, selector);
-    if (corrections.length === 0) return selection;
-    const name = edgeOf(selector);
-    let known = corrected.get(name);
-    if (known === undefined) {
-      const { missed, ...rest } = resolveCorrections(corrections, selection.matte, picture, scene);
-      const [sentence] = missed;
-      if (sentence !== undefined && options.lenient !== true) {
-        throw new FocalError('not-found', sentence, {
-          hint: 'Pick another place, or leave out what does not apply (lenient).',
-        });
-      }
-      warnings.push(...missed.map((each) => `${each} The correction was left out.`));
-      known = rest;
-      corrected.set(name, known);
+  function correct(plain: ResolvedSelection | string, selector: Selector): ResolvedSelection | string {
+    if (typeof plain === 'string') return plain;
+    const { selection, missed } = correctEdge(plain, selector);
+    const [sentence] = missed;
+    if (sentence !== undefined && options.lenient !== true) {
+      throw new FocalError('not-found', sentence, {
+        hint: 'Pick another place, or leave out what does not apply (lenient).',
+      });
     }
-    return { ...selection, corrected: known };
+    const told = missed.map((each) => `${each} The correction was left out.`);
+    warnings.push(...told.filter((each) => !warnings.includes(each)));
+    return selection;
   }
 }
 

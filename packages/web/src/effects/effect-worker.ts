@@ -21,10 +21,10 @@ import { type CallContext, type Port, Transferred } from '../worker/messages.ts'
 import { serveWorker } from '../worker/serve.ts';
 import { createAssets } from './assets.ts';
 import { createFonts, type FontUrls } from './fonts.ts';
-import { type RunOptions, runRecipe } from './kept-runs.ts';
+import { type KeptRuns, type RunOptions, runRecipe, runSelection } from './kept-runs.ts';
 import { readLook, writeLook } from './look-file.ts';
-import { getStage, type Photo } from './photo.ts';
-import { resolveLook } from './resolve-look.ts';
+import { createSubject, getStage, type Photo, type Stage, type Subject } from './photo.ts';
+import { resolveLook, resolveSelection, takePick } from './resolve-look.ts';
 import type {
   EffectInfo,
   ExportRequest,
@@ -34,6 +34,8 @@ import type {
   Opened,
   Rendered,
   RenderRequest,
+  Selected,
+  SelectionRequest,
   Sized,
   SkippedRequest,
 } from './types.ts';
@@ -86,7 +88,7 @@ export function createEffectHandlers(runner: PlanRunner, fontUrls?: FontUrls) {
       const fact = { matte: share(matte), provenance: args.provenance };
       const known: Scene = current.subject?.scene ?? { version: 1, width, height, facts: [] };
       const scene: Scene = { ...known, facts: [...new Set(['matte' as const, ...known.facts])], matte: fact };
-      current.subject = { scene, selections: new Map(), kept: new WeakMap() };
+      current.subject = createSubject(scene);
     },
 
     /** A scene out of its JSON. */
@@ -108,7 +110,7 @@ export function createEffectHandlers(runner: PlanRunner, fontUrls?: FontUrls) {
         ...(found.subjects !== undefined && subjects !== undefined && { subjects: { ...found.subjects, subjects } }),
         ...(known?.matte !== undefined && { matte: known.matte }),
       };
-      current.subject = { scene, selections: new Map(), kept: new WeakMap() };
+      current.subject = createSubject(scene);
     },
 
     /** A look out of the text of a recipe file, its steps in short form. Throws as `parseRecipe`. */
@@ -128,6 +130,33 @@ export function createEffectHandlers(runner: PlanRunner, fontUrls?: FontUrls) {
       return pickSubject(picture, { ...(subjects && { subjects }), ...(matte && { matte }) }, point);
     },
 
+    /** Whether there is anything at a point of the open photo that a correction by hand could add or take away. */
+    canCorrect(point: Point): boolean {
+      const current = getPhoto();
+      return takePick(point, { picture: current.picture, subject: getSubject(current), share }) !== undefined;
+    },
+
+    /** How much of each pixel of the open photo a selector means, corrected by hand, in a size of the photo. */
+    async selection({ on, corrections, longSide }: SelectionRequest): Promise<Transferred<Selected>> {
+      const current = getPhoto();
+      const subject = getSubject(current);
+      const found = resolveSelection(on, corrections, { picture: current.picture, subject, share });
+      if ('reason' in found) return new Transferred<Selected>(found, []);
+      const { selection, missed } = found;
+      const { matte: coarse } = selection;
+      if (coarse === undefined)
+        return new Transferred<Selected>({ reason: 'All of the photo is meant.', missing: [] }, []);
+      const stage = getStage(current, longSide, runner);
+      const alpha = await runSelection(
+        await stage.picture,
+        { ...selection, matte: coarse },
+        keptOf(subject, stage),
+        runner,
+      );
+      const matte = { ...alpha, data: new Uint8Array(alpha.data) };
+      return new Transferred<Selected>({ matte, missed }, [matte.data.buffer]);
+    },
+
     /** Takes a further picture for effects, under an id of the caller's. Its file stays at hand, so that undo finds it. */
     async setAsset({ id, file }: { id: string; file: Blob }): Promise<void> {
       await assets.add(id, file);
@@ -136,7 +165,7 @@ export function createEffectHandlers(runner: PlanRunner, fontUrls?: FontUrls) {
     /** The photo as it was, no larger than asked for. */
     async original({ longSide }: Sized): Promise<Transferred<Rendered>> {
       const started = performance.now();
-      return toRendered(await getStage(getPhoto(), longSide, runner).picture, [], started);
+      return toRendered({ picture: await getStage(getPhoto(), longSide, runner).picture }, started);
     },
 
     /** The photo with a look, no larger than asked for. */
@@ -147,8 +176,7 @@ export function createEffectHandlers(runner: PlanRunner, fontUrls?: FontUrls) {
         started += ms;
       };
       const options = { signal, background, onPrepared };
-      const { picture, skipped } = await render(getPhoto(), request, request.longSide, options);
-      return toRendered(picture, skipped, started);
+      return toRendered(await render(getPhoto(), request, request.longSide, options), started);
     },
 
     /** The photo with a look in its full size, as a file. */
@@ -181,16 +209,19 @@ export function createEffectHandlers(runner: PlanRunner, fontUrls?: FontUrls) {
     return shared;
   }
 
+  function getSubject({ subject }: Photo): Subject {
+    if (subject !== undefined) return subject;
+    throw new FocalError('not-found', 'The subject of this photo has not been found yet.');
+  }
+
   async function render(
     current: Photo,
-    { steps: look }: LookRequest,
+    request: LookRequest,
     longSide: number,
     options: RunOptions,
-  ): Promise<{ readonly picture: Picture; readonly skipped: readonly SkippedRequest[] }> {
-    const { subject } = current;
-    if (subject === undefined) {
-      throw new FocalError('not-found', 'The subject of this photo has not been found yet.');
-    }
+  ): Promise<Result & { readonly skipped: readonly SkippedRequest[] }> {
+    const subject = getSubject(current);
+    const { steps: look } = request;
     const prepared = performance.now();
     const stage = getStage(current, longSide, runner);
     const picture = await stage.picture;
@@ -198,16 +229,22 @@ export function createEffectHandlers(runner: PlanRunner, fontUrls?: FontUrls) {
     const layOut = writes ? await fonts.layOut() : undefined;
     options.onPrepared?.(performance.now() - prepared);
     const input = { picture: current.picture, size: picture, subject, share, layOut };
-    const { steps, skipped } = resolveLook(look, input);
-    const kept = subject.kept.get(stage) ?? new Map();
-    subject.kept.set(stage, kept);
+    const { steps, skipped, missed } = resolveLook(request, input);
+    const kept = keptOf(subject, stage);
     const ids = Object.fromEntries(steps.flatMap(({ assets: used }) => Object.values(used)).map((id) => [id, id]));
     const pictures = await assets.take(ids);
     // At full size it is computed beside other work, so that sliders stay quick meanwhile.
     const background = options.background === true || picture === current.picture;
     const work = { picture, scene: subject.scene, steps, pictures };
-    return { picture: await runRecipe(work, kept, runner, { ...options, background }), skipped };
+    return { picture: await runRecipe(work, kept, runner, { ...options, background }), skipped, missed };
   }
+}
+
+/** What was computed for the photo in this size. */
+function keptOf(subject: Subject, stage: Stage): KeptRuns {
+  const kept = subject.kept.get(stage) ?? new Map();
+  subject.kept.set(stage, kept);
+  return kept;
 }
 
 export type EffectHandlers = ReturnType<typeof createEffectHandlers>;
@@ -217,14 +254,19 @@ export function serveEffects(port: Port, runner: PlanRunner, fontUrls: FontUrls)
   serveWorker(port, createEffectHandlers(runner, fontUrls));
 }
 
+interface Result {
+  readonly picture: Picture;
+  readonly skipped?: readonly SkippedRequest[];
+  readonly missed?: readonly string[];
+}
+
 /** A copy of the picture on its way to the page: it may be kept here, and the page takes no shared memory. */
-function toRendered(picture: Picture, skipped: readonly SkippedRequest[], started: number): Transferred<Rendered> {
+function toRendered({ picture, skipped = [], missed = [] }: Result, started: number): Transferred<Rendered> {
   const { width, height, colorSpace } = picture;
   const data = new Uint8ClampedArray(picture.data);
   const isOpaque = isOpaquePicture(data);
-  return new Transferred({ data, width, height, colorSpace, isOpaque, skipped, ms: performance.now() - started }, [
-    data.buffer,
-  ]);
+  const ms = performance.now() - started;
+  return new Transferred({ data, width, height, colorSpace, isOpaque, skipped, missed, ms }, [data.buffer]);
 }
 
 function isOpaquePicture(data: Uint8ClampedArray): boolean {

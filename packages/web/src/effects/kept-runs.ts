@@ -156,8 +156,29 @@ export async function runRecipe(
     }
     passing.clear();
   }
-  for (const slot of kept.keys()) if (!used.has(slot)) kept.delete(slot);
+  for (const slot of kept.keys()) if (!used.has(slot) && !slot.startsWith(SHOWN)) kept.delete(slot);
   return current;
+}
+
+/** Slots of edges that were asked for by themselves: those that a recipe keeps may be of what hides left. */
+const SHOWN = 'shown ';
+
+/** How much of each pixel of the picture a selection with a matte means. It may be kept: it must not be changed. */
+export async function runSelection(
+  picture: Picture,
+  { matte, key, corrected }: ResolvedSelection & { readonly matte: Matte },
+  kept: KeptRuns,
+  runner: PlanRunner,
+): Promise<Matte> {
+  const slot = `${SHOWN}${key}`;
+  const inRecipe = kept.get(`alpha ${key}`);
+  const known = inRecipe?.key === '' ? inRecipe : kept.get(slot);
+  const result = (known?.result as Promise<Matte> | undefined) ?? runner.run({ kind: 'alpha', picture, matte });
+  kept.set(slot, { key: '', result });
+  result.catch(() => kept.delete(slot));
+  const alpha = await result;
+  if (corrected === undefined) return alpha;
+  return runner.run({ kind: 'correct', picture, alpha, corrections: corrected.corrections });
 }
 
 /** All that a run's result depends on beside the picture that it starts from and the scene. */

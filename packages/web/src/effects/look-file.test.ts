@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readLook } from './look-file.ts';
+import { readLook, writeLook } from './look-file.ts';
 
 const recipe = (corrections: readonly unknown[]) =>
   JSON.stringify({
@@ -9,11 +9,32 @@ const recipe = (corrections: readonly unknown[]) =>
     edits: { corrections },
   });
 
+const STROKE = { kind: 'stroke', mode: 'add', radius: 0.1, points: [{ x: 0.5, y: 0.5 }] };
+
 describe('readLook', () => {
-  it('gives steps in short form, and tells where corrections by hand are left out', () => {
-    const look = readLook(recipe([{ kind: 'shift', amount: 0.5 }]));
+  it('gives steps and corrections by hand in short form', () => {
+    const look = readLook(recipe([STROKE, { kind: 'shift', on: { role: 'subject', id: 'person-2' }, amount: 0.5 }]));
     expect(look.steps).toMatchObject([{ effect: 'mono', on: 'background' }]);
-    expect(look.hasCorrections).toBe(true);
-    expect(readLook(recipe([])).hasCorrections).toBeUndefined();
+    expect(look.edits?.corrections).toMatchObject([
+      { ...STROKE, on: 'main' },
+      { kind: 'shift', on: 'person-2' },
+    ]);
+    expect(readLook(recipe([])).edits).toBeUndefined();
+  });
+});
+
+describe('writeLook', () => {
+  it('gives what readLook reads, with the picture that corrections are bound to', async () => {
+    const edits = { picture: 'ab'.repeat(32), corrections: readLook(recipe([STROKE])).edits?.corrections ?? [] };
+    const look = { steps: readLook(recipe([])).steps, pictures: {} };
+    expect(readLook(await writeLook({ ...look, edits }))).toEqual({ ...look, edits });
+    expect(JSON.parse(await writeLook(look)).edits).toBeUndefined();
+  });
+
+  it('refuses corrections that no recipe takes', async () => {
+    const corrections = [{ kind: 'feather', on: 'main', radius: 3 }] as const;
+    await expect(writeLook({ steps: [], pictures: {}, edits: { corrections } })).rejects.toMatchObject({
+      code: 'invalid-argument',
+    });
   });
 });

@@ -1,5 +1,13 @@
-import { createRecipe, formatSelector, parseRecipe, parseSelector, type Recipe } from '@focal/core';
-import type { LookFile } from './types.ts';
+import {
+  createRecipe,
+  type Edits,
+  formatSelector,
+  parseRecipe,
+  parseSelector,
+  RECIPE_VERSION,
+  type Recipe,
+} from '@focal/core';
+import type { LookCorrection, LookEdits, LookFile } from './types.ts';
 
 /** A look out of the text of a recipe file. Throws as `parseRecipe`. */
 export function readLook(text: string): LookFile {
@@ -7,7 +15,13 @@ export function readLook(text: string): LookFile {
   const { name, steps } = look;
   return {
     ...(name !== undefined && { name }),
-    ...(edits !== undefined && edits.corrections.length > 0 && { hasCorrections: true }),
+    ...(edits !== undefined &&
+      edits.corrections.length > 0 && {
+        edits: {
+          picture: edits.picture,
+          corrections: edits.corrections.map((each) => ({ ...each, on: formatSelector(each.on) }) as LookCorrection),
+        },
+      }),
     steps: steps.map(({ on, ...step }) => ({ ...step, ...(on !== undefined && { on: formatSelector(on) }) })),
     pictures: Object.fromEntries(
       Object.entries(pictures).map(([id, { base64 }]) => [id, new Blob([fromBase64(base64)])] as const),
@@ -16,7 +30,7 @@ export function readLook(text: string): LookFile {
 }
 
 /** The text of a recipe file, checked. */
-export async function writeLook({ name, steps, pictures }: LookFile): Promise<string> {
+export async function writeLook({ name, steps, pictures, edits }: LookFile): Promise<string> {
   const used = new Set(steps.flatMap(({ assets }) => Object.values(assets)));
   const files = Object.entries(pictures).filter(([id]) => used.has(id));
   const checked = createRecipe(
@@ -30,6 +44,7 @@ export async function writeLook({ name, steps, pictures }: LookFile): Promise<st
   const recipe: Recipe = {
     ...checked,
     look: { ...(name !== undefined && { name }), steps: checked.look.steps },
+    ...(edits !== undefined && edits.corrections.length > 0 && { edits: parseEdits(edits) }),
     ...(files.length > 0 && {
       pictures: Object.fromEntries(
         await Promise.all(files.map(async ([id, file]) => [id, { base64: await toBase64(file) }] as const)),
@@ -37,6 +52,17 @@ export async function writeLook({ name, steps, pictures }: LookFile): Promise<st
     }),
   };
   return JSON.stringify(recipe);
+}
+
+/** Throws `invalid-argument` where there is something in them that a recipe does not take. */
+export function parseEdits({ picture, corrections }: LookEdits): Edits {
+  const { edits } = parseRecipe({
+    format: 'focal-recipe',
+    version: RECIPE_VERSION,
+    look: { steps: [] },
+    edits: { ...(picture !== undefined && { picture }), corrections },
+  });
+  return edits ?? { corrections: [] };
 }
 
 function fromBase64(text: string): Uint8Array<ArrayBuffer> {

@@ -1,4 +1,4 @@
-import type { Picture, ResolvedSelection, Scene } from '@focal/core';
+import type { createCorrector, Edits, Matte, Picture, ResolvedSelection, Scene } from '@focal/core';
 import type { PlanRunner } from '../threads/plan-runner.ts';
 import type { KeptRuns } from './kept-runs.ts';
 
@@ -20,7 +20,17 @@ export interface Subject {
   readonly scene: Scene;
   /** What selectors mean in this scene, by their short form; a sentence where nobody is there. */
   readonly selections: Map<string, ResolvedSelection | string>;
+  /** What picks by hand mean in this scene, by their place. */
+  readonly picks: Map<string, Matte | undefined>;
+  /** The newest corrections by hand. */
+  corrections: { readonly text: string; readonly edits: Edits; readonly correct: Correct } | undefined;
   readonly kept: WeakMap<Stage, KeptRuns>;
+}
+
+type Correct = ReturnType<typeof createCorrector>;
+
+export function createSubject(scene: Scene): Subject {
+  return { scene, selections: new Map(), picks: new Map(), corrections: undefined, kept: new WeakMap() };
 }
 
 const MAX_STAGES = 4;

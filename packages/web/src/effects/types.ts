@@ -1,4 +1,4 @@
-import type { AssetSpec, ColorSpace, Fact, ParameterInfo } from '@focal/core';
+import type { AssetSpec, ColorSpace, CorrectionInput, Fact, Matte, ParameterInfo } from '@focal/core';
 import type { WebFormat } from '../canvas/encode.ts';
 
 /** An effect as data: what a page builds its controls from. */
@@ -41,16 +41,33 @@ export interface LookStep {
   readonly opacity: number;
 }
 
+type WithShortForm<C> = C extends unknown ? Omit<C, 'on'> & { readonly on: string } : never;
+
+/** A correction by hand as a page holds it: `on`, whose edge it is, in a selector's short form. */
+export type LookCorrection = WithShortForm<CorrectionInput>;
+
 export interface LookRequest {
   readonly steps: readonly LookStep[];
+  /**
+   * The {@link LookCorrection}s of the open photo as JSON; absent: none. As text, since it goes along with every event of
+   * a slider, and has seldom changed.
+   */
+  readonly corrections?: string | undefined;
+}
+
+/** What was corrected by hand in one photo. */
+export interface LookEdits {
+  /** SHA-256 of the photo's file, in hex. Absent: of any photo. */
+  readonly picture?: string | undefined;
+  readonly corrections: readonly LookCorrection[];
 }
 
 /** A look with the pictures that come with it, by the ids that its steps use. */
-export interface LookFile extends LookRequest {
+export interface LookFile {
   readonly name?: string | undefined;
+  readonly steps: readonly LookStep[];
   readonly pictures: Readonly<Record<string, Blob>>;
-  /** Whether the recipe also corrects one photo by hand, which a look does not hold. */
-  readonly hasCorrections?: boolean;
+  readonly edits?: LookEdits | undefined;
 }
 
 export interface RenderRequest extends Sized, LookRequest {
@@ -68,6 +85,18 @@ export interface SkippedRequest {
   readonly missing: readonly Fact[];
 }
 
+export interface SelectionRequest extends Sized {
+  /** Whose edge it is, a selector's short form. The background has that of the main subject. */
+  readonly on: string;
+  /** As in {@link LookRequest}. */
+  readonly corrections?: string | undefined;
+}
+
+/** How much of each pixel is inside an edge, or why that is not known. */
+export type Selected =
+  | { readonly matte: Matte; readonly missed: readonly string[] }
+  | { readonly reason: string; readonly missing: readonly Fact[] };
+
 /** A picture ready to be put on a canvas. */
 export interface Rendered {
   /** RGBA, straight alpha, in memory of its own. */
@@ -78,6 +107,8 @@ export interface Rendered {
   /** Whether no pixel lets anything through. */
   readonly isOpaque: boolean;
   readonly skipped: readonly SkippedRequest[];
+  /** Sentences about corrections by hand that this photo gives no hold for: they were left out. */
+  readonly missed: readonly string[];
   /** Milliseconds it took in the worker, without what is kept for the next time. */
   readonly ms: number;
 }

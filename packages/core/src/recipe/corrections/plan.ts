@@ -4,7 +4,7 @@ import { createMatte, type Matte } from '../../picture/matte.ts';
 import type { Allocate, Picture } from '../../picture/picture.ts';
 import { planResizeMatte } from '../../picture/resize.ts';
 import { featherPasses, shiftPasses } from './edge.ts';
-import { coverRow, type Stroke, toPixels } from './stroke.ts';
+import { coverRow, paintOver, type Stroke, toPixels } from './stroke.ts';
 
 type Mode = 'add' | 'remove';
 
@@ -112,7 +112,6 @@ function drawMarks(source: Matte, marks: readonly Mark[], target: Matte, first: 
   }
 }
 
-/** Paint over paint: soft strokes add up. Adding is taking away from the rest, to the byte. */
 function drawStroke(
   row: Uint8Array | Uint8ClampedArray,
   cover: Uint8Array,
@@ -120,10 +119,9 @@ function drawStroke(
   from: number,
   to: number,
 ): void {
-  const turn = mode === 'add' ? 255 : 0;
   for (let x = from; x < to; x++) {
     const value = cover[x] as number;
-    if (value > 0) row[x] = Math.round((((row[x] as number) ^ turn) * (255 - value)) / 255) ^ turn;
+    if (value > 0) row[x] = paintOver(row[x] as number, value, mode);
   }
 }
 

@@ -8,7 +8,9 @@ import type { Point } from '../../scene/geometry.ts';
 import { pickSubject } from '../../scene/pick.ts';
 import type { Scene } from '../../scene/scene.ts';
 import { joinRegions } from '../regions.ts';
-import type { Correction } from './edits.ts';
+import type { ResolvedSelection } from '../resolve.ts';
+import type { Selector } from '../selector.ts';
+import { type Correction, correctionsOf, type Edits, edgeOf } from './edits.ts';
 import { planCoarseCorrections, type ResolvedCorrection } from './plan.ts';
 
 /** Long side of {@link CorrectedSelection.matte}. */
@@ -23,15 +25,48 @@ export interface CorrectedSelection {
   readonly matte: Matte;
 }
 
+/** Where mattes of picks come from and lie, for whoever resolves the same picture again and again. */
+export interface CorrectorOptions {
+  /** Default: {@link pickMatte} each time. */
+  readonly pickAt?: (point: Point) => Matte | undefined;
+  /** The same matte on other memory. */
+  readonly share?: (matte: Matte) => Matte;
+}
+
+/** A selection as corrections leave it, and a sentence about each pick at which nothing is: it is left out. */
+export interface Corrected {
+  readonly selection: ResolvedSelection;
+  readonly missed: readonly string[];
+}
+
 /**
- * Corrections of a selection with this matte, and a sentence about each pick at which nothing is: it is left out. Throws
+ * What corrects the selections of one picture and scene; each edge is resolved once. What it gives throws
  * `invalid-argument` where the scene lacks a fact that a pick goes by.
  */
-export function resolveCorrections(
+export function createCorrector(
+  edits: Edits | undefined,
+  picture: Picture,
+  scene: Scene,
+  options: CorrectorOptions = {},
+): (selection: ResolvedSelection, selector: Selector) => Corrected {
+  const known = new Map<string, ReturnType<typeof resolveCorrections>>();
+  return (selection, selector) => {
+    const corrections = selection.matte === undefined ? [] : correctionsOf(edits, selector);
+    if (selection.matte === undefined || corrections.length === 0) return { selection, missed: [] };
+    const name = edgeOf(selector);
+    const resolved = known.get(name) ?? resolveCorrections(corrections, selection.matte, picture, scene, options);
+    known.set(name, resolved);
+    const { missed, ...corrected } = resolved;
+    return { selection: { ...selection, corrected }, missed };
+  };
+}
+
+function resolveCorrections(
   corrections: readonly Correction[],
   matte: Matte,
   picture: Picture,
   scene: Scene,
+  { pickAt = (point) => pickMatte(picture, scene, point), share = (own) => own }: CorrectorOptions,
 ): CorrectedSelection & { readonly missed: readonly string[] } {
   const missed: string[] = [];
   const resolved: ResolvedCorrection[] = [];
@@ -42,9 +77,9 @@ export function resolveCorrections(
       continue;
     }
     const { mode, x, y } = correction;
-    const pick = pickAt(picture, scene, { x, y });
+    const pick = pickAt({ x, y });
     if (pick === undefined) missed.push(`There is nothing to ${mode} at ${x}, ${y}.`);
-    else resolved.push({ kind: 'pick', mode, matte: pick });
+    else resolved.push({ kind: 'pick', mode, matte: share(pick) });
   }
   const { width, height } = scene;
   const scale = Math.min(1, SIDE / Math.max(width, height));
@@ -53,12 +88,15 @@ export function resolveCorrections(
     mark: toMark(corrections),
     corrections: resolved,
     missed,
-    matte: runPlan(planCoarseCorrections(small, resolved, allocateLocal)),
+    matte: share(runPlan(planCoarseCorrections(small, resolved, allocateLocal))),
   };
 }
 
-/** Its matte is made like that of a selection. */
-function pickAt(picture: Picture, scene: Scene, point: Point): Matte | undefined {
+/**
+ * What a pick at this point adds or takes away, made like the matte of a selection; nothing where nothing is. Throws
+ * `invalid-argument` where the scene lacks a fact that it goes by. Some 100 ms where it has to be grown.
+ */
+export function pickMatte(picture: Picture, scene: Scene, point: Point): Matte | undefined {
   const fact = (['subjects', 'matte'] as const).find((each) => scene[each] === undefined);
   if (fact !== undefined) {
     throw new FocalError('invalid-argument', `Expected a scene that holds the fact ${fact}, got one without.`, {

@@ -68,6 +68,12 @@ export function coverRow(
   return least < most ? [least, most] : [0, 0];
 }
 
+/** Paint over paint: soft strokes add up. Adding is taking away from the rest, to the byte. */
+export function paintOver(alpha: number, cover: number, mode: 'add' | 'remove'): number {
+  const turn = mode === 'add' ? 255 : 0;
+  return Math.round(((alpha ^ turn) * (255 - cover)) / 255) ^ turn;
+}
+
 function coverAt(far: number, radius: number, softness: number): number {
   const share = clamp((radius - far + 0.5) / (softness * radius + 1));
   // Less than a pixel wide: so much less of it.
