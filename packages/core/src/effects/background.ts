@@ -158,8 +158,7 @@ export const background: Effect<typeof schema> = {
 
 function shadeBackground(input: EffectInput<Params>): Shader {
   const backdrop = createBackdrop(input);
-  const { width } = input.picture;
-  return { passes: backdrop.passes, create: () => createBehind(backdrop, width) };
+  return { passes: backdrop.passes, create: () => createBehind(backdrop) };
 }
 
 function createBackdrop({ picture, params, assets, selection, allocate }: EffectInput<Params>): Backdrop {

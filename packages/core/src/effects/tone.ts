@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Effect, EffectInput } from './effect.ts';
-import { planShader, type ShadeRow, type Shader } from './shade.ts';
-import { type Curve, createCurve, fromLight, lookUp, luma, toLight } from './tone/curve.ts';
-import { LEVELS, type LightnessRows, planLocalContrast } from './tone/local-contrast.ts';
+import { planShader, type Shader } from './shade.ts';
+import { type Curve, createCurve, fromLight, toLight } from './tone/curve.ts';
+import { planLocalContrast } from './tone/local-contrast.ts';
+import { createToneRows } from './tone/row-kernel.ts';
 
 const schema = z.object({
   exposure: z.number().min(-3).max(3).default(0).meta({
@@ -65,77 +66,10 @@ function shadeTone({ picture, params, allocate }: EffectInput<Params>): Shader {
   return {
     passes: local === undefined ? [] : [local.pass],
     create() {
-      const rows = local?.create();
-      return (row) => shadeRow(row, rows, curves, 1 + saturation);
+      const change = createToneRows(picture.width, { local, curves, saturation: 1 + saturation });
+      return ({ y, line, alpha }) => change(y, line, alpha);
     },
   };
-}
-
-const NO_TILES = new Int32Array(0);
-const NO_SHARES = new Float32Array(0);
-
-function shadeRow(
-  { y, line, alpha }: ShadeRow,
-  local: LightnessRows | undefined,
-  curves: readonly [Curve, Curve, Curve] | undefined,
-  saturation: number,
-): void {
-  local?.enter(y);
-  const gains = local?.gains;
-  const index = local?.index ?? NO_TILES;
-  const shares = local?.share ?? NO_SHARES;
-  const [red, green, blue] = curves ?? [];
-  for (let o = 0, x = 0; o < line.length; o += 4, x++) {
-    const selected = alpha === undefined ? 255 : (alpha[x] as number);
-    const own = line[o + 3] as number;
-    if (selected === 0 || own <= 0) continue;
-    const scale = own >= 255 ? 1 : 255 / own;
-    let r = (line[o] as number) * scale;
-    let g = (line[o + 1] as number) * scale;
-    let b = (line[o + 2] as number) * scale;
-    if (gains !== undefined) {
-      const raw = luma(r, g, b);
-      const lightness = raw <= 0 ? 0 : raw >= 255 ? 255 : raw;
-      const at = (index[x] as number) + ((2 * lightness + 0.5) | 0);
-      const left = gains[at] as number;
-      const gain = left + ((gains[at + LEVELS] as number) - left) * (shares[x] as number);
-      r *= gain;
-      g *= gain;
-      b *= gain;
-      const most = r > g ? (r > b ? r : b) : g > b ? g : b;
-      if (most > 255) {
-        // Towards grey of the same lightness, as far as it takes to be a colour that there is.
-        const grey = lightness * gain;
-        const share = grey >= 255 ? 0 : (255 - grey) / (most - grey);
-        r = grey + (r - grey) * share;
-        g = grey + (g - grey) * share;
-        b = grey + (b - grey) * share;
-      }
-    }
-    if (red !== undefined && green !== undefined && blue !== undefined) {
-      r = lookUp(red, r);
-      g = lookUp(green, g);
-      b = lookUp(blue, b);
-    }
-    if (saturation !== 1) {
-      const grey = luma(r, g, b);
-      r = grey + (r - grey) * saturation;
-      g = grey + (g - grey) * saturation;
-      b = grey + (b - grey) * saturation;
-    }
-    if (selected === 255 && own >= 255) {
-      line[o] = r;
-      line[o + 1] = g;
-      line[o + 2] = b;
-      continue;
-    }
-    // Back to premultiplied, as much of it as is selected.
-    const share = selected / 255;
-    const back = own >= 255 ? 1 : own / 255;
-    line[o] = (line[o] as number) + (r * back - (line[o] as number)) * share;
-    line[o + 1] = (line[o + 1] as number) + (g * back - (line[o + 1] as number)) * share;
-    line[o + 2] = (line[o + 2] as number) + (b * back - (line[o + 2] as number)) * share;
-  }
 }
 
 /** One curve a channel for exposure, warmth and contrast; none where all three change nothing. */

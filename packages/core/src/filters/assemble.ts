@@ -47,7 +47,6 @@ const I64 = 0x7e;
 const V128 = 0x7b;
 
 function assemble(functions: readonly WasmFunction[]): Uint8Array<ArrayBuffer> {
-  const list = (items: readonly (readonly number[])[]): number[] => [...unsigned(items.length), ...items.flat()];
   const types = functions.map((each) => [
     0x60,
     each.arguments,
@@ -59,19 +58,20 @@ function assemble(functions: readonly WasmFunction[]): Uint8Array<ArrayBuffer> {
     const code = [3, words, I32, longs, I64, vectors, V128];
     append(body, code);
     code.push(op.end);
-    return [...unsigned(code.length), ...code];
+    return [unsigned(code.length), code];
   });
   const memory = [...text('core'), ...text('memory'), 0x02, 0x00, 0x01];
-  return new Uint8Array(
-    [
-      [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-      section(1, list(types)),
-      section(2, list([memory])),
-      section(3, list(functions.map((_, index) => [index]))),
-      section(7, list(names)),
-      section(10, list(bodies)),
-    ].flat(),
+  const bytes = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
+  appendSection(1, types, bytes);
+  appendSection(2, [memory], bytes);
+  appendSection(
+    3,
+    functions.map((_, index) => [index]),
+    bytes,
   );
+  appendSection(7, names, bytes);
+  appendSection(10, bodies, bytes);
+  return new Uint8Array(bytes);
 }
 
 /** Into one list: of thousands of instructions, making lists of lists would take longer than to compile them. */
@@ -82,17 +82,25 @@ function append(code: Code, bytes: number[]): void {
   }
 }
 
-function section(id: number, content: readonly number[]): number[] {
-  return [id, ...unsigned(content.length), ...content];
+/** A section of so many items. */
+function appendSection(id: number, items: readonly Code[], bytes: number[]): void {
+  const content = unsigned(items.length);
+  append(items, content);
+  bytes.push(id);
+  append([unsigned(content.length), content], bytes);
 }
 
 function text(value: string): number[] {
   return [value.length, ...Array.from(value, (letter) => letter.charCodeAt(0))];
 }
 
-/** LEB128, up to 14 bits. */
+/** LEB128. */
 function unsigned(value: number): number[] {
-  return value < 128 ? [value] : [(value & 127) | 128, value >> 7];
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest > 127; rest >>>= 7) bytes.push((rest & 127) | 128);
+  bytes.push(rest);
+  return bytes;
 }
 
 /** LEB128 of a signed 32-bit number. */
@@ -151,7 +159,11 @@ export const op = {
 export const simd = {
   load: (offset: number) => [0xfd, 0x00, 0, ...unsigned(offset)],
   loadShortsI: (offset: number) => [0xfd, 0x04, 0, offset],
+  // Into one of four numbers of the vector on the stack, after the address.
+  loadLane: (lane: number, offset = 0) => [0xfd, 0x56, 0, ...unsigned(offset), lane],
   loadSplat: (offset: number) => [0xfd, 0x09, 0, offset],
+  // 32 bits into the first place, 0 into all others.
+  loadWord: (offset: number) => [0xfd, 0x5c, 0, ...unsigned(offset)],
   loadHalf: (offset: number) => [0xfd, 0x5d, 0, offset],
   store: (offset: number) => [0xfd, 0x0b, 0, ...unsigned(offset)],
   storeHalf: (offset: number) => [0xfd, 0x5b, 0, offset, 0],
@@ -160,12 +172,22 @@ export const simd = {
   // Sixteen of the bytes of two vectors, 0..15 of the first and 16..31 of the second.
   shuffleBytes: (...lanes: readonly number[]) => [0xfd, 0x0d, ...lanes],
   splatI: [0xfd, 0x11],
+  laneI: (lane: number) => [0xfd, 0x1b, lane],
   // Of the first vector the bytes that the second names, 0 for numbers from 16.
   pickBytes: [0xfd, 0x0e],
   equalBytes: [0xfd, 0x23],
+  equalF: [0xfd, 0x41],
+  isGreaterF: [0xfd, 0x44],
+  isAtMostF: [0xfd, 0x45],
+  isAtLeastF: [0xfd, 0x46],
   and: [0xfd, 0x4e],
+  // The first without the bits of the second.
+  andNot: [0xfd, 0x4f],
+  or: [0xfd, 0x50],
   xor: [0xfd, 0x51],
+  // By the third vector's bits: of the first where they are 1, else of the second.
   select: [0xfd, 0x52],
+  isAny: [0xfd, 0x53],
   // Whether none of the bytes is 0.
   areAllBytes: [0xfd, 0x63],
   narrowToBytes: [0xfd, 0x66],
@@ -177,8 +199,13 @@ export const simd = {
   narrowToShorts: [0xfd, 0x86, 0x01],
   lowToShorts: [0xfd, 0x89, 0x01],
   highToShorts: [0xfd, 0x8a, 0x01],
+  // Of eight shorts the first, or the last, four.
+  lowToI: [0xfd, 0xa9, 0x01],
+  highToI: [0xfd, 0xaa, 0x01],
   shiftLeftI: [0xfd, 0xab, 0x01],
   shiftRightI: [0xfd, 0xac, 0x01],
+  // As numbers without a sign.
+  shiftRightU: [0xfd, 0xad, 0x01],
   addI: [0xfd, 0xae, 0x01],
   subtractI: [0xfd, 0xb1, 0x01],
   // The products of eight signed shorts, added in pairs.
@@ -186,6 +213,10 @@ export const simd = {
   addF: [0xfd, 0xe4, 0x01],
   subtractF: [0xfd, 0xe5, 0x01],
   multiplyF: [0xfd, 0xe6, 0x01],
+  divideF: [0xfd, 0xe7, 0x01],
+  // The second where it is less (more) than the first, else the first.
+  leastF: [0xfd, 0xea, 0x01],
+  mostF: [0xfd, 0xeb, 0x01],
   toF: [0xfd, 0xfa, 0x01],
   // Toward 0.
   toI: [0xfd, 0xf8, 0x01],

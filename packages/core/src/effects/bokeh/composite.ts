@@ -1,8 +1,9 @@
 import type { Pass } from '../../async/plan.ts';
+import { ditherAt } from '../../filters/dither.ts';
 import type { Picture } from '../../picture/picture.ts';
 import { type Blur, FULL } from './blur.ts';
 import { type Cells, SOLID, shareAt } from './cells.ts';
-import { createDoubler, type Doubler, ditherAt } from './doubling.ts';
+import { createDoubler, type Doubler } from './doubling.ts';
 import { type Frame, sizeAt } from './frame.ts';
 import type { Tools } from './tools.ts';
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createDoubler, ditherAt } from './doubling.ts';
+import { ditherAt } from '../../filters/dither.ts';
+import { createDoubler } from './doubling.ts';
 
 const level = fc
   .record({ width: fc.integer({ min: 1, max: 9 }), height: fc.integer({ min: 1, max: 7 }) })

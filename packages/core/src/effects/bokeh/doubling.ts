@@ -1,4 +1,5 @@
 import { type Code, compile, instantiate, op, type Program, simd } from '../../filters/assemble.ts';
+import { DITHER_X, DITHER_Y } from '../../filters/dither.ts';
 
 /**
  * Reads a level at twice its size, bilinearly, row by row: three parts of the nearer row and column, one part of the
@@ -18,15 +19,6 @@ export interface Doubler {
    * bytes is that of `pixels`. Overwritten by the next call.
    */
   draw(pixels: Uint8Array | Uint8ClampedArray, y: number): Uint8Array;
-}
-
-// Dither of 0..4095, evenly spread over any few pixels: the R2 sequence (Roberts 2018) in whole numbers.
-const DITHER_X = 0xc13fa9a9;
-const DITHER_Y = 0x91e10da5;
-
-/** The dither of a pixel, 0..4095: to be added to values of 4096 to a byte's step before they are cut off. */
-export function ditherAt(x: number, y: number): number {
-  return (Math.imul(x, DITHER_X) + Math.imul(y, DITHER_Y)) >>> 20;
 }
 
 export function createDoubler(

@@ -1,6 +1,8 @@
 /** Entries for each step of a byte: so many that the nearest is near enough, since rows are dithered in the end. */
-const FINE = 32;
+export const FINE = 32;
 const LAST = 255 * FINE;
+/** How many entries a curve has. */
+export const ENTRIES = LAST + 1;
 // Entries are whole multiples of this, so that the last bit of Math.pow, which differs between engines, cannot matter.
 const STEPS = 4096;
 
@@ -9,7 +11,7 @@ export type Curve = Float32Array;
 
 /** The table of a function of shares 0..1 that gives shares. */
 export function createCurve(toShare: (share: number) => number): Curve {
-  return Float32Array.from({ length: LAST + 1 }, (_, i) => Math.round(255 * STEPS * toShare(i / LAST)) / STEPS);
+  return Float32Array.from({ length: ENTRIES }, (_, i) => Math.round(255 * STEPS * toShare(i / LAST)) / STEPS);
 }
 
 /** The curve at a value; beyond 0..255 that of the end. */

@@ -16,6 +16,8 @@ const CLIP = 2.5;
 const BINS = 256;
 /** Lightnesses that factors are made for, in halves. */
 export const LEVELS = 2 * 255 + 1;
+/** Factors of a row of tiles, and once more those of its last. */
+export const GAINS = (TILES + 1) * LEVELS;
 /** Samples along the longer side, at most: a histogram needs no more. */
 const SAMPLES = 1024;
 /** Weight of a sample at a tile's centre, along one axis. */
@@ -27,15 +29,14 @@ const DARKEN = 0.4;
 
 export interface LocalContrast {
   readonly pass: Pass;
-  /** Belongs to one thread. */
-  create(): LightnessRows;
+  /** Belongs to one thread. Factors are written where the caller says: {@link GAINS} of them. */
+  create(gains: Float32Array): LightnessRows;
 }
 
 /** What channels are multiplied by, for the row that was entered last. */
 export interface LightnessRows {
+  /** Writes for each tile of the row its factors, by lightness in halves: `(2 * lightness + 0.5) | 0`. */
   enter(y: number): void;
-  /** For each tile of the row its factors, by lightness in halves: `(2 * lightness + 0.5) | 0`. */
-  readonly gains: Float32Array;
   /** For each column where the factors of the tile left of it begin, and the share of the tile after that. */
   readonly index: Int32Array;
   readonly share: Float32Array;
@@ -58,7 +59,7 @@ export function planLocalContrast(picture: Picture, strength: number, allocate: 
       }
     },
   };
-  return { pass, create: () => createRows(curves, across, down) };
+  return { pass, create: (gains) => createRows(curves, across, down, gains) };
 }
 
 /** Histograms of the tiles of a row, one after another. Whole numbers. Transparent pixels do not count. */
@@ -107,12 +108,11 @@ function writeCurve(counts: Float64Array, strength: number, curves: Float32Array
   curves[at + BINS] = curves[at + BINS - 1] as number;
 }
 
-function createRows(curves: Float32Array, across: Between, down: Between): LightnessRows {
+function createRows(curves: Float32Array, across: Between, down: Between, gains: Float32Array): LightnessRows {
   const length = TILES * (BINS + 1);
   const row = new Float32Array(length);
-  const gains = new Float32Array((TILES + 1) * LEVELS);
+  const inverse = Float32Array.from({ length: LEVELS }, (_, level) => 1 / (level / 2 + FLOOR));
   return {
-    gains,
     index: across.index.map((tile) => tile * LEVELS),
     share: across.share,
     enter(y) {
@@ -122,15 +122,15 @@ function createRows(curves: Float32Array, across: Between, down: Between): Light
       const weight = down.share[y] as number;
       for (let i = 0; i < length; i++) {
         const value = curves[above + i] as number;
-        row[i] = value + ((curves[below + i] as number) - value) * weight;
+        row[i] = value + ((curves[below + i] as number) - value) * weight + FLOOR;
       }
       for (let tile = 0, i = 0; tile < TILES; tile++) {
-        for (let level = 0; level < LEVELS; level++, i++) {
-          const bin = tile * (BINS + 1) + (level >> 1);
+        for (let level = 0, bin = tile * (BINS + 1); level + 1 < LEVELS; level += 2, bin++, i += 2) {
           const low = row[bin] as number;
-          const value = (level & 1) === 0 ? low : (low + (row[bin + 1] as number)) / 2;
-          gains[i] = (value + FLOOR) / (level / 2 + FLOOR);
+          gains[i] = low * (inverse[level] as number);
+          gains[i + 1] = 0.5 * (low + (row[bin + 1] as number)) * (inverse[level + 1] as number);
         }
+        gains[i++] = (row[tile * (BINS + 1) + BINS - 1] as number) * (inverse[LEVELS - 1] as number);
       }
       // After the last tile comes the last again.
       gains.copyWithin(TILES * LEVELS, (TILES - 1) * LEVELS, TILES * LEVELS);

@@ -1,0 +1,132 @@
+import { type Code, compile, op, type Program, simd, type WasmFunction } from '../../filters/assemble.ts';
+import {
+  add,
+  advance,
+  choose,
+  divide,
+  floats,
+  least,
+  most,
+  multiply,
+  repeat,
+  subtract,
+} from '../../filters/vectors.ts';
+import { FINE } from './curve.ts';
+import { LEVELS } from './local-contrast.ts';
+
+/** Changes the row in its memory: so many blocks of four pixels. */
+export type ToneKernel = (blocks: number) => void;
+
+/** Byte addresses in the kernel's memory. */
+export interface ToneLayout {
+  readonly curves: readonly [red: number, green: number, blue: number];
+  /** Factors by tile and lightness; for each pixel the place of its tile's, and the share of the tile after. */
+  readonly gains: number;
+  readonly index: number;
+  readonly share: number;
+  /** How much of each pixel is selected, a byte. */
+  readonly alpha: number;
+  readonly line: number;
+}
+
+/** What there is to do. */
+export interface ToneParts {
+  readonly local: boolean;
+  readonly curves: boolean;
+  readonly saturation: number;
+}
+
+/** The kernel as WebAssembly. Undefined where the engine lacks WebAssembly or SIMD. */
+export function compileToneKernel(layout: ToneLayout, parts: ToneParts): Program | undefined {
+  return compile([toneFunction(layout, parts)]);
+}
+
+const { get, set } = op;
+/** Weights of luma (ITU-R BT.601). */
+export const LUMA = [0.299, 0.587, 0.114] as const;
+// Bytes of two pixels of two vectors each, for turning four pixels into four channels and back.
+const LOW = simd.shuffleBytes(0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23);
+const HIGH = simd.shuffleBytes(8, 9, 10, 11, 24, 25, 26, 27, 12, 13, 14, 15, 28, 29, 30, 31);
+const FIRST = simd.shuffleBytes(0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
+const LAST = simd.shuffleBytes(8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
+
+function toneFunction(layout: ToneLayout, parts: ToneParts): WasmFunction {
+  const [pixel, line, r, g, b, own, red, green, blue] = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+  const [grey, gain, top, at, selected, a, c, d, e] = [10, 11, 12, 13, 14, 15, 16, 17, 18];
+  const channels = [r, g, b];
+  const before = [red, green, blue];
+  const fourth: Code = [get(pixel), op.constant(2), op.shiftLeft];
+  const clamp = (code: Code): Code => least(most(code, floats(0)), floats(255));
+  const mix = (from: Code, to: Code, part: Code): Code => add(from, multiply(subtract(to, from), part));
+  const luma = add(
+    add(multiply(get(r), floats(LUMA[0])), multiply(get(g), floats(LUMA[1]))),
+    multiply(get(b), floats(LUMA[2])),
+  );
+  /** Four floats of a table, at the byte offsets in the local `at`. */
+  const gather = (offset: number, to: number): Code =>
+    [0, 1, 2, 3].map((lane) => [get(at), simd.laneI(lane), get(to), simd.loadLane(lane, offset), set(to)]);
+  const toOffset = (code: Code): Code => [code, op.constant(2), simd.shiftLeftI, set(at)];
+
+  const enter: Code = [
+    [get(line), simd.load(0), set(a), get(line), simd.load(16), set(c)],
+    [get(line), simd.load(32), set(d), get(line), simd.load(48), set(e)],
+    [get(a), get(c), LOW, set(r), get(d), get(e), LOW, set(g)],
+    [get(a), get(c), HIGH, set(b), get(d), get(e), HIGH, set(own)],
+    [get(r), get(g), FIRST, set(red), get(r), get(g), LAST, set(green)],
+    [get(b), get(own), FIRST, set(blue), get(b), get(own), LAST, set(own)],
+    [divide(floats(255), least(get(own), floats(255))), set(top)],
+    channels.map((channel, i) => [multiply(get(before[i] as number), get(top)), set(channel)]),
+  ];
+  const local: Code = [
+    [clamp(luma), set(grey)],
+    toOffset([
+      [fourth, simd.load(layout.index)],
+      [add(multiply(floats(2), get(grey)), floats(0.5)), simd.toI, simd.addI],
+    ]),
+    [gather(layout.gains, gain), gather(layout.gains + LEVELS * 4, top)],
+    [mix(get(gain), get(top), [fourth, simd.load(layout.share)]), set(gain)],
+    channels.map((channel) => [multiply(get(channel), get(gain)), set(channel)]),
+    [most(most(get(r), get(g)), get(b)), set(top), multiply(get(grey), get(gain)), set(grey)],
+    [get(top), floats(255), simd.isGreaterF, simd.isAny, op.if],
+    [divide(subtract(floats(255), get(grey)), subtract(get(top), get(grey)))],
+    [get(grey), floats(255), simd.isAtLeastF, simd.andNot, set(at)],
+    channels.map((channel) => [
+      choose([get(top), floats(255), simd.isGreaterF], mix(get(grey), get(channel), get(at)), get(channel)),
+      set(channel),
+    ]),
+    op.end,
+  ];
+  const curves: Code = channels.map((channel, i) => [
+    toOffset([add(multiply(clamp(get(channel)), floats(FINE)), floats(0.5)), simd.toI]),
+    gather(layout.curves[i] as number, channel),
+  ]);
+  const saturate: Code = [
+    [luma, set(grey)],
+    channels.map((channel) => [mix(get(grey), get(channel), floats(parts.saturation)), set(channel)]),
+  ];
+  const leave: Code = [
+    [get(pixel), simd.loadWord(layout.alpha), simd.lowToShorts, simd.lowToI, simd.toF, set(selected)],
+    [divide(least(get(own), floats(255)), floats(255)), set(gain), divide(get(selected), floats(255)), set(top)],
+    [get(selected), floats(255), simd.equalF, get(own), floats(255), simd.isAtLeastF, simd.and, set(at)],
+    [get(selected), floats(0), simd.isGreaterF, get(own), floats(0), simd.isGreaterF, simd.and, set(grey)],
+    channels.map((channel, i) => {
+      const was = get(before[i] as number);
+      const partly = mix(was, multiply(get(channel), get(gain)), get(top));
+      return [choose(get(grey), choose(get(at), get(channel), partly), was), set(channel)];
+    }),
+    [get(r), get(g), LOW, set(a), get(b), get(own), LOW, set(c)],
+    [get(r), get(g), HIGH, set(d), get(b), get(own), HIGH, set(e)],
+    [get(line), get(a), get(c), FIRST, simd.store(0), get(line), get(a), get(c), LAST, simd.store(16)],
+    [get(line), get(d), get(e), FIRST, simd.store(32), get(line), get(d), get(e), LAST, simd.store(48)],
+  ];
+  const body: Code = [
+    [op.constant(layout.line), set(line)],
+    repeat([
+      // Nothing to do where none of four is selected.
+      [get(pixel), op.load(layout.alpha), op.if],
+      [enter, parts.local ? local : [], parts.curves ? curves : [], parts.saturation === 1 ? [] : saturate, leave],
+      [op.end, advance(pixel, 4), advance(line, 64)],
+    ]),
+  ];
+  return { name: 'tone', arguments: 1, words: 2, vectors: 16, body };
+}
