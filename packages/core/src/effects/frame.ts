@@ -3,7 +3,7 @@ import { toPictureColor } from './around/cover.ts';
 import { createFieldRows, planCoverage, toGrid } from './around/field.ts';
 import { planGaussian } from './around/gaussian.ts';
 import type { Effect, EffectInput } from './effect.ts';
-import { shadeFrameRow } from './frame/row.ts';
+import { createFrameRows } from './frame/row.ts';
 import { createBand, createHoles } from './frame/shape.ts';
 import { colorText } from './parameters.ts';
 import { planShader, type Shader } from './shade.ts';
@@ -108,13 +108,9 @@ function shadeFrame({ picture, params, selection, allocate }: EffectInput<Params
   return {
     passes: shade?.passes ?? [],
     create() {
-      const read = shade === undefined ? undefined : createFieldRows(shade.field, picture, 0, SHADOW_DROP * shorter);
-      const shades = new Float32Array(width);
-      const look = { band, holes, color, over: params.over, shadow: params.shadow, softPx: SHADOW_SIGMA * 2 * shorter };
-      return (row) => {
-        read?.(row.y, shades);
-        shadeFrameRow(row, look, read === undefined ? undefined : shades);
-      };
+      const shades = shade && createFieldRows(shade.field, picture, 0, SHADOW_DROP * shorter);
+      const softPx = SHADOW_SIGMA * 2 * shorter;
+      return createFrameRows({ band, holes, color, over: params.over, shadow: params.shadow, softPx }, width, shades);
     },
   };
 }

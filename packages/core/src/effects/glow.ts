@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { paintBehind, shineBehind } from './around/behind.ts';
-import { nothingToShade, shadeCovered, toPictureColor } from './around/cover.ts';
-import { createFieldRows, planCoverage, toGrid } from './around/field.ts';
+import { nothingToShade, shadeCovered, toPictureColor, unite } from './around/cover.ts';
+import { createFieldRows, type FieldRows, planCoverage, toGrid } from './around/field.ts';
 import { planGaussian } from './around/gaussian.ts';
 import type { Effect, EffectInput } from './effect.ts';
 import { colorText } from './parameters.ts';
@@ -61,28 +60,30 @@ function shadeGlow({ picture, params, selection, allocate }: EffectInput<z.outpu
     return { passes: [...coverage.passes, ...blur.passes], field: blur.field };
   });
   const color = toPictureColor(params.color, picture);
+  const isSeen = (value: number): boolean => value > 0;
   const createFill = () => {
-    const [near, wide] = blurs.map(({ field }) => createFieldRows(field, picture));
+    const [near, wide] = blurs.map(({ field }) => createFieldRows(field, picture)) as [FieldRows, FieldRows];
     const other = new Float32Array(picture.width);
-    return (y: number, cover: Float32Array): boolean => {
-      near?.(y, cover);
-      wide?.(y, other);
-      let any = false;
-      for (let x = 0; x < cover.length; x++) {
+    return (y: number, cover: Float32Array): readonly [number, number] => {
+      const [from, to] = unite(near.enter(y, isSeen), wide.enter(y, isSeen));
+      near.read(cover, from, to);
+      wide.read(other, from, to);
+      for (let x = from; x < to; x++) {
         // A straight edge has one half of itself in its blur.
         const a = 2 * (cover[x] as number);
         const b = 2 * (other[x] as number);
         const share = (strength * ((a > 1 ? 1 : a) + (b > 1 ? 1 : b))) / 2;
         cover[x] = share < FAINT ? 0 : share - FAINT;
-        any ||= share > FAINT;
       }
-      return any;
+      return [from, to];
     };
   };
-  const paint = blend === 'light' ? shineBehind : paintBehind;
   return {
     passes: blurs.flatMap(({ passes }) => passes),
-    create: shadeCovered(picture.width, createFill, (row, cover) => paint(row, cover, color)),
+    create: shadeCovered(createFill, (bench, from, to) => {
+      if (blend === 'light') bench.shineBehind(color, from, to);
+      else bench.paintBehind(color, from, to);
+    }),
   };
 }
 

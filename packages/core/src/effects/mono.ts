@@ -4,8 +4,9 @@ import { convertRgb } from '../picture/color-space.ts';
 import { createSrgbTables } from '../picture/srgb.ts';
 import type { Effect, EffectInput } from './effect.ts';
 import { colorText } from './parameters.ts';
-import { planShader, type ShadeRow, type Shader } from './shade.ts';
-import { type Curve, createCurve, lookUp, luma } from './tone/curve.ts';
+import { planShader, type Shader } from './shade.ts';
+import { type Curve, createCurve } from './tone/curve.ts';
+import { createToneRows } from './tone/row-kernel.ts';
 
 const schema = z.object({
   style: z.enum(['mono', 'sepia', 'duotone']).default('mono').meta({
@@ -65,35 +66,13 @@ function shadeMono({ picture, params }: EffectInput<Params>): Shader {
   if (strength === 0) return { passes: [], create: () => () => {} };
   const tables = createSrgbTables();
   const curves = createCurves(params, (each) => convertRgb(each, 'srgb', picture.colorSpace, tables));
-  return { passes: [], create: () => (row) => shadeRow(row, curves, strength) };
-}
-
-function shadeRow(
-  { line, alpha }: ShadeRow,
-  [red, green, blue]: readonly [Curve, Curve, Curve],
-  strength: number,
-): void {
-  const isGrey = red === green && green === blue;
-  for (let o = 0, x = 0; o < line.length; o += 4, x++) {
-    const selected = alpha === undefined ? 255 : (alpha[x] as number);
-    const own = line[o + 3] as number;
-    if (selected === 0 || own <= 0) continue;
-    const r = line[o] as number;
-    const g = line[o + 1] as number;
-    const b = line[o + 2] as number;
-    const grey = own >= 255 ? luma(r, g, b) : (luma(r, g, b) * 255) / own;
-    if (selected === 255 && own >= 255 && strength === 1) {
-      line[o] = lookUp(red, grey);
-      line[o + 1] = isGrey ? (line[o] as number) : lookUp(green, grey);
-      line[o + 2] = isGrey ? (line[o] as number) : lookUp(blue, grey);
-      continue;
-    }
-    const share = (selected / 255) * strength;
-    const back = own >= 255 ? 1 : own / 255;
-    line[o] = r + (lookUp(red, grey) * back - r) * share;
-    line[o + 1] = g + (lookUp(green, grey) * back - g) * share;
-    line[o + 2] = b + (lookUp(blue, grey) * back - b) * share;
-  }
+  return {
+    passes: [],
+    create() {
+      const change = createToneRows(picture.width, { grey: true, curves, strength });
+      return ({ y, line, alpha }) => change(y, line, alpha);
+    },
+  };
 }
 
 /** What each grey becomes, a curve for each channel. */

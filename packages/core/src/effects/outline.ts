@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { paintBehind } from './around/behind.ts';
 import { nothingToShade, shadeCovered, toPictureColor } from './around/cover.ts';
 import { planDistance } from './around/distance.ts';
 import { createFieldRows, planCoverage, toGrid } from './around/field.ts';
@@ -65,22 +64,22 @@ function shadeOutline({ picture, params, selection, allocate }: EffectInput<z.ou
   const widthPx = width * Math.max(picture.width, picture.height);
   const fadePx = Math.max(EDGE_PX, widthPx * softness);
   const color = toPictureColor(params.color, picture);
+  const edge = softness === 1 ? 0 : EDGE_PX / (2 * fadePx);
+  const toLeft = (far: number): number => (widthPx - far * cellPx) / fadePx + edge;
   const createFill = () => {
-    const read = createFieldRows(distance.field, picture);
-    return (y: number, cover: Float32Array): boolean => {
-      read(y, cover);
-      let any = false;
-      for (let x = 0; x < cover.length; x++) {
-        const left = (widthPx - (cover[x] as number) * cellPx) / fadePx + (softness === 1 ? 0 : EDGE_PX / (2 * fadePx));
-        const share = left <= 0 ? 0 : left >= 1 ? opacity : opacity * left * left * (3 - 2 * left);
-        cover[x] = share;
-        any ||= share > 0;
+    const rows = createFieldRows(distance.field, picture);
+    return (y: number, cover: Float32Array): readonly [number, number] => {
+      const [from, to] = rows.enter(y, (far) => toLeft(far) > 0);
+      rows.read(cover, from, to);
+      for (let x = from; x < to; x++) {
+        const left = toLeft(cover[x] as number);
+        cover[x] = left <= 0 ? 0 : left >= 1 ? opacity : opacity * left * left * (3 - 2 * left);
       }
-      return any;
+      return [from, to];
     };
   };
   return {
     passes: [...coverage.passes, ...round.passes, ...distance.passes],
-    create: shadeCovered(picture.width, createFill, (row, cover) => paintBehind(row, cover, color)),
+    create: shadeCovered(createFill, (bench, from, to) => bench.paintBehind(color, from, to)),
   };
 }

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { paintBehind } from './around/behind.ts';
 import { planContact } from './around/contact.ts';
-import { nothingToShade, shadeCovered, toDirection, toPictureColor } from './around/cover.ts';
+import { nothingToShade, shadeCovered, toDirection, toPictureColor, unite } from './around/cover.ts';
 import { createFieldRows, planCoverage, toGrid } from './around/field.ts';
 import { planGaussian } from './around/gaussian.ts';
 import type { Effect, EffectInput } from './effect.ts';
@@ -78,24 +77,24 @@ function shadeShadow({ picture, params, selection, allocate }: EffectInput<z.out
   const { x, y } = toDirection(params.angleDeg);
   const [rightPx, downPx] = [x * params.distance * longer, y * params.distance * longer];
   const color = toPictureColor(params.color, picture);
+  const isSeen = (value: number): boolean => value > 0;
   const createFill = () => {
-    const read = createFieldRows(blur.field, picture, rightPx, downPx);
-    const readGround = contact === undefined ? undefined : createFieldRows(contact.field, picture);
+    const rows = createFieldRows(blur.field, picture, rightPx, downPx);
+    const grounds = contact === undefined ? undefined : createFieldRows(contact.field, picture);
     const other = new Float32Array(picture.width);
-    return (row: number, cover: Float32Array): boolean => {
-      read(row, cover);
-      readGround?.(row, other);
-      let any = false;
-      for (let i = 0; i < cover.length; i++) {
-        const share = 1 - (1 - strength * (cover[i] as number)) * (1 - ground * (other[i] as number));
-        cover[i] = share < FAINT ? 0 : share - FAINT;
-        any ||= share > FAINT;
+    return (y: number, cover: Float32Array): readonly [number, number] => {
+      const [from, to] = unite(rows.enter(y, isSeen), grounds?.enter(y, isSeen) ?? [0, 0]);
+      rows.read(cover, from, to);
+      grounds?.read(other, from, to);
+      for (let x = from; x < to; x++) {
+        const share = 1 - (1 - strength * (cover[x] as number)) * (1 - ground * (other[x] as number));
+        cover[x] = share < FAINT ? 0 : share - FAINT;
       }
-      return any;
+      return [from, to];
     };
   };
   return {
     passes: [...coverage.passes, ...blur.passes, ...(contact?.passes ?? [])],
-    create: shadeCovered(picture.width, createFill, (row, cover) => paintBehind(row, cover, color)),
+    create: shadeCovered(createFill, (bench, from, to) => bench.paintBehind(color, from, to)),
   };
 }

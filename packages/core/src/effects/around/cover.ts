@@ -2,7 +2,8 @@ import { parseColor, type Rgb } from '../../picture/color.ts';
 import { convertRgb } from '../../picture/color-space.ts';
 import type { Picture } from '../../picture/picture.ts';
 import { createSrgbTables } from '../../picture/srgb.ts';
-import type { ShadeRow, Shader } from '../shade.ts';
+import type { RowBench } from '../shade/row-kernels.ts';
+import type { Shader } from '../shade.ts';
 
 /** For shaders that have nothing to do. */
 export const nothingToShade: Shader = { passes: [], create: () => () => {} };
@@ -18,17 +19,32 @@ export function toDirection(angleDeg: number): { readonly x: number; readonly y:
   return { x: Math.round(Math.sin(angle) * 1e6) / 1e6, y: -Math.round(Math.cos(angle) * 1e6) / 1e6 };
 }
 
-/** A shader that fills a row of covers, 0..1, and then paints with it. Returns false from `fill` where there are none. */
+/**
+ * A shader that fills rows of covers, 0..1, and then paints with them. `fill` gives the pixels, from and to, that it
+ * filled: no others are covered.
+ */
 export function shadeCovered(
-  width: number,
-  createFill: () => (y: number, cover: Float32Array) => boolean,
-  paint: (row: ShadeRow, cover: Float32Array) => void,
+  createFill: () => (y: number, cover: Float32Array) => readonly [from: number, to: number],
+  paint: (bench: RowBench, from: number, to: number) => void,
 ): Shader['create'] {
   return () => {
-    const cover = new Float32Array(width);
     const fill = createFill();
-    return (row) => {
-      if (fill(row.y, cover)) paint(row, cover);
+    return ({ y, subject, bench }) => {
+      // Where all is selected nothing is behind.
+      if (subject === undefined) return;
+      const [from, to] = fill(y, bench.cover);
+      if (from >= to) return;
+      // Pixels are painted in fours.
+      bench.cover.fill(0, from & -4, from);
+      bench.cover.fill(0, to, (to + 3) & -4);
+      paint(bench, from, to);
     };
   };
+}
+
+/** The least run of pixels that holds both. */
+export function unite(a: readonly [number, number], b: readonly [number, number]): readonly [number, number] {
+  if (a[0] >= a[1]) return b;
+  if (b[0] >= b[1]) return a;
+  return [Math.min(a[0], b[0]), Math.max(a[1], b[1])];
 }

@@ -44,37 +44,58 @@ export function planCoverage(alpha: Matte, grid: Size, allocate: Allocate): { pa
   return { passes: [...reduced.passes, toShares], field };
 }
 
-/** Writes a row of the picture, read between the cells. Belongs to one thread. */
-export type FieldRows = (y: number, out: Float32Array) => void;
+/** Reads a field between its cells, row by row of the picture. Belongs to one thread. */
+export interface FieldRows {
+  /**
+   * Goes to a row of the picture. Gives the pixels, from and to, outside of which it is made from cells only whose values
+   * are not to be seen.
+   */
+  enter(y: number, isSeen: (value: number) => boolean): readonly [from: number, to: number];
+  /** Writes pixels `from` to `to` of the row that was entered. */
+  read(out: Float32Array, from: number, to: number): void;
+}
 
 /** Reads a field for a picture of this size, as if it lay so many pixels to the right and below; ends go on. */
 export function createFieldRows(field: Field, size: Size, rightPx = 0, downPx = 0): FieldRows {
   const { width, height, data } = field;
   const index = new Int32Array(size.width);
-  const next = new Int32Array(size.width);
   const share = new Float32Array(size.width);
   for (let x = 0; x < size.width; x++) {
     const at = place(x - rightPx, width, size.width);
-    const cell = Math.floor(at);
-    index[x] = cell;
-    next[x] = Math.min(width - 1, cell + 1);
-    share[x] = at - cell;
+    index[x] = Math.floor(at);
+    share[x] = at - Math.floor(at);
   }
-  const line = new Float32Array(width);
-  return (y, out) => {
-    const at = place(y - downPx, height, size.height);
-    const cell = Math.floor(at);
-    const weight = at - cell;
-    const above = cell * width;
-    const below = Math.min(height - 1, cell + 1) * width;
-    for (let i = 0; i < width; i++) {
-      const value = data[above + i] as number;
-      line[i] = value + ((data[below + i] as number) - value) * weight;
-    }
-    for (let x = 0; x < out.length; x++) {
-      const value = line[index[x] as number] as number;
-      out[x] = value + ((line[next[x] as number] as number) - value) * (share[x] as number);
-    }
+  // After the last cell comes the last again.
+  const line = new Float32Array(width + 1);
+  const toPixel = (cell: number): number => ((cell + 0.5) * size.width) / width - 0.5 + rightPx;
+  return {
+    enter(y, isSeen) {
+      const at = place(y - downPx, height, size.height);
+      const cell = Math.floor(at);
+      const weight = at - cell;
+      const above = cell * width;
+      const below = Math.min(height - 1, cell + 1) * width;
+      for (let i = 0; i < width; i++) {
+        const value = data[above + i] as number;
+        line[i] = value + ((data[below + i] as number) - value) * weight;
+      }
+      line[width] = line[width - 1] as number;
+      let first = 0;
+      while (first < width && !isSeen(line[first] as number)) first++;
+      if (first === width) return [0, 0];
+      let last = width - 1;
+      while (!isSeen(line[last] as number)) last--;
+      const from = first === 0 ? 0 : Math.floor(toPixel(first - 1));
+      const to = last === width - 1 ? size.width : Math.ceil(toPixel(last + 1)) + 1;
+      return [Math.max(0, Math.min(size.width, from)), Math.max(0, Math.min(size.width, to))];
+    },
+    read(out, from, to) {
+      for (let x = from; x < to; x++) {
+        const cell = index[x] as number;
+        const value = line[cell] as number;
+        out[x] = value + ((line[cell + 1] as number) - value) * (share[x] as number);
+      }
+    },
   };
 }
 

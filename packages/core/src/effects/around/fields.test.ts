@@ -95,14 +95,45 @@ describe('a field', () => {
   it('is read between its cells, moved as asked, and goes on at its ends', () => {
     const ramp = toField(10, 10, (x) => x);
     const row = new Float32Array(100);
-    createFieldRows(ramp, { width: 100, height: 100 })(50, row);
+    const read = (out: Float32Array, rightPx = 0) => {
+      const rows = createFieldRows(ramp, { width: 100, height: 100 }, rightPx);
+      rows.enter(50, () => true);
+      rows.read(out, 0, 100);
+    };
+    read(row);
     expect(row[0]).toBe(0);
     expect(row[99]).toBe(9);
     expect(row[50]).toBeCloseTo(4.55, 5);
     const moved = new Float32Array(100);
-    createFieldRows(ramp, { width: 100, height: 100 }, 20, 0)(50, moved);
+    read(moved, 20);
     expect(moved[70]).toBeCloseTo(row[50] ?? 0, 5);
     expect(moved[5]).toBe(0);
+  });
+
+  it('says which pixels are made from cells that are to be seen', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 12 }),
+        fc.integer({ min: 1, max: 90 }),
+        fc.integer({ min: -40, max: 40 }),
+        fc.nat(4095),
+        (cells, width, rightPx, which) => {
+          const field = toField(cells, 1, (x) => (which >> x) & 1);
+          const rows = createFieldRows(field, { width, height: 1 }, rightPx);
+          const out = new Float32Array(width);
+          const [from, to] = rows.enter(0, (value) => value > 0);
+          rows.read(out, 0, width);
+          for (let x = 0; x < width; x++) if (x < from || x >= to) expect(out[x]).toBe(0);
+        },
+      ),
+    );
+    const rows = createFieldRows(
+      toField(10, 1, (x) => Number(x === 5)),
+      { width: 100, height: 1 },
+    );
+    const [from, to] = rows.enter(0, (value) => value > 0);
+    expect(from).toBeGreaterThan(40);
+    expect(to).toBeLessThan(70);
   });
 
   it('holds the mean alpha of each cell', () => {

@@ -6,12 +6,8 @@ export function createFlat([r, g, b]: Rgb): Backdrop {
   return {
     passes: [],
     create: () => (_, line) => {
-      for (let o = 0; o < line.length; o += 4) {
-        line[o] = r;
-        line[o + 1] = g;
-        line[o + 2] = b;
-        line[o + 3] = 255;
-      }
+      line.set([r, g, b, 255]);
+      for (let done = 4; done < line.length; done *= 2) line.copyWithin(done, 0, done);
     },
   };
 }
@@ -23,9 +19,12 @@ export function createLinear(from: Rgb, to: Rgb, angleDeg: number, { width, heig
   return {
     passes: [],
     create: () => (y, line) => {
-      for (let o = 0, x = 0; o < line.length; o += 4, x++) {
+      // From top to bottom a row is of one colour.
+      const end = dx === 0 ? 4 : line.length;
+      for (let o = 0, x = 0; o < end; o += 4, x++) {
         mix(line, o, from, to, 0.5 + ((x + 0.5 - width / 2) * dx + (y + 0.5 - height / 2) * dy) / length);
       }
+      for (let done = end; done < line.length; done *= 2) line.copyWithin(done, 0, done);
     },
   };
 }

@@ -1,7 +1,8 @@
 import { instantiate, type Program } from '../../filters/assemble.ts';
 import { DITHER_X, DITHER_Y } from '../../filters/dither.ts';
+import type { Rgb } from '../../picture/color.ts';
 import type { Bytes } from '../../picture/picture.ts';
-import { compileRowKernels, DITHER_STEP, NEAR, type RowKernels } from './row-simd.ts';
+import { compileRowKernels, DITHER_STEP, HAZE, NEAR, type RowKernels } from './row-simd.ts';
 
 /** A row of pixels on its way through shaders: four floats a pixel, premultiplied, 0..255. Belongs to one thread. */
 export interface RowBench {
@@ -10,6 +11,9 @@ export interface RowBench {
   readonly subject: Float32Array;
   /** Room for what stands behind. */
   readonly behind: Float32Array;
+  /** Room for numbers of pixels, such as how much of each is covered. */
+  readonly cover: Float32Array;
+  readonly frame: FrameRow;
   /** Reads a row of straight bytes into the line. */
   load(data: Bytes, base: number): void;
   /**
@@ -23,10 +27,34 @@ export interface RowBench {
   blend(opacity: number): void;
   /** The line becomes `front`, the line itself or the subject, over {@link RowBench.behind}, which is opaque. */
   putBehind(front: Float32Array): void;
+  /**
+   * Draws a colour between the selected and what is behind it: {@link RowBench.cover} says how much, 0..1, of pixels
+   * `from` to `to`. With S the selected alone, the line becomes S + (line − S)(1 − c) + (1 − αs) c · colour.
+   */
+  paintBehind(color: Rgb, from: number, to: number): void;
+  /** The same with light added to what is behind, as a screen before it would: white stays white. */
+  shineBehind(color: Rgb, from: number, to: number): void;
+  /**
+   * Draws {@link RowBench.frame} over pixels `from` to `to`, and where it may behind what of the subject reaches over
+   * it. [Note: pop-out frames]
+   */
+  drawFrame(colors: { readonly band: Rgb; readonly hole: Rgb }, mayReach: boolean, from: number, to: number): void;
   /** Whether all of the line, or the subject, is opaque. */
   isOpaque(line: Float32Array): boolean;
   /** Writes the line as straight bytes, rounded with dither: the only time. */
   store(y: number, data: Bytes, base: number): void;
+}
+
+/** A frame's numbers for each pixel of a row. */
+export interface FrameRow {
+  /** How much of it lies on the band, 0..1. */
+  readonly share: Float32Array;
+  /** How much the band's shadow leaves of what is behind the subject, 0..1. */
+  readonly keep: Float32Array;
+  /** How much of it lies in a hole of the band, 0..1. */
+  readonly hole: Float32Array;
+  /** How much darker the band is for the subject's shadow, 0..1. */
+  readonly shade: Float32Array;
 }
 
 export interface RowBenchOptions {
@@ -39,16 +67,24 @@ const BLOCK = 4;
 export function createRowBench(width: number, { simd = true }: RowBenchOptions = {}): RowBench {
   const blocks = Math.ceil(width / BLOCK);
   const [small, large] = [blocks * BLOCK * 4, blocks * BLOCK * 16];
-  const at = { bytes: 0, cut: small, line: 0, subject: 0, before: 0, behind: 0, number: 0 };
+  const at = { bytes: 0, cut: small, line: 0, subject: 0, before: 0, behind: 0, planes: 0, number: 0 };
   at.line = at.cut + small;
   at.subject = at.line + large;
   at.before = at.subject + large;
   at.behind = at.before + large;
-  at.number = at.behind + large;
-  const { buffer, kernels } = createKernels(at.number + 16, simd ? compileRowKernels() : undefined);
+  at.planes = at.behind + large;
+  at.number = at.planes + 4 * small;
+  const { buffer, kernels } = createKernels(at.number + 48, simd ? compileRowKernels() : undefined);
   const bytes = new Uint8Array(buffer, at.bytes, width * 4);
   const cutBytes = new Uint8Array(buffer, at.cut, width * 4);
-  const number = new Float32Array(buffer, at.number, 1);
+  const numbers = new Float32Array(buffer, at.number, 12);
+  const planes = [0, 1, 2, 3].map((i) => at.planes + i * small) as [number, number, number, number];
+  const [share, keep, hole, shade] = planes.map((start) => new Float32Array(buffer, start, width)) as [
+    Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array,
+  ];
   const floats = (start: number): Float32Array => new Float32Array(buffer, start, width * 4);
   const [line, subject, before, behind] = [at.line, at.subject, at.before, at.behind].map(floats) as [
     Float32Array,
@@ -57,10 +93,27 @@ export function createRowBench(width: number, { simd = true }: RowBenchOptions =
     Float32Array,
   ];
 
+  /** Calls a kernel with the blocks of pixels `from` to `to`. */
+  function runOver(from: number, to: number, run: (blocks: number, first: number) => void): void {
+    const first = Math.floor(from / BLOCK);
+    const count = Math.ceil(to / BLOCK) - first;
+    if (count > 0) run(count, first);
+  }
+
+  function cover(kernel: RowKernels['paint'], color: Rgb, from: number, to: number): void {
+    numbers.set(color);
+    numbers[3] = 255;
+    runOver(from, to, (count, first) => {
+      kernel(count, at.line + first * 64, at.subject + first * 64, planes[0] + first * 16, at.number);
+    });
+  }
+
   return {
     line,
     subject,
     behind,
+    cover: share,
+    frame: { share, keep, hole, shade },
     load(data, base) {
       bytes.set(data.subarray(base, base + bytes.length));
       kernels.load(blocks, at.bytes, at.line);
@@ -74,11 +127,21 @@ export function createRowBench(width: number, { simd = true }: RowBenchOptions =
       before.set(line);
     },
     blend(opacity) {
-      number[0] = opacity;
+      numbers[0] = opacity;
       kernels.blend(blocks, at.line, at.before, at.number);
     },
     putBehind(front) {
       kernels.behind(blocks, front === subject ? at.subject : at.line, at.behind, at.line);
+    },
+    paintBehind: (color, from, to) => cover(kernels.paint, color, from, to),
+    shineBehind: (color, from, to) => cover(kernels.shine, color, from, to),
+    drawFrame({ band, hole: inHole }, mayReach, from, to) {
+      numbers.set([...band, 255, ...inHole, 255]);
+      numbers.fill(mayReach ? 1 : 0, 8);
+      runOver(from, to, (count, first) => {
+        const [a, b, c, d] = planes.map((start) => start + first * 16) as typeof planes;
+        kernels.frame(count, at.line + first * 64, at.subject + first * 64, a, b, c, d, at.number);
+      });
     },
     isOpaque(of) {
       for (let o = 3; o < of.length; o += 4) if ((of[o] as number) < 255) return false;
@@ -107,6 +170,20 @@ function createReferenceKernels(buffer: ArrayBuffer): RowKernels {
   const { fround } = Math;
   const [near, step] = [fround(NEAR), fround(DITHER_STEP)];
   const clamp = (value: number): number => (value < 0 ? 0 : value > 255 ? 255 : value);
+
+  function eachCovered(
+    blocks: number,
+    line: number,
+    subject: number,
+    cover: number,
+    change: (o: number, s: number, c: number, own: number) => void,
+  ): void {
+    for (let x = 0, o = line >> 2, s = subject >> 2; x < blocks * 4; x++, o += 4, s += 4) {
+      const c = floats[(cover >> 2) + x] as number;
+      const own = floats[s + 3] as number;
+      if (c > 0 && own < 255) change(o, s, c, own);
+    }
+  }
 
   return {
     load(blocks, from, to) {
@@ -149,6 +226,65 @@ function createReferenceKernels(buffer: ArrayBuffer): RowKernels {
         for (let c = 0; c < 4; c++) {
           const kept = own <= 0 ? 0 : (floats[i + c] as number);
           floats[o + c] = kept + fround(rest * (floats[b + c] as number));
+        }
+      }
+    },
+    paint(blocks, line, subject, cover, color) {
+      eachCovered(blocks, line, subject, cover, (o, s, c, own) => {
+        const part = fround(c * fround(1 - fround(own / 255)));
+        for (let k = 0; k < 4; k++) {
+          const front = floats[s + k] as number;
+          const kept = fround(fround((floats[o + k] as number) - front) * fround(1 - c));
+          floats[o + k] = fround(front + kept) + fround(part * (floats[(color >> 2) + k] as number));
+        }
+      });
+    },
+    shine(blocks, line, subject, cover, color) {
+      eachCovered(blocks, line, subject, cover, (o, s, c, own) => {
+        const room = fround(255 - own);
+        const share = fround(c / 255);
+        for (let k = 0; k < 3; k++) {
+          const now = floats[o + k] as number;
+          const behind = fround(now - (floats[s + k] as number));
+          const lit = behind < 0 ? 0 : behind;
+          const unlit = fround(room - (room < lit ? room : lit));
+          floats[o + k] = now + fround(fround(share * (floats[(color >> 2) + k] as number)) * unlit);
+        }
+        const alpha = floats[o + 3] as number;
+        floats[o + 3] = alpha + fround(c * fround(255 - alpha));
+      });
+    },
+    frame(blocks, line, subject, shares, keeps, holes, shades, numbers) {
+      const n = numbers >> 2;
+      for (let x = 0, o = line >> 2, s = subject >> 2; x < blocks * 4; x++, o += 4, s += 4) {
+        const share = floats[(shares >> 2) + x] as number;
+        const keep = floats[(keeps >> 2) + x] as number;
+        const hole = floats[(holes >> 2) + x] as number;
+        const lit = fround(1 - (floats[(shades >> 2) + x] as number));
+        const own = fround((floats[s + 3] as number) / 255);
+        if (keep < 1 && own < 1) {
+          for (let k = 0; k < 3; k++) {
+            const front = floats[s + k] as number;
+            floats[o + k] = front + fround(fround((floats[o + k] as number) - front) * keep);
+          }
+          const front = floats[s + 3] as number;
+          floats[o + 3] = front + fround((floats[o + 3] as number) - front);
+        }
+        if (!(share > 0)) continue;
+        const raw = fround(fround(own - fround(HAZE[0])) / fround(HAZE[1] - HAZE[0]));
+        const solid = raw < 0 ? 0 : raw > 1 ? 1 : raw;
+        const eased = fround(fround(solid * solid) * fround(3 - fround(2 * solid)));
+        const pops = fround(eased * (floats[n + 8] as number));
+        const rest = fround(1 - share);
+        const kept = fround(1 - fround(share * fround(1 - pops)));
+        const part = fround(share * fround(1 - fround(pops * own)));
+        for (let k = 0; k < 4; k++) {
+          const front = floats[s + k] as number;
+          const band = floats[n + k] as number;
+          const flat = fround(band + fround(fround((floats[n + 4 + k] as number) - band) * hole));
+          const behind = fround(fround((floats[o + k] as number) - front) * rest);
+          const color = k === 3 ? flat : fround(flat * lit);
+          floats[o + k] = fround(fround(front * kept) + behind) + fround(part * color);
         }
       }
     },

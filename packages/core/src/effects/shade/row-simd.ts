@@ -6,7 +6,6 @@ import {
   choose,
   divide,
   floats,
-  floatsOf,
   least,
   most,
   multiply,
@@ -30,13 +29,37 @@ export interface RowKernels {
   readonly blend: (blocks: number, line: number, before: number, share: number) => void;
   /** What is in front over what is behind and opaque. */
   readonly behind: (blocks: number, front: number, behind: number, line: number) => void;
+  /** A colour, four floats, between the selected and what is behind: `cover` says how much, 0..1, a float a pixel. */
+  readonly paint: (blocks: number, line: number, subject: number, cover: number, color: number) => void;
+  /** Light of a colour added to what is behind the selected, as a screen before it would. */
+  readonly shine: (blocks: number, line: number, subject: number, cover: number, color: number) => void;
+  /** A band behind what of the selected may reach over it: {@link FrameRow}, its colours at `numbers`. */
+  readonly frame: (
+    blocks: number,
+    line: number,
+    subject: number,
+    share: number,
+    keep: number,
+    hole: number,
+    shade: number,
+    numbers: number,
+  ) => void;
   /** Premultiplied floats into straight bytes; `noise` is the row's part of the dither. */
   readonly store: (blocks: number, line: number, to: number, noise: number) => void;
 }
 
 /** The kernels as WebAssembly. Undefined where the engine lacks WebAssembly or SIMD. */
 export function compileRowKernels(): Program | undefined {
-  return compile([loadFunction(), subjectFunction(), blendFunction(), behindFunction(), storeFunction()]);
+  return compile([
+    loadFunction(),
+    subjectFunction(),
+    blendFunction(),
+    behindFunction(),
+    paintFunction(),
+    shineFunction(),
+    frameFunction(),
+    storeFunction(),
+  ]);
 }
 
 const { get, set } = op;
@@ -133,6 +156,83 @@ function behindFunction(): WasmFunction {
     [advance(front, 64), advance(behind, 64), advance(line, 64)],
   ]);
   return { name: 'behind', arguments: 4, words: 0, vectors: 2, body };
+}
+
+/** For each pixel of a block with any cover `value` in its place, where it is covered and not all the selected's. */
+function coverEach(value: (line: Code, subject: Code, cover: Code, own: Code, color: Code) => Code) {
+  const [line, subject, cover, color, colors, covers, now, front, share, own] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+  const isSeen = [get(share), floats(0), simd.isGreaterF, get(own), floats(255), simd.isAtLeastF, simd.andNot];
+  const body = [
+    [get(color), simd.load(0), set(colors)],
+    repeat([
+      [get(cover), simd.load(0), set(covers), get(covers), floats(0), simd.isGreaterF, simd.isAny, op.if],
+      PIXELS.map((pixel) => [
+        [get(line), simd.load(16 * pixel), set(now), get(subject), simd.load(16 * pixel), set(front)],
+        [spread(get(covers), pixel), set(share), spread(get(front), 3), set(own)],
+        [get(line), choose(isSeen, value(get(now), get(front), get(share), get(own), get(colors)), get(now))],
+        simd.store(16 * pixel),
+      ]),
+      [op.end, advance(line, 64), advance(subject, 64), advance(cover, 16)],
+    ]),
+  ];
+  return { arguments: 5, words: 0, vectors: 6, body };
+}
+
+function paintFunction(): WasmFunction {
+  const each = coverEach((line, subject, cover, own, color) => {
+    const part = multiply(cover, subtract(floats(1), divide(own, floats(255))));
+    const kept = multiply(subtract(line, subject), subtract(floats(1), cover));
+    return add(add(subject, kept), multiply(part, color));
+  });
+  return { name: 'paint', ...each };
+}
+
+function shineFunction(): WasmFunction {
+  const each = coverEach((line, subject, cover, own, color) => {
+    const room = subtract(floats(255), own);
+    const unlit = subtract(room, least(most(subtract(line, subject), floats(0)), room));
+    const light = multiply(multiply(divide(cover, floats(255)), color), unlit);
+    return add(line, colorAndAlpha(light, multiply(cover, subtract(floats(255), line))));
+  });
+  return { name: 'shine', ...each };
+}
+
+/** Of what is less selected than the first nothing is seen on a frame's band, from the second on all. */
+export const HAZE = [0.35, 0.85] as const;
+
+function frameFunction(): WasmFunction {
+  const [line, subject, shares, keeps, holes, shades, numbers] = [1, 2, 3, 4, 5, 6, 7];
+  const [share, keep, hole, shade, now, front, own, pops] = [8, 9, 10, 11, 12, 13, 14, 15];
+  const number = (index: number): Code => [get(numbers), simd.load(16 * index)];
+  const isDark = [get(keep), floats(1), simd.isAtLeastF, get(own), floats(1), simd.isAtLeastF, simd.or];
+  const darkened = add(get(front), multiply(subtract(get(now), get(front)), colorAndAlpha(get(keep), floats(1))));
+  const solid = least(
+    most(divide(subtract(get(own), floats(HAZE[0])), floats(HAZE[1] - HAZE[0])), floats(0)),
+    floats(1),
+  );
+  const eased = multiply(multiply(get(pops), get(pops)), subtract(floats(3), multiply(floats(2), get(pops))));
+  const rest = subtract(floats(1), get(share));
+  const kept = subtract(floats(1), multiply(get(share), subtract(floats(1), get(pops))));
+  const part = multiply(get(share), subtract(floats(1), multiply(get(pops), get(own))));
+  const flat = add(number(0), multiply(subtract(number(1), number(0)), get(hole)));
+  const color = multiply(flat, colorAndAlpha(subtract(floats(1), get(shade)), floats(1)));
+  const behind = multiply(subtract(get(now), get(front)), rest);
+  const value = add(add(multiply(get(front), kept), behind), multiply(part, color));
+  const plane = (start: number, pixel: number): Code => [get(start), simd.loadSplat(4 * pixel)];
+  const body = repeat([
+    PIXELS.map((pixel) => [
+      [plane(shares, pixel), set(share), plane(keeps, pixel), set(keep)],
+      [plane(holes, pixel), set(hole), plane(shades, pixel), set(shade)],
+      [get(line), simd.load(16 * pixel), set(now), get(subject), simd.load(16 * pixel), set(front)],
+      [divide(spread(get(front), 3), floats(255)), set(own)],
+      [choose(isDark, get(now), darkened), set(now)],
+      [solid, set(pops), multiply(eased, number(2)), set(pops)],
+      [get(line), choose([get(share), floats(0), simd.isGreaterF], value, get(now)), simd.store(16 * pixel)],
+    ]),
+    [advance(line, 64), advance(subject, 64)],
+    [advance(shares, 16), advance(keeps, 16), advance(holes, 16), advance(shades, 16)],
+  ]);
+  return { name: 'frame', arguments: 8, words: 0, vectors: 8, body };
 }
 
 function storeFunction(): WasmFunction {

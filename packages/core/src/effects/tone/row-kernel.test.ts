@@ -20,7 +20,9 @@ function planLocal(width: number, height: number, seed: number) {
 
 it('is made for every engine with SIMD', () => {
   const layout = { curves: [0, 0, 0], gains: 0, index: 0, share: 0, alpha: 0, line: 0 } as const;
-  expect(compileToneKernel(layout, { local: true, curves: true, saturation: 2 })).toBeInstanceOf(WebAssembly.Module);
+  expect(
+    compileToneKernel(layout, { local: true, grey: true, curves: true, saturation: 2, strength: 0.5 }),
+  ).toBeInstanceOf(WebAssembly.Module);
 });
 
 it('gives the same bits with SIMD as without, whatever there is to do', () => {
@@ -31,12 +33,16 @@ it('gives the same bits with SIMD as without, whatever there is to do', () => {
       fc.boolean(),
       fc.constantFrom('none', 'one', 'three'),
       fc.constantFrom(0, 1, 1.4),
+      fc.constantFrom(0.3, 1),
       fc.boolean(),
-      (width, seed, contrasts, curves, saturation, masked) => {
+      fc.boolean(),
+      (width, seed, contrasts, curves, saturation, strength, grey, masked) => {
         const work: ToneWork = {
           local: contrasts ? planLocal(width, 9, seed) : undefined,
           curves: curves === 'none' ? undefined : [darker, curves === 'one' ? darker : lighter, darker],
           saturation,
+          strength,
+          grey,
         };
         const random = (i: number, salt: number) => Math.imul(i * 31 + salt + seed, 2654435761) >>> 16;
         const row = Float32Array.from({ length: width * 4 }, (_, i) => {
@@ -52,6 +58,6 @@ it('gives the same bits with SIMD as without, whatever there is to do', () => {
         expect(fast).toEqual(plain);
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });

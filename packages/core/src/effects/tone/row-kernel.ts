@@ -6,11 +6,15 @@ import { compileToneKernel, LUMA, type ToneKernel, type ToneLayout, type TonePar
 
 /** What is done to a row, in this order. */
 export interface ToneWork {
-  readonly local: LocalContrast | undefined;
+  readonly local?: LocalContrast | undefined;
+  /** Takes the luma in place of all channels. Default: no. */
+  readonly grey?: boolean;
   /** Of red, green and blue. */
   readonly curves: readonly [Curve, Curve, Curve] | undefined;
-  /** How many times as strong colours become. */
-  readonly saturation: number;
+  /** How many times as strong colours become. Default: 1. */
+  readonly saturation?: number;
+  /** How much of the change is kept, 0..1. Default: 1. */
+  readonly strength?: number;
 }
 
 /** Changes the selected of row `y`, premultiplied floats, in place. Belongs to one thread. */
@@ -26,7 +30,7 @@ const CURVE_BYTES = ENTRIES * 4;
 
 export function createToneRows(
   width: number,
-  { local, curves, saturation }: ToneWork,
+  { local, grey = false, curves, saturation = 1, strength = 1 }: ToneWork,
   { simd = true }: ToneRowsOptions = {},
 ): ToneRows {
   const blocks = Math.ceil(width / BLOCK);
@@ -38,7 +42,7 @@ export function createToneRows(
   at.alpha = at.share + blocks * BLOCK * 4;
   at.line = (at.alpha + blocks * BLOCK + 15) & -16;
   const layout: ToneLayout = { ...at, curves: (places ?? [0, 0, 0]) as [number, number, number] };
-  const parts: ToneParts = { local: local !== undefined, curves: curves !== undefined, saturation };
+  const parts: ToneParts = { local: local !== undefined, grey, curves: curves !== undefined, saturation, strength };
   const length = at.line + blocks * BLOCK * 16;
 
   const program = simd ? compileToneKernel(layout, parts) : undefined;
@@ -73,7 +77,7 @@ function createReferenceKernel(buffer: ArrayBuffer, layout: ToneLayout, parts: T
   const { fround } = Math;
   const [gains, index, share] = [layout.gains >> 2, layout.index >> 2, layout.share >> 2];
   const [red, green, blue] = layout.curves.map((start) => start >> 2) as [number, number, number];
-  const saturation = fround(parts.saturation);
+  const [saturation, strength] = [fround(parts.saturation), fround(parts.strength)];
   const [lumaR, lumaG, lumaB] = [fround(LUMA[0]), fround(LUMA[1]), fround(LUMA[2])];
   const luma = (r: number, g: number, b: number): number =>
     fround(fround(fround(r * lumaR) + fround(g * lumaG)) + fround(b * lumaB));
@@ -108,6 +112,7 @@ function createReferenceKernel(buffer: ArrayBuffer, layout: ToneLayout, parts: T
           b = mix(grey, b, part);
         }
       }
+      if (parts.grey) r = g = b = luma(r, g, b);
       if (parts.curves) {
         r = lookUp(red, r);
         g = lookUp(green, g);
@@ -119,14 +124,14 @@ function createReferenceKernel(buffer: ArrayBuffer, layout: ToneLayout, parts: T
         g = mix(grey, g, saturation);
         b = mix(grey, b, saturation);
       }
-      if (selected === 255 && own >= 255) {
+      if (selected === 255 && own >= 255 && parts.strength === 1) {
         floats[o] = r;
         floats[o + 1] = g;
         floats[o + 2] = b;
         continue;
       }
       // Back to premultiplied, as much of it as is selected.
-      const part = fround(selected / 255);
+      const part = fround(fround(selected / 255) * strength);
       const back = fround(opaque / 255);
       floats[o] = mix(floats[o] as number, fround(r * back), part);
       floats[o + 1] = mix(floats[o + 1] as number, fround(g * back), part);

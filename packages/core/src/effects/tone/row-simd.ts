@@ -32,8 +32,10 @@ export interface ToneLayout {
 /** What there is to do. */
 export interface ToneParts {
   readonly local: boolean;
+  readonly grey: boolean;
   readonly curves: boolean;
   readonly saturation: number;
+  readonly strength: number;
 }
 
 /** The kernel as WebAssembly. Undefined where the engine lacks WebAssembly or SIMD. */
@@ -96,6 +98,7 @@ function toneFunction(layout: ToneLayout, parts: ToneParts): WasmFunction {
     ]),
     op.end,
   ];
+  const toGrey: Code = [luma, set(r), get(r), set(g), get(r), set(b)];
   const curves: Code = channels.map((channel, i) => [
     toOffset([add(multiply(clamp(get(channel)), floats(FINE)), floats(0.5)), simd.toI]),
     gather(layout.curves[i] as number, channel),
@@ -106,13 +109,19 @@ function toneFunction(layout: ToneLayout, parts: ToneParts): WasmFunction {
   ];
   const leave: Code = [
     [get(pixel), simd.loadWord(layout.alpha), simd.lowToShorts, simd.lowToI, simd.toF, set(selected)],
-    [divide(least(get(own), floats(255)), floats(255)), set(gain), divide(get(selected), floats(255)), set(top)],
+    [
+      divide(least(get(own), floats(255)), floats(255)),
+      set(gain),
+      multiply(divide(get(selected), floats(255)), floats(parts.strength)),
+      set(top),
+    ],
     [get(selected), floats(255), simd.equalF, get(own), floats(255), simd.isAtLeastF, simd.and, set(at)],
     [get(selected), floats(0), simd.isGreaterF, get(own), floats(0), simd.isGreaterF, simd.and, set(grey)],
     channels.map((channel, i) => {
       const was = get(before[i] as number);
       const partly = mix(was, multiply(get(channel), get(gain)), get(top));
-      return [choose(get(grey), choose(get(at), get(channel), partly), was), set(channel)];
+      const changed = parts.strength === 1 ? choose(get(at), get(channel), partly) : partly;
+      return [choose(get(grey), changed, was), set(channel)];
     }),
     [get(r), get(g), LOW, set(a), get(b), get(own), LOW, set(c)],
     [get(r), get(g), HIGH, set(d), get(b), get(own), HIGH, set(e)],
@@ -124,7 +133,14 @@ function toneFunction(layout: ToneLayout, parts: ToneParts): WasmFunction {
     repeat([
       // Nothing to do where none of four is selected.
       [get(pixel), op.load(layout.alpha), op.if],
-      [enter, parts.local ? local : [], parts.curves ? curves : [], parts.saturation === 1 ? [] : saturate, leave],
+      [
+        enter,
+        parts.local ? local : [],
+        parts.grey ? toGrey : [],
+        parts.curves ? curves : [],
+        parts.saturation === 1 ? [] : saturate,
+        leave,
+      ],
       [op.end, advance(pixel, 4), advance(line, 64)],
     ]),
   ];
