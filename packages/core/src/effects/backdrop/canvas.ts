@@ -1,4 +1,6 @@
 import type { Pass } from '../../async/plan.ts';
+import { compile, instantiate, op, simd, type WasmFunction } from '../../filters/assemble.ts';
+import { add, advance, multiply, repeat, subtract } from '../../filters/vectors.ts';
 import type { Allocate } from '../../picture/picture.ts';
 import { toGrid } from '../around/field.ts';
 import type { Backdrop, BackdropRows, Size } from './backdrop.ts';
@@ -38,40 +40,78 @@ export function createDrawn(
   return { passes: [pass], create: () => createCanvasRows(canvas, picture) };
 }
 
-/** Reads a canvas between its cells. */
-export function createCanvasRows({ width, height, data }: Canvas, size: Size): BackdropRows {
-  const index = new Int32Array(size.width);
-  const next = new Int32Array(size.width);
-  const share = new Float32Array(size.width);
+/** Reads a canvas between its cells. `simd: false` keeps to TypeScript, the reference: the bits are equal. */
+export function createCanvasRows(
+  { width, height, data }: Canvas,
+  size: Size,
+  { simd: isWanted = true }: { readonly simd?: boolean } = {},
+): BackdropRows {
+  // After the last cell comes the last again.
+  const at = { row: 0, index: (width + 1) * CELL_BYTES, share: 0, line: 0 };
+  at.share = at.index + size.width * 4;
+  at.line = (at.share + size.width * 4 + 15) & -16;
+  const length = at.line + size.width * CELL_BYTES;
+  const program = isWanted ? compile([betweenFunction()]) : undefined;
+  const ready = program && instantiate(program, length);
+  const buffer = ready?.buffer ?? new ArrayBuffer(length);
+  const between = (ready?.exports.between as Between | undefined) ?? createReference(buffer);
+  const index = new Int32Array(buffer, at.index, size.width);
+  const share = new Float32Array(buffer, at.share, size.width);
   for (let x = 0; x < size.width; x++) {
-    const at = place(x, width, size.width);
-    const cell = Math.floor(at);
-    index[x] = cell * 3;
-    next[x] = Math.min(width - 1, cell + 1) * 3;
-    share[x] = at - cell;
+    const cell = place(x, width, size.width);
+    index[x] = Math.floor(cell) * CELL_BYTES;
+    share[x] = cell - Math.floor(cell);
   }
-  const row = new Float32Array(width * 3);
+  const row = new Float32Array(buffer, at.row, (width + 1) * 4).fill(255);
+  const drawn = new Float32Array(buffer, at.line, size.width * 4);
   return (y, line) => {
-    const at = place(y, height, size.height);
-    const cell = Math.floor(at);
-    const weight = at - cell;
-    const above = cell * width * 3;
-    const below = Math.min(height - 1, cell + 1) * width * 3;
-    for (let i = 0; i < row.length; i++) {
-      const value = data[above + i] as number;
-      row[i] = value + ((data[below + i] as number) - value) * weight;
+    const cell = place(y, height, size.height);
+    const weight = cell - Math.floor(cell);
+    const above = Math.floor(cell) * width * 3;
+    const below = Math.min(height - 1, Math.floor(cell) + 1) * width * 3;
+    for (let i = 0, o = 0; i < width * 3; i += 3, o += 4) {
+      for (let c = 0; c < 3; c++) {
+        const value = data[above + i + c] as number;
+        row[o + c] = value + ((data[below + i + c] as number) - value) * weight;
+      }
     }
-    for (let o = 0, x = 0; o < line.length; o += 4, x++) {
-      const i = index[x] as number;
-      const j = next[x] as number;
-      const part = share[x] as number;
-      const r = row[i] as number;
-      const g = row[i + 1] as number;
-      const b = row[i + 2] as number;
-      line[o] = r + ((row[j] as number) - r) * part;
-      line[o + 1] = g + ((row[j + 1] as number) - g) * part;
-      line[o + 2] = b + ((row[j + 2] as number) - b) * part;
-      line[o + 3] = 255;
+    row.copyWithin(width * 4, (width - 1) * 4, width * 4);
+    between(size.width, at.index, at.share, at.row, at.line);
+    line.set(drawn);
+  };
+}
+
+const CELL_BYTES = 16;
+
+/** Mixes two cells of four floats for each pixel. Addresses are in bytes, as is the index. */
+type Between = (count: number, index: number, share: number, row: number, line: number) => void;
+
+function betweenFunction(): WasmFunction {
+  const [index, share, row, line, cell, value] = [1, 2, 3, 4, 5, 6];
+  const next = [op.get(cell), simd.load(CELL_BYTES)];
+  const body = repeat([
+    [op.get(row), op.get(index), op.load(0), op.add, op.set(cell), op.get(cell), simd.load(0), op.set(value)],
+    [op.get(line)],
+    add(op.get(value), multiply(subtract(next, op.get(value)), [op.get(share), simd.loadSplat(0)])),
+    [simd.store(0), advance(index, 4), advance(share, 4), advance(line, CELL_BYTES)],
+  ]);
+  return { name: 'between', arguments: 5, words: 1, vectors: 1, body };
+}
+
+/** The reference, in 32-bit floats step by step. */
+function createReference(buffer: ArrayBuffer): Between {
+  const floats = new Float32Array(buffer);
+  const words = new Int32Array(buffer);
+  const { fround } = Math;
+  return (count, index, share, row, line) => {
+    for (let x = 0; x < count; x++) {
+      const from = (row + (words[(index >> 2) + x] as number)) >> 2;
+      const part = floats[(share >> 2) + x] as number;
+      for (let c = 0; c < 4; c++) {
+        const value = floats[from + c] as number;
+        const more = fround(fround((floats[from + 4 + c] as number) - value) * part);
+        floats[(line >> 2) + x * 4 + c] = value + more;
+      }
     }
   };
 }
