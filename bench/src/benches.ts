@@ -22,6 +22,7 @@ import { saliencyBench } from './saliency.ts';
 import { serverBench } from './server.ts';
 import { smileBench } from './smile.ts';
 import { studioBench } from './studio.ts';
+import { trackBench } from './track.ts';
 
 /** Every bench there is, in the order of `--list`. A new one is its own file and one line here. */
 export const benches: readonly Bench[] = [
@@ -44,6 +45,7 @@ export const benches: readonly Bench[] = [
   objectsBench,
   peopleBench,
   pickBench,
+  trackBench,
   saliencyBench,
   analyzeBench,
   batchBench,

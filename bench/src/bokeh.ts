@@ -1,5 +1,3 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import {
   allocateLocal,
   createMatte,
@@ -16,6 +14,7 @@ import { createFocal } from 'focal';
 import { atLeast, atMost, type Bench, type BenchContext, type BenchResult, median, withinMs } from './bench.ts';
 import { measureColorShift, measureRedLeak } from './bokeh-leaks.ts';
 import { readPhoto } from './photos.ts';
+import { findPython, NO_OPENCV, runPython } from './python.ts';
 
 const RADIUS_12MP = 0.02;
 const RADIUS_RING = 0.03;
@@ -78,7 +77,7 @@ async function measureSpeed(context: BenchContext): Promise<readonly BenchResult
   const cpu = (timings: readonly Timing[]) => median(timings.map((timing) => timing.cpu));
   const own = { name: 'bokeh 12 MP', value: wall(ours), unit: 's', note: 'matte refinement and colours included' };
   if (python === undefined) {
-    const note = 'skipped: no python3 with OpenCV (Debian: python3-opencv); PYTHON names another';
+    const note = NO_OPENCV;
     return [own, { name: 'bokeh / filter2D', value: Number.NaN, unit: 'ratio', goal: '<= 0.8', note }];
   }
   return [
@@ -209,21 +208,6 @@ function shrink(picture: Picture, width: number, height: number): Picture {
   return result;
 }
 
-const run = promisify(execFile);
-
-async function findPython(): Promise<string | undefined> {
-  for (const command of [process.env.PYTHON, 'python3', '/usr/bin/python3']) {
-    if (command === undefined) continue;
-    try {
-      await run(command, ['-c', 'import cv2']);
-      return command;
-    } catch {
-      // The next one may have it.
-    }
-  }
-  return undefined;
-}
-
 const FILTER_2D = `
 import cv2, json, sys, time
 import numpy as np
@@ -242,6 +226,5 @@ print(json.dumps(times[1:]))
 `;
 
 async function timeFilter2d(python: string, path: string, radius: number): Promise<readonly Timing[]> {
-  const { stdout } = await run(python, ['-c', FILTER_2D, path, String(radius)]);
-  return JSON.parse(stdout) as Timing[];
+  return (await runPython(python, FILTER_2D, [path, String(radius)])) as Timing[];
 }

@@ -45,6 +45,8 @@ export { boxFilter } from './filters/box.ts';
 export { NO_DISTANCE, squaredDistances } from './filters/distance.ts';
 export { type GuidedFilterOptions, guidedFilter } from './filters/guided.ts';
 // Focus
+export { createCorrelationTracker } from './focus/correlation/correlation-tracker.ts';
+export { clampTarget, type Target, targetBox, toTarget } from './focus/target.ts';
 export type { Tracker, TrackStep } from './focus/tracker.ts';
 // Mattes at full size
 export { planCut, planCutAlong } from './matte/cut.ts';

@@ -94,3 +94,4 @@ export {
 export { runPersonMatte, runPersonMatteOnce } from './tasks/person-matte.ts';
 export { type ClassEvidence, findClassifierEvidence, findDetectorEvidence, toSaliencyFact } from './tasks/saliency.ts';
 export { segmentThings } from './tasks/things.ts';
+export { createNanotrack, type NanotrackOptions } from './tasks/track/nanotrack.ts';

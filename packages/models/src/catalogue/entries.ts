@@ -32,6 +32,8 @@ const POSE_ORIGIN =
   'Google MediaPipe; Bazarevsky et al., "BlazePose: On-device Real-time Body Pose Tracking" (2020), https://mediapipe.dev';
 
 const CORAL_ORIGIN = 'published by https://github.com/google-coral/test_data';
+const NANOTRACK =
+  'https://github.com/HonglinChu/SiamTrackers/raw/248663fde6bf7c40190cf10ee396d5662919ecd3/NanoTrack/models/nanotrackv2';
 const CORAL = 'https://github.com/google-coral/test_data/raw/104342d2d3480b3e66203073dac24f4e2dbb4c41';
 
 const ISNET_INPUT = { name: 'input', layout: 'nchw', dims: [1, 3, 1024, 1024], range: [-0.5, 127 / 256] } as const;
@@ -356,6 +358,38 @@ export const catalogue: readonly ModelEntry[] = [
     licence: 'Apache-2.0',
     origin: `Chen et al., "Rethinking Atrous Convolution for Semantic Image Segmentation" (2017); ${CORAL_ORIGIN}`,
     input: { name: 'MobilenetV2/MobilenetV2/input', layout: 'nhwc', dims: [1, 513, 513, 3], range: [-1, 127 / 128] },
+  },
+  {
+    id: 'nanotrack-v2',
+    title: 'NanoTrack v2',
+    task: 'track',
+    purpose: 'Follows one subject, whatever it is, from frame to frame.',
+    used: false,
+    optional: true,
+    format: 'onnx',
+    source: {
+      kind: 'download',
+      files: [
+        {
+          name: 'nanotrackv2_backbone.onnx',
+          url: `${NANOTRACK}/nanotrack_backbone_sim.onnx`,
+          bytes: 1056849,
+          sha256: '530bdd0cd00f19afab79a863e71ba71e3312395a5dc9151af675082bdaaa2fc4',
+        },
+        {
+          name: 'nanotrackv2_head.onnx',
+          url: `${NANOTRACK}/nanotrack_head_sim.onnx`,
+          bytes: 726198,
+          sha256: '0d8c0637be849f092cc7236cae02e55c8b9455ebe37ba50601d6115db4247cd9',
+        },
+      ],
+    },
+    bytes: 1783047,
+    sha256: '713c81cefc8ba8ff49e20609d73ffc668d2061446fc69dc1f42e22d5d6deba21',
+    licence: 'Apache-2.0',
+    origin: 'Honglin Chu, https://github.com/HonglinChu/SiamTrackers',
+    // The second input is the picture of the subject, 127².
+    input: { name: 'search', layout: 'nchw', dims: [1, 3, 255, 255], range: [0, 255] },
   },
 ];
 

@@ -20,7 +20,8 @@ export type ModelId =
   | 'face-recognition'
   | 'face-expression'
   | 'mobilenet-v2'
-  | 'deeplab-v3';
+  | 'deeplab-v3'
+  | 'nanotrack-v2';
 
 /** Where a model's file comes from: an npm package that is installed, or a download. */
 export type ModelSource = PackageSource | DownloadSource;
@@ -91,7 +92,8 @@ export type ModelTask =
   | 'expression'
   | 'identity'
   | 'classify'
-  | 'segment';
+  | 'segment'
+  | 'track';
 
 /** One model: what it is for, where it comes from, and how it is fed. */
 export interface ModelEntry {

@@ -3,6 +3,7 @@ import { importWeightsManifest } from '../import/face-nets.ts';
 import { importTfjsGraph } from '../import/tfjs.ts';
 import { importTflite } from '../import/tflite.ts';
 import { freeSize } from '../onnx/free-size.ts';
+import { joinTracker } from '../onnx/join-tracker.ts';
 import { prune } from '../onnx/prune.ts';
 import { readOnnx } from '../onnx/read.ts';
 import { writeOnnx } from '../onnx/write.ts';
@@ -27,6 +28,10 @@ export function toRunnableOnnx(entry: ModelEntry, bytes: Uint8Array): Uint8Array
     if (entry.format === 'tfjs-graph') return importTfjsGraph(json, weights, entry.outputs);
     if (entry.net !== undefined) return importWeightsManifest(json, weights, entry.net);
     throw new FocalError('invalid-argument', `Expected a net for the weights of model ${entry.id}, got none.`);
+  }
+  if (entry.task === 'track' && entry.source.kind === 'download') {
+    const end = entry.source.files[0]?.bytes;
+    return writeOnnx(joinTracker(readOnnx(bytes.subarray(0, end)), readOnnx(bytes.subarray(end))));
   }
   if (entry.outputs === undefined) return bytes;
   return writeOnnx(prune(readOnnx(bytes), entry.outputs));
