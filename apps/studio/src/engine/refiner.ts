@@ -46,7 +46,9 @@ export function createRefiner(
   let stroke: { readonly mode: Refining['mode']; readonly on: string; readonly points: StrokePoint[] } | undefined;
   /** The number of the newest stroke. [Note: painting a selection] */
   let newest = 0;
+  /** What was asked for last, and what is on the screen. */
   let target: Job | undefined;
+  let shown: Job | undefined;
 
   const start = (): WorkerClient<BrushHandlers> => {
     client ??= createWorkerClient<BrushHandlers>(
@@ -64,6 +66,11 @@ export function createRefiner(
       .catch((error: unknown) => store.getState().toast('error', `The selection could not be shown: ${String(error)}`));
   };
 
+  /** Where the result is looked at, that is what has to be fresh. */
+  const markFresh = (): void => {
+    if (store.getState().refining?.view !== 'result') store.setState({ isFresh: true });
+  };
+
   const runner = createLatestRunner<Job>(
     async (job) => {
       const upTo = stroke === undefined ? newest : newest - 1;
@@ -71,20 +78,20 @@ export function createRefiner(
       const request = { on, ...toCorrectionsText(corrections), longSide: side };
       const found = await effects.call('selection', request);
       if (job !== target) return;
+      shown = job;
+      markFresh();
       if ('matte' in found) {
         tell('show', { matte: found.matte, upTo }, [found.matte.data.buffer as ArrayBuffer]);
         const [note] = found.missed;
-        store.setState({ isFresh: true });
         if (note !== undefined) store.getState().setRefining({ note: `${note} That correction is left out.` });
       } else {
-        store.setState({ isFresh: true });
         store.getState().setRefining({ note: found.reason });
         if (found.missing.length > 0) void findScene();
       }
     },
     (error) => {
       target = undefined;
-      store.setState({ isFresh: true });
+      markFresh();
       store.getState().setRefining({ note: `The edge could not be shown. ${describe(error)}` });
     },
   );
@@ -113,6 +120,7 @@ export function createRefiner(
     const { refining } = state;
     if (refining !== undefined && refining.view !== before.refining?.view) {
       tell('setStyle', { style: refining.view === 'result' ? 'stroke' : refining.view });
+      if (target !== undefined && target === shown) markFresh();
     }
   });
 

@@ -8,17 +8,36 @@ export function LookFoot() {
   const input = useRef<HTMLInputElement>(null);
   return (
     <div className="look-foot" role="group" aria-label="This look">
-      <button type="button" className="button quiet small" onClick={() => void engine.saveLook()}>
+      <span>This look</span>
+      <button
+        type="button"
+        className="button quiet small"
+        title="Save the steps as a recipe file"
+        aria-label="Save look"
+        onClick={() => void engine.saveLook()}
+      >
         <Icon name="download" size={15} />
-        Save look
+        Save
       </button>
-      <button type="button" className="button quiet small" onClick={() => void engine.copyLook()}>
+      <button
+        type="button"
+        className="button quiet small"
+        title="Copy a link with the look in it"
+        aria-label="Copy link"
+        onClick={() => void engine.copyLook()}
+      >
         <Icon name="link" size={15} />
-        Copy link
+        Link
       </button>
-      <button type="button" className="button quiet small" onClick={() => input.current?.click()}>
+      <button
+        type="button"
+        className="button quiet small"
+        title="Take the steps of a recipe file"
+        aria-label="Open look"
+        onClick={() => input.current?.click()}
+      >
         <Icon name="open" size={15} />
-        Open look
+        Open
       </button>
       <input
         ref={input}

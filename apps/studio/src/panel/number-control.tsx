@@ -1,6 +1,7 @@
 import { type CSSProperties, useId } from 'react';
 import type { ParameterInfo } from '../state/types.ts';
 import { useStudio } from '../ui/context.tsx';
+import { useSliderDrag } from '../ui/use-slider-drag.ts';
 import { ControlHead } from './control-head.tsx';
 import type { ControlProps } from './control-props.ts';
 import { NumberEntry } from './number-entry.tsx';
@@ -10,7 +11,7 @@ type NumberInfo = Extract<ParameterInfo, { type: 'number' | 'integer' }>;
 
 /** A slider with its number beside it. A double click on the slider goes back to the default. */
 export function NumberControl({ parameter, value, onChange }: ControlProps<NumberInfo, number>) {
-  const setDragging = useStudio((state) => state.setDragging);
+  const drag = useSliderDrag();
   const resetParam = useStudio((state) => state.resetParam);
   const id = useId();
   const format = createNumberFormat(parameter);
@@ -33,11 +34,8 @@ export function NumberControl({ parameter, value, onChange }: ControlProps<Numbe
         value={value}
         aria-valuetext={`${format.toText(value)} ${format.unit}`}
         onChange={(event) => onChange(event.currentTarget.valueAsNumber)}
-        onPointerDown={() => setDragging(true)}
-        onPointerUp={() => setDragging(false)}
-        onPointerCancel={() => setDragging(false)}
         onDoubleClick={() => resetParam(parameter.name)}
-        onBlur={() => setDragging(false)}
+        {...drag}
       />
     </div>
   );

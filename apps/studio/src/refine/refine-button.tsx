@@ -21,9 +21,7 @@ export function RefineButton() {
         <Icon name="brush" size={15} />
         Refine edges
       </button>
-      {count > 0 && (
-        <span className="refine-count">{count === 1 ? '1 correction' : `${count} corrections`} by hand</span>
-      )}
+      {count > 0 && <span className="refine-count">{count === 1 ? '1 correction' : `${count} corrections`}</span>}
     </div>
   );
 }

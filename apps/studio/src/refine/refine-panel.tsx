@@ -6,6 +6,7 @@ import { createTargetNames } from '../steps/target-names.ts';
 import { useEngine, useStudio } from '../ui/context.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { Segments } from '../ui/segments.tsx';
+import { useSliderDrag } from '../ui/use-slider-drag.ts';
 import { toRadius, toShare } from './brush-size.ts';
 
 const TOOLS = [
@@ -73,7 +74,11 @@ export function RefinePanel({ refining }: { readonly refining: Refining }) {
           />
         </div>
         <p className="refine-note" role="status">
-          {isPicking ? 'Looking at what is there …' : (note ?? hint)}
+          {isPicking
+            ? 'Looking at what is there …'
+            : tool === 'region' && scene.phase === 'looking'
+              ? `${scene.label} …`
+              : (note ?? hint)}
         </p>
         {tool === 'region' && scene.phase === 'asking' && <Cost />}
         {tool === 'brush' && (
@@ -190,14 +195,11 @@ function Slider({
   /** Whether it changes the photo: then a drag is one step of the history. */
   readonly isEdit?: boolean;
 }) {
-  const setDragging = useStudio((state) => state.setDragging);
+  const drag = useSliderDrag();
   const id = useId();
   const share = (value - min) / (max - min);
   const origin = min < 0 ? -min / (max - min) : 0;
   const style = { '--from': Math.min(share, origin), '--to': Math.max(share, origin), '--at': share } as CSSProperties;
-  const drag = (isDragging: boolean) => {
-    if (isEdit) setDragging(isDragging);
-  };
   return (
     <div className="control">
       <div className="control-head">
@@ -217,11 +219,8 @@ function Slider({
         value={value}
         aria-valuetext={text}
         onChange={(event) => onChange(snap(event.currentTarget.valueAsNumber, (max - min) / 200))}
-        onPointerDown={() => drag(true)}
-        onPointerUp={() => drag(false)}
-        onPointerCancel={() => drag(false)}
         onDoubleClick={() => onChange(initial)}
-        onBlur={() => drag(false)}
+        {...(isEdit && drag)}
       />
     </div>
   );

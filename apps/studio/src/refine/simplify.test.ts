@@ -14,23 +14,19 @@ function cover(points: readonly StrokePoint[], radius: number): Uint8Array {
 }
 
 /** As a hand draws: a curve, sampled closely. */
-const curve = fc
-  .record({ phase: fc.double({ min: 0, max: 6, noNaN: true }), turns: fc.double({ min: 0.2, max: 3, noNaN: true }) })
-  .map(({ phase, turns }) =>
-    Array.from({ length: 240 }, (_, i): StrokePoint => {
-      const t = i / 239;
-      return {
-        x: 0.1 + 0.8 * t,
-        y: 0.5 + 0.3 * Math.sin(phase + turns * 6.28 * t),
-        pressure: 0.5 + 0.5 * Math.sin(4 * t) ** 2,
-      };
-    }),
-  );
+const drawCurve = (phase: number, turns: number): readonly StrokePoint[] =>
+  Array.from({ length: 240 }, (_, i) => {
+    const t = i / 239;
+    const y = 0.5 + 0.3 * Math.sin(phase + turns * 6.28 * t);
+    return { x: 0.1 + 0.8 * t, y, pressure: 0.5 + 0.5 * Math.sin(4 * t) ** 2 };
+  });
+const real = (min: number, max: number) => fc.double({ min, max, noNaN: true });
 
 describe('simplifyStroke', () => {
   it('needs a fraction of the points for nearly the same stroke', () => {
     fc.assert(
-      fc.property(curve, fc.double({ min: 0.01, max: 0.1, noNaN: true }), (points, radius) => {
+      fc.property(real(0, 6), real(0.2, 2), real(0.01, 0.1), (phase, turns, radius) => {
+        const points = drawCurve(phase, turns);
         const simple = simplifyStroke(points, radius, size);
         expect(simple.length).toBeLessThan(points.length / 2);
         const [before, after] = [cover(points, radius), cover(simple, radius)];

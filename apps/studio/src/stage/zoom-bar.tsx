@@ -9,6 +9,7 @@ export function ZoomBar() {
   const percent = useStudio((state) => Math.round((getShownView(state)?.scale ?? 1) * devicePixelRatio * 100));
   const hasResult = useStudio((state) => state.result !== undefined);
   const hasDivider = useStudio((state) => state.divider !== undefined);
+  const isRefining = useStudio((state) => state.refining !== undefined);
   const toggleDivider = useStudio((state) => state.toggleDivider);
   const hold = (isHoldingBefore: boolean) => store.setState({ isHoldingBefore });
   return (
@@ -56,8 +57,8 @@ export function ZoomBar() {
         className="icon-button"
         title="Before and after side by side (C)"
         aria-label="Before and after side by side"
-        aria-pressed={hasDivider}
-        disabled={!hasResult}
+        aria-pressed={hasDivider && !isRefining}
+        disabled={!hasResult || isRefining}
         onClick={toggleDivider}
       >
         <Icon name="compare" />

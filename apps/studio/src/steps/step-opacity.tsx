@@ -1,11 +1,12 @@
 import { type CSSProperties, useId } from 'react';
 import type { Step } from '../state/types.ts';
 import { useStudio } from '../ui/context.tsx';
+import { useSliderDrag } from '../ui/use-slider-drag.ts';
 
 /** How much of the step's change is kept. */
 export function StepOpacity({ step }: { readonly step: Step }) {
   const setOpacity = useStudio((state) => state.setOpacity);
-  const setDragging = useStudio((state) => state.setDragging);
+  const drag = useSliderDrag();
   const id = useId();
   const percent = Math.round(step.opacity * 100);
   const style = { '--from': 0, '--to': step.opacity, '--at': step.opacity } as CSSProperties;
@@ -27,11 +28,8 @@ export function StepOpacity({ step }: { readonly step: Step }) {
         value={percent}
         aria-valuetext={`${percent} %`}
         onChange={(event) => setOpacity(event.currentTarget.valueAsNumber / 100)}
-        onPointerDown={() => setDragging(true)}
-        onPointerUp={() => setDragging(false)}
-        onPointerCancel={() => setDragging(false)}
         onDoubleClick={() => setOpacity(1)}
-        onBlur={() => setDragging(false)}
+        {...drag}
       />
     </div>
   );

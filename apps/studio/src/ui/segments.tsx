@@ -6,6 +6,9 @@ export interface SegmentOption {
   readonly glyph?: ReactNode;
 }
 
+/** Letters that fit a row of the narrowest panel, and what stands around a label, in letters. */
+const [MOST_LETTERS, PADDING] = [40, 2];
+
 /** One of a few options as buttons in a row; radio buttons underneath, so that arrow keys and screen readers work. */
 export function Segments({
   label,
@@ -19,13 +22,15 @@ export function Segments({
   readonly onChange: (value: string) => void;
 }) {
   const name = useId();
-  const columns = options.length > 4 ? Math.ceil(options.length / 2) : options.length;
+  // Every label is to be read in full: what does not fit one row stands in two.
+  const letters = options.reduce((sum, { label: { length } }) => sum + length + PADDING, 0);
+  const columns = options.length > 4 || letters > MOST_LETTERS ? Math.ceil(options.length / 2) : options.length;
   return (
     <div
       className="segments"
       role="radiogroup"
       aria-label={label}
-      style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}
+      style={{ gridTemplateColumns: `repeat(${columns}, minmax(min-content, 1fr))` }}
       data-glyphs={options.some((option) => Boolean(option.glyph)) || undefined}
     >
       {options.map((option) => (

@@ -45,7 +45,11 @@ const stroke = fc.record({
   points: fc.array(point, { minLength: 1, maxLength: 6 }),
 });
 
-function paintOn(painter: Painter, number: number, { mode, radius, softness, points }: fc.TypeOf<typeof stroke>): void {
+function paintOn(
+  painter: Painter,
+  number: number,
+  { mode, radius, softness, points }: typeof stroke extends fc.Arbitrary<infer T> ? T : never,
+): void {
   painter.begin(number, { mode, radius, softness });
   for (const each of points) painter.extend([each]);
 }

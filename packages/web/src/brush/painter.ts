@@ -21,7 +21,7 @@ export interface Dirty {
 
 /** RGBA of the tint, over the photo: far from skin, hair and most of what grows. */
 const TINT = [32, 96, 255] as const;
-const TINT_SHARE = 0.55;
+const TINT_SHARE = 0.48;
 
 interface Drawn extends Brush {
   readonly number: number;
