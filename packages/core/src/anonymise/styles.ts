@@ -103,7 +103,8 @@ function ease(share: number): number {
 }
 
 function createMosaic(cells: number, { surround, covers, count, seed, allocate }: FillInput): CoverFills {
-  const palettes = new Float32Array(allocate(Math.max(1, count) * COLORS * 3 * 4));
+  const numbers = Math.max(1, count) * COLORS * 3;
+  const palettes = new Float32Array(allocate(numbers * 4), 0, numbers);
   const pass: Pass = {
     name: 'palettes',
     rows: count,

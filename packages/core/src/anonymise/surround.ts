@@ -42,8 +42,8 @@ export function planSurround(picture: Picture, covers: () => readonly Cover[], a
     across,
     down,
     cell,
-    colors: new Float32Array(allocate(across * down * 3 * 4)),
-    state: new Uint8Array(allocate(across * down)),
+    colors: new Float32Array(allocate(across * down * 3 * 4), 0, across * down * 3),
+    state: new Uint8Array(allocate(across * down), 0, across * down),
   };
   const passes: Pass[] = [
     { name: 'surround', rows: down, run: (from, to) => measureRows(picture, covers(), surround, from, to) },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Plan } from '../async/plan.ts';
 import { FocalError } from '../errors.ts';
 import { planCut } from '../matte/cut.ts';
-import { createPicture, type Picture } from '../picture/picture.ts';
+import { createPicture, type Picture, uncleared } from '../picture/picture.ts';
 import { planBlur } from './bokeh/blur.ts';
 import { type Cells, planCells } from './bokeh/cells.ts';
 import { planComposite } from './bokeh/composite.ts';
@@ -102,7 +102,7 @@ function planBokeh(input: EffectInput<Params>): Plan<Picture> {
   const tools = takeTools(input);
   const outline = takeOutline(from);
   const background = takeBackground({ ...from, kept: { outline: outline.result, ...input.kept } });
-  const result = createPicture(width, height, { colorSpace, allocate });
+  const result = input.target ?? createPicture(width, height, { colorSpace, allocate: uncleared(allocate) });
   const radiusPx = params.radius * Math.max(width, height);
 
   const frame = createFrame(picture, cut.result, allocate);

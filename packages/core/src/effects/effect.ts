@@ -49,6 +49,8 @@ export interface EffectInput<P> {
   readonly allocate: Allocate;
   /** What a step of a recipe acts on, for effects that have an `on`. */
   readonly selection?: Selection;
+  /** The picture again, where nobody needs it afterwards: the result may be written there. */
+  readonly target?: Picture;
   /** What the effect's `layOut` gave. */
   readonly text?: TextBlock;
   /** The result of `planCut` for this picture and scene, where it was computed before: the effect then starts there. */

@@ -1,5 +1,5 @@
 import type { Pass, Plan } from '../async/plan.ts';
-import { type Bytes, createPicture, type Picture } from '../picture/picture.ts';
+import { type Bytes, createPicture, type Picture, uncleared } from '../picture/picture.ts';
 import type { EffectInput, Selection } from './effect.ts';
 import { createRowBench, type RowBench } from './shade/row-kernels.ts';
 
@@ -64,7 +64,11 @@ export function planShadeRun(picture: Picture, steps: readonly ShadeStep[], targ
 export function planShader(input: EffectInput<unknown>, shader: Shader): Plan<Picture> {
   const { picture, allocate, selection = { subjects: [], faces: [] } } = input;
   const { width, height, colorSpace } = picture;
-  return planShadeRun(picture, [{ shader, selection }], createPicture(width, height, { colorSpace, allocate }));
+  return planShadeRun(
+    picture,
+    [{ shader, selection }],
+    createPicture(width, height, { colorSpace, allocate: uncleared(allocate) }),
+  );
 }
 
 function createShadeRow(picture: Picture, steps: readonly ShadeStep[], target: Picture): (y: number) => void {

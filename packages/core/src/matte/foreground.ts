@@ -55,12 +55,13 @@ export function planColorField(
   let across = Math.ceil(width / cellPx);
   let down = Math.ceil(height / cellPx);
   for (let level = 0; level < LEVELS; level++) {
-    levels.push({ across, down, nodes: new Float32Array(allocate(across * down * NODE * 4)) });
+    const numbers = across * down * NODE;
+    levels.push({ across, down, nodes: new Float32Array(allocate(numbers * 4), 0, numbers) });
     across = (across + 1) >> 1;
     down = (down + 1) >> 1;
   }
   const base = levels[0] as Level;
-  const flags = new Uint8Array(allocate(base.across * base.down));
+  const flags = new Uint8Array(allocate(base.across * base.down), 0, base.across * base.down);
   const passes: Pass[] = [
     { name: 'colors-flags', rows: base.down, run: (from, to) => flagCells(alpha, cellPx, base, flags, from, to) },
     {

@@ -28,7 +28,7 @@ export function applyLines(
       const start = startsX[first] as number;
       const end = startsX[i] as number;
       if (certain) {
-        if (value > 127) result.data.fill(255, y * width + start, y * width + end);
+        result.data.fill(value > 127 ? 255 : 0, y * width + start, y * width + end);
         continue;
       }
       mixRow(matte, grid, flags, lines, y, Math.max(0, first - 1), Math.min(across - 1, i), mixed);

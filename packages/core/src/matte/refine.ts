@@ -1,6 +1,6 @@
 import type { Pass, Plan } from '../async/plan.ts';
 import { createMatte, type Matte } from '../picture/matte.ts';
-import type { Allocate, Picture } from '../picture/picture.ts';
+import { type Allocate, type Picture, uncleared } from '../picture/picture.ts';
 import { planResizeMatte } from '../picture/resize.ts';
 import { createCellGrid, markNear } from './cells.ts';
 import { estimateNoise } from './noise.ts';
@@ -34,15 +34,15 @@ const MOST_COARSE = 12;
 export function planRefineMatte(picture: Picture, matte: Matte, allocate: Allocate): Plan<Matte> {
   const { width, height } = picture;
   if (width * height < matte.width * matte.height * 1.5) return planResizeMatte(matte, width, height, { allocate });
-  const result = createMatte(width, height, { allocate });
+  const result = createMatte(width, height, { allocate: uncleared(allocate) });
   const grid = createCellGrid(matte.width, matte.height, width, height);
   const cells = matte.width * matte.height;
-  const flags = new Uint8Array(allocate(cells));
+  const flags = new Uint8Array(allocate(cells, 'anything'), 0, cells);
   // Read where they were written only: of cells around the active ones, and of the active ones.
-  const colors = new Float32Array(allocate(cells * 12, 'anything'));
-  const lines = new Float32Array(allocate(cells * 16, 'anything'));
-  const missing = new Float32Array(allocate(cells * 4));
-  const ridge = new Float32Array(allocate(4));
+  const colors = new Float32Array(allocate(cells * 12, 'anything'), 0, cells * 3);
+  const lines = new Float32Array(allocate(cells * 16, 'anything'), 0, cells * 4);
+  const missing = new Float32Array(allocate(cells * 4), 0, cells);
+  const ridge = new Float32Array(allocate(4), 0, 1);
   const { down } = grid;
 
   const passes: Pass[] = [

@@ -26,5 +26,5 @@ export function createMatte(
       `Expected ${width * height} bytes for a matte of ${width}×${height}, got ${data.length}.`,
     );
   }
-  return { width, height, data: data ?? new Uint8Array(allocate(width * height)) };
+  return { width, height, data: data ?? new Uint8Array(allocate(width * height), 0, width * height) };
 }

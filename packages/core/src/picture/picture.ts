@@ -18,12 +18,17 @@ export interface Picture {
 }
 
 /**
- * How memory for results is had: zeros, or anything where all that is read of it will have been written before. The
- * default is a fresh ArrayBuffer; Node's pool hands out shared memory.
+ * How memory for results is had: at least so much, zeros, or anything where all that is read of it will have been
+ * written before. The default is a fresh ArrayBuffer; Node's pool hands out shared memory.
  */
 export type Allocate = (byteLength: number, contents?: 'zeros' | 'anything') => ArrayBufferLike;
 
 export const allocateLocal: Allocate = (byteLength) => new ArrayBuffer(byteLength);
+
+/** For what is written all over before it is read. */
+export function uncleared(allocate: Allocate): Allocate {
+  return (byteLength) => allocate(byteLength, 'anything');
+}
 
 /**
  * A new transparent black picture, or one over the given bytes (not copied).
@@ -43,7 +48,7 @@ export function createPicture(
       `Expected ${length} bytes of RGBA for a picture of ${width}×${height}, got ${data.length}.`,
     );
   }
-  return { width, height, data: data ?? new Uint8Array(allocate(length)), colorSpace };
+  return { width, height, data: data ?? new Uint8Array(allocate(length), 0, length), colorSpace };
 }
 
 /** Throws `invalid-argument` unless both are whole numbers from 1. */

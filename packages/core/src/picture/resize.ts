@@ -1,7 +1,7 @@
 import { type Pass, type Plan, runPlan } from '../async/plan.ts';
 import { FocalError } from '../errors.ts';
 import { createMatte, type Matte } from './matte.ts';
-import { type Allocate, allocateLocal, type Bytes, createPicture, type Picture } from './picture.ts';
+import { type Allocate, allocateLocal, type Bytes, createPicture, type Picture, uncleared } from './picture.ts';
 import { createRowResampler, type RowResampler } from './resample.ts';
 import { createTaps, type ResizeFilter, type Taps } from './taps.ts';
 
@@ -43,7 +43,7 @@ export function planResizePicture(
 ): Plan<Picture> {
   const result = createPicture(width, height, {
     colorSpace: picture.colorSpace,
-    allocate: options.allocate ?? allocateLocal,
+    allocate: uncleared(options.allocate ?? allocateLocal),
   });
   const { columns, rows } = createAxes(picture, width, height, options);
   let resampler: RowResampler | undefined;
@@ -61,7 +61,7 @@ export function planResizePicture(
 
 /** {@link resizeMatte} as a plan. */
 export function planResizeMatte(matte: Matte, width: number, height: number, options: ResizeOptions = {}): Plan<Matte> {
-  const result = createMatte(width, height, { allocate: options.allocate ?? allocateLocal });
+  const result = createMatte(width, height, { allocate: uncleared(options.allocate ?? allocateLocal) });
   const { columns, rows } = createAxes(matte, width, height, options);
   const pass: Pass = {
     name: 'resize-matte',

@@ -20,11 +20,29 @@ describe('the memory of a recipe', () => {
     const first = recycler.allocate(3_000_000);
     new Uint8Array(first).fill(7);
     recycler.settle(mark, []);
-    expect(recycler.allocate(2_999_999)).not.toBe(first);
-    expect(recycler.allocate(3_000_000)).toBe(first);
-    expect(sizes).toEqual([3_000_000, 2_999_999]);
+    expect(recycler.allocate(3_000_001)).not.toBe(first);
+    expect(recycler.allocate(1_499_999)).not.toBe(first);
+    expect(recycler.allocate(2_900_000)).toBe(first);
+    expect(sizes).toEqual([3_000_000, 3_000_001, 1_499_999]);
     run();
-    expect(new Uint8Array(first).every((value) => value === 0)).toBe(true);
+    expect(new Uint8Array(first, 0, 2_900_000).every((value) => value === 0)).toBe(true);
+  });
+
+  it('is not cleared for what is written all over', () => {
+    const { recycler, passes } = create();
+    const mark = recycler.mark();
+    const first = recycler.allocate(100);
+    recycler.settle(mark, []);
+    expect(recycler.allocate(100, 'anything')).toBe(first);
+    expect(passes).toEqual([]);
+  });
+
+  it('is the smallest that is large enough', () => {
+    const { recycler } = create();
+    const mark = recycler.mark();
+    const [, middle] = [90, 60, 80].map((bytes) => recycler.allocate(bytes));
+    recycler.settle(mark, []);
+    expect(recycler.allocate(55)).toBe(middle);
   });
 
   it('stays while it is kept, and is free once released', () => {

@@ -3,13 +3,15 @@ import type { Allocate } from '../picture/picture.ts';
 
 // [Note: memory of a recipe] The passes of a plan run one after another, so what the last reader of some memory has read
 // may be written over by the passes that follow. While a recipe's plan is built, memory that no later pass reads is
-// given to the next that asks for as much of it. Which, depends on sizes only: every thread that builds the plan
-// does the same.
+// given to the next that asks for as much of it, or for more than half. Which, depends on sizes only: every thread that
+// builds the plan does the same.
 
 const BLOCK_BYTES = 1 << 20;
+/** Used memory may be this many times as large as what is asked for. */
+const MOST_SPARE = 2;
 
 export interface Recycler {
-  /** Memory of zeros, new or used. For used one a pass that clears it is added to the plan's passes at once. */
+  /** Memory, new or used. Where used one has to be zeros, a pass that clears it is added to the plan's passes at once. */
   readonly allocate: Allocate;
   /** A place in time, for {@link Recycler.settle}. */
   mark(): number;
@@ -26,19 +28,23 @@ export interface Recycler {
 export function createRecycler(allocate: Allocate, passes: Pass[]): Recycler {
   const taken: ArrayBufferLike[] = [];
   const live = new Set<ArrayBufferLike>();
-  const free = new Map<number, ArrayBufferLike[]>();
+  const free: ArrayBufferLike[] = [];
 
-  function give(buffer: ArrayBufferLike): void {
-    const same = free.get(buffer.byteLength);
-    if (same === undefined) free.set(buffer.byteLength, [buffer]);
-    else same.push(buffer);
+  /** The smallest that is large enough, but not much too large. */
+  function takeFree(byteLength: number): ArrayBufferLike | undefined {
+    let best = -1;
+    for (const [index, { byteLength: size }] of free.entries()) {
+      const isFit = size >= byteLength && size <= byteLength * MOST_SPARE;
+      if (isFit && (best < 0 || size <= (free[best] as ArrayBufferLike).byteLength)) best = index;
+    }
+    return best < 0 ? undefined : free.splice(best, 1)[0];
   }
 
   return {
-    allocate: (...request: Parameters<Allocate>) => {
-      const used = free.get(request[0])?.pop();
-      if (used !== undefined) passes.push(clearing(used));
-      const buffer = used ?? allocate(...request);
+    allocate(byteLength, contents = 'zeros') {
+      const used = takeFree(byteLength);
+      if (used !== undefined && contents === 'zeros') passes.push(clearing(used, byteLength));
+      const buffer = used ?? allocate(byteLength, contents);
       taken.push(buffer);
       return buffer;
     },
@@ -46,17 +52,17 @@ export function createRecycler(allocate: Allocate, passes: Pass[]): Recycler {
     settle(mark, kept) {
       for (const buffer of taken.splice(mark)) {
         if (kept.includes(buffer)) live.add(buffer);
-        else give(buffer);
+        else free.push(buffer);
       }
     },
     release(buffer) {
-      if (live.delete(buffer)) give(buffer);
+      if (live.delete(buffer)) free.push(buffer);
     },
   };
 }
 
-function clearing(buffer: ArrayBufferLike): Pass {
-  const bytes = new Uint8Array(buffer);
+function clearing(buffer: ArrayBufferLike, byteLength: number): Pass {
+  const bytes = new Uint8Array(buffer, 0, byteLength);
   return {
     name: 'clear',
     rows: Math.max(1, Math.ceil(bytes.length / BLOCK_BYTES)),

@@ -6,7 +6,7 @@ import { FocalError } from '../errors.ts';
 import { planCutAlong } from '../matte/cut.ts';
 import { planRefineMatte } from '../matte/refine.ts';
 import { createMatte, type Matte } from '../picture/matte.ts';
-import { type Allocate, createPicture, type Picture } from '../picture/picture.ts';
+import { type Allocate, createPicture, type Picture, uncleared } from '../picture/picture.ts';
 import type { Scene } from '../scene/scene.ts';
 import { planCorrections } from './corrections/plan.ts';
 import { createRecycler } from './recycle.ts';
@@ -126,7 +126,7 @@ function createWork({ picture, scene, pictures, allocate: allocateNew, kept }: R
   let steps = kept?.steps;
 
   function toPicture(size: Picture): Picture {
-    return createPicture(size.width, size.height, { colorSpace: size.colorSpace, allocate });
+    return createPicture(size.width, size.height, { colorSpace: size.colorSpace, allocate: uncleared(allocate) });
   }
 
   function become(next: Picture): void {
@@ -197,7 +197,7 @@ function createWork({ picture, scene, pictures, allocate: allocateNew, kept }: R
       for (const step of phase) if (getEffect(step.effect).takes !== undefined) alphaOf(step.selection);
     },
 
-    input(effect: Effect, { params, assets, selection: resolved, text }: ResolvedStep) {
+    input(effect: Effect, { params, assets, selection: resolved, text, opacity }: ResolvedStep) {
       const selection = selectionOf(effect, resolved);
       const { cut } = selection;
       const input: EffectInput<never> = {
@@ -208,6 +208,8 @@ function createWork({ picture, scene, pictures, allocate: allocateNew, kept }: R
         allocate,
         selection,
         ...(cut !== undefined && { cut }),
+        // Only the caller's picture has to stay as it is, and one that a share of is kept.
+        ...(current !== picture && opacity === 1 && { target: current }),
         ...(text !== undefined && { text }),
         ...(steps !== undefined && { kept: steps }),
       };
@@ -282,7 +284,7 @@ function takePictures(
 
 /** What the matte leaves. */
 export function planInverseMatte(matte: Matte, allocate: Allocate): Plan<Matte> {
-  const result = createMatte(matte.width, matte.height, { allocate });
+  const result = createMatte(matte.width, matte.height, { allocate: uncleared(allocate) });
   const { width } = matte;
   const pass: Pass = {
     name: 'inverse',

@@ -64,21 +64,24 @@ export async function runPlanParallel<S extends PlanSpec>(
   }
 }
 
-/** The same data with every byte array on shared memory; what is shared already stays where it is. */
+/** The same data with every byte array on shared memory, once each; what is shared already stays where it is. */
 function shareBytes<T>(value: T): T {
-  return mapBytes(value) as T;
+  return mapBytes(value, new Map()) as T;
 }
 
-function mapBytes(value: unknown): unknown {
+function mapBytes(value: unknown, shared: Map<unknown, Uint8Array>): unknown {
   if (value instanceof Uint8Array || value instanceof Uint8ClampedArray) {
     if (value.buffer instanceof SharedArrayBuffer) return value;
+    const known = shared.get(value);
+    if (known !== undefined) return known;
     const copy = new Uint8Array(new SharedArrayBuffer(value.length));
     copy.set(value);
+    shared.set(value, copy);
     return copy;
   }
   // Others are small: every thread gets a copy.
   if (ArrayBuffer.isView(value)) return value;
-  if (Array.isArray(value)) return value.map(mapBytes);
+  if (Array.isArray(value)) return value.map((each) => mapBytes(each, shared));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, mapBytes(inner)]));
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, mapBytes(inner, shared)]));
 }

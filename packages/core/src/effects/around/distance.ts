@@ -15,7 +15,7 @@ const NOWHERE = 1e6;
 export function planDistance(coverage: Field, allocate: Allocate): { passes: readonly Pass[]; field: Field } {
   const { width, height, data } = coverage;
   const result = createField(coverage, allocate);
-  const nearest = new Int32Array(allocate(width * height * 4));
+  const nearest = new Int32Array(allocate(width * height * 4, 'anything'), 0, width * height);
   const passes: Pass[] = [
     {
       name: 'distance-down',

@@ -25,8 +25,10 @@ export function toGrid({ width, height }: Size, cells: number): Size {
   return { width: Math.max(1, Math.round(width * ratio)), height: Math.max(1, Math.round(height * ratio)) };
 }
 
+/** A field that is written all over before it is read. */
 export function createField({ width, height }: Size, allocate: Allocate): Field {
-  return { width, height, data: new Float32Array(allocate(width * height * 4)) };
+  const cells = width * height;
+  return { width, height, data: new Float32Array(allocate(cells * 4, 'anything'), 0, cells) };
 }
 
 /** The mean alpha of each cell, 0..1. */

@@ -27,7 +27,7 @@ export function planBlurred(picture: Picture, cut: Picture | undefined, sigma: n
   const lights = planes.map(({ data }) => data);
   const cells = sigma * Math.max(width, height);
   const blurs = planes.map((plane) => planGaussian(plane, cells, cells, allocate));
-  const mean = new Float32Array(allocate(4 * 4));
+  const mean = new Float32Array(allocate(4 * 4), 0, 4);
   const canvas = createCanvas(grid, allocate);
   const take: Pass = {
     name: 'background-light',

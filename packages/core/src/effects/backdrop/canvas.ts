@@ -11,7 +11,8 @@ export interface Canvas extends Size {
 }
 
 export function createCanvas({ width, height }: Size, allocate: Allocate): Canvas {
-  return { width, height, data: new Float32Array(allocate(width * height * 3 * 4)) };
+  const floats = width * height * 3;
+  return { width, height, data: new Float32Array(allocate(floats * 4), 0, floats) };
 }
 
 /** Draws one row of a canvas: three floats a cell. Belongs to one thread. */

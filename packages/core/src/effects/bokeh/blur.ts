@@ -54,7 +54,7 @@ export function planBlur(
   let coarser: Uint16Array | undefined;
   for (let level = count; level >= 1; level--) {
     const { width, height } = sizeAt(frame, level);
-    const data = new Uint16Array(frame.allocate(width * height * 8));
+    const data = new Uint16Array(frame.allocate(width * height * 8), 0, width * height * 4);
     passes.push(gatherLevel({ frame, tools, light, fill, depth, ...options, level, count }, data, coarser));
     coarser = data;
   }

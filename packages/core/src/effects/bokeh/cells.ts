@@ -23,7 +23,7 @@ const MIXED = 24;
 export function planCells(frame: Frame): Plan<Cells> {
   const { picture, cut, allocate } = frame;
   const { width, height } = sizeAt(frame, 1);
-  const plane = () => new Uint8Array(allocate(width * height));
+  const plane = () => new Uint8Array(allocate(width * height, 'anything'), 0, width * height);
   const [most, least, cover, bright, weights, active] = [plane(), plane(), plane(), plane(), plane(), plane()];
   const table = createWeightTable();
   const brightness = createBrightnessTable();

@@ -12,7 +12,7 @@ const ONE = 4096;
 const WHOLE = FULL * 16;
 
 /**
- * Puts the sharp subject before the blurred background, quantised here for the first and only time. Subject and
+ * The target may be the picture itself. Puts the sharp subject before the blurred background, quantised here for the first and only time. Subject and
  * what is not blurred are the picture's own bytes; everything else is dithered.
  *
  * Soft edges are mixed in sRGB values, not in linear light: that is how a matte's alpha is defined.
@@ -35,7 +35,7 @@ export function planComposite(frame: Frame, tools: Tools, cells: Cells, blur: Bl
       for (let y = from; y < to; y++) {
         const start = y * width * 4;
         const source = picture.data.subarray(start, start + width * 4);
-        data.set(source, start);
+        if (target !== picture) data.set(source, start);
         doubler.mix(y);
         const drawn = doubler.draw(source, y);
         const row = (y >> 1) * half.width;

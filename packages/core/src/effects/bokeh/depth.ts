@@ -36,7 +36,7 @@ const STANDING_ROOM = 0.03;
  */
 export function planDepth(frame: Frame, survey: Survey, options: DepthOptions): Depth {
   const { grid, allocate, picture } = frame;
-  const radii = new Float32Array(allocate(grid.width * grid.height * 4));
+  const radii = new Float32Array(allocate(grid.width * grid.height * 4, 'anything'), 0, grid.width * grid.height);
   const { distance, figures } = survey;
   const scale = 1 << grid.level;
 

@@ -16,7 +16,7 @@ export interface Fill {
  */
 export function planFill(frame: Frame, light: Light): Plan<Fill> {
   const { grid, allocate } = frame;
-  const colors = new Float32Array(allocate(grid.width * grid.height * 12));
+  const colors = new Float32Array(allocate(grid.width * grid.height * 12, 'anything'), 0, grid.width * grid.height * 3);
   const source = light.levels[grid.level - 1] as LightLevel;
   const pass: Pass = { name: 'bokeh-fill', rows: 1, run: () => fill(source, colors) };
   return { passes: [pass], result: { level: grid.level, width: grid.width, colors } };

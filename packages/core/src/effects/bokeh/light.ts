@@ -35,15 +35,16 @@ const MOST_BOOST = 100;
 export function planLight(frame: Frame, cells: Cells, survey: Survey, highlights: number): Plan<Light> {
   const { allocate, grid } = frame;
   const first = sizeAt(frame, 1);
-  const levels: LightLevel[] = [
-    { size: first, data: new Int32Array(allocate(first.width * first.height * 16)), active: cells.active },
-  ];
+  const words = ({ width, height }: LevelSize): Int32Array =>
+    new Int32Array(allocate(width * height * 16, 'anything'), 0, width * height * 4);
+  const levels: LightLevel[] = [{ size: first, data: words(first), active: cells.active }];
   const passes: Pass[] = [reducePicture(frame, cells, survey, highlights, (levels[0] as LightLevel).data)];
   for (let level = 2; level <= grid.level; level++) {
     const size = sizeAt(frame, level);
     const finer = levels[level - 2] as LightLevel;
     const area = size.width * size.height;
-    const coarser = { size, data: new Int32Array(allocate(area * 16)), active: new Uint8Array(allocate(area)) };
+    const active = new Uint8Array(allocate(area, 'anything'), 0, area);
+    const coarser = { size, data: words(size), active };
     levels.push(coarser);
     passes.push({
       name: `bokeh-reduce-${level}`,

@@ -39,10 +39,10 @@ export function planSurvey(frame: Frame, cells: Cells): Plan<Survey> {
   const { grid, allocate } = frame;
   const { width, height } = grid;
   const area = width * height;
-  const cover = new Float32Array(allocate(area * 4));
-  const glare = new Float32Array(allocate(area * 4));
-  const distance = new Float32Array(allocate(area * 4));
-  const figures = new Float64Array(allocate(FIGURES.count * 8));
+  const cover = new Float32Array(allocate(area * 4, 'anything'), 0, area);
+  const glare = new Float32Array(allocate(area * 4, 'anything'), 0, area);
+  const distance = new Float32Array(allocate(area * 4, 'anything'), 0, area);
+  const figures = new Float64Array(allocate(FIGURES.count * 8), 0, FIGURES.count);
   const cellSize = sizeAt(frame, 1);
   const span = 1 << (grid.level - 1);
 

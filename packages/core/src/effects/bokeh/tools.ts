@@ -14,7 +14,9 @@ export interface Tools {
 }
 
 export function planTools(allocate: Allocate): Plan<Tools> {
-  const result: Tools = { encode: new Uint16Array(allocate((65536 + 64) * 2)), gather: undefined, doubler: undefined };
+  const entries = 65536 + 64;
+  const encode = new Uint16Array(allocate(entries * 2), 0, entries);
+  const result: Tools = { encode, gather: undefined, doubler: undefined };
   const pass: Pass = {
     name: 'bokeh-tools',
     rows: 1,

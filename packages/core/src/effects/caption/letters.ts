@@ -1,8 +1,8 @@
 import type { Pass, Plan } from '../../async/plan.ts';
-import { boxFilter } from '../../filters/box.ts';
 import { NO_DISTANCE, squaredDistances } from '../../filters/distance.ts';
+import { triangleBlur } from '../../filters/triangle.ts';
 import { createMatte, type Matte } from '../../picture/matte.ts';
-import type { Allocate } from '../../picture/picture.ts';
+import { type Allocate, uncleared } from '../../picture/picture.ts';
 import { planFillOutline } from '../../text/raster.ts';
 import type { TextBlock } from '../../text/text-layout.ts';
 
@@ -17,10 +17,9 @@ export interface Letters {
   readonly pad: number;
 }
 
-/** Width of an outline and of a shadow, as shares of the font's size. */
+/** Width of an outline, and half-width of a shadow's blur, as shares of the font's size. */
 const OUTLINE = 0.07;
-const SHADOW = 0.16;
-const ROUNDS = 3;
+const SHADOW = 0.2;
 const HALF = 128;
 
 /** The block's letters as coverage, with room around them for the halo. */
@@ -31,13 +30,14 @@ export function planLetters(block: TextBlock, sizePx: number, halo: Halo, alloca
   const filled = planFillOutline(block.outline, { width, height, x: pad, y: pad, allocate });
   const letters = filled.result;
   if (halo === 'none') return { passes: filled.passes, result: { letters, halo: undefined, pad } };
-  const around = createMatte(width, height, { allocate });
-  const pass: Pass = {
-    name: 'halo',
-    rows: 1,
-    run: () => (halo === 'outline' ? drawOutline(letters, sizePx, around) : drawShadow(letters, sizePx, around)),
-  };
-  return { passes: [...filled.passes, pass], result: { letters, halo: around, pad } };
+  const around = createMatte(width, height, { allocate: uncleared(allocate) });
+  const passes =
+    halo === 'outline' ? planOutline(letters, sizePx, around) : planShadow(letters, sizePx, around, allocate);
+  return { passes: [...filled.passes, ...passes], result: { letters, halo: around, pad } };
+}
+
+function planOutline(letters: Matte, sizePx: number, result: Matte): readonly Pass[] {
+  return [{ name: 'halo', rows: 1, run: () => drawOutline(letters, sizePx, result) }];
 }
 
 function drawOutline(letters: Matte, sizePx: number, result: Matte): void {
@@ -52,11 +52,17 @@ function drawOutline(letters: Matte, sizePx: number, result: Matte): void {
   }
 }
 
-/** Three boxes make nearly a bell; what is thin is made to be seen. */
-function drawShadow(letters: Matte, sizePx: number, result: Matte): void {
-  const { width, height, data } = letters;
-  const radius = Math.max(1, Math.round((sizePx * SHADOW) / 2));
-  const plane = Float32Array.from(data);
-  for (let round = 0; round < ROUNDS; round++) boxFilter(plane, width, height, radius, plane);
-  for (let i = 0; i < data.length; i++) result.data[i] = Math.min(255, Math.round((plane[i] as number) * 1.6));
+/** Nearly a bell; what is thin is made to be seen. */
+function planShadow(letters: Matte, sizePx: number, result: Matte, allocate: Allocate): readonly Pass[] {
+  const { width, height } = letters;
+  const scratch = createMatte(width, height, { allocate: uncleared(allocate) });
+  const strengthen: Pass = {
+    name: 'halo',
+    rows: height,
+    run(from, to) {
+      const { data } = result;
+      for (let i = from * width; i < to * width; i++) data[i] = Math.min(255, Math.round((data[i] as number) * 1.6));
+    },
+  };
+  return [...triangleBlur({ source: letters, scratch, result }, Math.max(2, sizePx * SHADOW)), strengthen];
 }

@@ -43,7 +43,8 @@ export interface LightnessRows {
 }
 
 export function planLocalContrast(picture: Picture, strength: number, allocate: Allocate): LocalContrast {
-  const curves = new Float32Array(allocate(TILES * TILES * (BINS + 1) * 4));
+  const entries = TILES * TILES * (BINS + 1);
+  const curves = new Float32Array(allocate(entries * 4, 'anything'), 0, entries);
   const across = createBetween(TILES, picture.width);
   const down = createBetween(TILES, picture.height);
   const pass: Pass = {

@@ -1,9 +1,10 @@
 import type { Pass, Plan } from '../../async/plan.ts';
+import { triangleBlur } from '../../filters/triangle.ts';
 import { planRefineMatte } from '../../matte/refine.ts';
 import { createMatte, type Matte } from '../../picture/matte.ts';
 import type { Allocate, Picture } from '../../picture/picture.ts';
 import { planResizeMatte } from '../../picture/resize.ts';
-import { featherPasses, shiftPasses } from './edge.ts';
+import { shiftPasses } from './edge.ts';
 import { coverRow, paintOver, type Stroke, toPixels } from './stroke.ts';
 
 type Mode = 'add' | 'remove';
@@ -81,7 +82,7 @@ function planAlong(
       const memory = { source, scratch, result };
       const radiusPx = correction.kind === 'feather' ? correction.radius * Math.max(width, height) : 0;
       passes.push(
-        ...(correction.kind === 'feather' ? featherPasses(memory, radiusPx) : shiftPasses(memory, correction.amount)),
+        ...(correction.kind === 'feather' ? triangleBlur(memory, radiusPx) : shiftPasses(memory, correction.amount)),
       );
     }
   }
