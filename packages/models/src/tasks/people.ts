@@ -9,7 +9,8 @@ import {
   type Subject,
 } from '@focal/core';
 import type { RunOptions } from '../ports.ts';
-import { claimPixels, keepHeads, mendByMatte, type PeopleSessions } from './people/claim.ts';
+import { claimPixels, lookAtPerson, mendByMatte, type PeopleSessions } from './people/claim.ts';
+import { tellApart } from './people/compete.ts';
 import { createPyramid } from './people/pyramid.ts';
 import { shareOut } from './people/share-out.ts';
 import { toShape } from './people/subject.ts';
@@ -60,10 +61,11 @@ export async function segmentPeople(
   const largest = reduced ?? shrink(picture, picture, LOOK_LONG_SIDE);
   const grid = shrink(picture, largest, GRID_LONG_SIDE);
   const look = createPyramid(picture.width / picture.height, [largest, grid]);
-  const claims = [];
-  for (const person of there) claims.push(await claimPixels(sessions, { look, grid }, person, runOptions));
-  const agreed = keepHeads(grid, matte === undefined ? claims : mendByMatte(grid, claims, matte));
-  const alphas = shareOut(agreed, grid.width, grid.height);
+  const sights = [];
+  for (const person of there) sights.push(await lookAtPerson(sessions, { look, grid }, person, runOptions));
+  const claims = claimPixels(grid, sights);
+  const agreed = matte === undefined ? claims : mendByMatte(grid, claims, matte);
+  const alphas = shareOut(agreed, tellApart(grid, agreed), grid.width, grid.height);
   return there
     .flatMap(({ score, faceIds = [] }, i) => {
       const claim = agreed[i];

@@ -2,31 +2,30 @@ import { type Box, guidedFilter, type Matte, type Picture, resizeMatte } from '@
 import type { RunOptions, Session } from '../../ports.ts';
 import { mendByColours } from './colours.ts';
 import { type Area, cropPlane, type Plane, readColours, readLook, toArea } from './grid.ts';
+import { eachInEllipse, innerFace } from './heads.ts';
 import { LOOK_SIDE, type Look, lookAtPose, lookForPeople, type PoseLook } from './looks.ts';
 import type { Pyramid } from './pyramid.ts';
+import { reachOf } from './reach.ts';
 
 // [Note: whose pixel it is]
 // The pose model tells a person from a neighbour but is coarse; the selfie model sees people sharply but all alike. The
 // sum of both, each on a crop of its own around the box, is the claim of a person on a pixel; colours mend it, the
-// photo's edges shape it, and where several people claim a pixel `share-out.ts` decides. The pose model alone claims
-// nothing (its weight is below HALF): it may lock onto a neighbour, and sees people where there is hardly one; from
-// such a claim neither colours nor the ellipse would save a person. All weights from .3 to .4 lie within .01.
-const POSE_WEIGHT = 0.4;
-/** The pose model's logits run to hundreds: so many of them are one. */
+// photo's edges shape it, and where several people claim a pixel `compete.ts` decides. The pose model alone claims
+// nothing (its weight is below one half): it may lock onto a neighbour, and sees people where there is hardly one; from
+// such a claim neither colours nor the ellipse would save a person. Weights from .4 to .5 lie within .005.
+const POSE_WEIGHT = 0.45;
+/** The pose model's logits run to hundreds: so many of them are one, and it is never surer than so many. */
 const POSE_LOGIT = 10;
-/** The sum from which on a pixel is more the person's than not. */
-const HALF = 0.45;
+const SUREST_POSE = 4;
 /** The selfie model looks twice: at the box, and at one so many times as large. */
 const WIDER = 1.25;
-/** Room around the box for what belongs to the person, and for the colours of the surroundings; shares of its sides. */
-const ROOM = 0.02;
+/** Room around the box for the colours of the surroundings and for limbs that reach out of it; share of its sides. */
 const SURROUNDINGS = 0.25;
 /** Where less than this share of the box is claimed the models saw nothing, and the ellipse in the box stands in. */
 const TOO_LITTLE = 0.08;
 const ELLIPSE_SHARE = 0.7;
-/** A face is its person's, whatever the models say, and hardly anybody else's. */
+/** A face is its person's, whatever the models say. */
 const HEAD_SHARE = 0.97;
-const FOREIGN_HEAD_SHARE = 0.2;
 const EDGE = { radius: 4, epsilon: 1e-3, subsample: 2 };
 /** Weight of a matte of the whole picture, and from which intersection over union on it has some, and all of it. */
 const MATTE_WEIGHT = 0.3;
@@ -45,48 +44,78 @@ export interface Sizes {
   readonly grid: Picture;
 }
 
-/** A person's claim on the pixels of an area of the grid, 0..1; one half and more is theirs if nobody wants it more. */
-export interface Claim extends Plane {
+/** What both models say about one person: shares 0..1 of an area with room around the box. */
+export interface Sight extends Plane {
+  /** The pose model's logits, of the same area. */
+  readonly poses: Float32Array;
+  /** The part of the area that the person may reach. */
+  readonly reach: Area;
   /** Where the person's faces are. */
   readonly heads: readonly Box[];
 }
 
-/** What a person claims, by both models and by the colours and edges of the photo. */
-export async function claimPixels(
+/** A person's claim on the pixels of an area of the grid, 0..1; one half and more is theirs if nobody wants it more. */
+export interface Claim extends Plane {
+  /** What the pose model says of the same pixels, as logits of -4 to 4. */
+  readonly poses: Float32Array;
+  readonly heads: readonly Box[];
+}
+
+/** Looks at one person with both models. */
+export async function lookAtPerson(
   sessions: PeopleSessions,
   { look, grid }: Sizes,
   person: { readonly box: Box; readonly isGuess?: boolean; readonly heads?: readonly Box[] },
   options: RunOptions,
-): Promise<Claim> {
+): Promise<Sight> {
   const pose = await lookAtPose(sessions.pose, look, person.box, options);
   const box = person.isGuess === true ? spanOf(pose, person.box) : person.box;
   const close = await lookForPeople(sessions.selfie, look, box, { ...options, mirror: true });
   const wide = await lookForPeople(sessions.selfie, look, enlarge(box, WIDER), { ...options, mirror: false });
   const area = toArea(grid, box, SURROUNDINGS);
-  const shares = addUp(grid, area, pose, close, wide);
+  const poses = readLook(grid, pose, area, -1000);
+  const values = addUp(grid, area, poses, close, wide);
   const { heads = [] } = person;
-  for (const head of heads) fillEllipse(grid, area, head, shares, HEAD_SHARE);
-  if (isTooLittle(grid, area, box, shares)) fillEllipse(grid, area, box, shares, ELLIPSE_SHARE);
-  const colours = readColours(grid, area);
-  const mended = mendByColours(area, colours, shares);
-  const own = toArea(grid, box, ROOM);
-  const near = grow(own, 2 * EDGE.radius, area);
-  const inside = cropPlane({ area, values: mended }, near);
-  const shaped = guidedFilter(readColours(grid, near), inside, near.width, near.height, EDGE);
-  return { area: own, values: cropPlane({ area: near, values: shaped }, own), heads };
+  fillHeads(grid, area, heads, values);
+  if (isTooLittle(grid, area, box, values)) fillEllipse(grid, area, box, values, ELLIPSE_SHARE);
+  return { area, values, poses, reach: reachOf(grid, { box, heads, pose }, area), heads };
 }
 
-/** The claims with each head given to its owner. */
-export function keepHeads(grid: Picture, claims: readonly Claim[]): readonly Claim[] {
-  return claims.map((claim) => {
-    const values = claim.values.slice();
-    for (const other of claims) {
-      if (other === claim) continue;
-      for (const head of other.heads) capEllipse(grid, claim.area, head, values);
-    }
-    for (const head of claim.heads) fillEllipse(grid, claim.area, head, values, HEAD_SHARE);
-    return { ...claim, values };
+/** What each person claims, by the models and by the colours and edges of the photo. */
+export function claimPixels(grid: Picture, sights: readonly Sight[]): readonly Claim[] {
+  const others = claimsOfOthers(grid, sights);
+  return sights.map(({ area, values, poses, reach, heads }, i) => {
+    const mended = mendByColours(area, readColours(grid, area), values, others[i] as Float32Array);
+    const near = grow(reach, 2 * EDGE.radius, area);
+    const inside = cropPlane({ area, values: mended }, near);
+    const shaped = guidedFilter(readColours(grid, near), inside, near.width, near.height, EDGE);
+    const own = cropPlane({ area: near, values: shaped }, reach);
+    fillHeads(grid, reach, heads, own);
+    const limited = cropPlane({ area, values: poses }, reach).map((logit) =>
+      Math.max(-SUREST_POSE, Math.min(SUREST_POSE, logit / POSE_LOGIT)),
+    );
+    return { area: reach, values: own, poses: limited, heads };
   });
+}
+
+/** The strongest claim of somebody else on each pixel of each area. */
+function claimsOfOthers(grid: Picture, sights: readonly Sight[]): readonly Float32Array[] {
+  const first = new Float32Array(grid.width * grid.height);
+  const second = new Float32Array(grid.width * grid.height);
+  for (const { area, values } of sights) {
+    for (let i = 0; i < values.length; i++) {
+      const at = pixelAt(grid, area, i);
+      const value = values[i] as number;
+      second[at] = Math.max(second[at] as number, Math.min(first[at] as number, value));
+      first[at] = Math.max(first[at] as number, value);
+    }
+  }
+  return sights.map(({ area, values }) =>
+    values.map((value, i) => {
+      const at = pixelAt(grid, area, i);
+      return value < (first[at] as number) ? (first[at] as number) : (second[at] as number);
+    }),
+  );
 }
 
 /**
@@ -130,18 +159,20 @@ function pixelAt(grid: Picture, area: Area, i: number): number {
   return ((i - x) / area.width + area.y) * grid.width + area.x + x;
 }
 
-/** Both models' answers as one share, .5 where their weighted sum is {@link HALF}. */
-function addUp(grid: Picture, area: Area, pose: PoseLook, near: Look, wide: Look): Float32Array {
-  const poses = readLook(grid, pose, area, -1000);
+/** Both models' answers as one share: .5 and more is rather the person's than not. */
+function addUp(grid: Picture, area: Area, poses: Float32Array, near: Look, wide: Look): Float32Array {
   const nears = readLook(grid, near, area, 0);
   const wides = readLook(grid, wide, area, 0);
   return poses.map((logit, i) => {
     const sum =
       POSE_WEIGHT / (1 + Math.exp(-logit / POSE_LOGIT)) +
       ((1 - POSE_WEIGHT) * ((nears[i] as number) + (wides[i] as number))) / 2;
-    const share = Math.min(0.99, Math.max(0.01, sum));
-    return (share * (1 - HALF)) / (share * (1 - HALF) + (1 - share) * HALF);
+    return Math.min(0.99, Math.max(0.01, sum));
   });
+}
+
+function fillHeads(grid: Picture, area: Area, heads: readonly Box[], shares: Float32Array): void {
+  for (const head of heads) fillEllipse(grid, area, innerFace(head), shares, HEAD_SHARE);
 }
 
 /** So many pixels more on each side, within the limits. What lies farther off does not reach the filter's result. */
@@ -163,26 +194,6 @@ function fillEllipse(grid: Picture, area: Area, box: Box, shares: Float32Array, 
   eachInEllipse(grid, area, box, (i) => {
     shares[i] = Math.max(shares[i] as number, share);
   });
-}
-
-function capEllipse(grid: Picture, area: Area, box: Box, shares: Float32Array): void {
-  eachInEllipse(grid, area, box, (i) => {
-    shares[i] = Math.min(shares[i] as number, FOREIGN_HEAD_SHARE);
-  });
-}
-
-/** Visits each pixel of the area whose middle lies in the ellipse that the box holds. */
-function eachInEllipse(grid: Picture, area: Area, box: Box, visit: (i: number) => void): void {
-  const part = toArea(grid, box, 0);
-  const right = Math.min(part.x + part.width, area.x + area.width);
-  const bottom = Math.min(part.y + part.height, area.y + area.height);
-  for (let y = Math.max(part.y, area.y); y < bottom; y++) {
-    const down = ((y + 0.5) / grid.height - box.y) / box.height - 0.5;
-    for (let x = Math.max(part.x, area.x); x < right; x++) {
-      const across = ((x + 0.5) / grid.width - box.x) / box.width - 0.5;
-      if (across * across + down * down <= 0.25) visit((y - area.y) * area.width + x - area.x);
-    }
-  }
 }
 
 /** The box that the pose mask spans, where the model is sure of a person; the guess itself elsewhere. */

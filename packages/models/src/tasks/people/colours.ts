@@ -12,11 +12,18 @@ const FLOOR = 1e-4;
 /**
  * The shares 0..1 mended by the colours of the area: what has the person's colours gains, what has those of the
  * surroundings loses, so that a limb that was missed comes back and a piece of furniture goes. Two rounds of weighted
- * histograms, as in "GrabCut" (Rother, Kolmogorov & Blake 2004) without its cut: neighbours are smoothed later.
+ * histograms, as in "GrabCut" (Rother, Kolmogorov & Blake 2004) without its cut: neighbours are smoothed later. Other
+ * people are no surroundings: their skin has the person's colours.
  *
  * @param colours RGB 0..1, three numbers a pixel.
+ * @param others how much other people claim each pixel, 0..1.
  */
-export function mendByColours({ width, height }: Area, colours: Float32Array, shares: Float32Array): Float32Array {
+export function mendByColours(
+  { width, height }: Area,
+  colours: Float32Array,
+  shares: Float32Array,
+  others: Float32Array,
+): Float32Array {
   const bins = new Uint16Array(width * height);
   for (let i = 0; i < bins.length; i++) {
     const r = toStep(colours[i * 3] as number);
@@ -26,7 +33,7 @@ export function mendByColours({ width, height }: Area, colours: Float32Array, sh
   }
   const mended = shares.slice();
   for (let round = 0; round < ROUNDS; round++) {
-    const evidence = weighColours(bins, mended);
+    const evidence = weighColours(bins, mended, others);
     for (let i = 0; i < mended.length; i++) {
       mended[i] = addLogit(shares[i] as number, evidence[bins[i] as number] as number);
     }
@@ -39,19 +46,20 @@ function toStep(value: number): number {
 }
 
 /** For each colour, by what factor it makes the odds of being the person's better. */
-function weighColours(bins: Uint16Array, shares: Float32Array): Float32Array {
+function weighColours(bins: Uint16Array, shares: Float32Array, others: Float32Array): Float32Array {
   const inside = new Float32Array(STEPS ** 3);
   const around = new Float32Array(STEPS ** 3);
   for (let i = 0; i < bins.length; i++) {
     const bin = bins[i] as number;
     const share = shares[i] as number;
-    inside[bin] = (inside[bin] as number) + share * share;
-    around[bin] = (around[bin] as number) + (1 - share) * (1 - share);
+    const free = 1 - (others[i] as number);
+    inside[bin] = (inside[bin] as number) + share * share * free * free;
+    around[bin] = (around[bin] as number) + (1 - share) * (1 - share) * free;
   }
   const own = toShares(inside);
-  const others = toShares(around);
+  const surroundings = toShares(around);
   return own.map((share, bin) => {
-    const odds = Math.log((share + FLOOR) / ((others[bin] as number) + FLOOR));
+    const odds = Math.log((share + FLOOR) / ((surroundings[bin] as number) + FLOOR));
     return Math.exp(WEIGHT * Math.min(LIMIT, Math.max(-LIMIT, odds)));
   });
 }

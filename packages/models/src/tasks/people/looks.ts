@@ -9,6 +9,12 @@ export const LOOK_SIDE = 256;
 const SIDE = LOOK_SIDE;
 const MASK = 'Identity_2';
 const PRESENCE = 'Identity_1';
+/** 39 points, each x, y, z, visibility and presence, the latter two as logits. The first are those of the head. */
+const POINTS = 'Identity';
+const POINT_SIZE = 5;
+const POINT_VALUES = 195;
+const HEAD_POINTS = 11;
+const JOINTS = [0, 11, 12, 13, 14, 15, 16, 19, 20, 23, 24, 25, 26, 27, 28, 31, 32];
 /** The pose model wants a square this many times as large as the larger side of the person's box. */
 const POSE_ROOM = 1.5;
 
@@ -22,6 +28,14 @@ export interface Look {
 export interface PoseLook extends Look {
   /** How sure the model is that there is a person at all, 0..1. The values are logits of this one person. */
   readonly presence: number;
+  /** Nose, shoulders, elbows, wrists, hands, hips, knees, ankles and toes, also where they cannot be seen. */
+  readonly joints: readonly Joint[];
+}
+
+/** In fractions of the picture; may lie outside. */
+export interface Joint extends Point {
+  /** That it is in the picture and can be seen, 0..1. */
+  readonly sureness: number;
 }
 
 /**
@@ -31,15 +45,12 @@ export interface PoseLook extends Look {
 export async function lookAtPose(session: Session, pyramid: Pyramid, box: Box, options: RunOptions): Promise<PoseLook> {
   throwIfAborted(options.signal);
   const square = poseSquare(pyramid, box);
-  const outputs = await run(session, readBox(pyramid, square, SIDE), [MASK, PRESENCE], options);
+  const outputs = await run(session, readBox(pyramid, square, SIDE), [MASK, PRESENCE, POINTS], options);
   const [presence = 0] = takeFloats(outputs, PRESENCE, 1);
-  return { box: square, values: takeFloats(outputs, MASK, SIDE * SIDE), presence };
+  const points = takeFloats(outputs, POINTS, POINT_VALUES);
+  const joints = JOINTS.map((i) => ({ ...toPoint(points, i, square), sureness: surenessOf(points, i) }));
+  return { box: square, values: takeFloats(outputs, MASK, SIDE * SIDE), presence, joints };
 }
-
-/** Of the model's 39 points, each x, y, z, visibility, presence: nose, eyes, ears and the corners of the mouth. */
-const POINTS = 'Identity';
-const HEAD_POINTS = 11;
-const POINT_VALUES = 195;
 
 /**
  * The points of the head of the one person that fills the box, in fractions of the picture, also where they cannot be
@@ -56,11 +67,19 @@ export async function lookAtHead(
   const outputs = await run(session, readBox(pyramid, square, SIDE), [POINTS, PRESENCE], options);
   const values = takeFloats(outputs, POINTS, POINT_VALUES);
   const [presence = 0] = takeFloats(outputs, PRESENCE, 1);
-  const points = Array.from({ length: HEAD_POINTS }, (_, i) => ({
-    x: square.x + (square.width * (values[i * 5] as number)) / SIDE,
-    y: square.y + (square.height * (values[i * 5 + 1] as number)) / SIDE,
-  }));
-  return { presence, points };
+  return { presence, points: Array.from({ length: HEAD_POINTS }, (_, i) => toPoint(values, i, square)) };
+}
+
+function toPoint(values: Float32Array, i: number, square: Box): Point {
+  return {
+    x: square.x + (square.width * (values[i * POINT_SIZE] as number)) / SIDE,
+    y: square.y + (square.height * (values[i * POINT_SIZE + 1] as number)) / SIDE,
+  };
+}
+
+function surenessOf(values: Float32Array, i: number): number {
+  const least = Math.min(values[i * POINT_SIZE + 3] as number, values[i * POINT_SIZE + 4] as number);
+  return 1 / (1 + Math.exp(-least));
 }
 
 function poseSquare(pyramid: Pyramid, box: Box): Box {

@@ -2,22 +2,31 @@ import { createMatte, type Matte } from '@focal/core';
 import type { Plane } from './grid.ts';
 
 /**
- * Alpha 0..255 of each claim within its own area. Where several people claim a pixel it goes mostly to the surest, and
- * all of them together get no more than the strongest claim: the alphas of a pixel never add up to more than 255.
+ * Alpha 0..255 of each claim within its own area. Where several people claim a pixel it goes mostly to the one with the
+ * largest share, and all of them together get what the strongest claims: the alphas of a pixel never add up to more
+ * than 255.
  *
- * @param claims shares 0..1, each of its own area of a common grid.
+ * @param claims 0..1, each of its own area of a common grid.
+ * @param shares to what extent each pixel of a claim's area is that person's, 0..1.
  */
-export function shareOut(claims: readonly Plane[], width: number, height: number): readonly Matte[] {
+export function shareOut(
+  claims: readonly Plane[],
+  shares: readonly Float32Array[],
+  width: number,
+  height: number,
+): readonly Matte[] {
   const strongest = new Float32Array(width * height);
   const total = new Float32Array(width * height);
+  const largest = new Float32Array(width * height).fill(-1);
   const winner = new Uint16Array(width * height);
   for (const [person, { area, values }] of claims.entries()) {
     for (let y = 0, i = 0; y < area.height; y++) {
       for (let x = 0, at = (y + area.y) * width + area.x; x < area.width; x++, i++, at++) {
-        const claim = clampShare(values[i] as number);
-        total[at] = (total[at] as number) + weigh(claim);
-        if (claim <= (strongest[at] as number)) continue;
-        strongest[at] = claim;
+        const share = clampShare(shares[person]?.[i] as number);
+        total[at] = (total[at] as number) + weigh(share);
+        strongest[at] = Math.max(strongest[at] as number, clampShare(values[i] as number));
+        if (share <= (largest[at] as number)) continue;
+        largest[at] = share;
         winner[at] = person;
       }
     }
@@ -25,12 +34,12 @@ export function shareOut(claims: readonly Plane[], width: number, height: number
   const left = new Uint8Array(width * height);
   for (let at = 0; at < left.length; at++) left[at] = Math.round((strongest[at] as number) * 255);
   const mattes = claims.map(({ area }) => createMatte(area.width, area.height));
-  for (const [person, { area, values }] of claims.entries()) {
+  for (const [person, { area }] of claims.entries()) {
     const { data } = mattes[person] as Matte;
     for (let y = 0, i = 0; y < area.height; y++) {
       for (let x = 0, at = (y + area.y) * width + area.x; x < area.width; x++, i++, at++) {
-        if (winner[at] === person || (left[at] as number) === 0) continue;
-        const share = weigh(clampShare(values[i] as number)) / (total[at] as number);
+        if (winner[at] === person || (left[at] as number) === 0 || (total[at] as number) === 0) continue;
+        const share = weigh(clampShare(shares[person]?.[i] as number)) / (total[at] as number);
         // Rounded down: what is over goes to the winner, so that nothing adds up to more.
         const alpha = Math.min(left[at] as number, Math.floor((strongest[at] as number) * 255 * share));
         data[i] = alpha;

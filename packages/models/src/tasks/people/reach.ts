@@ -1,0 +1,37 @@
+import { type Box, type Picture } from '@focal/core';
+import { type Area, toArea } from './grid.ts';
+import { faceWithHair } from './heads.ts';
+import type { PoseLook } from './looks.ts';
+
+/** Room around the box for what belongs to the person, as a share of its sides. */
+const ROOM = 0.02;
+/** Joints count from here on, where the model is so sure of a person; with so much of the box's height around them. */
+const SURE_JOINT = 0.9;
+const SURE_PERSON = 0.5;
+const AROUND_JOINT = 0.02;
+
+/**
+ * How far the person reaches: their box, and beyond it, within the limits, the joints that can be seen and the hair
+ * around the face. Boxes of people who touch often cut off an elbow, or the hair.
+ */
+export function reachOf(
+  grid: Picture,
+  { box, heads, pose }: { readonly box: Box; readonly heads: readonly Box[]; readonly pose: PoseLook },
+  limits: Area,
+): Area {
+  const around = { across: (AROUND_JOINT * box.height * grid.height) / grid.width, down: AROUND_JOINT * box.height };
+  const joints = pose.presence < SURE_PERSON ? [] : pose.joints.filter(({ sureness }) => sureness >= SURE_JOINT);
+  const parts = [
+    toArea(grid, box, ROOM),
+    ...heads.map((head) => toArea(grid, faceWithHair(head), 0)),
+    ...joints.map(({ x, y }) => {
+      const { across, down } = around;
+      return toArea(grid, { x: x - across, y: y - down, width: 2 * across, height: 2 * down }, 0);
+    }),
+  ].filter(({ width, height }) => width > 0 && height > 0);
+  const left = Math.max(limits.x, Math.min(...parts.map(({ x }) => x)));
+  const top = Math.max(limits.y, Math.min(...parts.map(({ y }) => y)));
+  const right = Math.min(limits.x + limits.width, Math.max(...parts.map(({ x, width }) => x + width)));
+  const bottom = Math.min(limits.y + limits.height, Math.max(...parts.map(({ y, height }) => y + height)));
+  return { x: left, y: top, width: right - left, height: bottom - top };
+}
