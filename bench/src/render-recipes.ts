@@ -33,20 +33,20 @@ export function share(picture: Picture): Picture {
   return { ...picture, data };
 }
 
-/** Resolves and renders as Focal does, with the scene of {@link drawScene}. */
+/** Resolves and renders as Focal does. */
 export async function renderRecipe(
   pool: ReturnType<typeof createPixelPool>,
   picture: Picture,
+  scene: Scene,
   steps: Steps,
 ): Promise<Picture> {
-  const scene = drawScene(picture);
   const recipe = createRecipe(steps);
   const resolved = await pool.run('resolve-recipe', { recipe, picture, scene, options: {} });
   return runPlanParallel(pool, { kind: 'recipe', picture, scene, steps: resolved.steps, pictures: {} });
 }
 
 /** Somebody in the middle and a dog beside, at model resolution. */
-function drawScene({ width, height }: Picture): Scene {
+export function drawScene({ width, height }: Picture): Scene {
   const provenance = { models: [] };
   const person = drawOval(0.42, 0.62, 0.2, 0.5);
   const dog = drawOval(0.78, 0.8, 0.12, 0.16);

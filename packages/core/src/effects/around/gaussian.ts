@@ -28,16 +28,18 @@ export function planGaussian(
       run(from, to) {
         const reach = across.length >> 1;
         const line = new Float32Array(width + 2 * reach);
+        const sums = new Float64Array(width);
         for (let y = from; y < to; y++) {
           const base = y * width;
           line.set(field.data.subarray(base, base + width), reach);
           line.fill(line[reach] as number, 0, reach);
           line.fill(line[reach + width - 1] as number, reach + width);
-          for (let x = 0; x < width; x++) {
-            let sum = 0;
-            for (let tap = 0; tap < across.length; tap++) sum += (line[x + tap] as number) * (across[tap] as number);
-            rows.data[base + x] = sum;
+          sums.fill(0);
+          for (let far = reach; far > 0; far--) {
+            addPair(sums, line, reach - far, reach + far, across[reach - far] as number);
           }
+          addLine(sums, line, reach, across[reach] as number);
+          rows.data.set(sums, base);
         }
       },
     },
@@ -46,20 +48,31 @@ export function planGaussian(
       rows: height,
       run(from, to) {
         const reach = down.length >> 1;
-        const sum = new Float32Array(width);
+        const sums = new Float64Array(width);
+        const { data } = rows;
+        const startOf = (y: number): number => Math.max(0, Math.min(height - 1, y)) * width;
         for (let y = from; y < to; y++) {
-          sum.fill(0);
-          for (let tap = 0; tap < down.length; tap++) {
-            const base = Math.max(0, Math.min(height - 1, y + tap - reach)) * width;
-            const weight = down[tap] as number;
-            for (let x = 0; x < width; x++) sum[x] = (sum[x] as number) + (rows.data[base + x] as number) * weight;
+          sums.fill(0);
+          for (let far = reach; far > 0; far--) {
+            addPair(sums, data, startOf(y - far), startOf(y + far), down[reach - far] as number);
           }
-          result.data.set(sum, y * width);
+          addLine(sums, data, y * width, down[reach] as number);
+          result.data.set(sums, y * width);
         }
       },
     },
   ];
   return { passes, field: result };
+}
+
+function addPair(sums: Float64Array, values: Float32Array, one: number, other: number, weight: number): void {
+  for (let x = 0; x < sums.length; x++) {
+    sums[x] = (sums[x] as number) + ((values[one + x] as number) + (values[other + x] as number)) * weight;
+  }
+}
+
+function addLine(sums: Float64Array, values: Float32Array, start: number, weight: number): void {
+  for (let x = 0; x < sums.length; x++) sums[x] = (sums[x] as number) + (values[start + x] as number) * weight;
 }
 
 function createKernel(sigma: number): Float32Array {

@@ -81,22 +81,25 @@ function reducePicture(frame: Frame, cells: Cells, survey: Survey, highlights: n
           const rare = 1 - (survey.glare[glareRow + (x >> shift)] as number);
           const boost = (most * rare * rare) / 255;
           const right = Math.min(x * 2 + 1, picture.width - 1) * 4;
+          const left = x * 8;
           let r = 0;
           let g = 0;
           let b = 0;
           let w = 0;
-          for (let at = top + x * 8, n = 0; n < 4; n++) {
+          for (let n = 0; n < 4; n++) {
+            const at = (n < 2 ? top : bottom) + ((n & 1) === 0 ? left : right);
             const red = data[at] as number;
             const green = data[at + 1] as number;
             const blue = data[at + 2] as number;
-            const most = red > green ? (red > blue ? red : blue) : green > blue ? green : blue;
             let share = data[at + 3] as number;
-            if (most > DIM) share *= 1 + boost * (brightness[most] as number);
+            if (red > DIM || green > DIM || blue > DIM) {
+              const most = red > green ? (red > blue ? red : blue) : green > blue ? green : blue;
+              share *= 1 + boost * (brightness[most] as number);
+            }
             r += share * (toLinear[red] as number);
             g += share * (toLinear[green] as number);
             b += share * (toLinear[blue] as number);
             w += share;
-            at = n === 0 ? top + right : n === 1 ? bottom + x * 8 : bottom + right;
           }
           const scale = (weight * UNIT) / (4 * 255 * 255);
           light[o] = r * scale + 0.5;
@@ -124,18 +127,17 @@ function halve(finer: LightLevel, coarser: LightLevel, from: number, to: number)
       const c = (bottom + left) * 4;
       const d = (bottom + right) * 4;
       const o = i * 4;
-      for (let n = 0; n < 4; n++) {
-        data[o + n] =
-          ((source[a + n] as number) +
-            (source[b + n] as number) +
-            (source[c + n] as number) +
-            (source[d + n] as number) +
-            2) >>
-          2;
-      }
+      data[o] = meanOf(source, a, b, c, d);
+      data[o + 1] = meanOf(source, a + 1, b + 1, c + 1, d + 1);
+      data[o + 2] = meanOf(source, a + 2, b + 2, c + 2, d + 2);
+      data[o + 3] = meanOf(source, a + 3, b + 3, c + 3, d + 3);
       active[i] = anyActive(finer, x, y);
     }
   }
+}
+
+function meanOf(values: Int32Array, a: number, b: number, c: number, d: number): number {
+  return ((values[a] as number) + (values[b] as number) + (values[c] as number) + (values[d] as number) + 2) >> 2;
 }
 
 /** Whether any cell of the finer level below this one, or beside those, is active. */

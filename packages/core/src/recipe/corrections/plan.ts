@@ -82,7 +82,9 @@ function planAlong(
       const memory = { source, scratch, result };
       const radiusPx = correction.kind === 'feather' ? correction.radius * Math.max(width, height) : 0;
       passes.push(
-        ...(correction.kind === 'feather' ? triangleBlur(memory, radiusPx) : shiftPasses(memory, correction.amount)),
+        ...(correction.kind === 'feather'
+          ? triangleBlur(memory, radiusPx)
+          : shiftPasses(memory, correction.amount, allocate)),
       );
     }
   }
