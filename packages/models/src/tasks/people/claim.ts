@@ -103,19 +103,23 @@ function claimsOfOthers(grid: Picture, sights: readonly Sight[]): readonly Float
   const first = new Float32Array(grid.width * grid.height);
   const second = new Float32Array(grid.width * grid.height);
   for (const { area, values } of sights) {
-    for (let i = 0; i < values.length; i++) {
-      const at = pixelAt(grid, area, i);
+    eachPixel(grid, area, (i, at) => {
       const value = values[i] as number;
-      second[at] = Math.max(second[at] as number, Math.min(first[at] as number, value));
-      first[at] = Math.max(first[at] as number, value);
-    }
+      const highest = first[at] as number;
+      if (value > highest) {
+        second[at] = highest;
+        first[at] = value;
+      } else if (value > (second[at] as number)) second[at] = value;
+    });
   }
-  return sights.map(({ area, values }) =>
-    values.map((value, i) => {
-      const at = pixelAt(grid, area, i);
-      return value < (first[at] as number) ? (first[at] as number) : (second[at] as number);
-    }),
-  );
+  return sights.map(({ area, values }) => {
+    const others = new Float32Array(values.length);
+    eachPixel(grid, area, (i, at) => {
+      const highest = first[at] as number;
+      others[i] = (values[i] as number) < highest ? highest : (second[at] as number);
+    });
+    return others;
+  });
 }
 
 /**
@@ -126,37 +130,36 @@ export function mendByMatte(grid: Picture, claims: readonly Claim[], matte: Matt
   const { data } = resizeMatte(matte, grid.width, grid.height);
   const all = new Float32Array(grid.width * grid.height);
   for (const { area, values } of claims) {
-    for (let i = 0; i < values.length; i++) {
-      const at = pixelAt(grid, area, i);
-      all[at] = Math.max(all[at] as number, values[i] as number);
-    }
+    eachPixel(grid, area, (i, at) => (all[at] = Math.max(all[at] as number, values[i] as number)));
   }
   return claims.map((claim) => {
     const { area, values } = claim;
     let [both, either] = [0, 0];
-    for (let i = 0; i < values.length; i++) {
-      const at = pixelAt(grid, area, i);
+    eachPixel(grid, area, (_, at) => {
       const isPerson = (all[at] as number) >= 0.5;
       const isSubject = (data[at] as number) >= 128;
       if (isPerson && isSubject) both++;
       if (isPerson || isSubject) either++;
-    }
+    });
     const agreement = either === 0 ? 0 : both / either;
     const weight = MATTE_WEIGHT * Math.min(1, Math.max(0, (agreement - UNLIKE) / (ALIKE - UNLIKE)));
     if (weight === 0) return claim;
-    const mended = values.map((value, i) => {
-      const at = pixelAt(grid, area, i);
+    const mended = new Float32Array(values.length);
+    eachPixel(grid, area, (i, at) => {
+      const value = values[i] as number;
       // Where somebody else claims more, the matte's subject is not this person.
       const subject = value >= (all[at] as number) ? (data[at] as number) / 255 : 0;
-      return value + weight * (subject - value);
+      mended[i] = value + weight * (subject - value);
     });
     return { ...claim, values: mended };
   });
 }
 
-function pixelAt(grid: Picture, area: Area, i: number): number {
-  const x = i % area.width;
-  return ((i - x) / area.width + area.y) * grid.width + area.x + x;
+/** Visits each pixel of the area: its place there, and in the grid. */
+function eachPixel({ width }: Picture, area: Area, visit: (i: number, at: number) => void): void {
+  for (let y = 0, i = 0; y < area.height; y++) {
+    for (let x = 0, at = (y + area.y) * width + area.x; x < area.width; x++, i++, at++) visit(i, at);
+  }
 }
 
 /** Both models' answers as one share: .5 and more is rather the person's than not. */

@@ -90,7 +90,8 @@ function smoothShares(scores: readonly Float32Array[], { area, colours, stronges
     for (const plane of scores) highest = Math.max(highest, plane[i] as number);
     let sum = 0;
     for (const [person, plane] of scores.entries()) {
-      const share = Math.exp((plane[i] as number) - highest);
+      const score = plane[i] as number;
+      const share = score === UNCLAIMED && highest > UNCLAIMED ? 0 : Math.exp(score - highest);
       (shares[person] as Float32Array)[i] = share;
       sum += share;
     }

@@ -32,55 +32,77 @@ export function smoothWithin(
   for (let round = 0; round < ROUNDS; round++) {
     // Less from round to round, adding up to PULL, so that no streaks along the lines are left.
     const pull = (PULL * ROUNDS * 1.5 * 4 ** (ROUNDS - 1 - round)) / (4 ** ROUNDS - 1);
-    const rows = { lines: height, toNext: width, length: width, step: 1, alike: across };
-    const columns = { lines: width, toNext: 1, length: height, step: width, alike: down };
-    solveLines([...smooth, weights], rows, pull);
-    solveLines([...smooth, weights], columns, pull);
+    solveRows([...smooth, weights], across, pull, width, height);
+    solveColumns([...smooth, weights], down, pull, width, height);
   }
   return smooth.map((plane) => plane.map((value, i) => value / (weights[i] as number)));
 }
 
-/** How the planes are gone through: so many lines, so far apart, of so many pixels, so far apart. */
-interface Lines {
-  readonly lines: number;
-  readonly toNext: number;
-  readonly length: number;
-  readonly step: number;
-  /** How alike each pixel is to the next one on its line. */
-  readonly alike: Float32Array;
-}
-
-/** Solves a tridiagonal system for each line and plane (Thomas's algorithm), in place. */
-function solveLines(
+/** Solves a tridiagonal system for each row and plane (Thomas's algorithm), in place. */
+function solveRows(
   planes: readonly Float32Array[],
-  { lines, toNext, length, step, alike }: Lines,
+  alike: Float32Array,
   pull: number,
+  width: number,
+  height: number,
 ): void {
-  const next = new Float64Array(length);
-  const before = new Float64Array(length);
-  const scale = new Float64Array(length);
-  for (let line = 0; line < lines; line++) {
-    const start = line * toNext;
+  const next = new Float64Array(width);
+  const before = new Float64Array(width);
+  const scale = new Float64Array(width);
+  for (let y = 0, start = 0; y < height; y++, start += width) {
     let [towards, ratio] = [0, 0];
-    for (let n = 0, i = start; n < length; n++, i += step) {
-      const onwards = n + 1 < length ? pull * (alike[i] as number) : 0;
-      const divisor = 1 + towards + onwards - towards * ratio;
-      before[n] = towards / divisor;
-      scale[n] = 1 / divisor;
-      ratio = onwards / divisor;
-      next[n] = ratio;
+    for (let x = 0; x < width; x++) {
+      const onwards = x + 1 < width ? pull * (alike[start + x] as number) : 0;
+      scale[x] = 1 / (1 + towards + onwards - towards * ratio);
+      before[x] = towards * (scale[x] as number);
+      ratio = onwards * (scale[x] as number);
+      next[x] = ratio;
       towards = onwards;
     }
     for (const plane of planes) {
       let value = 0;
-      for (let n = 0, i = start; n < length; n++, i += step) {
-        value = (scale[n] as number) * (plane[i] as number) + (before[n] as number) * value;
+      for (let x = 0, i = start; x < width; x++, i++) {
+        value = (scale[x] as number) * (plane[i] as number) + (before[x] as number) * value;
         plane[i] = value;
       }
-      for (let n = length - 2, i = start + n * step; n >= 0; n--, i -= step) {
-        value = (plane[i] as number) + (next[n] as number) * value;
+      for (let x = width - 2, i = start + x; x >= 0; x--, i--) {
+        value = (plane[i] as number) + (next[x] as number) * value;
         plane[i] = value;
       }
+    }
+  }
+}
+
+/** The same for each column, all of them side by side: memory is read in its order. */
+function solveColumns(
+  planes: readonly Float32Array[],
+  alike: Float32Array,
+  pull: number,
+  width: number,
+  height: number,
+): void {
+  const next = new Float32Array(width * height);
+  const before = new Float64Array(width);
+  const scale = new Float64Array(width);
+  for (let y = 0, start = 0; y < height; y++, start += width) {
+    for (let x = 0, i = start; x < width; x++, i++) {
+      const towards = y > 0 ? pull * (alike[i - width] as number) : 0;
+      const onwards = y + 1 < height ? pull * (alike[i] as number) : 0;
+      const ratio = y > 0 ? (next[i - width] as number) : 0;
+      scale[x] = 1 / (1 + towards + onwards - towards * ratio);
+      before[x] = towards * (scale[x] as number);
+      next[i] = onwards * (scale[x] as number);
+    }
+    for (const plane of planes) {
+      for (let x = 0, i = start; x < width; x++, i++) {
+        const above = y > 0 ? (plane[i - width] as number) : 0;
+        plane[i] = (scale[x] as number) * (plane[i] as number) + (before[x] as number) * above;
+      }
+    }
+  }
+  for (const plane of planes) {
+    for (let i = width * (height - 1) - 1; i >= 0; i--) {
+      plane[i] = (plane[i] as number) + (next[i] as number) * (plane[i + width] as number);
     }
   }
 }
