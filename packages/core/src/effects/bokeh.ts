@@ -151,10 +151,11 @@ function planBackground(input: EffectInput<Params>): Plan<Background> {
 }
 
 function takeCut({ picture, scene, cut, allocate }: EffectInput<Params>): Plan<Picture> {
+  if (cut !== undefined) return { passes: [], result: cut };
   if (scene.matte === undefined) {
     throw new FocalError('invalid-argument', 'A bokeh needs the fact matte, which this scene does not hold.');
   }
-  return cut === undefined ? planCut(picture, scene.matte.matte, allocate) : { passes: [], result: cut };
+  return planCut(picture, scene.matte.matte, allocate);
 }
 
 function takeTools({ allocate, kept }: EffectInput<Params>): Plan<Tools> {

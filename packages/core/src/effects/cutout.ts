@@ -72,14 +72,18 @@ export const cutout: Effect<typeof schema> = {
   plan: planCutout,
 };
 
-function planCutout(input: EffectInput<z.output<typeof schema>>): Plan<Picture> {
-  const { picture, scene, params, allocate } = input;
+function takeCut({ picture, scene, cut, allocate }: EffectInput<z.output<typeof schema>>): Plan<Picture> {
+  if (cut !== undefined) return { passes: [], result: cut };
   if (scene.matte === undefined) {
     throw new FocalError('invalid-argument', 'A cut-out needs the fact matte, which this scene does not hold.');
   }
+  return planCut(picture, scene.matte.matte, allocate);
+}
+
+function planCutout(input: EffectInput<z.output<typeof schema>>): Plan<Picture> {
+  const { picture, params, allocate } = input;
+  const cut = takeCut(input);
   const background = toBackground(input);
-  const cut: Plan<Picture> =
-    input.cut === undefined ? planCut(picture, scene.matte.matte, allocate) : { passes: [], result: input.cut };
   const curve = params.edge === 0 ? undefined : createEdgeCurve(params.edge);
   if (background === undefined && curve === undefined) return cut;
   const { width, height, colorSpace } = picture;

@@ -64,11 +64,11 @@ const SEPIA: readonly Rgb[] = [
 function shadeMono({ picture, params }: EffectInput<Params>): Shader {
   const { strength } = params;
   if (strength === 0) return { passes: [], create: () => () => {} };
-  const tables = createSrgbTables();
-  const curves = createCurves(params, (each) => convertRgb(each, 'srgb', picture.colorSpace, tables));
   return {
     passes: [],
     create() {
+      const tables = createSrgbTables();
+      const curves = createCurves(params, (each) => convertRgb(each, 'srgb', picture.colorSpace, tables));
       const change = createToneRows(picture.width, { grey: true, curves, strength });
       return ({ y, line, alpha }) => change(y, line, alpha);
     },

@@ -59,22 +59,22 @@ const KNEE = 0.5;
 function shadeTone({ picture, params, allocate }: EffectInput<Params>): Shader {
   const { detail, saturation } = params;
   const local = detail > 0 ? planLocalContrast(picture, detail, allocate) : undefined;
-  const curves = createCurves(params);
-  if (local === undefined && curves === undefined && saturation === 0) {
+  const bends = params.exposure !== 0 || params.contrast !== 0 || params.warmth !== 0;
+  if (local === undefined && !bends && saturation === 0) {
     return { passes: [], create: () => () => {} };
   }
   return {
     passes: local === undefined ? [] : [local.pass],
     create() {
+      const curves = bends ? createCurves(params) : undefined;
       const change = createToneRows(picture.width, { local, curves, saturation: 1 + saturation });
       return ({ y, line, alpha }) => change(y, line, alpha);
     },
   };
 }
 
-/** One curve a channel for exposure, warmth and contrast; none where all three change nothing. */
-function createCurves({ exposure, contrast, warmth }: Params): readonly [Curve, Curve, Curve] | undefined {
-  if (exposure === 0 && contrast === 0 && warmth === 0) return undefined;
+/** One curve a channel for exposure, warmth and contrast. */
+function createCurves({ exposure, contrast, warmth }: Params): readonly [Curve, Curve, Curve] {
   const factor = 2 ** exposure;
   const curve = (gain: number) =>
     createCurve((share) => {

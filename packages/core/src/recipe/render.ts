@@ -259,11 +259,19 @@ export function selectedMatte(selection: ResolvedSelection | undefined): Matte |
   return createMatte(width, height, { data: data.map((value) => 255 - value) });
 }
 
-/** The scene whose matte is the selection, for effects that act on the matte. */
+/** The scene whose matte is the selection, for effects that act on the matte: few look at it, and it may be an inverse. */
 function withMatte(scene: Scene, selection: ResolvedSelection): Scene {
-  const matte = selectedMatte(selection);
-  if (matte === undefined || matte === scene.matte?.matte) return scene;
-  return { ...scene, matte: { matte, provenance: scene.matte?.provenance ?? { models: [] } } };
+  const plain = selection.corrected?.matte ?? selection.matte;
+  if (plain === undefined || (plain === scene.matte?.matte && !selection.inverted)) return scene;
+  const provenance = scene.matte?.provenance ?? { models: [] };
+  let fact: Scene['matte'];
+  return {
+    ...scene,
+    get matte() {
+      fact ??= { matte: selectedMatte(selection) as Matte, provenance };
+      return fact;
+    },
+  };
 }
 
 function takePictures(
