@@ -38,9 +38,21 @@ const SPEED = '4 people of 2 MP, one thread';
 const SPEED_TWO = '4 people of 2 MP, two threads';
 const SPEED_GOAL_MS = 150;
 const ROWS = [
-  ...[TRUE_BOXES, `${TRUE_BOXES}, odd`, `${TRUE_BOXES}, even`],
-  ...[OUR_BOXES, `${OUR_BOXES}, odd`, `${OUR_BOXES}, even`],
-  ...[LEAK, COMPLETE, COMPLETE_TOP, LEAK_FOUND, SCENES, FACES, CHESTS, SPEED, SPEED_TWO],
+  TRUE_BOXES,
+  `${TRUE_BOXES}, odd`,
+  `${TRUE_BOXES}, even`,
+  OUR_BOXES,
+  `${OUR_BOXES}, odd`,
+  `${OUR_BOXES}, even`,
+  LEAK,
+  COMPLETE,
+  COMPLETE_TOP,
+  LEAK_FOUND,
+  SCENES,
+  FACES,
+  CHESTS,
+  SPEED,
+  SPEED_TWO,
 ];
 const POSES = ['pose-full', 'pose-lite'] as const;
 
