@@ -16,6 +16,7 @@ import sharp from 'sharp';
 import { readAlbum } from './albums.ts';
 import { countIdentical } from './anonymise-bits.ts';
 import { blurWeakly, hide, type Params, shareCovered, toCoverMask, toParams } from './anonymise-covered.ts';
+import { measurePeople, PEOPLE_ROWS } from './anonymise-people.ts';
 import {
   atLeast,
   atMost,
@@ -67,6 +68,7 @@ export const anonymiseBench: Bench = {
   rows: [
     ...EFFORTS.flatMap((effort) => [row.missed(effort), row.area(effort), row.noPeople(effort)]),
     row.heads,
+    ...PEOPLE_ROWS,
     IDENTICAL,
     MEDIAN_STRANGER,
     STRANGERS,
@@ -84,6 +86,7 @@ export const anonymiseBench: Bench = {
       const net = await loadModel(runtime, store, 'face-recognition');
       return [
         ...(await measureCovers(analyser, context)),
+        ...(await measurePeople(analyser, context)),
         identical(),
         ...(await measureAttack(analyser, net, context)),
         ...(await time(analyser, context)),

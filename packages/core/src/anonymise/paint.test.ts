@@ -4,8 +4,10 @@ import { runPlan } from '../async/plan.ts';
 import { createMatte } from '../picture/matte.ts';
 import { allocateLocal, createPicture, type Picture } from '../picture/picture.ts';
 import { createCover } from './cover.ts';
+import { outlineHidden } from './hidden.ts';
 import { type CoverOutline, convexHull, outlineHead, outlinePerson, outlineSilhouette } from './outline.ts';
 import { type CoverOptions, type Hidden, planCovers } from './paint.ts';
+import { isUnder } from './report.ts';
 
 const UPRIGHT = { x: 1, y: 0 };
 const STYLES: readonly CoverOptions['style'][] = [
@@ -290,6 +292,19 @@ describe('an outline', () => {
       area += shape[i] as number;
     }
     expect(area).toBeLessThan(2200);
+  });
+
+  it('of a whole person takes in hands and feet that reach a little beyond the matte', () => {
+    const matte = createMatte(2, 4);
+    matte.data.fill(255);
+    const box = { x: 0.4, y: 0.2, width: 0.2, height: 0.5 };
+    const person = { id: 'person-1', kind: 'person', label: 'person', score: 1, box, faceIds: [] } as const;
+    const options = { hide: 'people', outline: 'hull', margin: 0, unsure: true } as const;
+    const whole = { ...person, anchor: { x: 0.5, y: 0.5 }, matte: { box, matte } };
+    const outlines = outlineHidden([{ kind: 'person', person: whole, faces: [] }], 1, options);
+    const covered = (x: number, y: number) => outlines.some(({ outline }) => isUnder(outline, { x, y }));
+    expect([covered(0.5, 0.745), covered(0.355, 0.45)]).toEqual([true, true]);
+    expect([covered(0.5, 0.77), covered(0.33, 0.45)]).toEqual([false, false]);
   });
 
   it('that is none is refused', () => {

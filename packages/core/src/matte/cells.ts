@@ -49,11 +49,11 @@ export function markNear(
   near.fill(0);
   const bottom = Math.min(down - 1, row + reach);
   for (let j = Math.max(0, row - reach); j <= bottom; j++) {
-    for (let i = 0, c = j * across; i < across; i++, c++) if (flags[c] === flag) near[i] = 1;
+    const cells = flags.subarray(j * across, (j + 1) * across);
+    for (let i = cells.indexOf(flag); i >= 0; i = cells.indexOf(flag, i + 1)) near[i] = 1;
   }
   // What is only reached is marked 2, so that it does not reach further.
-  for (let i = 0; i < across; i++) {
-    if (near[i] !== 1) continue;
+  for (let i = near.indexOf(1); i >= 0; i = near.indexOf(1, i + 1)) {
     const end = Math.min(across - 1, i + reach);
     for (let k = Math.max(0, i - reach); k <= end; k++) if (near[k] === 0) near[k] = 2;
   }

@@ -1,6 +1,6 @@
 import type { Pass, Plan } from '../async/plan.ts';
 import type { Matte } from '../picture/matte.ts';
-import { type Allocate, createPicture, type Picture, uncleared } from '../picture/picture.ts';
+import { type Allocate, createPicture, type Picture } from '../picture/picture.ts';
 import { type ColorField, createRowColors, planColorField, type RowColors, solvePixel } from './foreground.ts';
 import { planRefineMatte } from './refine.ts';
 import { findRunEnd, toWords } from './runs.ts';
@@ -20,7 +20,7 @@ export function planCut(picture: Picture, matte: Matte, allocate: Allocate): Pla
 export function planCutAlong(picture: Picture, alpha: Matte, allocate: Allocate): Plan<Picture> {
   const { width, height, colorSpace } = picture;
   const colors = planColorField(picture, alpha, allocate);
-  const result = createPicture(width, height, { colorSpace, allocate: uncleared(allocate) });
+  const result = createPicture(width, height, { colorSpace, allocate });
   const pass: Pass = {
     name: 'cut',
     rows: height,
@@ -41,9 +41,7 @@ function cutRow(picture: Picture, alpha: Matte, field: ColorField, row: RowColor
   for (let i = base; i < end; ) {
     const value = alpha.data[i] as number;
     if (value === 0) {
-      const start = i;
       i = findRunEnd(alpha.data, words, i, end, 0);
-      result.data.fill(0, start * 4, i * 4);
     } else if (value === 255) {
       const start = i;
       i = findRunEnd(alpha.data, words, i, end, 255);
