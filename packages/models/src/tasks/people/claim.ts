@@ -21,6 +21,8 @@ const SUREST_POSE = 4;
 const WIDER = 1.25;
 /** Room around the box for the colours of the surroundings and for limbs that reach out of it; share of its sides. */
 const SURROUNDINGS = 0.25;
+/** How far the box of a person who is guessed from a face may be widened to either side, in its own widths. */
+const BESIDE = 0.25;
 /** Where less than this share of the box is claimed the models saw nothing, and the ellipse in the box stands in. */
 const TOO_LITTLE = 0.08;
 const ELLIPSE_SHARE = 0.7;
@@ -217,7 +219,15 @@ function spanOf(pose: PoseLook, guess: Box): Box {
   const to = { x: Math.min(1, x + (right / LOOK_SIDE) * width), y: Math.min(1, y + (bottom / LOOK_SIDE) * height) };
   // A mask of next to nothing says nothing about how far the person reaches.
   if (to.x - from.x < guess.width / 4 || to.y - from.y < guess.height / 4) return guess;
-  return { ...from, width: to.x - from.x, height: to.y - from.y };
+  const span = { ...from, width: to.x - from.x, height: to.y - from.y };
+  return narrow(span, guess);
+}
+
+/** The span no farther to either side of the guess than so much of its width: beyond, the mask is a neighbour's. */
+function narrow(span: Box, guess: Box): Box {
+  const left = Math.max(span.x, guess.x - BESIDE * guess.width);
+  const right = Math.min(span.x + span.width, guess.x + (1 + BESIDE) * guess.width);
+  return { ...span, x: left, width: right - left };
 }
 
 function enlarge({ x, y, width, height }: Box, factor: number): Box {
