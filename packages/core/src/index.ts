@@ -46,6 +46,14 @@ export { NO_DISTANCE, squaredDistances } from './filters/distance.ts';
 export { type GuidedFilterOptions, guidedFilter } from './filters/guided.ts';
 // Focus
 export { createCorrelationTracker } from './focus/correlation/correlation-tracker.ts';
+export {
+  createFocusSession,
+  type FocusDetection,
+  type FocusFrame,
+  type FocusSession,
+  type FocusState,
+  type FocusView,
+} from './focus/focus-session.ts';
 export { clampTarget, type Target, targetBox, toTarget } from './focus/target.ts';
 export type { Tracker, TrackStep } from './focus/tracker.ts';
 // Mattes at full size

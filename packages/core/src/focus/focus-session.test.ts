@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { boxIou } from '../scene/geometry.ts';
+import { createCorrelationTracker } from './correlation/correlation-tracker.ts';
+import { boxOf, type DrawnSubject, drawFrame } from './fixtures/drawn-clip.ts';
+import { createFocusSession, type FocusSession, type FocusState } from './focus-session.ts';
+
+const ACTOR: DrawnSubject = { x: 80, y: 120, width: 48, height: 64, look: 5 };
+
+function at(frame: number): DrawnSubject {
+  return { ...ACTOR, x: ACTOR.x + frame * 2 };
+}
+
+async function lockOn(actor: DrawnSubject): Promise<FocusSession> {
+  const session = createFocusSession(createCorrelationTracker());
+  await session.lock({ picture: drawFrame([actor]) }, boxOf(actor), 'box');
+  return session;
+}
+
+describe('a focus session', () => {
+  it('is idle until it is given a subject, and again when that is released', async () => {
+    const session = createFocusSession(createCorrelationTracker());
+    expect(session.view).toEqual({ state: 'idle', confidence: 0 });
+    expect((await session.step({ picture: drawFrame([ACTOR]) })).state).toBe('idle');
+    await session.lock({ picture: drawFrame([ACTOR]) }, boxOf(ACTOR), 'dog');
+    expect(session.view).toMatchObject({ state: 'locked', label: 'dog', confidence: 1, box: boxOf(ACTOR) });
+    expect(session.release()).toEqual({ state: 'idle', confidence: 0 });
+    expect((await session.step({ picture: drawFrame([ACTOR]) })).state).toBe('idle');
+  });
+
+  it('stays on what moves', async () => {
+    const session = await lockOn(ACTOR);
+    for (let frame = 1; frame <= 20; frame++) {
+      const view = await session.step({ picture: drawFrame([at(frame)]) });
+      expect(view.state).toBe('locked');
+      expect(boxIou(view.box ?? boxOf(ACTOR), boxOf(at(frame)))).toBeGreaterThan(0.6);
+    }
+  });
+
+  it('calls a subject lost within ten frames, shows no box then, and takes it up where it comes back', async () => {
+    const session = await lockOn(ACTOR);
+    for (let frame = 1; frame <= 8; frame++) await session.step({ picture: drawFrame([at(frame)]) });
+    const states: FocusState[] = [];
+    for (let frame = 0; frame < 14; frame++) states.push((await session.step({ picture: drawFrame([]) })).state);
+    expect(states.indexOf('searching')).toBeLessThan(4);
+    expect(states.indexOf('lost')).toBeLessThan(10);
+    expect(states.slice(states.indexOf('lost'))).not.toContain('locked');
+    expect(session.view.box).toBeUndefined();
+    const back = { ...ACTOR, x: 240, y: 90 };
+    let view = session.view;
+    for (let frame = 0; frame < 24 && view.state !== 'locked'; frame++) {
+      view = await session.step({ picture: drawFrame([back]) });
+    }
+    expect(view.state).toBe('locked');
+    expect(boxIou(view.box ?? boxOf(ACTOR), boxOf(back))).toBeGreaterThan(0.4);
+  });
+
+  it('takes up what a detector finds again, but nobody who looks different', async () => {
+    const session = await lockOn(ACTOR);
+    for (let frame = 0; frame < 12; frame++) await session.step({ picture: drawFrame([]) });
+    expect(session.view.state).toBe('lost');
+    const stranger = { ...ACTOR, x: 230, look: 17 };
+    for (let frame = 0; frame < 12; frame++) {
+      const detections = [{ box: boxOf(stranger), label: 'box' }];
+      expect((await session.step({ picture: drawFrame([stranger]), detections })).state).toBe('lost');
+    }
+    const back = { ...ACTOR, x: 120, y: 70 };
+    for (let frame = 0; frame < 4; frame++) {
+      const detections = [stranger, back].map((each) => ({ box: boxOf(each), label: 'box' }));
+      await session.step({ picture: drawFrame([stranger, back]), detections });
+    }
+    expect(session.view.state).toBe('locked');
+    expect(boxIou(session.view.box ?? boxOf(ACTOR), boxOf(back))).toBeGreaterThan(0.5);
+  });
+
+  it('gives the same views for the same frames', async () => {
+    const run = async () => {
+      const session = await lockOn(ACTOR);
+      const views = [];
+      for (let frame = 1; frame <= 12; frame++) {
+        views.push(await session.step({ picture: drawFrame(frame > 5 && frame < 9 ? [] : [at(frame)]) }));
+      }
+      return views;
+    };
+    expect(await run()).toEqual(await run());
+  });
+
+  it('refuses a box without an area', async () => {
+    const session = createFocusSession(createCorrelationTracker());
+    const lock = session.lock({ picture: drawFrame([]) }, { x: 0.5, y: 0.5, width: 0, height: 0.1 });
+    await expect(lock).rejects.toMatchObject({ code: 'invalid-argument' });
+  });
+});
