@@ -108,4 +108,10 @@ describe('frame', () => {
     expect(pixelAt(result, 1, 1)[3]).toBe(255);
     expect(alphasOf(result)[20 * 60 + 30]).toBe(alphasOf(clear.picture)[20 * 60 + 30]);
   });
+
+  it('stays opaque where the band has no room for the holes of film', () => {
+    const subject = drawSubject(2, 1, 0);
+    const result = edit(frame, subject, { style: 'film', width: 5e-324, inset: 1e-16, shadow: 0 });
+    expect(alphasOf(result)).toEqual([255, 255]);
+  });
 });

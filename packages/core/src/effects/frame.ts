@@ -108,7 +108,8 @@ function shadeFrame({ picture, params, selection, allocate }: EffectInput<Params
   return {
     passes: shade?.passes ?? [],
     create() {
-      const shades = shade && createFieldRows(shade.field, picture, 0, SHADOW_DROP * shorter);
+      const shades =
+        shade && createFieldRows(shade.field, picture, { downPx: SHADOW_DROP * shorter, isSeen: (value) => value > 0 });
       const softPx = SHADOW_SIGMA * 2 * shorter;
       return createFrameRows({ band, holes, color, over: params.over, shadow: params.shadow, softPx }, width, shades);
     },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { nothingToShade, shadeCovered, toPictureColor, unite } from './around/cover.ts';
-import { createFieldRows, type FieldRows, planCoverage, toGrid } from './around/field.ts';
+import type { Pass } from '../async/plan.ts';
+import { nothingToShade, readCover, shadeCovered, toPictureColor } from './around/cover.ts';
+import { createField, createFieldRows, type Field, planCoverage, toGrid } from './around/field.ts';
 import { planGaussian } from './around/gaussian.ts';
 import type { Effect, EffectInput } from './effect.ts';
 import { colorText } from './parameters.ts';
@@ -51,40 +52,51 @@ function shadeGlow({ picture, params, selection, allocate }: EffectInput<z.outpu
   const { width, strength, blend } = params;
   const alpha = selection?.alpha;
   if (alpha === undefined || width === 0 || strength === 0) return nothingToShade;
-  const blurs = SIGMAS.map((share) => {
+  const blur = (share: number): Blurred => {
     const sigma = width * share;
     const grid = toGrid(picture, Math.min(1024, CELLS_A_SIGMA / sigma));
     const coverage = planCoverage(alpha, grid, allocate);
     const cells = sigma * Math.max(grid.width, grid.height);
-    const blur = planGaussian(coverage.field, cells, cells, allocate);
-    return { passes: [...coverage.passes, ...blur.passes], field: blur.field };
-  });
-  const color = toPictureColor(params.color, picture);
-  const isSeen = (value: number): boolean => value > 0;
-  const createFill = () => {
-    const [near, wide] = blurs.map(({ field }) => createFieldRows(field, picture)) as [FieldRows, FieldRows];
-    const other = new Float32Array(picture.width);
-    return (y: number, cover: Float32Array): readonly [number, number] => {
-      const [from, to] = unite(near.enter(y, isSeen), wide.enter(y, isSeen));
-      near.read(cover, from, to);
-      wide.read(other, from, to);
-      for (let x = from; x < to; x++) {
-        // A straight edge has one half of itself in its blur.
-        const a = 2 * (cover[x] as number);
-        const b = 2 * (other[x] as number);
-        const share = (strength * ((a > 1 ? 1 : a) + (b > 1 ? 1 : b))) / 2;
-        cover[x] = share < FAINT ? 0 : share - FAINT;
+    const soft = planGaussian(coverage.field, cells, cells, allocate);
+    return { passes: [...coverage.passes, ...soft.passes], field: soft.field };
+  };
+  const [near, wide] = [blur(SIGMAS[0]), blur(SIGMAS[1])];
+  const field = createField(near.field, allocate);
+  const unite: Pass = {
+    name: 'glow',
+    rows: field.height,
+    run(from, to) {
+      const rows = createFieldRows(wide.field, field);
+      const other = new Float32Array(field.width);
+      for (let y = from; y < to; y++) {
+        rows.enter(y);
+        rows.read(other, 0, field.width);
+        for (let x = 0, i = y * field.width; x < field.width; x++, i++) {
+          // A straight edge has one half of itself in its blur.
+          const a = 2 * (near.field.data[i] as number);
+          const b = 2 * (other[x] as number);
+          const share = (strength * ((a > 1 ? 1 : a) + (b > 1 ? 1 : b))) / 2;
+          field.data[i] = share < FAINT ? 0 : share - FAINT;
+        }
       }
-      return [from, to];
-    };
+    },
   };
+  const color = toPictureColor(params.color, picture);
   return {
-    passes: blurs.flatMap(({ passes }) => passes),
-    create: shadeCovered(createFill, (bench, from, to) => {
-      if (blend === 'light') bench.shineBehind(color, from, to);
-      else bench.paintBehind(color, from, to);
-    }),
+    passes: [...near.passes, ...wide.passes, unite],
+    create: shadeCovered(
+      () => readCover(createFieldRows(field, picture, { isSeen: (value) => value > 0 })),
+      (bench, from, to) => {
+        if (blend === 'light') bench.shineBehind(color, from, to);
+        else bench.paintBehind(color, from, to);
+      },
+    ),
   };
+}
+
+interface Blurred {
+  readonly passes: readonly Pass[];
+  readonly field: Field;
 }
 
 /** Less than this is nothing: far from the subject the picture keeps its bytes. */

@@ -67,9 +67,9 @@ function shadeOutline({ picture, params, selection, allocate }: EffectInput<z.ou
   const edge = softness === 1 ? 0 : EDGE_PX / (2 * fadePx);
   const toLeft = (far: number): number => (widthPx - far * cellPx) / fadePx + edge;
   const createFill = () => {
-    const rows = createFieldRows(distance.field, picture);
+    const rows = createFieldRows(distance.field, picture, { isSeen: (far) => toLeft(far) > 0 });
     return (y: number, cover: Float32Array): readonly [number, number] => {
-      const [from, to] = rows.enter(y, (far) => toLeft(far) > 0);
+      const [from, to] = rows.enter(y);
       rows.read(cover, from, to);
       for (let x = from; x < to; x++) {
         const left = toLeft(cover[x] as number);

@@ -79,13 +79,16 @@ function shadeShadow({ picture, params, selection, allocate }: EffectInput<z.out
   const color = toPictureColor(params.color, picture);
   const isSeen = (value: number): boolean => value > 0;
   const createFill = () => {
-    const rows = createFieldRows(blur.field, picture, rightPx, downPx);
-    const grounds = contact === undefined ? undefined : createFieldRows(contact.field, picture);
+    const rows = createFieldRows(blur.field, picture, { rightPx, downPx, isSeen });
+    const grounds = contact === undefined ? undefined : createFieldRows(contact.field, picture, { isSeen });
     const other = new Float32Array(picture.width);
     return (y: number, cover: Float32Array): readonly [number, number] => {
-      const [from, to] = unite(rows.enter(y, isSeen), grounds?.enter(y, isSeen) ?? [0, 0]);
-      rows.read(cover, from, to);
-      grounds?.read(other, from, to);
+      const [own, below] = [rows.enter(y), grounds?.enter(y) ?? ([0, 0] as const)];
+      const [from, to] = unite(own, below);
+      cover.fill(0, from, to);
+      rows.read(cover, ...own);
+      other.fill(0, from, to);
+      grounds?.read(other, ...below);
       for (let x = from; x < to; x++) {
         const share = 1 - (1 - strength * (cover[x] as number)) * (1 - ground * (other[x] as number));
         cover[x] = share < FAINT ? 0 : share - FAINT;

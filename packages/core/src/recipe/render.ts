@@ -5,6 +5,7 @@ import { planShadeRun, type ShadeStep } from '../effects/shade.ts';
 import { FocalError } from '../errors.ts';
 import { planCutAlong } from '../matte/cut.ts';
 import { planRefineMatte } from '../matte/refine.ts';
+import { toWords } from '../matte/runs.ts';
 import { createMatte, type Matte } from '../picture/matte.ts';
 import { type Allocate, createPicture, type Picture, uncleared } from '../picture/picture.ts';
 import type { Scene } from '../scene/scene.ts';
@@ -298,7 +299,12 @@ export function planInverseMatte(matte: Matte, allocate: Allocate): Plan<Matte> 
     name: 'inverse',
     rows: matte.height,
     run: (from, to) => {
-      for (let i = from * width; i < to * width; i++) result.data[i] = 255 - (matte.data[i] as number);
+      const own = matte.data.subarray(from * width, to * width);
+      const target = result.data.subarray(from * width, to * width);
+      const [read, write] = [toWords(own), toWords(target)];
+      const count = read === undefined || write === undefined ? 0 : write.length;
+      for (let i = 0; i < count; i++) (write as Int32Array)[i] = ~((read as Int32Array)[i] as number);
+      for (let i = count * 4; i < target.length; i++) target[i] = 255 - (own[i] as number);
     },
   };
   return { passes: [pass], result };

@@ -4,6 +4,7 @@ import type { Picture } from '../../picture/picture.ts';
 import { createSrgbTables } from '../../picture/srgb.ts';
 import type { RowBench } from '../shade/row-kernels.ts';
 import type { Shader } from '../shade.ts';
+import type { FieldRows } from './field.ts';
 
 /** For shaders that have nothing to do. */
 export const nothingToShade: Shader = { passes: [], create: () => () => {} };
@@ -39,6 +40,15 @@ export function shadeCovered(
       bench.cover.fill(0, to, (to + 3) & -4);
       paint(bench, from, to);
     };
+  };
+}
+
+/** A fill for {@link shadeCovered} from a field of covers. */
+export function readCover(rows: FieldRows): (y: number, cover: Float32Array) => readonly [from: number, to: number] {
+  return (y, cover) => {
+    const span = rows.enter(y);
+    rows.read(cover, ...span);
+    return span;
   };
 }
 

@@ -55,7 +55,10 @@ export function planCoverage(alpha: Matte, grid: Size, allocate: Allocate): { pa
 }
 
 function addBytes(sums: Float64Array, bytes: Bytes, start: number, weight: number): void {
-  for (let x = 0; x < sums.length; x++) sums[x] = (sums[x] as number) + (bytes[start + x] as number) * weight;
+  let [from, to] = [0, sums.length];
+  while (from < to && bytes[start + from] === 0) from++;
+  while (to > from && bytes[start + to - 1] === 0) to--;
+  for (let x = from; x < to; x++) sums[x] = (sums[x] as number) + (bytes[start + x] as number) * weight;
 }
 
 function sumAcross(sums: Float64Array, { count, starts, weights }: Taps, out: Float32Array, base: number): void {
@@ -69,17 +72,26 @@ function sumAcross(sums: Float64Array, { count, starts, weights }: Taps, out: Fl
 
 /** Reads a field between its cells, row by row of the picture. Belongs to one thread. */
 export interface FieldRows {
-  /**
-   * Goes to a row of the picture. Gives the pixels, from and to, outside of which it is made from cells only whose values
-   * are not to be seen.
-   */
-  enter(y: number, isSeen: (value: number) => boolean): readonly [from: number, to: number];
-  /** Writes pixels `from` to `to` of the row that was entered. */
+  /** Goes to a row of the picture. Gives the pixels, from and to, outside of which nothing of it is to be seen. */
+  enter(y: number): readonly [from: number, to: number];
+  /** Writes pixels `from` to `to` of the row that was entered: within what {@link FieldRows.enter} gave. */
   read(out: Float32Array, from: number, to: number): void;
 }
 
-/** Reads a field for a picture of this size, as if it lay so many pixels to the right and below; ends go on. */
-export function createFieldRows(field: Field, size: Size, rightPx = 0, downPx = 0): FieldRows {
+export interface FieldRowsOptions {
+  /** As if the field lay so many pixels to the right and below; its ends go on. Default: 0. */
+  readonly rightPx?: number;
+  readonly downPx?: number;
+  /** Whether a value is to be seen; of values of which none is, no mean is either. Default: all are. */
+  readonly isSeen?: (value: number) => boolean;
+}
+
+/** Reads a field for a picture of this size. */
+export function createFieldRows(
+  field: Field,
+  size: Size,
+  { rightPx = 0, downPx = 0, isSeen = () => true }: FieldRowsOptions = {},
+): FieldRows {
   const { width, height, data } = field;
   const index = new Int32Array(size.width);
   const share = new Float32Array(size.width);
@@ -91,26 +103,41 @@ export function createFieldRows(field: Field, size: Size, rightPx = 0, downPx = 
   // After the last cell comes the last again.
   const line = new Float32Array(width + 1);
   const toPixel = (cell: number): number => ((cell + 0.5) * size.width) / width - 0.5 + rightPx;
+  const clampX = (x: number): number => Math.max(0, Math.min(size.width, x));
+  let held = -1;
+  let [first, last] = [0, -1];
+  let span: readonly [number, number] = [0, 0];
+
+  /** Looks for what is to be seen of two rows of cells. */
+  function hold(above: number, below: number): void {
+    const sees = (x: number): boolean => isSeen(data[above + x] as number) || isSeen(data[below + x] as number);
+    [first, last] = [0, width - 1];
+    while (first < width && !sees(first)) first++;
+    while (last > first && !sees(last)) last--;
+    span = [0, 0];
+    if (first === width) return;
+    const from = first === 0 ? 0 : Math.floor(toPixel(first - 1));
+    const to = last === width - 1 ? size.width : Math.ceil(toPixel(last + 1)) + 1;
+    span = [clampX(from), clampX(to)];
+    // Pixels at the ends of the span read one cell more.
+    [first, last] = [Math.max(0, first - 2), Math.min(width - 1, last + 2)];
+  }
+
   return {
-    enter(y, isSeen) {
+    enter(y) {
       const at = place(y - downPx, height, size.height);
       const cell = Math.floor(at);
       const weight = at - cell;
       const above = cell * width;
       const below = Math.min(height - 1, cell + 1) * width;
-      for (let i = 0; i < width; i++) {
+      if (held !== cell) hold(above, below);
+      held = cell;
+      for (let i = first; i <= last; i++) {
         const value = data[above + i] as number;
         line[i] = value + ((data[below + i] as number) - value) * weight;
       }
-      line[width] = line[width - 1] as number;
-      let first = 0;
-      while (first < width && !isSeen(line[first] as number)) first++;
-      if (first === width) return [0, 0];
-      let last = width - 1;
-      while (!isSeen(line[last] as number)) last--;
-      const from = first === 0 ? 0 : Math.floor(toPixel(first - 1));
-      const to = last === width - 1 ? size.width : Math.ceil(toPixel(last + 1)) + 1;
-      return [Math.max(0, Math.min(size.width, from)), Math.max(0, Math.min(size.width, to))];
+      if (last === width - 1) line[width] = line[width - 1] as number;
+      return span;
     },
     read(out, from, to) {
       for (let x = from; x < to; x++) {

@@ -96,8 +96,8 @@ describe('a field', () => {
     const ramp = toField(10, 10, (x) => x);
     const row = new Float32Array(100);
     const read = (out: Float32Array, rightPx = 0) => {
-      const rows = createFieldRows(ramp, { width: 100, height: 100 }, rightPx);
-      rows.enter(50, () => true);
+      const rows = createFieldRows(ramp, { width: 100, height: 100 }, { rightPx });
+      rows.enter(50);
       rows.read(out, 0, 100);
     };
     read(row);
@@ -119,20 +119,22 @@ describe('a field', () => {
         fc.nat(4095),
         (cells, width, rightPx, which) => {
           const field = toField(cells, 1, (x) => (which >> x) & 1);
-          const rows = createFieldRows(field, { width, height: 1 }, rightPx);
-          const out = new Float32Array(width);
-          const [from, to] = rows.enter(0, (value) => value > 0);
-          rows.read(out, 0, width);
-          out.fill(0, from, to);
-          expect(out).toEqual(new Float32Array(width));
+          const [all, seen] = [() => true, (value: number) => value > 0].map((isSeen) => {
+            const out = new Float32Array(width);
+            const rows = createFieldRows(field, { width, height: 1 }, { rightPx, isSeen });
+            rows.read(out, ...rows.enter(0));
+            return out;
+          });
+          expect(seen).toEqual(all);
         },
       ),
     );
     const rows = createFieldRows(
       toField(10, 1, (x) => Number(x === 5)),
       { width: 100, height: 1 },
+      { isSeen: (value) => value > 0 },
     );
-    const [from, to] = rows.enter(0, (value) => value > 0);
+    const [from, to] = rows.enter(0);
     expect(from).toBeGreaterThan(40);
     expect(to).toBeLessThan(70);
   });

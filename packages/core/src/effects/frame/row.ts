@@ -65,7 +65,7 @@ export function createFrameRows(look: FrameLook, width: number, shades: FieldRow
     const { shade } = bench.frame;
     shade.fill(0, from, to);
     if (mayReach && shades !== undefined) {
-      const [first, last] = shades.enter(y, (value) => value > 0);
+      const [first, last] = shades.enter(y);
       const [start, end] = [Math.max(first, from), Math.min(last, to)];
       shades.read(shade, start, end);
       for (let x = start; x < end; x++) shade[x] = DARKEST * look.shadow * (shade[x] as number);

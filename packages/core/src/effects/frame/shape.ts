@@ -92,5 +92,6 @@ export function holeShare({ pitch, halfWidth, halfHeight, radius, rows, start }:
   const far =
     across <= 0 || down <= 0 ? Math.max(across, down) - radius : Math.sqrt(across * across + down * down) - radius;
   const share = 0.5 - far;
-  return share <= 0 ? 0 : share >= 1 ? 1 : share;
+  // A band without room has holes of no size, which are nowhere.
+  return share >= 1 ? 1 : share > 0 ? share : 0;
 }
