@@ -1,4 +1,5 @@
 import { PlaceChip } from '../place/place-chip.tsx';
+import { canSave } from '../state/store.ts';
 import type { Theme } from '../state/types.ts';
 import { useStudio } from '../ui/context.tsx';
 import { Icon, type IconName, Mark } from '../ui/icons.tsx';
@@ -18,7 +19,7 @@ export function TopBar({ onPick }: { readonly onPick: () => void }) {
   const setTheme = useStudio((state) => state.setTheme);
   const openDialog = useStudio((state) => state.openDialog);
   const install = useInstall();
-  const canSave = useStudio((state) => state.matte !== undefined);
+  const isSavable = useStudio(canSave);
   return (
     <header className="top-bar">
       <div className="bar-side">
@@ -66,7 +67,7 @@ export function TopBar({ onPick }: { readonly onPick: () => void }) {
               <IconButton icon="camera" label="Take a photo" onClick={() => openDialog('camera')} />
             </span>
             <IconButton icon="open" label="Open another photo" keys="O" onClick={onPick} />
-            <button type="button" className="button primary" disabled={!canSave} onClick={() => openDialog('export')}>
+            <button type="button" className="button primary" disabled={!isSavable} onClick={() => openDialog('export')}>
               <Icon name="download" />
               <span className="save-label">Save</span>
             </button>

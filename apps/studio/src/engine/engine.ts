@@ -138,6 +138,7 @@ export function startEngine(store: StudioStore): Engine {
         isChoosing: false,
         litId: undefined,
         result: undefined,
+        croppedOriginal: undefined,
         view: undefined,
       });
       if (record.found === undefined) return await analyse();
@@ -217,13 +218,16 @@ export function startEngine(store: StudioStore): Engine {
   const started = restoreSitting();
   started.catch(() => undefined);
 
+  /** How long it took last to find a subject, by place and model. */
+  const lastMs = new Map<string, number>();
   const analyse = async (): Promise<void> => {
     if (current === undefined) return;
     const signal = restart();
     const { file, name } = current;
     const { place, browserModel } = store.getState();
-    const label = 'Finding the subject';
-    store.setState({ phase: 'analysing', problem: undefined, progress: { label, done: undefined } });
+    const kind = `${place} ${browserModel}`;
+    const progress = { label: 'Finding the subject', done: undefined, lastMs: lastMs.get(kind) };
+    store.setState({ phase: 'analysing', problem: undefined, progress });
     try {
       const record = current;
       const found = await findSubject(place, { file, browserModel, signal, server, browser, store });
@@ -231,6 +235,7 @@ export function startEngine(store: StudioStore): Engine {
       await effects.call('setMatte', found.matte, { signal });
       sitting.setFound(record, found);
       const { info } = found;
+      lastMs.set(kind, info.ms);
       store.setState({ phase: 'ready', matte: info, progress: undefined });
       if (place === 'server') store.setState({ serverIsUp: true });
       if (info.notice !== undefined) toast('info', info.notice);
@@ -297,7 +302,9 @@ export function startEngine(store: StudioStore): Engine {
 
   // A step that acts on somebody has them looked for, once.
   store.subscribe((state, before) => {
-    const { stepNotes, scene } = state;
+    const { stepNotes, scene, matte } = state;
+    // What the subject is comes first.
+    if (matte === undefined) return;
     if (stepNotes === before.stepNotes || (scene.phase !== 'unasked' && scene.phase !== 'ready')) return;
     if (scene.phase === 'unasked' && scene.wasAsked === true) return;
     if (findWaiting(state).length > 0) void findScene();
@@ -374,7 +381,9 @@ async function findSubject(
 ): Promise<KeptMatte> {
   const { file, signal, server, browser, store } = options;
   if (place === 'browser') {
-    return browser.findMatte(options.browserModel, signal, (progress) => store.setState({ progress }));
+    return browser.findMatte(options.browserModel, signal, (progress) =>
+      store.setState(({ progress: before }) => ({ progress: { ...progress, lastMs: before?.lastMs } })),
+    );
   }
   const { matte, info } = await server.findMatte(file, signal);
   return { matte: { matte, provenance: { models: info.models } }, info };

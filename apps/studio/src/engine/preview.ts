@@ -1,6 +1,6 @@
 import { FocalError } from '@focal/core';
 import type { EffectHandlers, Rendered, WorkerClient } from '@focal/web';
-import { fitViewport } from '../stage/viewport.ts';
+import { fitViewport, isOfOtherShape } from '../stage/viewport.ts';
 import type { StudioState, StudioStore } from '../state/store.ts';
 import type { Edits, StepNote } from '../state/types.ts';
 import { createLatestRunner } from './latest.ts';
@@ -45,8 +45,11 @@ export function createPreview(store: StudioStore, effects: WorkerClient<EffectHa
     if (store.getState().photo?.id !== job.photoId) return;
     const megapixels = (rendered.width * rendered.height) / 1e6;
     if (!background) costs.set(job.kind, rendered.ms / megapixels);
-    const { missed } = rendered;
-    store.setState({ result: rendered, missed, stepNotes: toNotes(job.edits, rendered.skipped) });
+    const { missed, skipped } = rendered;
+    const waits = skipped.some(({ missing }) => missing.length > 0);
+    // While the subject is being looked for, that is said once, beside the photo.
+    const told = job.matte === undefined ? skipped.filter(({ missing }) => missing.length === 0) : skipped;
+    store.setState({ result: rendered, missed, waits, stepNotes: toNotes(job.edits, told) });
     shown = { job, side };
     if (job === target && side >= job.fullSide) store.setState({ isFresh: true });
   };
@@ -104,10 +107,12 @@ export function createPreview(store: StudioStore, effects: WorkerClient<EffectHa
   };
 
   watchOriginal(store, effects);
+  watchCrop(store, effects);
   store.subscribe((state, before) => {
     if (
       state.history.present !== before.history.present ||
       state.matte !== before.matte ||
+      state.phase !== before.phase ||
       state.scene !== before.scene ||
       state.stage !== before.stage ||
       state.view !== before.view ||
@@ -141,11 +146,36 @@ function watchOriginal(store: StudioStore, effects: WorkerClient<EffectHandlers>
   });
 }
 
+/** Shows the part of the photo that a crop leaves, while before and after stand side by side. */
+function watchCrop(store: StudioStore, effects: WorkerClient<EffectHandlers>): void {
+  let drawn = '';
+  const runner = createLatestRunner<{ photoId: number; edits: Edits; longSide: number }>(
+    async ({ photoId, edits, longSide }) => {
+      const rendered = await effects.call('render', { ...toLookRequest(edits), longSide, background: true });
+      if (store.getState().photo?.id === photoId) store.setState({ croppedOriginal: rendered });
+    },
+    (error) => store.getState().toast('error', `The photo could not be shown: ${String(error)}`),
+  );
+  store.subscribe((state) => {
+    const { photo, result, divider, history, effects: known } = state;
+    if (photo === undefined || result === undefined || divider === undefined || !state.isFresh) return;
+    if (!isOfOtherShape(result, photo)) return;
+    const isCrop = (name: string) => known.some((each) => each.name === name && each.order === 'last');
+    const { corrections } = history.present;
+    const edits = { steps: history.present.steps.filter(({ effect }) => isCrop(effect)), corrections };
+    const longSide = getScreenSide(state);
+    const key = JSON.stringify([photo.id, edits, longSide, state.matte?.models, state.scene.phase]);
+    if (key === drawn) return;
+    drawn = key;
+    runner.request({ photoId: photo.id, edits, longSide });
+  });
+}
+
 function toJob(state: StudioState, costs: ReadonlyMap<string, number>): Job | undefined {
-  const { photo, matte, stage, scene } = state;
+  const { photo, phase, matte, stage, scene } = state;
   const edits = state.history.present;
   const { steps } = edits;
-  if (photo === undefined || matte === undefined || stage.width === 0) return undefined;
+  if (photo === undefined || phase === 'opening' || stage.width === 0) return undefined;
   const fullSide = getScreenSide(state);
   const aspect = Math.min(photo.width, photo.height) / Math.max(photo.width, photo.height);
   const kind = steps.map(({ id, effect }) => (id === state.openStepId ? `[${effect}]` : effect)).join();

@@ -53,7 +53,7 @@ export function createSitting(store: StudioStore): Sitting {
     work.catch(() => {
       if (!canKeep) return;
       canKeep = false;
-      store.getState().toast('info', 'This browser has no room to keep your work: it will not survive a reload.');
+      store.getState().toast('error', 'This browser has no room to keep your work: it will not survive a reload.');
     });
   };
   const keepOrder = (): void => {

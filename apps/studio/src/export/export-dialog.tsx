@@ -1,6 +1,7 @@
 import type { WebFormat } from '@focal/web';
 import { useState } from 'react';
 import { toFileName } from '../engine/exporter.ts';
+import { isOfOtherShape } from '../stage/viewport.ts';
 import { useEngine, useStudio } from '../ui/context.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Icon } from '../ui/icons.tsx';
@@ -26,10 +27,7 @@ export function ExportDialog({ ofAll = false }: { readonly ofAll?: boolean }) {
   const isTransparent = useStudio((state) => state.result?.isOpaque === false);
   const photoCount = useStudio((state) => state.sitting.length);
   const isCropped = useStudio(
-    ({ result }) =>
-      result !== undefined &&
-      photo !== undefined &&
-      Math.abs((result.width * photo.height) / (result.height * photo.width) - 1) > 0.01,
+    ({ result }) => result !== undefined && photo !== undefined && isOfOtherShape(result, photo),
   );
   const exporting = useStudio((state) => state.exporting);
   const openDialog = useStudio((state) => state.openDialog);

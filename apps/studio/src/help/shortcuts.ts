@@ -2,7 +2,7 @@ import type { Engine } from '../engine/engine.ts';
 import { stepRadius } from '../refine/brush-size.ts';
 import { startAim } from '../scene/use-pick.ts';
 import { fitStage, zoomStage, zoomToActual } from '../stage/view-actions.ts';
-import type { StudioStore } from '../state/store.ts';
+import { canSave, type StudioStore } from '../state/store.ts';
 import type { DialogName } from '../state/types.ts';
 
 export interface Shortcut {
@@ -112,11 +112,11 @@ function showOther(store: StudioStore, engine: Engine, by: number): void {
 }
 
 function openExport(store: StudioStore): void {
-  if (store.getState().matte !== undefined) store.getState().openDialog('export');
+  if (canSave(store.getState())) store.getState().openDialog('export');
 }
 
 function copyResult(store: StudioStore, engine: Engine): void {
-  if (store.getState().matte !== undefined) void engine.copy();
+  if (canSave(store.getState())) void engine.copy();
 }
 
 /** `mod+shift+z` for Ctrl+Shift+Z. */

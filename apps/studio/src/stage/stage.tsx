@@ -13,7 +13,7 @@ import { ProblemCard, ProgressCard } from './status-cards.tsx';
 import { useChoose } from './use-choose.ts';
 import { useGestures } from './use-gestures.ts';
 import { getShownView } from './view-actions.ts';
-import type { Size } from './viewport.ts';
+import { isOfOtherShape, type Size } from './viewport.ts';
 import { ZoomBar } from './zoom-bar.tsx';
 
 /** The canvas: the photo before and after, zoom and pan, the divider, and what is under way. */
@@ -25,8 +25,8 @@ export function Stage() {
   const isHolding = useStudio((state) => state.isHoldingBefore);
   const original = useStudio((state) => state.original);
   const result = useStudio((state) => state.result);
+  const cropped = useStudio((state) => state.croppedOriginal);
   const phase = useStudio((state) => state.phase);
-  const hasMatte = useStudio((state) => state.matte !== undefined);
   // What is lit up may lie in what the effect takes away.
   const isLit = useStudio((state) => state.litId !== undefined);
   const stage = useStudio((state) => state.stage);
@@ -62,8 +62,13 @@ export function Stage() {
   const width = photo.width * shown.scale;
   const height = photo.height * shown.scale;
   const showsResult =
-    result !== undefined && hasMatte && !isHolding && !isLit && (refining === undefined || refining.view === 'result');
+    result !== undefined && !isHolding && !isLit && (refining === undefined || refining.view === 'result');
+  const isDivided = divider !== undefined && refining === undefined;
   const cut = divider === undefined ? 0 : ((divider * stage.width - shown.x) / width) * 100;
+  // A crop is compared with the same part of the photo, in its place.
+  const isCropped = result !== undefined && isOfOtherShape(result, photo);
+  const place = result === undefined ? undefined : fitInto(result, photo);
+  const inCrop = isCropped && place !== undefined ? ((cut - place.left) / place.width) * 100 : cut;
   const frame: CSSProperties = { width, height, transform: `translate(${shown.x}px, ${shown.y}px)` };
   return (
     <div
@@ -81,19 +86,24 @@ export function Stage() {
     >
       <div className="frame" style={frame} data-scan={(phase === 'analysing' && isBusy) || undefined}>
         <PictureCanvas rendered={original} className="before" label="Photo as it was" />
-        {result !== undefined && (
+        {place !== undefined && (
           <div
             className="after"
-            data-cropped={isOfOtherShape(result, photo) || undefined}
+            data-cropped={isCropped || undefined}
             style={{
               visibility: showsResult ? 'visible' : 'hidden',
-              clipPath:
-                divider === undefined || refining !== undefined
-                  ? undefined
-                  : `inset(0 0 0 ${Math.min(100, Math.max(0, cut))}%)`,
+              clipPath: isDivided && !isCropped ? cutOff(cut) : undefined,
             }}
           >
-            <div className="after-picture" style={fitInto(result, photo)}>
+            {isCropped && isDivided && (
+              <div className="after-picture" style={toStyle(place)}>
+                <PictureCanvas rendered={cropped} className="before-crop" label="The same part as it was" />
+              </div>
+            )}
+            <div
+              className="after-picture"
+              style={{ ...toStyle(place), clipPath: isDivided && isCropped ? cutOff(inCrop) : undefined }}
+            >
               <PictureCanvas rendered={result} className="result" label="Photo with the effect" />
             </div>
           </div>
@@ -113,17 +123,28 @@ export function Stage() {
   );
 }
 
-/** Whether a step has cropped the photo: more than rounding changes its shape. */
-function isOfOtherShape(result: Size, photo: Size): boolean {
-  return Math.abs((result.width * photo.height) / (result.height * photo.width) - 1) > 0.01;
+interface Place {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
 }
 
-/** A cropped result in the middle of the photo's frame, in its own shape. */
-function fitInto(result: Size, photo: Size): CSSProperties {
-  if (!isOfOtherShape(result, photo)) return { inset: 0 };
+/** Where the result stands in the photo's frame, in percent: a crop in its middle, in its own shape. */
+function fitInto(result: Size, photo: Size): Place {
+  if (!isOfOtherShape(result, photo)) return { left: 0, top: 0, width: 100, height: 100 };
   const ratio = (result.width * photo.height) / (result.height * photo.width);
   const [width, height] = ratio >= 1 ? [100, 100 / ratio] : [100 * ratio, 100];
-  return { left: `${(100 - width) / 2}%`, top: `${(100 - height) / 2}%`, width: `${width}%`, height: `${height}%` };
+  return { left: (100 - width) / 2, top: (100 - height) / 2, width, height };
+}
+
+function toStyle({ left, top, width, height }: Place): CSSProperties {
+  return { left: `${left}%`, top: `${top}%`, width: `${width}%`, height: `${height}%` };
+}
+
+/** Hides what is left of the divider. */
+function cutOff(percent: number): string {
+  return `inset(0 0 0 ${Math.min(100, Math.max(0, percent))}%)`;
 }
 
 /** Shows a picture in its own size; CSS brings it to the frame's. */

@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'react';
 import type { Engine } from '../engine/engine.ts';
 import { browserModels } from '../place/models.ts';
 import type { StudioStore } from '../state/store.ts';
@@ -11,19 +12,45 @@ export function ProgressCard() {
   const engine = useEngine();
   const progress = useStudio((state) => state.progress);
   const hasMatte = useStudio((state) => state.matte !== undefined);
+  const seconds = useSeconds(progress?.label);
   if (progress === undefined) return null;
+  const { lastMs } = progress;
   return (
     <div className="status-card" data-floating role="status" aria-live="polite">
       <div className="status-text">
         <strong>{progress.label}</strong>
-        <span>{progress.done === undefined ? '' : `${Math.round(progress.done * 100)} %`}</span>
+        <span>{progress.done === undefined ? tellTime(seconds, lastMs) : `${Math.round(progress.done * 100)} %`}</span>
       </div>
-      <ProgressBar label={progress.label} done={progress.done} />
+      <ProgressBar label={progress.label} done={progress.done ?? guessShare(seconds, lastMs)} />
       <button type="button" className="button small" onClick={() => engine.cancel()}>
         {hasMatte ? 'Keep what there is' : 'Cancel'}
       </button>
     </div>
   );
+}
+
+/** Whole seconds since what is under way was first shown. */
+function useSeconds(label: string | undefined): number {
+  const [seconds, setSeconds] = useState(0);
+  useEffect(() => {
+    setSeconds(0);
+    if (label === undefined) return;
+    const started = performance.now();
+    const timer = setInterval(() => setSeconds(Math.floor((performance.now() - started) / 1000)), 250);
+    return () => clearInterval(timer);
+  }, [label]);
+  return seconds;
+}
+
+/** What cannot tell how far it is says how long it takes. */
+function tellTime(seconds: number, lastMs: number | undefined): string {
+  if (lastMs !== undefined && lastMs > 1500) return `${seconds} of some ${Math.round(lastMs / 1000)} s`;
+  return seconds < 2 ? '' : `${seconds} s`;
+}
+
+/** As far as it was after that time when it was last done; never done before it is. */
+function guessShare(seconds: number, lastMs: number | undefined): number | undefined {
+  return lastMs === undefined || lastMs < 1500 ? undefined : Math.min(0.96, (seconds * 1000) / lastMs);
 }
 
 /** What went wrong, and what to do. */

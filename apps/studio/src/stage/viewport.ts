@@ -34,6 +34,11 @@ export function fitViewport(stage: Size, picture: Size, pixelRatio: number, inse
   return { scale, x, y: top + (room.height - picture.height * scale) / 2 };
 }
 
+/** Whether a step has cropped the photo: more than rounding changes its shape. */
+export function isOfOtherShape(result: Size, photo: Size): boolean {
+  return Math.abs((result.width * photo.height) / (result.height * photo.width) - 1) > 0.01;
+}
+
 /** Zoomed by a factor so that what lies under the point stays there. */
 export function zoomAt(view: Viewport, point: Point, factor: number, stage: Size, picture: Size): Viewport {
   const least = Math.min(fitViewport(stage, picture, 1).scale / 2, 1 / 8);

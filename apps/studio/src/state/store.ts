@@ -60,6 +60,8 @@ export interface StudioState {
   readonly openStepId: string | undefined;
   /** What there is to say about steps of the photo on the screen, by their ids. */
   readonly stepNotes: Readonly<Record<string, StepNote>>;
+  /** Whether a step waits for something to be found out. */
+  readonly waits: boolean;
   /** Corrections by hand that the photo on the screen gives no hold for, as sentences. */
   readonly missed: readonly string[];
   /** Pictures that were chosen for effects, by id. Those that undo may bring back stay. */
@@ -67,6 +69,8 @@ export interface StudioState {
   /** The photo as it was, and with the effect, ready to draw. */
   readonly original: Rendered | undefined;
   readonly result: Rendered | undefined;
+  /** The part of the photo that a crop leaves, without other steps: there while that is compared with the result. */
+  readonly croppedOriginal: Rendered | undefined;
   /** Whether the result on the screen is that of the present parameters, in full sharpness. */
   readonly isFresh: boolean;
   /** Whether a slider is being dragged: speed counts more than the last bit of sharpness. */
@@ -133,10 +137,12 @@ export function createStudioStore(saved: Pick<StudioState, 'theme' | 'place' | '
       openStepId: undefined,
       stepNotes: {},
       missed: [],
+      waits: false,
       isChoosing: false,
       assets: {},
       original: undefined,
       result: undefined,
+      croppedOriginal: undefined,
       isFresh: false,
       isDragging: false,
       view: undefined,
@@ -165,6 +171,11 @@ export function createStudioStore(saved: Pick<StudioState, 'theme' | 'place' | '
       dismissToast: (id) => set(({ toasts }) => ({ toasts: toasts.filter((each) => each.id !== id) })),
     };
   });
+}
+
+/** Whether there is a result to be saved: a look that needs no subject does not wait for one. */
+export function canSave({ matte, result, waits }: StudioState): boolean {
+  return matte !== undefined || (result !== undefined && !waits);
 }
 
 /** Another state of the look; a step stays open where one was. */

@@ -114,6 +114,8 @@ export interface Progress {
   readonly label: string;
   /** 0..1; nothing where it is not known. */
   readonly done: number | undefined;
+  /** How long the same took last time, in milliseconds. */
+  readonly lastMs?: number | undefined;
 }
 
 /** Something that did not work, in words for people, and what they can do. */

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
+import { canSave } from '../state/store.ts';
 import type { ListedPhoto } from '../state/types.ts';
 import { useEngine, useStudio } from '../ui/context.tsx';
 import { Icon } from '../ui/icons.tsx';
@@ -11,7 +12,7 @@ export function PhotoStrip({ onPick }: { readonly onPick: () => void }) {
   const engine = useEngine();
   const photos = useStudio((state) => state.sitting);
   const openDialog = useStudio((state) => state.openDialog);
-  const canSave = useStudio((state) => state.matte !== undefined);
+  const isSavable = useStudio(canSave);
   const list = useRef<HTMLOListElement>(null);
   if (photos.length < 2) return null;
   return (
@@ -39,7 +40,7 @@ export function PhotoStrip({ onPick }: { readonly onPick: () => void }) {
           className="icon-button small"
           title="Save all photos"
           aria-label="Save all photos"
-          disabled={!canSave}
+          disabled={!isSavable}
           onClick={() => openDialog('export-all')}
         >
           <Icon name="download" size={17} />

@@ -68,7 +68,8 @@ export function createEffectHandlers(runner: PlanRunner, fontUrls?: FontUrls) {
     /** Decodes a photo and makes it the open one; the one before it stays open where this fails. */
     async open({ file, maxPixels }: { file: Blob; maxPixels?: number | undefined }): Promise<Opened> {
       const picture = toShared(await decodePicture(file, { maxPixels }), runner);
-      photo = { picture, subject: undefined, stages: new Map() };
+      const { width, height } = picture;
+      photo = { picture, subject: createSubject({ version: 1, width, height, facts: [] }), stages: new Map() };
       return { width: picture.width, height: picture.height, colorSpace: picture.colorSpace, threads: runner.threads };
     },
 
@@ -84,9 +85,8 @@ export function createEffectHandlers(runner: PlanRunner, fontUrls?: FontUrls) {
     async setMatte(args: { matte: Blob | Matte; provenance: Provenance }): Promise<void> {
       const current = getPhoto();
       const matte = args.matte instanceof Blob ? toMatte(await decodePicture(args.matte)) : args.matte;
-      const { width, height } = current.picture;
       const fact = { matte: share(matte), provenance: args.provenance };
-      const known: Scene = current.subject?.scene ?? { version: 1, width, height, facts: [] };
+      const known = current.subject.scene;
       const scene: Scene = { ...known, facts: [...new Set(['matte' as const, ...known.facts])], matte: fact };
       current.subject = createSubject(scene);
     },
@@ -99,16 +99,16 @@ export function createEffectHandlers(runner: PlanRunner, fontUrls?: FontUrls) {
     /** Gives the open photo further facts. The matte that it has stays. */
     setScene(found: Scene): void {
       const current = getPhoto();
-      const known = current.subject?.scene;
+      const known = current.subject.scene;
       const subjects = found.subjects?.subjects.map((subject) => ({
         ...subject,
         matte: { ...subject.matte, matte: share(subject.matte.matte) },
       }));
       const scene: Scene = {
         ...found,
-        facts: [...new Set([...found.facts, ...(known?.facts ?? [])])],
+        facts: [...new Set([...found.facts, ...known.facts])],
         ...(found.subjects !== undefined && subjects !== undefined && { subjects: { ...found.subjects, subjects } }),
-        ...(known?.matte !== undefined && { matte: known.matte }),
+        ...(known.matte !== undefined && { matte: known.matte }),
       };
       current.subject = createSubject(scene);
     },
@@ -126,20 +126,20 @@ export function createEffectHandlers(runner: PlanRunner, fontUrls?: FontUrls) {
     /** What is at a point of the open photo, by its matte and what is known of its subjects; see `pickSubject`. */
     pick({ point, subjects }: { point: Point; subjects?: SubjectsFact | undefined }): Pick | undefined {
       const { picture, subject } = getPhoto();
-      const matte = subject?.scene.matte;
+      const { matte } = subject.scene;
       return pickSubject(picture, { ...(subjects && { subjects }), ...(matte && { matte }) }, point);
     },
 
     /** Whether there is anything at a point of the open photo that a correction by hand could add or take away. */
     canCorrect(point: Point): boolean {
       const current = getPhoto();
-      return takePick(point, { picture: current.picture, subject: getSubject(current), share }) !== undefined;
+      return takePick(point, { picture: current.picture, subject: current.subject, share }) !== undefined;
     },
 
     /** How much of each pixel of the open photo a selector means, corrected by hand, in a size of the photo. */
     async selection({ on, corrections, longSide }: SelectionRequest): Promise<Transferred<Selected>> {
       const current = getPhoto();
-      const subject = getSubject(current);
+      const { subject } = current;
       const found = resolveSelection(on, corrections, { picture: current.picture, subject, share });
       if ('reason' in found) return new Transferred<Selected>(found, []);
       const { selection, missed } = found;
@@ -209,18 +209,13 @@ export function createEffectHandlers(runner: PlanRunner, fontUrls?: FontUrls) {
     return shared;
   }
 
-  function getSubject({ subject }: Photo): Subject {
-    if (subject !== undefined) return subject;
-    throw new FocalError('not-found', 'The subject of this photo has not been found yet.');
-  }
-
   async function render(
     current: Photo,
     request: LookRequest,
     longSide: number,
     options: RunOptions,
   ): Promise<Result & { readonly skipped: readonly SkippedRequest[] }> {
-    const subject = getSubject(current);
+    const { subject } = current;
     const { steps: look } = request;
     const prepared = performance.now();
     const stage = getStage(current, longSide, runner);

@@ -5,7 +5,7 @@ import type { KeptRuns } from './kept-runs.ts';
 /** Everything the worker knows of the open photo. */
 export interface Photo {
   readonly picture: Picture;
-  subject: Subject | undefined;
+  subject: Subject;
   /** The photo in the sizes that were asked for, by long side. */
   readonly stages: Map<number, Stage>;
 }

@@ -1,0 +1,141 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import {
+  awaitRest,
+  awaitSubject,
+  exportPhoto,
+  openPhotos,
+  PATIENCE_MS,
+  readSmall,
+  startStudio,
+  type TestStudio,
+} from './fixtures/open-studio.ts';
+
+describe('the studio, where something is in the way', () => {
+  let studio: TestStudio;
+  beforeAll(async () => {
+    studio = await startStudio({ withoutModels: ['isnet-medium'] });
+  });
+  afterAll(() => studio?.close());
+  afterEach(() => studio.closePages());
+
+  const look = (page: Page, title: string) => page.getByRole('button', { name: title, exact: true }).click();
+  const titles = (page: Page) => page.locator('.step-name').allTextContents();
+  const save = (page: Page) => page.getByRole('button', { name: 'Save', exact: true });
+
+  it('shows and saves at once what needs no subject, while that is still being looked for', async () => {
+    const page = await studio.show('server');
+    let answer: () => void = () => undefined;
+    const asked = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route('**/v1/cutout*', async (route) => {
+      await asked;
+      await route.continue();
+    });
+    await page.setInputFiles('#open-photo', [await readSmall('sample1.jpg')]);
+    await page.getByText('Finding the subject').waitFor();
+    await page.locator('canvas.result[data-frame]').waitFor({ state: 'attached' });
+    const plain = await awaitRest(page);
+    expect(await save(page).isDisabled()).toBe(true);
+    expect(await page.locator('.step-note').count()).toBe(0);
+    await look(page, 'Black and white');
+    await awaitRest(page);
+    const grey = await awaitRest(page);
+    expect(grey).not.toBe(plain);
+    expect((await exportPhoto(page)).length).toBeGreaterThan(10_000);
+    // How long it takes is told.
+    await page.locator('.status-text', { hasText: /\d+ s/ }).waitFor();
+    answer();
+    await awaitSubject(page);
+    expect(await awaitRest(page)).toBe(grey);
+    await look(page, 'Cut-out');
+    expect(await awaitRest(page)).not.toBe(grey);
+  });
+
+  it('goes on where this browser has no room left, and says so once', async () => {
+    const page = await studio.show('browser');
+    await page.evaluate(() => {
+      IDBObjectStore.prototype.put = () => {
+        throw new DOMException('The quota has been exceeded.', 'QuotaExceededError');
+      };
+    });
+    await page.setInputFiles('#open-photo', [await readSmall('sample1.jpg')]);
+    await page.getByText('This browser has no room to keep your work: it will not survive a reload.').waitFor();
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+    await awaitSubject(page);
+    await awaitRest(page);
+    const cut = await awaitRest(page);
+    await look(page, 'Colour pop');
+    expect(await awaitRest(page)).not.toBe(cut);
+    await page.waitForTimeout(500);
+    expect(await page.locator('.toast').count()).toBe(0);
+    expect((await exportPhoto(page)).length).toBeGreaterThan(10_000);
+  });
+
+  it('asks before a tab is closed in which something is being saved, and only then', async () => {
+    const page = await studio.show('browser');
+    await openPhotos(page, await readSmall('sample6.jpg', 2400));
+    const asks = () => page.evaluate(() => !window.dispatchEvent(new Event('beforeunload', { cancelable: true })));
+    expect(await asks()).toBe(false);
+    await page.keyboard.press('s');
+    await page.getByRole('button', { name: 'Download' }).click();
+    await page.getByRole('button', { name: 'Stop' }).waitFor();
+    expect(await asks()).toBe(true);
+    await page.getByRole('dialog').waitFor({ state: 'detached', timeout: PATIENCE_MS });
+    expect(await asks()).toBe(false);
+  });
+
+  it('moves steps by touch', async () => {
+    const viewport = { width: 390, height: 900 };
+    const page = await studio.show('browser', { viewport, hasTouch: true, isMobile: true });
+    await openPhotos(page, await readSmall('sample1.jpg'));
+    await page.getByRole('button', { name: 'Sticker', exact: true }).tap();
+    await page.getByRole('button', { name: 'Cut out', exact: true }).tap();
+    expect(await titles(page)).toEqual(['Cut out', 'Outline', 'Shadow']);
+    await page.locator('.step-handle').nth(2).scrollIntoViewIfNeeded();
+    const from = await page.locator('.step-handle').nth(2).boundingBox();
+    const to = await page.locator('.step-handle').nth(0).boundingBox();
+    if (from === null || to === null) throw new Error('There is no handle.');
+    const input = await page.context().newCDPSession(page);
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', y?: number) =>
+      input.send('Input.dispatchTouchEvent', { type, touchPoints: y === undefined ? [] : [{ x: from.x + 12, y }] });
+    await touch('touchStart', from.y + 12);
+    for (let step = 1; step <= 8; step++) await touch('touchMove', from.y + 12 + ((to.y - 6 - from.y) * step) / 8);
+    await touch('touchEnd');
+    expect(await titles(page)).toEqual(['Shadow', 'Cut out', 'Outline']);
+    await page.getByRole('button', { name: 'Undo' }).tap();
+    expect(await titles(page)).toEqual(['Cut out', 'Outline', 'Shadow']);
+  });
+
+  it('compares a crop with the same part of the photo, in its place', async () => {
+    const page = await studio.show('browser');
+    await openPhotos(page, await readSmall('sample1.jpg'));
+    await look(page, 'Black and white');
+    await page.getByRole('button', { name: 'Add a step' }).click();
+    await page.locator('.effect-choice', { has: page.getByText('Reframe', { exact: true }) }).click();
+    await awaitRest(page);
+    await page.keyboard.press('c');
+    await page.locator('canvas.before-crop[data-frame]').waitFor({ timeout: PATIENCE_MS });
+    const boxes = await page
+      .locator('canvas.result, canvas.before-crop')
+      .evaluateAll((all) => all.map((each) => JSON.stringify(each.getBoundingClientRect())));
+    expect(new Set(boxes).size).toBe(1);
+    // Grey by its lightness, here and there: the same part.
+    const apart = await page.evaluate(() => {
+      const read = (name: string) => {
+        const canvas = document.querySelector<HTMLCanvasElement>(name);
+        return canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+      };
+      const [before, after] = [read('canvas.before-crop'), read('canvas.result')];
+      let sum = 0;
+      for (let i = 0; i < before.length; i += 4) {
+        const light = 0.2126 * (before[i] ?? 0) + 0.7152 * (before[i + 1] ?? 0) + 0.0722 * (before[i + 2] ?? 0);
+        sum += Math.abs(light - (after[i + 1] ?? 0));
+      }
+      return { mean: sum / (before.length / 4), sizes: [before.length, after.length] };
+    });
+    expect(apart.sizes[0]).toBe(apart.sizes[1]);
+    expect(apart.mean).toBeLessThan(25);
+  });
+});
