@@ -17,6 +17,7 @@ import { memoryBench } from './memory.ts';
 import { objectsBench } from './objects.ts';
 import { peopleBench } from './people.ts';
 import { pickBench } from './pick.ts';
+import { previewBench } from './preview.ts';
 import { renderBench } from './render.ts';
 import { saliencyBench } from './saliency.ts';
 import { serverBench } from './server.ts';
@@ -35,6 +36,7 @@ export const benches: readonly Bench[] = [
   bokehBench,
   renderBench,
   studioBench,
+  previewBench,
   serverBench,
   cliBench,
   importBench,

@@ -109,11 +109,11 @@ describe('the studio, where something is in the way', () => {
   });
 
   it('compares a crop with the same part of the photo, in its place', async () => {
-    const page = await studio.show('browser');
+    const page = await studio.show('server');
     await openPhotos(page, await readSmall('sample1.jpg'));
     await look(page, 'Black and white');
     await page.getByRole('button', { name: 'Add a step' }).click();
-    await page.locator('.effect-choice', { has: page.getByText('Reframe', { exact: true }) }).click();
+    await page.locator('.effect-choice', { has: page.getByText('Crop to subject', { exact: true }) }).click();
     await awaitRest(page);
     await page.keyboard.press('c');
     await page.locator('canvas.before-crop[data-frame]').waitFor({ timeout: PATIENCE_MS });

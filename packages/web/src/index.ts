@@ -27,6 +27,7 @@ export type {
   Sized,
   SkippedRequest,
 } from './effects/types.ts';
+export type { NamedFile } from './effects/zip.ts';
 // Inference
 export { createFetchModelStore, type FetchModelStoreOptions, listKeptModels } from './inference/fetch-model-store.ts';
 export {

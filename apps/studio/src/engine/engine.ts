@@ -18,7 +18,7 @@ import { createFocalServer, type FocalServer } from './server.ts';
 import { createSitting, type PhotoRecord } from './sitting.ts';
 
 /** What the page can ask for. Owns the workers; lives as long as the page. */
-export interface Engine extends Exporter, LookFiles, Picker, Refiner {
+export interface Engine extends Omit<Exporter, 'downloadAll'>, LookFiles, Picker, Refiner {
   /** Opens a photo beside those of this sitting; the one before stays where this fails. Problems go to the store. */
   open(file: Blob, name: string): Promise<void>;
   /** Opens the first, and lists the others. */
@@ -30,7 +30,7 @@ export interface Engine extends Exporter, LookFiles, Picker, Refiner {
   movePhoto(id: number, index: number): void;
   /** Gives all photos the look of the one on the screen. */
   applyToAll(): void;
-  /** Saves all photos in full size, one after the other. False where that was stopped. */
+  /** Saves all photos in full size, in one archive. False where that was stopped, or one did not get ready. */
   downloadAll(choice: ExportChoice): Promise<boolean>;
   /** Looks for the subject again, where it failed or with another model. */
   analyse(): Promise<void>;
@@ -191,19 +191,17 @@ export function startEngine(store: StudioStore): Engine {
   };
 
   const downloadAll = async (choice: ExportChoice): Promise<boolean> => {
-    const first = store.getState().photo?.id;
-    for (const { id } of store.getState().sitting) {
+    const { photo: first, sitting: list } = store.getState();
+    const isSaved = await exporter.downloadAll(choice, list.length, async (index) => {
+      const id = list[index]?.id ?? 0;
       await show(id);
       const { phase, photo } = store.getState();
-      if (phase !== 'ready' || photo?.id !== id) {
-        toast('error', 'One photo did not get ready: it and those after it were not saved.');
-        return false;
-      }
+      if (phase !== 'ready' || photo?.id !== id) return false;
       await settle(store);
-      if (!(await exporter.download(choice))) return false;
-    }
-    if (first !== undefined) await show(first);
-    return true;
+      return true;
+    });
+    if (first !== undefined) await show(first.id);
+    return isSaved;
   };
 
   const restoreSitting = async (): Promise<void> => {

@@ -1,5 +1,5 @@
-import { FocalError } from '@focal/core';
-import type { EffectHandlers, WebFormat, WorkerClient } from '@focal/web';
+import { FocalError, throwIfAborted } from '@focal/core';
+import type { EffectHandlers, NamedFile, WebFormat, WorkerClient } from '@focal/web';
 import type { StudioStore } from '../state/store.ts';
 import type { ExportState, Step } from '../state/types.ts';
 import { toLookRequest } from './look-request.ts';
@@ -14,6 +14,11 @@ export interface ExportChoice {
 export interface Exporter {
   /** False where nothing was saved, and the page was told why. */
   download(choice: ExportChoice): Promise<boolean>;
+  /**
+   * The photos that `show` brings on the screen one after the other, in one archive. False where nothing was saved, and
+   * the page was told why.
+   */
+  downloadAll(choice: ExportChoice, count: number, show: (index: number) => Promise<boolean>): Promise<boolean>;
   /** As PNG, the kind that every program pastes. */
   copy(): Promise<boolean>;
   cancelExport(): void;
@@ -21,24 +26,58 @@ export interface Exporter {
 
 const EXTENSIONS: Readonly<Record<WebFormat, string>> = { png: 'png', webp: 'webp', jpeg: 'jpg' };
 
+const ARCHIVE = 'focal-photos.zip';
+
 export function createExporter(store: StudioStore, effects: WorkerClient<EffectHandlers>): Exporter {
   let controller: AbortController | undefined;
 
-  const render = async (what: ExportState['what'], choice: ExportChoice): Promise<Blob | undefined> => {
-    const state = store.getState();
-    if (state.exporting !== undefined) return undefined;
+  /** Nothing where something else is being exported. */
+  const guardOne = async <T>(
+    what: ExportState['what'],
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T | undefined> => {
+    if (store.getState().exporting !== undefined) return undefined;
     controller = new AbortController();
-    const { signal } = controller;
     store.setState({ exporting: { what, done: 0 } });
     try {
-      const onProgress = (done: unknown) => store.setState({ exporting: { what, done: Number(done) } });
-      const request = { ...toLookRequest(state.history.present), ...choice };
-      return (await effects.call('export', request, { signal, onProgress })).blob;
+      return await work(controller.signal);
     } finally {
       controller = undefined;
       store.setState({ exporting: undefined });
     }
   };
+
+  const make = async (choice: ExportChoice, signal: AbortSignal, report: (done: number) => void): Promise<Blob> => {
+    const request = { ...toLookRequest(store.getState().history.present), ...choice };
+    return (await effects.call('export', request, { signal, onProgress: (done) => report(Number(done)) })).blob;
+  };
+
+  const render = (what: ExportState['what'], choice: ExportChoice): Promise<Blob | undefined> =>
+    guardOne(what, (signal) => make(choice, signal, (done) => store.setState({ exporting: { what, done } })));
+
+  const renderAll = (
+    choice: ExportChoice,
+    count: number,
+    show: (index: number) => Promise<boolean>,
+  ): Promise<readonly NamedFile[] | undefined> =>
+    guardOne('download', async (signal) => {
+      const files: NamedFile[] = [];
+      for (let index = 0; index < count; index++) {
+        const report = (done: number) =>
+          store.setState({ exporting: { what: 'download', done: (index + done) / count, photo: [index + 1, count] } });
+        report(0);
+        if (!(await show(index))) {
+          throw new FocalError('not-found', `Photo ${index + 1} of ${count} did not get ready.`, {
+            hint: 'Look at it, or take it off the list.',
+          });
+        }
+        throwIfAborted(signal);
+        const { photo, history } = store.getState();
+        const name = toFileName(photo?.name ?? 'photo', history.present.steps, choice.format);
+        files.push({ name, blob: await make(choice, signal, report) });
+      }
+      return files;
+    });
 
   const guard = async (work: () => Promise<boolean>): Promise<boolean> => {
     try {
@@ -60,6 +99,15 @@ export function createExporter(store: StudioStore, effects: WorkerClient<EffectH
         const name = toFileName(photo.name, history.present.steps, choice.format);
         saveBlob(blob, name);
         toast('success', `Saved ${name} (${formatBytes(blob.size)}).`);
+        return true;
+      }),
+    downloadAll: (choice, count, show) =>
+      guard(async () => {
+        const files = await renderAll(choice, count, show);
+        if (files === undefined) return false;
+        const zip = await effects.call('zip', files);
+        saveBlob(zip, ARCHIVE);
+        store.getState().toast('success', `Saved ${files.length} photos in ${ARCHIVE} (${formatBytes(zip.size)}).`);
         return true;
       }),
     copy: () =>

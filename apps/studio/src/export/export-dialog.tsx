@@ -2,6 +2,7 @@ import type { WebFormat } from '@focal/web';
 import { useState } from 'react';
 import { toFileName } from '../engine/exporter.ts';
 import { isOfOtherShape } from '../stage/viewport.ts';
+import type { ExportState } from '../state/types.ts';
 import { useEngine, useStudio } from '../ui/context.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Icon } from '../ui/icons.tsx';
@@ -40,10 +41,7 @@ export function ExportDialog({ ofAll = false }: { readonly ofAll?: boolean }) {
   return (
     <Dialog title={ofAll ? 'Save all photos' : 'Save the result'} onClose={close}>
       {ofAll ? (
-        <p className="hint">
-          {photoCount} photos, each with its own look and in full size, one file after the other. The browser may ask
-          whether this page may save several files.
-        </p>
+        <p className="hint">{photoCount} photos, each with its own look and in full size, in one ZIP file.</p>
       ) : (
         <dl className="facts">
           <dt>Name</dt>
@@ -98,7 +96,7 @@ export function ExportDialog({ ofAll = false }: { readonly ofAll?: boolean }) {
       ) : (
         <footer className="dialog-foot">
           <div className="export-progress" role="status">
-            <span>{exporting.what === 'copy' ? 'Preparing the copy' : 'Preparing the file'}</span>
+            <span>{describe(exporting)}</span>
             <ProgressBar label="Preparing the full-size picture" done={exporting.done} />
           </div>
           <button type="button" className="button" onClick={() => engine.cancelExport()}>
@@ -108,4 +106,9 @@ export function ExportDialog({ ofAll = false }: { readonly ofAll?: boolean }) {
       )}
     </Dialog>
   );
+}
+
+function describe({ what, photo }: ExportState): string {
+  if (photo !== undefined) return `Preparing photo ${photo[0]} of ${photo[1]}`;
+  return what === 'copy' ? 'Preparing the copy' : 'Preparing the file';
 }

@@ -136,7 +136,10 @@ export interface Toast {
 }
 
 export interface ExportState {
+  /** 0..1, of all. */
   readonly done: number;
+  /** Which photo of how many, where there are several. */
+  readonly photo?: readonly [number: number, count: number];
   readonly what: 'download' | 'copy';
 }
 

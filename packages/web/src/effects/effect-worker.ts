@@ -39,6 +39,7 @@ import type {
   Sized,
   SkippedRequest,
 } from './types.ts';
+import { type NamedFile, zipFiles } from './zip.ts';
 
 /** The methods of the effect worker. They work on the one photo that is open. */
 export function createEffectHandlers(runner: PlanRunner, fontUrls?: FontUrls) {
@@ -200,6 +201,11 @@ export function createEffectHandlers(runner: PlanRunner, fontUrls?: FontUrls) {
         onProgress: (done) => context.progress(0.7 + done * 0.3),
       });
       return { blob, width: picture.width, height: picture.height };
+    },
+
+    /** Several files in one archive. */
+    zip(files: readonly NamedFile[]): Promise<Blob> {
+      return zipFiles(files);
     },
   };
 

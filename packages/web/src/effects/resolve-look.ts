@@ -19,7 +19,6 @@ import {
   type ResolvedSelection,
   type ResolvedStep,
   resolveSelector,
-  type Selector,
   selectorNeeds,
   stepNeeds,
   takeNobody,
