@@ -41,8 +41,9 @@ export function tellApart(grid: Picture, claims: readonly Claim[]): readonly Flo
   if (area === undefined) return claims.map(({ values }) => values);
   const cells = claims.map((claim) => toCells(claim, area));
   const strongest = new Float32Array(area.width * area.height);
-  for (const { values } of cells)
-    values.forEach((value, i) => (strongest[i] = Math.max(strongest[i] as number, value)));
+  for (const { values } of cells) {
+    for (let i = 0; i < values.length; i++) strongest[i] = Math.max(strongest[i] as number, values[i] as number);
+  }
   const field = { area, colours: readCells(grid, area), strongest };
   const { scores, kept } = scoreCells(grid, claims, cells, field);
   const smooth = smoothShares(scores, field);
@@ -83,28 +84,35 @@ function scoreCells(grid: Picture, claims: readonly Claim[], cells: readonly Cel
 
 /** Shares of each cell that add up to 1, sure cells lending theirs to unsure ones. */
 function smoothShares(scores: readonly Float32Array[], { area, colours, strongest }: Field): readonly Float32Array[] {
-  const shares = scores.map((plane) => new Float32Array(plane.length));
-  const confidence = new Float32Array(strongest.length);
-  for (let i = 0; i < confidence.length; i++) {
-    let highest = Number.NEGATIVE_INFINITY;
-    for (const plane of scores) highest = Math.max(highest, plane[i] as number);
-    let sum = 0;
-    for (const [person, plane] of scores.entries()) {
-      const score = plane[i] as number;
-      const share = score === UNCLAIMED && highest > UNCLAIMED ? 0 : Math.exp(score - highest);
-      (shares[person] as Float32Array)[i] = share;
-      sum += share;
-    }
-    let [first, second] = [0, 0];
-    for (const plane of shares) {
-      const share = (plane[i] as number) / sum;
-      plane[i] = share;
-      second = Math.max(second, Math.min(first, share));
-      first = Math.max(first, share);
-    }
-    const claimed = Math.max(OUTSIDE_CONFIDENCE, strongest[i] as number);
-    confidence[i] = LEAST_CONFIDENCE + (1 - LEAST_CONFIDENCE) * (first - second) * claimed;
+  const highest = new Float32Array(strongest.length).fill(UNCLAIMED);
+  for (const plane of scores) {
+    for (let i = 0; i < plane.length; i++) highest[i] = Math.max(highest[i] as number, plane[i] as number);
   }
+  const sum = new Float32Array(strongest.length);
+  const shares = scores.map((plane) => {
+    const odds = new Float32Array(plane.length);
+    for (let i = 0; i < plane.length; i++) {
+      const score = plane[i] as number;
+      const top = highest[i] as number;
+      odds[i] = score === UNCLAIMED && top > UNCLAIMED ? 0 : Math.exp(score - top);
+      sum[i] = (sum[i] as number) + (odds[i] as number);
+    }
+    return odds;
+  });
+  const first = new Float32Array(strongest.length);
+  const second = new Float32Array(strongest.length);
+  for (const plane of shares) {
+    for (let i = 0; i < plane.length; i++) {
+      const share = (plane[i] as number) / (sum[i] as number);
+      plane[i] = share;
+      second[i] = Math.max(second[i] as number, Math.min(first[i] as number, share));
+      first[i] = Math.max(first[i] as number, share);
+    }
+  }
+  const confidence = strongest.map((claim, i) => {
+    const lead = (first[i] as number) - (second[i] as number);
+    return LEAST_CONFIDENCE + (1 - LEAST_CONFIDENCE) * lead * Math.max(OUTSIDE_CONFIDENCE, claim);
+  });
   return smoothWithin(shares, confidence, colours, area.width, area.height);
 }
 
@@ -112,12 +120,11 @@ function smoothShares(scores: readonly Float32Array[], { area, colours, stronges
 function settleIslands(shares: readonly Float32Array[], kept: Uint8Array, { area, strongest }: Field): void {
   const { width, height } = area;
   const owners = new Int16Array(width * height).fill(NOBODY);
-  for (let i = 0; i < owners.length; i++) {
-    if ((strongest[i] as number) < SOMEBODYS) continue;
-    let most = 0;
-    for (const [person, plane] of shares.entries()) {
-      if ((plane[i] as number) <= most) continue;
-      most = plane[i] as number;
+  const most = new Float32Array(width * height);
+  for (const [person, plane] of shares.entries()) {
+    for (let i = 0; i < owners.length; i++) {
+      if ((strongest[i] as number) < SOMEBODYS || (plane[i] as number) <= (most[i] as number)) continue;
+      most[i] = plane[i] as number;
       owners[i] = person;
     }
   }

@@ -20,9 +20,10 @@ export function shareOut(
   const largest = new Float32Array(width * height).fill(-1);
   const winner = new Uint16Array(width * height);
   for (const [person, { area, values }] of claims.entries()) {
+    const own = shares[person] as Float32Array;
     for (let y = 0, i = 0; y < area.height; y++) {
       for (let x = 0, at = (y + area.y) * width + area.x; x < area.width; x++, i++, at++) {
-        const share = clampShare(shares[person]?.[i] as number);
+        const share = clampShare(own[i] as number);
         total[at] = (total[at] as number) + weigh(share);
         strongest[at] = Math.max(strongest[at] as number, clampShare(values[i] as number));
         if (share <= (largest[at] as number)) continue;
@@ -36,10 +37,11 @@ export function shareOut(
   const mattes = claims.map(({ area }) => createMatte(area.width, area.height));
   for (const [person, { area }] of claims.entries()) {
     const { data } = mattes[person] as Matte;
+    const own = shares[person] as Float32Array;
     for (let y = 0, i = 0; y < area.height; y++) {
       for (let x = 0, at = (y + area.y) * width + area.x; x < area.width; x++, i++, at++) {
         if (winner[at] === person || (left[at] as number) === 0 || (total[at] as number) === 0) continue;
-        const share = weigh(clampShare(shares[person]?.[i] as number)) / (total[at] as number);
+        const share = weigh(clampShare(own[i] as number)) / (total[at] as number);
         // Rounded down: what is over goes to the winner, so that nothing adds up to more.
         const alpha = Math.min(left[at] as number, Math.floor((strongest[at] as number) * 255 * share));
         data[i] = alpha;
