@@ -60,13 +60,16 @@ export function readTurned(levels: readonly Level[], square: TurnedSquare, side:
   const pixel: Rgb = [0, 0, 0];
   for (let row = 0; row < fine; row++) {
     const dy = row + 0.5 - fine / 2;
+    const line = Math.floor(row / reads) * side;
     for (let column = 0; column < fine; column++) {
       const dx = column + 0.5 - fine / 2;
       const x = (square.centre.x + along * dx - across * dy) * level.scaleX - 0.5;
       const y = (square.centre.y + across * dx + along * dy) * level.scaleY - 0.5;
       if (!readBetween(level.picture, x, y, pixel)) continue;
-      const o = (Math.floor(row / reads) * side + Math.floor(column / reads)) * 3;
-      for (let c = 0; c < 3; c++) data[o + c] = (data[o + c] as number) + (pixel[c] as number) * weight;
+      const o = (line + Math.floor(column / reads)) * 3;
+      data[o] = (data[o] as number) + pixel[0] * weight;
+      data[o + 1] = (data[o + 1] as number) + pixel[1] * weight;
+      data[o + 2] = (data[o + 2] as number) + pixel[2] * weight;
     }
   }
   return data;
@@ -88,14 +91,25 @@ function readBetween({ width, height, data }: Picture, x: number, y: number, int
   const i = (top * width + left) * 4;
   const right = left < lastX ? 4 : 0;
   const below = top < lastY ? width * 4 : 0;
-  for (let c = 0; c < 3; c++) {
-    const a = data[i + c] as number;
-    const b = data[i + below + c] as number;
-    const upper = a + ((data[i + right + c] as number) - a) * shareX;
-    const lower = b + ((data[i + below + right + c] as number) - b) * shareX;
-    into[c] = upper + (lower - upper) * shareY;
-  }
+  into[0] = mix(data, i, right, below, shareX, shareY);
+  into[1] = mix(data, i + 1, right, below, shareX, shareY);
+  into[2] = mix(data, i + 2, right, below, shareX, shareY);
   return true;
+}
+
+function mix(
+  data: Uint8Array | Uint8ClampedArray,
+  i: number,
+  right: number,
+  below: number,
+  shareX: number,
+  shareY: number,
+): number {
+  const a = data[i] as number;
+  const b = data[i + below] as number;
+  const upper = a + ((data[i + right] as number) - a) * shareX;
+  const lower = b + ((data[i + below + right] as number) - b) * shareX;
+  return upper + (lower - upper) * shareY;
 }
 
 /** The coarsest of these that is fine enough, or the finest. */
