@@ -15,9 +15,9 @@ const STUDIO = fileURLToPath(new URL('../../apps/studio/dist', import.meta.url))
 
 /** Looks, the step that is opened, and its slider: from where to where it is moved. */
 const SLIDERS = [
-  { name: 'tone, exposure', look: [{ effect: 'tone', on: 'everything' }], slider: 'Exposure', from: 0.1, by: 0.02 },
+  { name: 'tone, exposure', look: [{ effect: 'tone', on: 'everything' }], slider: 'Exposure', from: 0.1, by: 0.1 },
   { name: 'bokeh, blur', look: [{ effect: 'bokeh' }], slider: 'Blur', from: 0.008, by: 0.001 },
-  { name: 'cut-out, edge', look: [{ effect: 'cutout' }], slider: 'Edge', from: 0.02, by: 0.01 },
+  { name: 'cut-out, edge', look: [{ effect: 'cutout' }], slider: 'Edge', from: 0.02, by: 0.02 },
   {
     name: 'five steps, exposure of the first',
     look: [
@@ -29,7 +29,7 @@ const SLIDERS = [
     ],
     slider: 'Exposure',
     from: 0.1,
-    by: 0.02,
+    by: 0.1,
   },
 ] as const;
 
