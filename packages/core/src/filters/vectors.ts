@@ -17,10 +17,6 @@ export const choose = (mask: Code, a: Code, b: Code): Code => [a, b, mask, simd.
 /** Four times the number, rounded to 32 bits. */
 export const floats = (value: number): Code => simd.constantBytes(...bytesOf(value, value, value, value));
 
-/** Four numbers, rounded to 32 bits. */
-export const floatsOf = (...values: readonly [number, number, number, number]): Code =>
-  simd.constantBytes(...bytesOf(...values));
-
 /** The same of four numbers, 0..3, in all places. */
 export const spread = (vector: Code, lane: number): Code => {
   const bytes = [0, 1, 2, 3].map((byte) => lane * 4 + byte);
