@@ -112,11 +112,24 @@ export function outlinePerson(
   const faces = heads.flatMap((head) => (head.kind === 'convex' ? head.points : []));
   const hull = convexHull([...corners, ...faces.map(({ x, y }) => ({ x: x * aspect, y }))]);
   const reach = margin * Math.max(box.width * aspect, box.height);
-  return toConvex(
-    hull.flatMap(({ x, y }) => circle(8).map((to) => ({ x: x + to.x * reach, y: y + to.y * reach }))),
-    aspect,
-  );
+  const grown = hull.flatMap(({ x, y }) => circle(8).map((to) => ({ x: x + to.x * reach, y: y + to.y * reach })));
+  return toConvex([...grown, ...grown.flatMap((point) => toBorder(point, aspect, reach * TO_BORDER))], aspect);
 }
+
+/**
+ * The places of the left, right and lower border that are no farther from a point, in heights of the picture: somebody so
+ * near to it mostly goes on beyond it.
+ */
+function toBorder({ x, y }: Point, aspect: number, most: number): readonly Point[] {
+  return [
+    ...(x < most ? [{ x: Math.min(x, 0), y }] : []),
+    ...(aspect - x < most ? [{ x: Math.max(x, aspect), y }] : []),
+    ...(1 - y < most ? [{ x, y: Math.max(y, 1) }] : []),
+  ];
+}
+
+/** How near the border has to be for a hull to reach out to it, in margins. */
+const TO_BORDER = 1.5;
 
 /**
  * The silhouette of a person, grown by a share of the longer side of what it spans: who it is may be told from it. With

@@ -307,6 +307,17 @@ describe('an outline', () => {
     expect([covered(0.5, 0.77), covered(0.33, 0.45)]).toEqual([false, false]);
   });
 
+  it('of a whole person near a border of the picture goes on to it', () => {
+    const matte = createMatte(2, 4);
+    matte.data.fill(255);
+    const covers = (box: { x: number; y: number; width: number; height: number }, x: number, y: number) =>
+      isUnder(outlinePerson({ box, matte }, [], 1, 0.1), { x, y });
+    expect(covers({ x: 0.4, y: 0.34, width: 0.2, height: 0.55 }, 0.5, 0.995)).toBe(true);
+    expect(covers({ x: 0.4, y: 0.2, width: 0.2, height: 0.55 }, 0.5, 0.995)).toBe(false);
+    expect(covers({ x: 0.1, y: 0.2, width: 0.2, height: 0.55 }, 0.005, 0.5)).toBe(true);
+    expect(covers({ x: 0.7, y: 0.2, width: 0.2, height: 0.55 }, 0.995, 0.5)).toBe(true);
+  });
+
   it('that is none is refused', () => {
     for (const points of [[], [{ x: Number.NaN, y: 0 }], [{ x: 0, y: Number.POSITIVE_INFINITY }]]) {
       expect(() => createCover({ kind: 'convex', points }, 9, 9)).toThrow(/finite/);
