@@ -44,7 +44,7 @@ const GRID_LONG_SIDE = 512;
 /**
  * Each person with a matte of their own, largest first. People who overlap do not claim the same pixels: alphas of a
  * pixel add up to 255 at most. Persons of whom nothing can be seen are left out; none given, none found. Mattes are as
- * fine as a picture of 512 pixels on its long side. Some 30 ms a person on one thread. The sessions stay the caller's.
+ * fine as a picture of 512 pixels on its long side. Some 80 ms a person on one thread. The sessions stay the caller's.
  * Rejects with `aborted`.
  */
 export async function segmentPeople(
