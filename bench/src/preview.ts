@@ -158,7 +158,7 @@ async function awaitRest(page: Page): Promise<void> {
 
 /** From the event of a pointer to the pixels on the canvas that a thread draws on. */
 async function measureStroke(page: Page): Promise<number> {
-  await page.getByRole('button', { name: 'Refine edges' }).click();
+  await page.keyboard.press('m');
   await page.locator('.stage[aria-busy=false] canvas.selection').waitFor({ state: 'attached' });
   await page.waitForTimeout(500);
   const times = await page.evaluate<readonly number[]>(`paint(${EVENTS})`);

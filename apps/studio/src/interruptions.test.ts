@@ -93,6 +93,7 @@ describe('the studio, where something is in the way', () => {
     await page.getByRole('button', { name: 'Sticker', exact: true }).tap();
     await page.getByRole('button', { name: 'Cut out', exact: true }).tap();
     expect(await titles(page)).toEqual(['Cut out', 'Outline', 'Shadow']);
+    await page.locator('.step-body').waitFor({ state: 'detached' });
     await page.locator('.step-handle').nth(2).scrollIntoViewIfNeeded();
     const from = await page.locator('.step-handle').nth(2).boundingBox();
     const to = await page.locator('.step-handle').nth(0).boundingBox();
@@ -103,9 +104,9 @@ describe('the studio, where something is in the way', () => {
     await touch('touchStart', from.y + 12);
     for (let step = 1; step <= 8; step++) await touch('touchMove', from.y + 12 + ((to.y - 6 - from.y) * step) / 8);
     await touch('touchEnd');
-    expect(await titles(page)).toEqual(['Shadow', 'Cut out', 'Outline']);
+    await expect.poll(() => titles(page)).toEqual(['Shadow', 'Cut out', 'Outline']);
     await page.getByRole('button', { name: 'Undo' }).tap();
-    expect(await titles(page)).toEqual(['Cut out', 'Outline', 'Shadow']);
+    await expect.poll(() => titles(page)).toEqual(['Cut out', 'Outline', 'Shadow']);
   });
 
   it('compares a crop with the same part of the photo, in its place', async () => {
