@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { atLeast, atMost, type Bench, type BenchContext, type BenchResult } from './bench.ts';
 
-/** A hundred in the issue's own words; fewer tell the same of a quick look. */
+/** Fewer, by this variable, for a quick look. */
 const PHOTOS = Number(process.env.FOCAL_BENCH_BATCH ?? 100);
 const DIFFERENT = 12;
 const LEAST_CORES = 1.8;

@@ -105,7 +105,8 @@ describe('the studio, where something is in the way', () => {
     for (let step = 1; step <= 8; step++) await touch('touchMove', from.y + 12 + ((to.y - 6 - from.y) * step) / 8);
     await touch('touchEnd');
     await expect.poll(() => titles(page)).toEqual(['Shadow', 'Cut out', 'Outline']);
-    await page.getByRole('button', { name: 'Undo' }).tap();
+    // Chromium takes a tap right after a drag as quick as this one for the end of a fling, and gives no click.
+    await page.getByRole('button', { name: 'Undo' }).click();
     await expect.poll(() => titles(page)).toEqual(['Cut out', 'Outline', 'Shadow']);
   });
 
