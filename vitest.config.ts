@@ -15,8 +15,8 @@ export default defineConfig({
     pool: 'forks',
     // Some files load a model that takes 2 GB, so more processes than four gain little and may cost the machine.
     maxWorkers: Math.max(2, Math.min(4, availableParallelism())),
-    // A test that cannot fail is no test.
-    expect: { requireAssertions: true },
+    // A test that cannot fail is no test. What is waited for is waited for long: machines are busy at times.
+    expect: { requireAssertions: true, poll: { timeout: 30_000 } },
     passWithNoTests: false,
   },
 });

@@ -1,10 +1,9 @@
 // npm run bench -- NAME [--data DIR] [--json], or --list: installs and builds what is stale, then measures.
 import { join } from 'node:path';
-import { ensureBuilt, ensureInstalled, ensureReferencesInstalled, root, runNode } from './workspace.mjs';
+import { ensureBuilt, ensureToolsInstalled, root, runNode } from './workspace.mjs';
 
-await ensureInstalled();
-await ensureReferencesInstalled();
-await ensureBuilt('program', 'everything', 'studio');
+await ensureToolsInstalled();
+await ensureBuilt('everything', 'studio');
 // npm changes to the clone's folder; paths in the arguments are meant from where the user is.
 const folder = process.env.npm_lifecycle_event === 'bench' ? (process.env.INIT_CWD ?? root) : process.cwd();
 const { code } = await runNode([join(root, 'bench/dist/main.js'), ...process.argv.slice(2)], { folder, inherit: true });

@@ -1,6 +1,5 @@
 // npm run build: installs and builds what is stale.
-import { ensureBuilt, ensureInstalled, ensureReferencesInstalled } from './workspace.mjs';
+import { ensureBuilt, ensureToolsInstalled } from './workspace.mjs';
 
-await ensureInstalled();
-await ensureReferencesInstalled();
-await ensureBuilt('program', 'everything', 'studio');
+await ensureToolsInstalled();
+await ensureBuilt('everything', 'studio');

@@ -1,10 +1,9 @@
 // npm run check: format, lint, layer rule, types, unused code, package metadata. All run; each that fails shows why.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureInstalled, ensureReferencesInstalled, root, runNode, say } from './workspace.mjs';
+import { ensureToolsInstalled, root, runNode, say } from './workspace.mjs';
 
-await ensureInstalled();
-await ensureReferencesInstalled();
+await ensureToolsInstalled();
 
 const publicPackages = readdirSync(join(root, 'packages'))
   .map((name) => `packages/${name}`)

@@ -1,22 +1,16 @@
-// npm test: installs and builds what is stale, finds (or on Debian as root installs) Chromium, and runs every test.
+// npm test: installs and builds what is stale, finds (or on Debian as root installs) Chromium and
+// PostgreSQL, and runs every test.
 // Arguments go to Vitest: npm test -- apps/cli
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import {
-  ensureBuilt,
-  ensureInstalled,
-  ensureReferencesInstalled,
-  fail,
-  root,
-  run,
-  runNode,
-  say,
-} from './workspace.mjs';
 
-await ensureInstalled();
-await ensureReferencesInstalled();
-await ensureBuilt('program', 'everything', 'studio');
+import { startPostgres } from './postgres.mjs';
+
+import { ensureBuilt, ensureToolsInstalled, fail, root, run, runNode, say } from './workspace.mjs';
+
+await ensureToolsInstalled();
+await ensureBuilt('everything', 'studio');
 
 // The rule where Chromium is looked for stands once, beside the tests that start it.
 const { findChromium } = await import(pathToFileURL(join(root, 'testing/dist/chromium.js')).href);
@@ -39,10 +33,17 @@ if (process.env.CHROMIUM_PATH && !existsSync(process.env.CHROMIUM_PATH)) {
   fail(`CHROMIUM_PATH names ${process.env.CHROMIUM_PATH}, and there is no such file.`);
 }
 
+const postgres = process.env.FOCAL_TEST_DATABASE_URL ? undefined : await startPostgres();
+// A person's own server is none to test on.
+const { DATABASE_URL: _own, ...rest } = process.env;
+const env = { ...rest, CHROMIUM_PATH: chromium, ...(postgres && { FOCAL_TEST_DATABASE_URL: postgres.url }) };
+// Ctrl-C ends Vitest, and then us.
+process.on('SIGINT', () => undefined);
 const { code } = await runNode([join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...process.argv.slice(2)], {
   inherit: true,
-  env: { ...process.env, CHROMIUM_PATH: chromium },
+  env,
 });
+await postgres?.stop();
 process.exitCode = code;
 
 async function installChromium() {

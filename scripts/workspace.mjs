@@ -12,36 +12,51 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** @import { Target } from './freshness.mjs' */
 
-/** @typedef {Target & { title: string, commands: string[][], folder?: string }} Build */
+/** @typedef {Target & { title: string, commands: string[][], folder?: string, holds?: 'program' }} Build */
+
+/** @satisfies {Build} */
+const PROGRAM = {
+  title: 'programs',
+  sources: ['scripts/bundle.mjs', 'package-lock.json', 'packages/*', 'apps/server', 'apps/cli'],
+  results: [
+    'apps/cli/dist/effects.json',
+    'apps/cli/dist/bundled/index.js',
+    'packages/node/dist/bundled/pixel.worker.js',
+    'packages/node/dist/bundled/own-model.child.js',
+    'packages/library/dist/store/embedded/database.worker.js',
+    'packages/library/dist/people/cluster.worker.js',
+  ],
+  commands: [
+    ['scripts/bundle.mjs'],
+    // `focal --help` has no time to ask core for its effects: the answer is left as a file.
+    ['apps/cli/dist/build-steps/write-effect-list.js'],
+  ],
+};
 
 /**
- * What can be built: `program` is all that the command and the server run, `everything` adds benches and tests.
+ * What can be built. `program` is all that the command and the server run; it needs no compiler, only the bundler.
+ * `everything` adds what the compiler makes of all sources, for the library, benches and tests, and ends with the
+ * bundles: threads take theirs only where they are newer.
  *
  * @type {Readonly<Record<'program' | 'everything' | 'studio', Build>>}
  */
 const TARGETS = {
-  program: {
-    title: 'programs',
-    sources: ['tsconfig.base.json', 'package-lock.json', 'packages/*', 'apps/server', 'apps/cli'],
-    results: [
-      'apps/cli/dist/index.js',
-      'apps/cli/dist/effects.json',
-      'packages/focal/dist/index.js',
-      'packages/node/dist/workers/bundled/pixel.worker.js',
-      'apps/cli/dist/bundled/index.js',
-    ],
-    commands: [
-      ['node_modules/typescript/bin/tsc', '-b', 'apps/cli'],
-      // `focal --help` has no time to ask core for its effects: the answer is left as a file.
-      ['apps/cli/dist/write-effect-list.js'],
-      ['scripts/bundle.mjs'],
-    ],
-  },
+  program: PROGRAM,
   everything: {
-    title: 'programs, benches and test tools',
-    sources: ['tsconfig.base.json', 'tsconfig.json', 'package-lock.json', 'packages/*', 'apps/*', 'bench', 'testing'],
-    results: ['apps/cli/dist/index.js', 'bench/dist/main.js', 'testing/dist/index.js'],
-    commands: [['node_modules/typescript/bin/tsc', '-b']],
+    title: 'programs, the library, benches and test tools',
+    sources: [
+      'tsconfig.base.json',
+      'tsconfig.json',
+      'package-lock.json',
+      'scripts/bundle.mjs',
+      'packages/*',
+      'apps/*',
+      'bench',
+      'testing',
+    ],
+    results: [...PROGRAM.results, 'packages/focal/dist/index.js', 'bench/dist/main.js', 'testing/dist/index.js'],
+    commands: [['node_modules/typescript/bin/tsc', '-b'], ...PROGRAM.commands],
+    holds: 'program',
   },
   studio: {
     title: 'studio',
@@ -110,25 +125,41 @@ function assertNodeVersion() {
 }
 
 /**
- * Whether a folder's node_modules lacks what its lock file names, or has it in another version. Optional packages may
- * lack.
+ * What a folder's node_modules are good for, beside its lock file: `program` is all that Focal runs and is built with,
+ * `everything` the tools for working on it too (devDependencies). `nothing`: a package lacks, or is there in another
+ * version. Optional packages may lack.
+ *
+ * @returns {'nothing' | 'program' | 'everything'}
  */
-export function isInstallStale(folder = root) {
-  const installedPath = join(folder, 'node_modules', '.package-lock.json');
-  if (!existsSync(installedPath)) return true;
-  const wanted = readPackages(join(folder, 'package-lock.json'));
-  const installed = readPackages(installedPath);
-  return Object.entries(wanted).some(([path, entry]) => {
-    if (!path.startsWith('node_modules/') && !path.includes('/node_modules/')) return false;
+export function readInstall(folder = root) {
+  const installed = readInstalled(folder);
+  let hasTools = true;
+  for (const [path, entry] of Object.entries(readPackages(join(folder, 'package-lock.json')))) {
+    if (!path.startsWith('node_modules/') && !path.includes('/node_modules/')) continue;
     const present = installed[path];
-    if (present === undefined) return !entry.optional && !entry.peer;
-    return !entry.link && present.version !== entry.version;
-  });
+    if (present === undefined) {
+      if (entry.optional || entry.devOptional || entry.peer) continue;
+      if (!entry.dev) return 'nothing';
+      hasTools = false;
+    } else if (!entry.link && present.version !== entry.version) return 'nothing';
+  }
+  return hasTools ? 'everything' : 'program';
+}
+
+/** @param {string} folder */
+function readInstalled(folder) {
+  const path = join(folder, 'node_modules', '.package-lock.json');
+  return existsSync(path) ? readPackages(path) : {};
 }
 
 /**
+ * @typedef {{ version?: string, optional?: boolean, devOptional?: boolean, peer?: boolean, link?: boolean,
+ *   dev?: boolean }} LockEntry
+ */
+
+/**
  * @param {string} path
- * @returns {Record<string, { version?: string, optional?: boolean, peer?: boolean, link?: boolean }>}
+ * @returns {Record<string, LockEntry>}
  */
 function readPackages(path) {
   try {
@@ -138,41 +169,65 @@ function readPackages(path) {
   }
 }
 
-/** Installs exactly what the lock file names, where node_modules does not hold it already. */
+/**
+ * Installs what the lock file names, where node_modules do not hold it already: what Focal runs and is built with. Tools
+ * that are there stay, in the lock file's versions.
+ */
 export async function ensureInstalled() {
   assertNodeVersion();
-  await install(root, 'what Focal needs (some 445 MB, only this once)');
-}
-
-/** Installs the other implementations that tests and benches compare with, which the program itself never needs. */
-export async function ensureReferencesInstalled() {
-  await install(join(root, 'testing/references'), 'what tests and benches compare with (some 27 MB, only this once)');
+  if (readInstall(root) !== 'nothing') return;
+  await withBuildLock(root, async () => {
+    if (readInstall(root) !== 'nothing') return;
+    const hadTools = Object.values(readInstalled(root)).some(({ dev }) => dev);
+    await npm('what Focal needs (some 440 MB, only this once)', root, [
+      'ci',
+      hadTools ? '--include=dev' : '--omit=dev',
+    ]);
+  });
 }
 
 /**
- * @param {string} folder
- * @param {string} what
+ * Installs all that working on Focal takes: beside what it runs, the tools that build, test and check it, and the other
+ * implementations that tests and benches compare with.
  */
-async function install(folder, what) {
-  if (!isInstallStale(folder)) return;
+export async function ensureToolsInstalled() {
+  assertNodeVersion();
+  const references = join(root, 'testing/references');
+  const isReady = () => readInstall(root) === 'everything' && readInstall(references) === 'everything';
+  if (isReady()) return;
   await withBuildLock(root, async () => {
-    if (!isInstallStale(folder)) return;
-    say(`Installing ${what} …`);
-    const started = Date.now();
-    const ticker = setInterval(() => say(`  still installing, ${seconds(started)} s`), 15_000);
-    const { npm, args } = findNpm();
-    const { code } = await run(npm, [...args, 'ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'], {
-      folder,
-    });
-    clearInterval(ticker);
-    if (code !== 0) {
-      fail(
-        `npm ci ended with exit code ${code}.`,
-        'Check the network and the free disk space (2 GB), then try again; npm says above what went wrong.',
-      );
-    }
-    say(`Installed in ${seconds(started)} s.`);
+    const state = readInstall(root);
+    if (state === 'nothing') await npm('what Focal and working on it need (some 500 MB, only this once)', root, CI_ALL);
+    // Adding leaves what is there in place: Focal may be running from it.
+    if (state === 'program') await npm('the tools for working on Focal (some 60 MB, only this once)', root, ADD_TOOLS);
+    if (readInstall(references) === 'everything') return;
+    await npm('what tests and benches compare with (some 27 MB, only this once)', references, CI_ALL);
   });
+}
+
+const CI_ALL = ['ci', '--include=dev'];
+/** Without saving, the lock file stays as it is. */
+const ADD_TOOLS = ['install', '--no-save', '--include=dev', '--prefer-offline'];
+
+/**
+ * @param {string} what
+ * @param {string} folder
+ * @param {string[]} command
+ */
+async function npm(what, folder, command) {
+  say(`Installing ${what} …`);
+  const started = Date.now();
+  const ticker = setInterval(() => say(`  still installing, ${seconds(started)} s`), 15_000);
+  const { npm, args } = findNpm();
+  const { code } = await run(npm, [...args, ...command, '--include=optional', '--no-audit', '--no-fund'], { folder });
+  clearInterval(ticker);
+  if (code !== 0) {
+    fail(
+      `npm ${command[0]} ended with exit code ${code}.`,
+      'Check the network and the free disk space (2 GB), then try again; npm says above what went wrong.',
+    );
+  }
+  say(`Installed in ${seconds(started)} s.`);
 }
 
 /** The npm that started us, else the one beside this Node or on the PATH. */
@@ -198,6 +253,7 @@ export async function ensureBuilt(...names) {
     await withBuildLock(root, async () => {
       const fingerprint = takeFingerprint(root, target);
       if (!isStale(root, name, target, fingerprint)) return;
+      const held = target.holds && takeFingerprint(root, TARGETS[target.holds]);
       say(`Building the ${target.title} …`);
       const started = Date.now();
       for (const [script = '', ...args] of target.commands) {
@@ -208,6 +264,7 @@ export async function ensureBuilt(...names) {
         fail(`Building the ${target.title} failed.`, 'What went wrong stands above.');
       }
       markFresh(root, name, fingerprint);
+      if (target.holds && held) markFresh(root, target.holds, held);
       say(`Built the ${target.title} in ${seconds(started)} s.`);
     });
   }

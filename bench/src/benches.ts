@@ -5,13 +5,17 @@ import type { Bench } from './bench.ts';
 import { bokehBench } from './bokeh.ts';
 import { calibrateBench } from './calibrate.ts';
 import { cliBench } from './cli.ts';
+import { clusteringBench } from './clustering.ts';
 import { cutoutBench } from './cutout.ts';
 import { edgesBench } from './edges.ts';
 import { facesBench } from './faces.ts';
 import { humansegBench } from './humanseg.ts';
 import { identityBench } from './identity.ts';
 import { importBench } from './import.ts';
+import { indexBench } from './index-library.ts';
 import { installBench } from './install.ts';
+import { libraryBench } from './library.ts';
+import { liveBench } from './live.ts';
 import { matteBench } from './matte.ts';
 import { memoryBench } from './memory.ts';
 import { objectsBench } from './objects.ts';
@@ -20,10 +24,12 @@ import { pickBench } from './pick.ts';
 import { previewBench } from './preview.ts';
 import { renderBench } from './render.ts';
 import { saliencyBench } from './saliency.ts';
+import { searchBench } from './search.ts';
 import { serverBench } from './server.ts';
 import { smileBench } from './smile.ts';
 import { studioBench } from './studio.ts';
 import { trackBench } from './track.ts';
+import { videoBench } from './video.ts';
 
 /** Every bench there is, in the order of `--list`. A new one is its own file and one line here. */
 export const benches: readonly Bench[] = [
@@ -37,12 +43,16 @@ export const benches: readonly Bench[] = [
   renderBench,
   studioBench,
   previewBench,
+  liveBench,
+  videoBench,
   serverBench,
   cliBench,
   importBench,
+  indexBench,
   installBench,
   facesBench,
   identityBench,
+  clusteringBench,
   smileBench,
   objectsBench,
   peopleBench,
@@ -52,4 +62,6 @@ export const benches: readonly Bench[] = [
   analyzeBench,
   batchBench,
   anonymiseBench,
+  libraryBench,
+  searchBench,
 ];

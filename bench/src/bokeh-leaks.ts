@@ -3,6 +3,7 @@ import {
   allocateLocal,
   createMatte,
   createPicture,
+  createSrgbTables,
   getEffect,
   type Matte,
   type Picture,
@@ -55,6 +56,8 @@ export interface ColorShift {
   /** Change of the ring's mean colour from the photo to the result, mean of the photos. */
   readonly mean: number;
   readonly plainMean: number;
+  /** The same for a blur that sees the background alone, pixel by pixel: what blurring itself does to the ring. */
+  readonly leastMean: number;
 }
 
 /**
@@ -65,11 +68,12 @@ export async function measureColorShift(data: string, radius: number): Promise<C
   const all = await readMaskedPhotos(join(data, 'ecssd300'));
   const step = Math.max(1, Math.floor(all.length / PHOTOS));
   const photos = all.filter(({ index }) => index % step === 0).slice(0, PHOTOS);
-  const sums = { shift: 0, plainShift: 0, mean: 0, plainMean: 0 };
+  const sums = { shift: 0, plainShift: 0, mean: 0, plainMean: 0, leastMean: 0 };
   for (const photo of photos) {
     const picture = await readPhoto(photo.image);
     const truth = await readMask(photo.mask);
-    const ring = findRing(truth, radius * Math.max(truth.width, truth.height));
+    const r = radius * Math.max(truth.width, truth.height);
+    const ring = findRing(truth, r);
     const recolored = invertInside(picture, ring.core);
     const nothing = createMatte(1, 1);
     const ours = render(picture, truth, radius);
@@ -78,6 +82,7 @@ export async function measureColorShift(data: string, radius: number): Promise<C
     sums.plainShift += meanDifference(plain, render(recolored, nothing, radius), ring.pixels);
     sums.mean += differenceOfMeans(picture, ours, ring.pixels);
     sums.plainMean += differenceOfMeans(picture, plain, ring.pixels);
+    sums.leastMean += differenceOfMeans(picture, gatherBackground(picture, truth, ring.pixels, r), ring.pixels);
   }
   const count = photos.length;
   return {
@@ -86,6 +91,7 @@ export async function measureColorShift(data: string, radius: number): Promise<C
     plainShift: sums.plainShift / count,
     mean: sums.mean / count,
     plainMean: sums.plainMean / count,
+    leastMean: sums.leastMean / count,
   };
 }
 
@@ -125,6 +131,29 @@ function isNear(set: Uint8Array, { width, height }: Matte, i: number, distance: 
     }
   }
   return false;
+}
+
+/** Each of these pixels as the mean light of the background, and of nothing else, within the radius. */
+function gatherBackground(picture: Picture, truth: Matte, pixels: readonly number[], radius: number): Picture {
+  const { width, height } = picture;
+  const { toLinear, fromLinear } = createSrgbTables();
+  const reach = Math.floor(radius);
+  const data = Uint8Array.from(picture.data);
+  for (const i of pixels) {
+    const [x, y] = [i % width, Math.floor(i / width)];
+    const light = [0, 0, 0];
+    let seen = 0;
+    for (let v = Math.max(0, y - reach); v <= Math.min(height - 1, y + reach); v++) {
+      for (let u = Math.max(0, x - reach); u <= Math.min(width - 1, x + reach); u++) {
+        const from = v * width + u;
+        if ((truth.data[from] ?? 0) >= 128 || (u - x) ** 2 + (v - y) ** 2 > radius ** 2) continue;
+        seen++;
+        for (let c = 0; c < 3; c++) light[c] = (light[c] ?? 0) + (toLinear[picture.data[from * 4 + c] ?? 0] ?? 0);
+      }
+    }
+    for (let c = 0; c < 3; c++) data[i * 4 + c] = fromLinear[Math.round(((light[c] ?? 0) / seen) * 65535)] ?? 0;
+  }
+  return { ...picture, data };
 }
 
 function invertInside(picture: Picture, core: Uint8Array): Picture {

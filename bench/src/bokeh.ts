@@ -40,6 +40,7 @@ export const bokehBench: Bench = {
     'colour shift / plain blur',
     'mean colour shift',
     'mean colour shift of a plain blur',
+    'mean colour shift of the background alone',
   ],
   async run(context) {
     return [
@@ -170,13 +171,14 @@ async function measureShift(context: BenchContext): Promise<readonly BenchResult
     context.log('colour shift: skipped, needs --data');
     return [];
   }
-  const { shift, plainShift, mean, plainMean, photos } = await measureColorShift(context.data, RADIUS_RING);
+  const { shift, plainShift, mean, plainMean, leastMean, photos } = await measureColorShift(context.data, RADIUS_RING);
   return [
     { name: 'colour shift', value: shift, unit: 'of 255', note: `${photos} photos, subject recoloured` },
     { name: 'colour shift of a plain blur', value: plainShift, unit: 'of 255' },
     atMost('colour shift / plain blur', shift / plainShift, 1 / 3, 'ratio'),
     { name: 'mean colour shift', value: mean, unit: 'of 255', note: 'mean colour of the ring, after against before' },
     { name: 'mean colour shift of a plain blur', value: plainMean, unit: 'of 255' },
+    { name: 'mean colour shift of the background alone', value: leastMean, unit: 'of 255', note: 'no subject in it' },
   ];
 }
 

@@ -4,26 +4,14 @@ import type { Picture } from '@focal/core';
 import { faceDistance } from '@focal/core';
 import { describeFace, readLandmarks, type Session } from '@focal/models';
 import { openFaceApi, openTfjs, runFaceApi } from '@focal/testing/tfjs';
-import { readAlbum } from './albums.ts';
+import { ALBUMS, type Album, describeAlbum } from './albums.ts';
 import { atLeast, atMost, type Bench, type BenchContext, type BenchResult, median, timeRuns } from './bench.ts';
-import { createMainFaceFinder, createModelLoader, type FindMainFace, type Framing } from './main-face.ts';
+import { createMainFaceFinder, createModelLoader, type FindMainFace } from './main-face.ts';
 import { readPhoto } from './photos.ts';
 import { bestF1, f1At, type Judged, rocAuc } from './ranking.ts';
 
-interface Album {
-  readonly name: string;
-  /** With a folder for each person. */
-  readonly folder: string;
-  readonly framing: Framing;
-  /** Goals of the pairs' AUC and best F1. */
-  readonly goals?: readonly [number, number];
-}
-
-const ALBUMS: readonly Album[] = [
-  { name: 'lfw10x10', folder: 'lfw10x10', framing: 'loose', goals: [0.999, 0.98] },
-  { name: 'johns', folder: join('dlib_faces', 'johns'), framing: 'tight' },
-  { name: 'bbt', folder: join('bbt_faces', 'identities'), framing: 'tight' },
-];
+/** Goals of the pairs' AUC and best F1, by album. */
+const GOALS: Readonly<Record<string, readonly [number, number]>> = { lfw10x10: [0.999, 0.98] };
 
 /** Below this distance two faces are said to be one person's. */
 const SAME = 0.6;
@@ -66,19 +54,14 @@ export const identityBench: Bench = {
 };
 
 async function measureAlbum(
-  { name, folder, framing, goals }: Album,
+  album: Album,
   find: FindMainFace,
   net: Session,
   { data = '' }: BenchContext,
 ): Promise<readonly BenchResult[]> {
-  const described: { readonly who: string; readonly vector: Float32Array }[] = [];
-  let missing = 0;
-  for (const { who, path } of await readAlbum(join(data, folder))) {
-    const picture = await readPhoto(path);
-    const points = await find(picture, framing);
-    if (points === undefined) missing++;
-    else described.push({ who, vector: await describeFace(net, picture, { points }) });
-  }
+  const { name } = album;
+  const goals = GOALS[name];
+  const { faces: described, missing } = await describeAlbum(data, album, find, net);
   const pairs: Judged[] = [];
   described.forEach((a, i) => {
     for (const b of described.slice(i + 1)) {

@@ -4,7 +4,9 @@ import { type Box, boxIou, createCorrelationTracker, type Picture, type Tracker 
 import { createNanotrack, loadModel } from '@focal/models';
 import { createNodeModelStore, createOrtRuntime } from '@focal/node';
 import { atLeast, atMost, type Bench, type BenchResult, median, withinMs } from './bench.ts';
+import type { Calibration } from './calibration.ts';
 import { type Trackers, tellStory } from './focus.ts';
+import { type FollowedClip, flickerOf, followClips } from './focus-masks.ts';
 import { defaultCacheFolder } from './inputs.ts';
 import { mean } from './metrics.ts';
 import { readPhoto } from './photos.ts';
@@ -39,6 +41,17 @@ const GOALS: Readonly<Record<string, Goal>> = {
   nanotrack: { auc: 0.66, lost: 0.02 },
   correlation: { auc: 0.48, lost: 0.14 },
 };
+/** Clips of davis2016val whose subject is a person; the others show things and animals. */
+const PEOPLE: ReadonlySet<string> = new Set(['bmx-trees', 'breakdance', 'parkour']);
+const MASK_ROWS = {
+  auc: 'follower: success AUC',
+  people: "live: people's masks, mean J",
+  things: "live: things' masks, mean J",
+  flicker: 'live: change of J from frame to frame',
+  time: 'live: a frame with its mask',
+  offline: 'offline: masks, mean J',
+  offlineFlicker: 'offline: change of J from frame to frame',
+} as const;
 const TRACKERS = ['nanotrack', 'correlation', 'CSRT'] as const;
 
 export const trackBench: Bench = {
@@ -46,6 +59,7 @@ export const trackBench: Bench = {
   title: 'One subject through davis2016val, box from the first mask',
   rows: [
     ...TRACKERS.flatMap((name) => [`${name}: success AUC`, `${name}: frames lost`, `${name}: a frame`]),
+    ...Object.values(MASK_ROWS),
     ...['nanotrack', 'correlation'].flatMap((name) => STORIES.map(({ row }) => `focus with ${name}: ${row}`)),
   ],
   needsData: true,
@@ -66,8 +80,9 @@ export const trackBench: Bench = {
       ...(net !== undefined && { nanotrack: () => createNanotrack(net.session) }),
       correlation: createCorrelationTracker,
     };
-    for (const [name, create] of Object.entries(trackers)) {
-      judge(name, await followAll(clips, create, log), GOALS[name] ?? { auc: 0, lost: 1 });
+    for (const [name, goal] of Object.entries(GOALS)) {
+      const create = trackers[name];
+      if (create !== undefined) judge(name, await followAll(clips, create, log), goal);
     }
     for (const { story, row, least } of STORIES) {
       const told = await tellStory(folder, story, trackers, log);
@@ -77,6 +92,9 @@ export const trackBench: Bench = {
         );
       }
     }
+    const live = await followClips(clips, 'quality', models, log);
+    const offline = await followClips(clips, 'offline', models, log);
+    results.push(...judgeMasks(live, offline, calibration));
     const python = await findPython();
     if (python === undefined)
       return [...results, { name: 'CSRT: success AUC', value: Number.NaN, unit: 'AUC', note: NO_OPENCV }];
@@ -89,6 +107,25 @@ export const trackBench: Bench = {
     ];
   },
 };
+
+function judgeMasks(
+  live: readonly FollowedClip[],
+  offline: readonly FollowedClip[],
+  calibration: Calibration,
+): readonly BenchResult[] {
+  const meanJ = (clips: readonly FollowedClip[]) => mean(clips.map(({ masks }) => mean(masks)));
+  const flicker = (clips: readonly FollowedClip[]) => mean(clips.map(flickerOf));
+  const [people, things] = [true, false].map((isPerson) => live.filter(({ clip }) => PEOPLE.has(clip) === isPerson));
+  return [
+    atLeast(MASK_ROWS.auc, mean(live.map(({ boxes }) => successAuc(boxes))), 0.66, 'AUC', 'NanoTrack alone as above'),
+    atLeast(MASK_ROWS.people, meanJ(people ?? []), 0.55, 'J'),
+    atLeast(MASK_ROWS.things, meanJ(things ?? []), 0.45, 'J'),
+    atMost(MASK_ROWS.flicker, flicker(live), 0.04, 'J'),
+    withinMs(MASK_ROWS.time, median(live.flatMap(({ ms }) => ms)), 30, calibration),
+    atLeast(MASK_ROWS.offline, meanJ(offline), 0.68, 'J'),
+    atMost(MASK_ROWS.offlineFlicker, flicker(offline), 0.04, 'J'),
+  ];
+}
 
 interface Goal {
   readonly auc: number;

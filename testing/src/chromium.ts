@@ -17,11 +17,16 @@ export function findChromium(env: NodeJS.ProcessEnv = process.env): string | und
   return candidates.find((path) => path !== '' && existsSync(path));
 }
 
+export interface ChromiumOptions extends LaunchOptions {
+  /** Leaves it to Chromium how it draws, as users have it, for measuring: software WebGL takes what pages compute on. */
+  readonly drawsAsUsual?: boolean;
+}
+
 /**
  * Starts a headless Chromium for tests, with no traffic of its own and software WebGL2 and WebGPU.
  * Throws, saying what to install, where there is none.
  */
-export async function launchChromium(options: LaunchOptions = {}): Promise<Browser> {
+export async function launchChromium({ drawsAsUsual = false, ...options }: ChromiumOptions = {}): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === undefined) {
     throw new Error(
@@ -39,8 +44,7 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Brows
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
-      '--use-angle=swiftshader',
-      '--enable-unsafe-swiftshader',
+      ...(drawsAsUsual ? [] : ['--use-angle=swiftshader', '--enable-unsafe-swiftshader']),
       ...(options.args ?? []),
     ],
   });

@@ -63,6 +63,24 @@ describe('focal cutout', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
+  test('keeps nothing of what the photo tells about itself, but what it is told to', async () => {
+    const exif = { IFD0: { Make: 'Focal' }, IFD3: { GPSLatitudeRef: 'S', GPSLatitude: '46/1 30/1 0/1' } };
+    await sharp(samplePhoto(1)).resize(400).withExif(exif).jpeg().toFile(at('photo.jpg'));
+    const kept: unknown[] = [];
+    for (const metadata of [[], ['--metadata', 'no-location'], ['--metadata', 'all']]) {
+      const { code } = await runFocal(['tone', 'photo.jpg', '--exposure', '0.5', '--force', ...metadata], { folder });
+      const block = (await sharp(at('photo-tone.jpg')).metadata()).exif;
+      kept.push([code, block?.includes('Focal'), block?.includes(Buffer.from([0x25, 0x88, 4, 0, 1, 0, 0, 0]))]);
+    }
+    expect(kept).toEqual([
+      [0, undefined, undefined],
+      [0, true, false],
+      [0, true, true],
+    ]);
+    const wrong = await runFocal(['cutout', 'photo.jpg', '--metadata', 'some'], { folder });
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('none, no-location, all')]);
+  });
+
   test('writes the mask alone, and crops to the subject', async () => {
     await copyFile(samplePhoto(3), at('a.jpg'));
     expect((await runFocal(['cutout', 'a.jpg', '--mask-only'], { folder })).code).toBe(0);

@@ -77,7 +77,7 @@ function toWork(
   params: Readonly<Record<string, unknown>>,
   people: readonly PersonPictures[] | undefined,
 ): Pick<Work, 'apply'> {
-  const { effect, flags, lenient, font, report, maskOnly, trim, quality } = request;
+  const { effect, flags, lenient, font, report, maskOnly, trim, quality, metadata } = request;
   // Who is known is spared, unless somebody else is named.
   const on = request.on ?? (people === undefined ? undefined : 'unknown-faces');
   const choices = {
@@ -89,6 +89,7 @@ function toWork(
     assets: Object.fromEntries(Object.entries(flags.assets).map(([name, path]) => [name, resolve(path)])),
     output: maskOnly ? ('matte' as const) : ('picture' as const),
     ...(trim === undefined ? {} : { trim }),
+    metadata,
     ...(quality === undefined ? {} : { quality }),
   };
   let known: Promise<readonly KnownPerson[]> | undefined;

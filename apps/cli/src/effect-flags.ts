@@ -7,8 +7,11 @@ export function toFlag(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
+/** What flags are made of. */
+export type Flagged = Pick<EffectInfo, 'parameters' | 'assets'>;
+
 /** The command line options of an effect: one for each parameter, and one for each further picture it takes. */
-export function toOptions(effect: EffectInfo): readonly Option[] {
+export function toOptions(effect: Flagged): readonly Option[] {
   return [...effect.parameters.flatMap(toParameterOptions), ...effect.assets.map(toAssetOption)];
 }
 
@@ -20,7 +23,7 @@ export interface EffectFlags {
 }
 
 /** Picks the effect's own values out of all parsed options; what is not given is left to the effect. */
-export function readFlags(effect: EffectInfo, options: Readonly<Record<string, unknown>>): EffectFlags {
+export function readFlags(effect: Flagged, options: Readonly<Record<string, unknown>>): EffectFlags {
   const params: Record<string, unknown> = {};
   for (const { name } of effect.parameters) {
     if (options[name] !== undefined) params[name] = options[name];

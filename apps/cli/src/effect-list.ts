@@ -16,29 +16,39 @@ export interface EffectInfo {
   readonly hides: boolean;
 }
 
+/** What the command line has to know of core to make its commands. */
+export interface EffectList {
+  readonly effects: readonly EffectInfo[];
+  /** Settings of a subject in focus in a video. */
+  readonly focus: readonly ParameterInfo[];
+}
+
 /** Where the build leaves the list, beside the compiled program. */
 export const effectListUrl: URL = new URL('./effects.json', import.meta.url);
 
 /**
- * All effects as data. [Note: effects as a file] Core takes some 100 ms to load, which `focal --help` cannot spare, so
+ * All effects and settings as data. [Note: effects as a file] Core takes some 100 ms to load, which `focal --help` cannot spare, so
  * the build asks core once and leaves the answer as a file; without it (sources, a build by hand) core is asked here.
  */
-export async function loadEffectList(): Promise<readonly EffectInfo[]> {
-  if (existsSync(effectListUrl)) return JSON.parse(readFileSync(effectListUrl, 'utf8')) as EffectInfo[];
+export async function loadEffectList(): Promise<EffectList> {
+  if (existsSync(effectListUrl)) return JSON.parse(readFileSync(effectListUrl, 'utf8')) as EffectList;
   return describeEffects();
 }
 
 /** The list from core itself. */
-export async function describeEffects(): Promise<readonly EffectInfo[]> {
-  const { describeParameters, effects } = await import('@focal/core');
-  return Object.values(effects).map((effect) => ({
-    name: effect.name,
-    title: effect.title,
-    description: effect.description,
-    parameters: describeParameters(effect),
-    assets: effect.assets,
-    ...(effect.on !== undefined && { on: effect.on }),
-    writes: effect.layOut !== undefined,
-    hides: effect.order === 'first',
-  }));
+export async function describeEffects(): Promise<EffectList> {
+  const { describeParameters, effects, focusLook } = await import('@focal/core');
+  return {
+    effects: Object.values(effects).map((effect) => ({
+      name: effect.name,
+      title: effect.title,
+      description: effect.description,
+      parameters: describeParameters(effect),
+      assets: effect.assets,
+      ...(effect.on !== undefined && { on: effect.on }),
+      writes: effect.layOut !== undefined,
+      hides: effect.order === 'first',
+    })),
+    focus: describeParameters({ schema: focusLook }),
+  };
 }

@@ -6,7 +6,7 @@ export const exitCodes = [
   { code: 1, means: 'some of several files failed, or doctor found something to mend' },
   { code: 2, means: 'wrong option, argument or combination' },
   { code: 3, means: 'no such file or folder, or nothing to do in it' },
-  { code: 4, means: 'not a picture, a broken one, or a format that is not supported' },
+  { code: 4, means: 'not a picture or video, a broken one, or a format that is not supported' },
   { code: 5, means: 'over a size or time limit' },
   { code: 6, means: 'the result exists already (see --force)' },
   { code: 7, means: 'no permission, or the disk is full' },

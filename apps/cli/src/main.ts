@@ -25,7 +25,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   process.stderr.on('error', onStreamError);
   const program = createProgram({
     version: readVersion(),
-    effects: await loadEffectList(),
+    ...(await loadEffectList()),
     handlers: {
       edit: async (request) => (await import('./edit-command.ts')).runEdit(request),
       smart: async (request) => (await import('./smart-command.ts')).runSmart(request),
@@ -34,6 +34,25 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
       saliency: async (request) => (await import('./saliency-command.ts')).runSaliency(request),
       crop: async (request) => (await import('./crop-command.ts')).runCrop(request),
       pick: async (request) => (await import('./pick-command.ts')).runPick(request),
+      videoInfo: async (request) => (await import('./video-command.ts')).runVideoInfo(request),
+      videoBackground: async (request) => (await import('./video-command.ts')).runVideoBackground(request),
+      videoAnonymize: async (request) => (await import('./video-command.ts')).runVideoAnonymize(request),
+      videoFocus: async (request) => (await import('./video-command.ts')).runVideoFocus(request),
+      libraryStatus: async (request) => (await import('./library-command.ts')).runLibraryStatus(request),
+      libraryAdd: async (request) => (await import('./library-command.ts')).runLibraryAdd(request),
+      libraryRemove: async (request) => (await import('./library-command.ts')).runLibraryRemove(request),
+      libraryRescan: async (request) => (await import('./library-command.ts')).runLibraryRescan(request),
+      libraryBad: async (request) => (await import('./library-command.ts')).runLibraryBad(request),
+      libraryBackup: async (request) => (await import('./library-backup-command.ts')).runLibraryBackup(request),
+      libraryRestore: async (request) => (await import('./library-backup-command.ts')).runLibraryRestore(request),
+      libraryExport: async (request) => (await import('./library-export-command.ts')).runLibraryExport(request),
+      worker: async (request) => (await import('./worker-command.ts')).runWorker(request),
+      people: async (request) => (await import('./people-command.ts')).runPeople(request),
+      search: async (request) => (await import('./search-command.ts')).runSearch(request),
+      places: async (request) => (await import('./search-command.ts')).runPlaces(request),
+      albums: async (request) => (await import('./search-command.ts')).runAlbums(request),
+      saveAlbum: async (request) => (await import('./search-command.ts')).runSaveAlbum(request),
+      removeAlbum: async (request) => (await import('./search-command.ts')).runRemoveAlbum(request),
       models: async (options, json) => (await import('./models-command.ts')).runModels(options, json),
       pull: async (request) => (await import('./pull-command.ts')).runPull(request),
       remove: async (request) => (await import('./pull-command.ts')).runRemove(request),
@@ -59,7 +78,10 @@ async function tell(error: unknown, json: boolean): Promise<ExitCode> {
   const { formatError } = await import('./reporter.ts');
   const { toExitCode } = await import('./exit-codes.ts');
   const data: ErrorData = toErrorData(error);
-  if (json) process.stdout.write(`${JSON.stringify({ type: 'error', error: data })}\n`);
+  // Of a search: which part of it.
+  const place = error instanceof Error && 'offset' in error && 'length' in error ? error : undefined;
+  const where = place === undefined ? {} : { offset: place.offset, length: place.length };
+  if (json) process.stdout.write(`${JSON.stringify({ type: 'error', error: { ...data, ...where } })}\n`);
   else process.stderr.write(`Error: ${formatError(data)}\n`);
   // A defect of ours: what is needed to find it.
   if (data.code === 'internal' && error instanceof Error) process.stderr.write(`${error.stack}\n`);

@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { collect, launcher, samplePhoto } from './fixtures/run-focal.ts';
 
@@ -46,7 +46,11 @@ test('cutting out by command and by API works with the network denied', async (c
   const folder = await mkdtemp(join(tmpdir(), 'focal-offline-'));
   try {
     const [program, ...args] = [...denied, process.execPath, '--input-type=module', '-e', SCRIPT];
-    const child = spawn(program, [...args, join(folder, 'cut.png')], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const home = join(folder, 'home');
+    await mkdir(home);
+    const env: NodeJS.ProcessEnv = { ...process.env, HOME: home };
+    for (const name of Object.keys(env)) if (name.startsWith('XDG_') || name.startsWith('FOCAL_')) delete env[name];
+    const child = spawn(program, [...args, join(folder, 'cut.png')], { stdio: ['ignore', 'pipe', 'pipe'], env });
     const { code, stdout, stderr } = await collect(child);
     expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
     const found = JSON.parse(stdout.toString()) as { bytes: number };
@@ -61,10 +65,18 @@ test('cutting out by command and by API works with the network denied', async (c
       served: 0,
     });
     expect(found.bytes).toBeGreaterThan(10_000);
+    // Libraries that report what is done with them keep it for later where they reach nobody.
+    expect(await listFolders(home)).toEqual(['.cache', '.cache/focal']);
   } finally {
     await rm(folder, { recursive: true });
   }
 });
+
+/** The folders two levels deep, in order. */
+async function listFolders(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true });
+  return entries.filter((path) => path.split(sep).length <= 2).sort();
+}
 
 /** What to put before a program so that it has loopback and nothing else; undefined where the system refuses. */
 function denyNetwork(): readonly string[] | undefined {

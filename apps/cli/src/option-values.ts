@@ -10,6 +10,15 @@ export function wholeNumber(min: number, max: number): (value: string) => number
   };
 }
 
+/** A parser for a number in a range, for commander. */
+export function numberBetween(min: number, max: number): (value: string) => number {
+  return (value) => {
+    const number = Number(value);
+    if (value.trim() !== '' && number >= min && number <= max) return number;
+    throw new InvalidArgumentError(`Expected a number from ${min} to ${max}.`);
+  };
+}
+
 /** `120000000`, `120e6` or `120MP`. */
 export function pixelCount(value: string): number {
   const match = /^(\d+(?:\.\d+)?(?:e\d+)?)\s*(mp)?$/i.exec(value.trim());
@@ -36,6 +45,14 @@ export function hostNames(value: string, before: readonly string[] = []): readon
   throw new InvalidArgumentError('Expected a host name without port or path, such as studio.example.org.');
 }
 
+/** Adds an origin to those named before. */
+export function origins(value: string, before: readonly string[] = []): readonly string[] {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const isOrigin = url !== undefined && /^https?:$/u.test(url.protocol) && url.pathname === '/' && url.search === '';
+  if (isOrigin) return [...before, url.origin];
+  throw new InvalidArgumentError('Expected the origin of a page, such as https://example.org.');
+}
+
 /** Adds `task=path` to the models named before; the path may hold further `=`. */
 export function ownModel(
   value: string,
@@ -57,6 +74,21 @@ export function fractions(value: string): Point {
   throw new InvalidArgumentError(
     'Expected two fractions from 0 to 1, from the left and from the top, such as 0.4,0.6.',
   );
+}
+
+/** A point of a video: `0.4,0.6` at its beginning, or `0.4,0.6@2.5` at that second. Added to those before. */
+export function momentsAt(value: string, before: readonly Moment[] = []): readonly Moment[] {
+  const [place = '', time = '0', ...rest] = value.split('@');
+  const seconds = Number(time);
+  if (rest.length > 0 || time.trim() === '' || !(seconds >= 0 && seconds < 1e6)) {
+    throw new InvalidArgumentError('Expected a point and a second, such as 0.4,0.6@2.5.');
+  }
+  return [...before, { ...fractions(place), t: seconds }];
+}
+
+/** A point of a video at a second. */
+export interface Moment extends Point {
+  readonly t: number;
 }
 
 /** A share of the subject's longer side: `0.05` or `5%`. */

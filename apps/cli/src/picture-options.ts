@@ -1,3 +1,4 @@
+import { METADATA_CHOICES, type MetadataChoice } from '@focal/core';
 import { type Command, Option } from 'commander';
 import type { FocalOptions, OutputFormat } from 'focal';
 import { type BatchValues, toBatch } from './batch.ts';
@@ -20,6 +21,7 @@ export interface PictureValues {
   readonly quality?: number;
   readonly recursive?: boolean;
   readonly force?: boolean;
+  readonly metadata?: MetadataChoice;
 }
 
 /** What every command that writes pictures was asked for. */
@@ -28,6 +30,7 @@ export interface PictureRequest {
   readonly output?: string;
   readonly format?: OutputFormat;
   readonly quality?: number;
+  readonly metadata: MetadataChoice;
   readonly recursive: boolean;
   readonly force: boolean;
   readonly json: boolean;
@@ -45,6 +48,18 @@ export function addOutputOptions(command: Command, pattern: string): Command {
     .option('--quality <number>', 'of lossy formats, 1 to 100 (default 90, avif 60)', wholeNumber(1, 100));
 }
 
+/** What of a photo's metadata goes into its result. */
+export function addMetadataOption(command: Command): Command {
+  return command.addOption(
+    new Option(
+      '--metadata <what>',
+      "what of the photo's EXIF to keep: none, no-location (camera, time, exposure, author), or all (where it was taken too)",
+    )
+      .choices(METADATA_CHOICES)
+      .default('none'),
+  );
+}
+
 /** Which files are read and written over. */
 export function addFileOptions(command: Command): Command {
   return command
@@ -57,9 +72,10 @@ export function addWatchOption(command: Command): Command {
 }
 
 export function toPictureRequest(inputs: readonly string[], options: PictureValues, command: Command): PictureRequest {
-  const { output, format, quality, recursive = false, force = false } = options;
+  const { output, format, quality, metadata = 'none', recursive = false, force = false } = options;
   return {
     inputs,
+    metadata,
     recursive,
     force,
     json: isJson(command),

@@ -3,13 +3,16 @@ import type { FocalOptions } from 'focal';
 import { addBatchOptions } from './batch.ts';
 import type { EditRequest } from './edit-command.ts';
 import { readFlags, toOptions } from './effect-flags.ts';
-import type { EffectInfo } from './effect-list.ts';
+import type { EffectInfo, EffectList } from './effect-list.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { type GlobalValues, isJson, toFocalOptions } from './global-options.ts';
+import { addLibrary, type LibraryHandlers } from './library-program.ts';
 import { addModels, type ModelHandlers } from './models-program.ts';
-import { byteCount, hostNames, margin, ownModel, pixelCount, wholeNumber } from './option-values.ts';
+import { byteCount, hostNames, margin, origins, ownModel, pixelCount, wholeNumber } from './option-values.ts';
+import { addPeople, type PeopleHandlers } from './people-program.ts';
 import {
   addFileOptions,
+  addMetadataOption,
   addOutputOptions,
   addWatchOption,
   type BatchOptionValues,
@@ -22,9 +25,10 @@ import { addAnalyze, type SceneHandlers } from './scene-program.ts';
 import { addCrop, addPick, addSaliency } from './scene-results-program.ts';
 import type { ServeRequest } from './serve-command.ts';
 import { addSmart, type SmartRequest } from './smart-program.ts';
+import { addVideo, type VideoHandlers } from './video-program.ts';
 
 /** What the commands do. Each loads its code when it is called: `--help` must not wait for it. */
-export interface Handlers extends SceneHandlers, ModelHandlers {
+export interface Handlers extends SceneHandlers, ModelHandlers, VideoHandlers, LibraryHandlers, PeopleHandlers {
   edit(request: EditRequest): Promise<ExitCode>;
   render(request: RenderRequest): Promise<ExitCode>;
   smart(request: SmartRequest): Promise<ExitCode>;
@@ -33,16 +37,15 @@ export interface Handlers extends SceneHandlers, ModelHandlers {
   serve(request: ServeRequest): Promise<ExitCode>;
 }
 
-export interface ProgramOptions {
+export interface ProgramOptions extends EffectList {
   readonly version: string;
-  readonly effects: readonly EffectInfo[];
   readonly handlers: Handlers;
   /** Called with the exit code when a command has ended. */
   readonly onExit: (code: ExitCode) => void;
 }
 
 /** The whole command line as data. Parsing errors throw commander's CommanderError instead of ending the process. */
-export function createProgram({ version, effects, handlers, onExit }: ProgramOptions): Command {
+export function createProgram({ version, effects, focus, handlers, onExit }: ProgramOptions): Command {
   const program = new Command('focal')
     .description('A private photo studio on your own machine: cut out, blur, and serve the studio and its API.')
     .usage('<command> [options]')
@@ -80,6 +83,9 @@ export function createProgram({ version, effects, handlers, onExit }: ProgramOpt
   addSaliency(program, handlers, onExit);
   addCrop(program, handlers, onExit);
   addPick(program, handlers, onExit);
+  addVideo(program, { effects, focus }, handlers, onExit);
+  addLibrary(program, handlers, onExit);
+  addPeople(program, handlers, onExit);
   addModels(program, handlers, onExit);
 
   program
@@ -109,6 +115,11 @@ export function createProgram({ version, effects, handlers, onExit }: ProgramOpt
     .option('-p, --port <number>', 'port, 0 for any (default 4600, or the next free one)', wholeNumber(0, 65_535))
     .option('--host <address>', 'address to listen on (default 127.0.0.1: this machine only)')
     .option('--allow-host <name>', 'another name the server goes by, such as a proxy before it; repeatable', hostNames)
+    .option('--allow-origin <url>', 'a page elsewhere that may use the server, by its origin; repeatable', origins)
+    .option(
+      '--page <file>',
+      "another program's single page in place of the studio, with /ws as FOCUSR's page speaks it",
+    )
     .option('--token <text>', 'what clients have to know; made up where other machines can reach it')
     .option('--max-body <size>', 'largest request body, such as 40MB', byteCount)
     .option('--max-queue <number>', 'requests that may wait before new ones are sent away', wholeNumber(0, 100_000))
@@ -122,7 +133,7 @@ export function createProgram({ version, effects, handlers, onExit }: ProgramOpt
     .option('--open', 'open the studio in the browser where there is a desktop')
     .addHelpText(
       'after',
-      '\nExamples:\n  focal serve --open\n  focal serve --port 8080\n  focal serve --host 0.0.0.0 --token "$(openssl rand -hex 16)"\n  focal serve --allow-host studio.example.org    behind a proxy of that name',
+      '\nExamples:\n  focal serve --open\n  focal serve --port 8080\n  focal serve --host 0.0.0.0 --token "$(openssl rand -hex 16)"\n  focal serve --allow-host studio.example.org    behind a proxy of that name\n  focal serve --page focusr.html',
     )
     .action(async (options: Omit<ServeRequest, 'focal' | 'json' | 'quiet'>, command: Command) => {
       const { quiet = false } = command.optsWithGlobals<GlobalValues>();
@@ -162,7 +173,7 @@ function addEffect(program: Command, effect: EffectInfo, handlers: Handlers, onE
       )
       .option('--lenient', 'leave pictures as they are where nobody is there whom --on names, with a warning');
   }
-  addOutputOptions(command, 'out/{name}-cut.{ext}')
+  addMetadataOption(addOutputOptions(command, 'out/{name}-cut.{ext}'))
     .option('--mask-only', 'write the mask of the subject, in grey')
     .addOption(
       new Option('--trim [margin]', 'crop to the subject, with a margin such as 0.05 or 5% of its longer side')

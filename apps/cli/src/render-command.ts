@@ -9,13 +9,14 @@ import { runBatch } from './run-batch.ts';
 
 /** `focal render`: a recipe over pictures. */
 export async function runRender(request: RenderRequest): Promise<ExitCode> {
-  const { pictures, font, lenient, quality } = request;
+  const { pictures, font, lenient, quality, metadata } = request;
   const recipe = await readRecipe(request.recipe);
   await assertFiles(font === undefined ? pictures : { ...pictures, font });
   const choices = {
     lenient,
     ...(font === undefined ? {} : { font: resolve(font) }),
     assets: Object.fromEntries(Object.entries(pictures).map(([name, path]) => [name, resolve(path)])),
+    metadata,
     ...(quality === undefined ? {} : { quality }),
   };
   return runBatch(request, {
@@ -32,9 +33,13 @@ async function readRecipe(path: string): Promise<Recipe> {
   try {
     const bytes = await readFile(path);
     if (bytes.length > MAX_RECIPE_BYTES) {
-      throw new FocalError('too-large', `The recipe ${path} has ${bytes.length >> 20} MB.`, {
-        hint: 'Keep large pictures beside it, and hand them over with --picture NAME=FILE.',
-      });
+      throw new FocalError(
+        'too-large',
+        `Expected a recipe of at most ${MAX_RECIPE_BYTES >> 20} MB, got ${path} with ${bytes.length >> 20} MB.`,
+        {
+          hint: 'Keep large pictures beside it, and hand them over with --picture NAME=FILE.',
+        },
+      );
     }
     text = bytes.toString('utf8');
   } catch (error) {

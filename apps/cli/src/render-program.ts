@@ -3,6 +3,7 @@ import { addBatchOptions } from './batch.ts';
 import type { ExitCode } from './exit-codes.ts';
 import {
   addFileOptions,
+  addMetadataOption,
   addOutputOptions,
   addWatchOption,
   type BatchOptionValues,
@@ -46,7 +47,7 @@ export function addRender(
     )
     .option('--font <file>', FONT_HELP)
     .option('--lenient', 'leave out steps that name somebody who is not in a picture, with a warning');
-  addOutputOptions(command, 'out/{name}.{ext}');
+  addMetadataOption(addOutputOptions(command, 'out/{name}.{ext}'));
   addFileOptions(command);
   addWatchOption(command);
   addBatchOptions(command)

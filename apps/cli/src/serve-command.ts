@@ -1,9 +1,13 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { FocalError } from '@focal/core';
 import { closeOnSignals, serve } from '@focal/server';
 import { createFocal, type FocalOptions } from 'focal';
 import type { ExitCode } from './exit-codes.ts';
+import { hasOwnLibrary, openOwnLibrary } from './library-client.ts';
 import { hasDesktop, openBrowser } from './open-browser.ts';
+import { toReadError } from './read-error.ts';
 
 /** Everything the command line said about serving. */
 export interface ServeRequest {
@@ -12,6 +16,10 @@ export interface ServeRequest {
   /** Further names that the server goes by. */
   readonly allowHost?: readonly string[];
   readonly token?: string;
+  /** Path of a single page that is served in place of the studio. */
+  readonly page?: string;
+  /** Origins of pages elsewhere that may use the server. */
+  readonly allowOrigin?: readonly string[];
   /** Bytes. */
   readonly maxBody?: number;
   readonly maxQueue?: number;
@@ -33,9 +41,16 @@ export interface ServeRequest {
 export async function runServe(request: ServeRequest): Promise<ExitCode> {
   const { port, host, token, json, quiet } = request;
   const studioDir = findStudio();
+  const page = request.page === undefined ? undefined : await readPage(request.page);
   const focal = await createFocal({ ...request.focal, priority: 'low' });
+  const onDefect = (error: unknown): void => {
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  };
   const serving = await serve({
     focal,
+    openLibrary: () => openOwnLibrary(focal, { works: true, watches: true, onError: onDefect }),
+    // One that is there is watched from the start.
+    opensLibraryAtOnce: await hasOwnLibrary(focal),
     fallback: port === undefined,
     limits: {
       ...(request.maxBody === undefined ? {} : { maxUploadBytes: request.maxBody }),
@@ -44,12 +59,14 @@ export async function runServe(request: ServeRequest): Promise<ExitCode> {
       ...(request.timeout === undefined ? {} : { workTimeoutMs: request.timeout * 1000 }),
       ...(request.maxWait === undefined ? {} : { queueTimeoutMs: request.maxWait * 1000 }),
     },
-    onDefect: (error) => process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`),
+    onDefect,
     ...(port === undefined ? {} : { port }),
     ...(host === undefined ? {} : { host }),
     ...(token === undefined ? {} : { token }),
     ...(request.allowHost === undefined ? {} : { hosts: request.allowHost }),
     ...(studioDir === undefined ? {} : { studioDir }),
+    ...(page === undefined ? {} : { page }),
+    ...(request.allowOrigin === undefined ? {} : { origins: request.allowOrigin }),
   });
   const open = request.open === true && hasDesktop();
   if (open) openBrowser(serving.url);
@@ -67,11 +84,24 @@ export async function runServe(request: ServeRequest): Promise<ExitCode> {
   }
   if (!json) process.stdout.write(`Focal is at ${serving.url}\n`);
   for (const url of serving.otherUrls) say(`From other machines: ${url}`);
-  if (studioDir === undefined) say('The studio is not built, so this is the API alone. Build it with npm run build.');
+  if (studioDir === undefined && page === undefined)
+    say('The studio is not built, so this is the API alone. Build it with npm run build.');
   say(open ? 'Opened in your browser. Ctrl-C stops.' : 'Ctrl-C stops.');
   closeOnSignals(serving, () => say('Stopping: running work may finish; a second Ctrl-C ends at once …'));
   await serving.closed;
   return 0;
+}
+
+/** A page that is one file. */
+async function readPage(path: string): Promise<string> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    throw toReadError(error, 'page', path);
+  }
+  if (/<[a-z!]/iu.test(text)) return text;
+  throw new FocalError('invalid-argument', `Expected a page in HTML, got ${path}.`);
 }
 
 /** The studio built beside this package. */

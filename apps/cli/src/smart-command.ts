@@ -16,7 +16,7 @@ const TAGS_FILE = 'tags.json';
 
 /** `focal smart`: a look that suits what is in each picture. */
 export async function runSmart(request: SmartRequest): Promise<ExitCode> {
-  const { seed, group, mood, caption, quality, font } = request;
+  const { seed, group, mood, caption, quality, metadata, font } = request;
   await assertFiles(font === undefined ? {} : { font });
   const rules = request.rules === undefined ? undefined : await readRules(request.rules);
   const backgrounds = request.backgrounds === undefined ? [] : await readBackgrounds(request.backgrounds);
@@ -27,6 +27,7 @@ export async function runSmart(request: SmartRequest): Promise<ExitCode> {
     ...(caption === undefined ? {} : { caption }),
     ...(rules === undefined ? {} : { rules }),
     ...(font === undefined ? {} : { font: resolve(font) }),
+    metadata,
     ...(quality === undefined ? {} : { quality }),
   };
   return runBatch(request, {

@@ -4,6 +4,7 @@ import type { ExitCode } from './exit-codes.ts';
 import { wholeNumber } from './option-values.ts';
 import {
   addFileOptions,
+  addMetadataOption,
   addOutputOptions,
   addWatchOption,
   type BatchOptionValues,
@@ -60,7 +61,7 @@ export function addSmart(
     .option('--rules <file>', 'rules of your own, YAML or JSON, which come before those of Focal')
     .option('--backgrounds <folder>', 'pictures of your own, told by the words of their names or by a tags.json')
     .option('--font <file>', FONT_HELP);
-  addOutputOptions(command, 'out/{name}.{ext}');
+  addMetadataOption(addOutputOptions(command, 'out/{name}.{ext}'));
   addFileOptions(command);
   addWatchOption(command);
   addBatchOptions(command)

@@ -21,19 +21,25 @@ export interface Access {
    * use it too, also where the proxy asks for it by another name.
    */
   readonly hosts?: readonly string[];
+  /** Pages elsewhere that may use the server too, by their origins, such as `https://example.org`. */
+  readonly origins?: readonly string[];
 }
 
 const COOKIE = 'focal-token';
 
 /**
  * Refuses requests that do not belong here: under an unknown host name, from pages of another origin, without the
- * token. There are no CORS headers at all: other sites have no business with photos on this machine.
+ * token. Only origins that were named get CORS headers: other sites have no
+ * business with photos on this machine.
  */
 export function guardAccess(access: Access): MiddlewareHandler {
   return async (context, next) => {
     const url = new URL(context.req.url);
     assertHost(url.hostname, access);
-    assertSameOrigin(context.req.raw.headers, url, context.req.method, access);
+    const origin = context.req.header('origin');
+    const isWelcome = origin !== undefined && (access.origins?.includes(origin) ?? false);
+    if (isWelcome && context.req.method === 'OPTIONS') return answerPreflight(origin);
+    if (!isWelcome) assertSameOrigin(context.req.raw.headers, url, context.req.method, access);
     if (access.token !== undefined && url.pathname !== '/health') {
       const fromQuery = url.searchParams.get('token');
       if (fromQuery !== null && isSame(fromQuery, access.token) && context.req.method === 'GET') {
@@ -46,7 +52,31 @@ export function guardAccess(access: Access): MiddlewareHandler {
       assertToken([bearer, getCookie(context, COOKIE)], access.token);
     }
     await next();
+    if (isWelcome) welcome(context.res.headers, origin);
   };
+}
+
+/** Lets a page of this origin read the answer. */
+function welcome(headers: Headers, origin: string): void {
+  headers.set('access-control-allow-origin', origin);
+  headers.set('access-control-expose-headers', '*');
+  headers.set('cross-origin-resource-policy', 'cross-origin');
+  headers.append('vary', 'origin');
+}
+
+/** Of uploads, see `library/upload-routes.ts`. */
+const UPLOAD_HEADERS =
+  'tus-resumable, upload-length, upload-offset, upload-metadata, upload-checksum, x-http-method-override';
+
+/** What a browser asks before it sends a request from another origin. */
+function answerPreflight(origin: string): Response {
+  const headers = new Headers({
+    'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
+    'access-control-allow-headers': `authorization, content-type, accept, ${UPLOAD_HEADERS}`,
+    'access-control-max-age': '600',
+  });
+  welcome(headers, origin);
+  return new Response(null, { status: 204, headers });
 }
 
 /** Whether an address is one that only this machine reaches. */

@@ -5,6 +5,8 @@ import { Hono } from 'hono';
 import { type Access, guardAccess } from './access.ts';
 import { compressText } from './compression.ts';
 import { setSecurityHeaders } from './headers.ts';
+import type { LibraryDoor } from './library/door.ts';
+import { libraryRoutes } from './library/routes.ts';
 import { type Limits, toLimits } from './limits.ts';
 import { Refusal, toProblem, toProblemResponse } from './problems.ts';
 import { createQueue } from './queue.ts';
@@ -13,8 +15,10 @@ import { cropRoute } from './routes/crop.ts';
 import { decodeRoute } from './routes/decode.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { effectRoutes } from './routes/effects.ts';
-import { healthRoute } from './routes/health.ts';
+import { healthRoute, type Startup } from './routes/health.ts';
+import { liveRoute } from './routes/live.ts';
 import { modelRoutes } from './routes/models.ts';
+import { pageRoute } from './routes/page.ts';
 import { pickRoute } from './routes/pick.ts';
 import { renderRoute } from './routes/render.ts';
 import { saliencyRoute } from './routes/saliency.ts';
@@ -22,6 +26,7 @@ import { segmentRoute } from './routes/segment.ts';
 import { smartRoute } from './routes/smart.ts';
 import { studioRoutes } from './routes/studio.ts';
 import { subjectRoute } from './routes/subject.ts';
+import { videoRoutes } from './routes/video.ts';
 import { lingerOver } from './uploads/linger.ts';
 
 export interface AppOptions {
@@ -29,12 +34,18 @@ export interface AppOptions {
   readonly focal: Focal;
   /** The built studio. Without it `/` leads to the docs. */
   readonly studioDir?: string;
+  /** The photo library. Not owned. Without it there are no routes for one. */
+  readonly library?: LibraryDoor;
   readonly limits?: Partial<Limits>;
   readonly access?: Access;
   /** Aborts all work, and refuses new. */
   readonly signal?: AbortSignal;
   /** Where uploads go. Default: the system's folder for temporary files. */
   readonly uploadsFolder?: string;
+  /** A single page of somebody else's, as HTML, in place of the studio at `/`; it may connect to `/ws`. */
+  readonly page?: string;
+  /** What `/health` says of being ready. Default: ready. */
+  readonly startup?: () => Startup;
   /** Told of defects, whose messages clients do not get. */
   readonly onDefect?: (error: unknown) => void;
 }
@@ -60,7 +71,9 @@ export function createApp(options: AppOptions): Hono {
   });
   app.notFound(() => toProblemResponse(new FocalError('not-found', 'There is nothing at this address.')));
   app.use(setSecurityHeaders(), guardAccess(options.access ?? {}), compressText());
-  app.route('/', healthRoute(version, queue));
+  app.route('/', healthRoute(version, queue, options.startup ?? (() => ({ isReady: true, mode: 'auto' }))));
+  app.route('/', liveRoute(options.page === undefined ? ['/v1/live'] : ['/v1/live', '/ws']));
+  if (options.page !== undefined) app.route('/', pageRoute(options.page));
   app.route('/', effectRoutes({ ...options, limits, queue }));
   app.route('/', smartRoute({ ...options, limits, queue }));
   app.route('/', renderRoute({ ...options, limits, queue }));
@@ -71,6 +84,8 @@ export function createApp(options: AppOptions): Hono {
   app.route('/', subjectRoute({ ...options, limits, queue }));
   app.route('/', segmentRoute({ ...options, limits, queue }));
   app.route('/', decodeRoute({ ...options, limits, queue }));
+  app.route('/', videoRoutes({ ...options, limits, queue }));
+  if (options.library !== undefined) app.route('/', libraryRoutes(options.library, { ...options, limits, queue }));
   app.route('/', modelRoutes(focal, version));
   app.route('/', docsRoutes(version, limits));
   app.all('/v1/*', (context) => {

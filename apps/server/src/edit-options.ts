@@ -3,6 +3,7 @@ import {
   type Effect,
   FocalError,
   implyParameters,
+  METADATA_CHOICES,
   type ParameterInfo,
   parseParameters,
   parseSelector,
@@ -17,14 +18,18 @@ export const OUTPUTS = ['picture', 'matte', 'model-matte'] as const;
 /** Options of every route that answers with a picture. */
 const ENCODE_OPTIONS = ['format', 'quality'] as const;
 /** Options of every effect's route, beside the effect's own parameters. */
-const COMMON_OPTIONS = [...ENCODE_OPTIONS, 'trim', 'output'] as const;
+const COMMON_OPTIONS = [...ENCODE_OPTIONS, 'metadata', 'trim', 'output'] as const;
 /** The same of routes of effects that act on somebody or something. */
 const TARGET_OPTIONS = ['on', 'lenient'] as const;
 
 const DEFAULT_TRIM = 0.02;
 
-export type EditChoice = Pick<EditOptions, 'params' | 'format' | 'quality' | 'trim' | 'output' | 'on' | 'lenient'>;
+export type EditChoice = Pick<
+  EditOptions,
+  'params' | 'format' | 'quality' | 'metadata' | 'trim' | 'output' | 'on' | 'lenient'
+>;
 export type EncodeChoice = Pick<EncodeOptions, 'format' | 'quality'>;
+export type PictureEncodeChoice = EncodeChoice & Pick<EditOptions, 'metadata'>;
 
 /**
  * Reads the options of an effect.
@@ -35,8 +40,7 @@ export function createEditReader(effect: Effect, accept: string | undefined): Op
   const targets = effect.on === undefined ? [] : TARGET_OPTIONS;
   const known = [...parameters.map(({ name }) => name), ...targets, ...COMMON_OPTIONS];
   return createOptionReader(effect.name, known, (values, assetNames) => {
-    const given = parameters.filter(({ name }) => values.has(name));
-    const raw = Object.fromEntries(given.map((info) => [info.name, toValue(info, values.get(info.name) ?? '')]));
+    const raw = readParameters(effect, values);
     const params = parseParameters(effect, implyParameters(effect, raw, assetNames ?? []));
     const missing = effect.assets.find(({ name }) => params[name] === 'picture' && !assetNames?.includes(name));
     if (assetNames !== undefined && missing !== undefined) {
@@ -44,13 +48,19 @@ export function createEditReader(effect: Effect, accept: string | undefined): Op
         hint: `Send it as the form field "${missing.name}".`,
       });
     }
-    return { params, ...parseTarget(values), ...parseEncoding(values, accept), ...parseResult(values) };
+    return { params, ...parseTarget(values), ...parsePictureEncoding(values, accept), ...parseResult(values) };
   });
 }
 
-/** Reads the options of a route that only encodes. @param what the route's name */
-export function createEncodeReader(what: string, accept: string | undefined): OptionReader<EncodeChoice> {
-  return createOptionReader(what, ENCODE_OPTIONS, (values) => parseEncoding(values, accept));
+/** Those of the options that are parameters of the effect, as values. */
+export function readParameters(effect: Effect, values: ReadonlyMap<string, string>): Record<string, unknown> {
+  const given = describeParameters(effect).filter(({ name }) => values.has(name));
+  return Object.fromEntries(given.map((info) => [info.name, toValue(info, values.get(info.name) ?? '')]));
+}
+
+/** Reads the options of a route that gives a photo as it is. @param what the route's name */
+export function createPictureEncodeReader(what: string, accept: string | undefined): OptionReader<PictureEncodeChoice> {
+  return createOptionReader(what, [...ENCODE_OPTIONS, 'metadata'], (values) => parsePictureEncoding(values, accept));
 }
 
 /** Format, by the Accept header where none is named, and quality. Throws `invalid-argument`, `not-acceptable`. */
@@ -58,6 +68,15 @@ export function parseEncoding(values: ReadonlyMap<string, string>, accept: strin
   const format = toFormat(values.get('format')) ?? negotiateFormat(accept);
   const quality = toNumber('quality', values.get('quality'), { min: 1, max: 100, isWhole: true });
   return { ...(format === undefined ? {} : { format }), ...(quality === undefined ? {} : { quality }) };
+}
+
+/** As {@link parseEncoding}, of routes whose answer is the photo changed: also what of its metadata is kept. */
+export function parsePictureEncoding(
+  values: ReadonlyMap<string, string>,
+  accept: string | undefined,
+): PictureEncodeChoice {
+  const metadata = toChoice('metadata', METADATA_CHOICES, values.get('metadata'));
+  return { ...parseEncoding(values, accept), ...(metadata !== undefined && { metadata }) };
 }
 
 function parseTarget(values: ReadonlyMap<string, string>): Pick<EditOptions, 'on' | 'lenient'> {

@@ -18,10 +18,10 @@ export type Bound = { readonly state: 'bound'; readonly port: number } | Already
  * A server that asks for the body of `Expect: 100-continue` only where its length is allowed, so that curl does not
  * send what is refused anyway.
  */
-export function createHttpServer(listener: RequestListener, maxUploadBytes: number): Server {
+export function createHttpServer(listener: RequestListener, maxUploadBytes: (path: string) => number): Server {
   const server = createServer({ requestTimeout: 300_000, headersTimeout: 20_000 }, listener);
   server.on('checkContinue', (request, response) => {
-    if (Number(request.headers['content-length'] ?? 0) <= maxUploadBytes) response.writeContinue();
+    if (Number(request.headers['content-length'] ?? 0) <= maxUploadBytes(request.url ?? '')) response.writeContinue();
     listener(request, response);
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {

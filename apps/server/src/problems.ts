@@ -1,8 +1,15 @@
 import { STATUS_CODES } from 'node:http';
 import { type ErrorCode, FocalError } from '@focal/core';
+import { QueryError } from '@focal/library';
 
 /** What the server itself refuses, beside the errors of the work. */
-export type RefusalCode = 'unauthorized' | 'forbidden' | 'not-acceptable' | 'method-not-allowed' | 'overloaded';
+export type RefusalCode =
+  | 'unauthorized'
+  | 'forbidden'
+  | 'not-acceptable'
+  | 'method-not-allowed'
+  | 'upgrade-required'
+  | 'overloaded';
 export type ProblemCode = ErrorCode | RefusalCode;
 
 /** The one table of HTTP statuses. */
@@ -16,6 +23,7 @@ const STATUSES: Readonly<Record<ProblemCode, number>> = {
   exists: 409,
   'too-large': 413,
   'unsupported-format': 415,
+  'upgrade-required': 426,
   'corrupt-input': 422,
   busy: 429,
   // Nobody reads this answer: the client is gone. 499 is what logs elsewhere call it.
@@ -51,7 +59,10 @@ export class Refusal extends Error {
   }
 }
 
-/** An error as problem details (RFC 9457), with Focal's `code` and `hint` as further members. */
+/**
+ * An error as problem details (RFC 9457), with Focal's `code` and `hint` as further members, and of a search that cannot
+ * be understood the place of the part that is wrong.
+ */
 export interface Problem {
   readonly type: 'about:blank';
   readonly title: string;
@@ -59,6 +70,8 @@ export interface Problem {
   readonly detail: string;
   readonly code: ProblemCode;
   readonly hint?: string;
+  readonly offset?: number;
+  readonly length?: number;
 }
 
 export function statusOf(code: ProblemCode): number {
@@ -79,6 +92,7 @@ export function toProblem(error: unknown): Problem {
     detail: hidden || known === undefined ? 'Focal failed at this request.' : known.message,
     code,
     ...(hint === undefined ? {} : { hint }),
+    ...(error instanceof QueryError && { offset: error.offset, length: error.length }),
   };
 }
 

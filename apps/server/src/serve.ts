@@ -2,17 +2,25 @@ import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { FocalError } from '@focal/core';
+import type { Library } from '@focal/library';
 import { getRequestListener } from '@hono/node-server';
 import type { Focal } from 'focal';
 import { isLoopback } from './access.ts';
 import { type AppOptions, createApp } from './app.ts';
+import { createLibraryDoor } from './library/door.ts';
 import { toLimits } from './limits.ts';
 import { type AlreadyRunning, bindPort, createHttpServer, findRunning } from './listen.ts';
+import { takeSockets } from './live/sockets.ts';
+import { warmUp } from './live/warm-up.ts';
 import { sweepUploadFolders } from './uploads/folder.ts';
 
-export interface ServeOptions extends Pick<AppOptions, 'studioDir' | 'limits' | 'uploadsFolder' | 'onDefect'> {
+export interface ServeOptions extends Pick<AppOptions, 'studioDir' | 'limits' | 'uploadsFolder' | 'onDefect' | 'page'> {
   /** Owned by the server from here on: closed with it, also where another Focal is found running. */
   readonly focal: Focal;
+  /** Opens the photo library, when it is first asked for; owned by the server from then on. */
+  readonly openLibrary?: () => Promise<Library>;
+  /** Opens it at once, so that it looks for changes from the start. */
+  readonly opensLibraryAtOnce?: boolean;
   /** Default 4600; 0 takes any free one. */
   readonly port?: number;
   /** Address to bind. Default 127.0.0.1, which only this machine reaches. */
@@ -21,12 +29,17 @@ export interface ServeOptions extends Pick<AppOptions, 'studioDir' | 'limits' | 
   readonly token?: string;
   /** Further names that the server goes by, without port. */
   readonly hosts?: readonly string[];
+  /** Pages elsewhere that may use the server too, by their origins. */
+  readonly origins?: readonly string[];
   /** Where the port is taken: whether to tell of a Focal that runs there, and else to take the next free one. */
   readonly fallback?: boolean;
 }
 
 /** So long the answers to aborted work may take to be written, on a busy machine too. */
 const ANSWER_MS = 5000;
+
+/** The largest frame of a live session. */
+const MAX_FRAME_BYTES = 16 * 2 ** 20;
 
 /** A server that listens. `close()` is idempotent. */
 export interface Serving extends AsyncDisposable {
@@ -68,19 +81,46 @@ async function listen(options: ServeOptions): Promise<Serving | AlreadyRunning> 
   const token = options.token ?? (exposed ? randomBytes(24).toString('base64url') : undefined);
   const limits = toLimits(options.limits);
   const stop = new AbortController();
+  const warm = options.page === undefined ? undefined : warmUp(focal);
+  let address: { readonly url: string; readonly token?: string } | undefined;
+  const library =
+    options.openLibrary === undefined
+      ? undefined
+      : createLibraryDoor(options.openLibrary, (opened) => {
+          if (address !== undefined) void opened.announce(address).catch(options.onDefect);
+        });
   const app = createApp({
     ...options,
+    ...(library !== undefined && { library }),
+    ...(warm !== undefined && { startup: warm.state }),
     limits,
     signal: stop.signal,
     access: {
       exposed,
       ...(token === undefined ? {} : { token }),
       ...(options.hosts === undefined ? {} : { hosts: options.hosts }),
+      ...(options.origins === undefined ? {} : { origins: options.origins }),
       ...(isWildcard(host) ? {} : { address: host }),
     },
   });
   const respond = getRequestListener(app.fetch, { hostname: 'localhost', overrideGlobalObjects: false });
-  const server = createHttpServer((request, response) => void respond(request, response), limits.maxUploadBytes);
+  const server = createHttpServer(
+    (request, response) => void respond(request, response),
+    (path) =>
+      path.startsWith('/v1/library/uploads/')
+        ? Number.POSITIVE_INFINITY
+        : path.startsWith('/v1/video/')
+          ? limits.maxVideoBytes
+          : limits.maxUploadBytes,
+  );
+  takeSockets(server, {
+    focal,
+    ask: app.fetch,
+    maxSessions: limits.liveSessions,
+    maxFrameBytes: Math.min(limits.maxUploadBytes, MAX_FRAME_BYTES),
+    signal: stop.signal,
+    ...(warm !== undefined && { takeWarm: warm.take }),
+  });
   const bound = await bindPort(server, host, wanted, options.fallback ?? false, findRunning);
   if (bound.state === 'already-running') {
     await focal.close();
@@ -89,9 +129,15 @@ async function listen(options: ServeOptions): Promise<Serving | AlreadyRunning> 
   await sweepUploadFolders(options.uploadsFolder ?? tmpdir());
 
   const { port } = bound;
-  const close = createCloser(server, stop, focal);
+  const close = createCloser(server, stop, async () => {
+    await library?.close();
+    await focal.close();
+  });
   const query = token === undefined ? '' : `/?token=${encodeURIComponent(token)}`;
   const here = isWildcard(host) ? '127.0.0.1' : host;
+  address = { url: toOrigin(here, port), ...(token !== undefined && { token }) };
+  // Who asks for it is told what is wrong with it.
+  if (options.opensLibraryAtOnce === true) void library?.open().catch(() => undefined);
   return {
     state: 'listening',
     url: `${toOrigin(here, port)}${query}`,
@@ -110,7 +156,8 @@ interface Closer {
   readonly done: Promise<void>;
 }
 
-function createCloser(server: Server, stop: AbortController, focal: Focal): Closer {
+/** @param closeParts what the requests work with */
+function createCloser(server: Server, stop: AbortController, closeParts: () => Promise<void>): Closer {
   let closing: Promise<void> | undefined;
   let tellDone: () => void = () => undefined;
   const done = new Promise<void>((resolve) => {
@@ -129,7 +176,7 @@ function createCloser(server: Server, stop: AbortController, focal: Focal): Clos
       clearInterval(sweep);
       clearTimeout(abort);
       clearTimeout(cut);
-      await focal.close();
+      await closeParts();
       tellDone();
     }
   }

@@ -105,6 +105,9 @@ describe('POST /v1/bokeh', () => {
   });
 });
 
+/** Of EXIF's first directory, in little-endian order. */
+const GPS_POINTER = Buffer.from([0x25, 0x88, 4, 0, 1, 0, 0, 0]);
+
 describe('POST /v1/decode', () => {
   it('gives what browsers do not show upright, in sRGB, and without what else was in the file', async () => {
     const sideways = sharp(photo).resize(60, 40).withMetadata({ orientation: 6 }).withIccProfile('p3').tiff();
@@ -120,6 +123,24 @@ describe('POST /v1/decode', () => {
     expect(
       Buffer.compare(Buffer.from((await focal.decode(new Uint8Array(png))).picture.data), Buffer.from(upright.data)),
     ).toBe(0);
+  });
+
+  it('keeps what the file says of camera and place where it is asked to', async () => {
+    const exif = { IFD0: { Make: 'Focal' }, IFD3: { GPSLatitudeRef: 'S', GPSLatitude: '46/1 30/1 0/1' } };
+    const told = await sharp(photo).resize(80).withExif(exif).jpeg().toBuffer();
+    const read = async (path: string) => {
+      const answer = await post(path, told, { 'content-type': 'image/jpeg' });
+      const block = (await sharp(Buffer.from(await answer.arrayBuffer())).metadata()).exif;
+      return [answer.status, block?.includes('Focal'), block?.includes(GPS_POINTER)];
+    };
+    expect(await read('/v1/decode?format=webp&metadata=all')).toEqual([200, true, true]);
+    expect(await read('/v1/cutout?metadata=no-location')).toEqual([200, true, false]);
+    expect(await read('/v1/cutout')).toEqual([200, undefined, undefined]);
+    const wrong = await post('/v1/cutout?metadata=some', told, { 'content-type': 'image/jpeg' });
+    expect([wrong.status, await wrong.json()]).toEqual([
+      400,
+      expect.objectContaining({ detail: expect.stringContaining('none, no-location') }),
+    ]);
   });
 
   it('refuses what is no picture, and too large ones by their header', async () => {

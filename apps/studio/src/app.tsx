@@ -26,6 +26,8 @@ export function App() {
   const dialog = useStudio((state) => state.dialog);
   const theme = useStudio((state) => state.theme);
   const isExporting = useStudio((state) => state.exporting !== undefined);
+  const toasts = useStudio((state) => state.toasts);
+  const dismissToast = useStudio((state) => state.dismissToast);
   const { isOver } = usePhotoInput();
   useShortcuts();
   const pick = () => input.current?.click();
@@ -87,7 +89,7 @@ export function App() {
       {dialog === 'place-browser' && <PlaceDialog proposed="browser" />}
       {dialog === 'export' && <ExportDialog />}
       {dialog === 'export-all' && <ExportDialog ofAll />}
-      <Toasts />
+      <Toasts toasts={toasts} onDismiss={dismissToast} />
     </div>
   );
 }

@@ -1,80 +1,37 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { serve } from '@focal/server';
-import { launchChromium } from '@focal/testing';
-import { createFocal } from 'focal';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { join } from 'node:path';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import {
+  awaitRest,
+  awaitSubject,
+  exportPhoto,
+  PATIENCE_MS,
+  PHOTOS,
+  type PhotoFile,
+  startStudio,
+  type TestStudio,
+} from './fixtures/open-studio.ts';
 
 // What people do beside moving controls, in the built studio on the real server. studio.test.ts has the main path.
-const STUDIO = fileURLToPath(new URL('../dist', import.meta.url));
-const PHOTOS = join(dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')), 'demo');
 const PHOTO = join(PHOTOS, 'sample1.jpg');
-const PATIENCE_MS = 60_000;
-
-type Server = Extract<Awaited<ReturnType<typeof serve>>, { state: 'listening' }>;
 
 describe('the studio, as people use it', () => {
-  let server: Server;
-  let browser: Browser;
-  const pages: Page[] = [];
-
+  let studio: TestStudio;
   beforeAll(async () => {
-    const serving = await serve({ focal: await createFocal(), port: 0, studioDir: STUDIO });
-    if (serving.state !== 'listening') throw new Error('The port is taken.');
-    server = serving;
-    browser = await launchChromium();
+    studio = await startStudio();
   });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close(0);
-  });
-  afterEach(async () => {
-    for (const page of pages.splice(0)) await page.context().close();
-  });
+  afterAll(() => studio?.close());
+  afterEach(() => studio.closePages());
 
-  async function show(settings: object, options: BrowserContextOptions = {}): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width: 1100, height: 760 }, ...options });
-    await context.addInitScript((saved) => {
-      if (localStorage.getItem('focal-settings') === null) localStorage.setItem('focal-settings', saved);
-    }, JSON.stringify(settings));
-    const page = await context.newPage();
-    pages.push(page);
-    await page.goto(server.url);
-    await page.getByRole('heading', { name: 'Open a photo' }).waitFor();
-    return page;
-  }
+  const show = (settings: object, options: BrowserContextOptions = {}): Promise<Page> =>
+    studio.show(settings, { viewport: { width: 1100, height: 760 }, ...options });
 
-  const awaitSubject = (page: Page) => page.getByText('Subject found by').waitFor({ timeout: PATIENCE_MS });
-
-  async function awaitRest(page: Page): Promise<number> {
-    await page.locator('.stage[aria-busy=false]').waitFor({ timeout: PATIENCE_MS });
-    return page.evaluate(() => {
-      const canvas = document.querySelector<HTMLCanvasElement>('canvas.result');
-      const data = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
-      let sum = 0;
-      for (const value of data) sum = (sum * 31 + value) % 2_147_483_647;
-      return sum;
-    });
-  }
-
-  async function open(page: Page, photo: string | { name: string; mimeType: string; buffer: Buffer } = PHOTO) {
+  async function open(page: Page, photo: string | PhotoFile = PHOTO): Promise<void> {
     await page.setInputFiles('#open-photo', photo);
     await awaitSubject(page);
     await awaitRest(page);
-  }
-
-  async function save(page: Page, format: string): Promise<Buffer> {
-    await page.keyboard.press('s');
-    await page.getByRole('dialog').locator('label.segment', { hasText: format }).click();
-    const waiting = page.waitForEvent('download', { timeout: PATIENCE_MS });
-    await page.getByRole('button', { name: 'Download' }).click();
-    const bytes = await readFile(await (await waiting).path());
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
-    return bytes;
   }
 
   it('takes a photo that comes before the effects are known', async () => {
@@ -99,7 +56,7 @@ describe('the studio, as people use it', () => {
 
   it('lets the server read what this browser does not', async () => {
     const page = await show({ place: 'browser' });
-    const asked = page.waitForRequest('**/v1/decode?format=png');
+    const asked = page.waitForRequest('**/v1/decode?format=png&metadata=all');
     const buffer = await sharp(PHOTO).resize(500).tiff().toBuffer();
     await open(page, { name: 'scan.tif', mimeType: 'image/tiff', buffer });
     expect((await (await asked).response())?.status()).toBe(200);
@@ -226,7 +183,7 @@ describe('the studio, as people use it', () => {
     await open(page, { name: 'phone.jpg', mimeType: 'image/jpeg', buffer });
     await page.getByRole('button', { name: 'Soft background', exact: true }).click();
     await awaitRest(page);
-    const png = await save(page, 'PNG');
+    const png = await exportPhoto(page, 'PNG');
     const at = png.indexOf('cICP');
     expect([...png.subarray(at + 4, at + 8)]).toEqual([12, 13, 0, 1]);
     // The subject stays as it was: its values are those of the file, in the file's own colour space.
@@ -239,9 +196,27 @@ describe('the studio, as people use it', () => {
     // The same values taken for sRGB would be other colours.
     const asSrgb = await sharp(buffer).removeAlpha().extract(middle).raw().toBuffer();
     expect(Math.max(...[...asSrgb].map((value, i) => Math.abs(value - (theirs[i] ?? 0))))).toBeGreaterThan(5);
-    for (const format of ['JPEG', 'WebP']) {
-      const { icc } = await sharp(await save(page, format)).metadata();
+    for (const format of ['JPEG', 'WebP'] as const) {
+      const { icc } = await sharp(await exportPhoto(page, format)).metadata();
       expect(icc?.toString('latin1')).toMatch(/P.?3/);
+    }
+  });
+
+  it('keeps what the photo tells about itself where it is asked to', async () => {
+    const page = await show({ place: 'browser' });
+    const exif = { IFD0: { Make: 'Focal' }, IFD3: { GPSLatitudeRef: 'S', GPSLatitude: '46/1 30/1 0/1' } };
+    const buffer = await sharp(PHOTO).resize(500).withExif(exif).jpeg().toBuffer();
+    await open(page, { name: 'phone.jpg', mimeType: 'image/jpeg', buffer });
+    await page.getByRole('button', { name: 'Soft background', exact: true }).click();
+    await awaitRest(page);
+    for (const format of ['PNG', 'JPEG', 'WebP'] as const) {
+      const read = async (metadata?: string) => {
+        const { exif: block, width } = await sharp(await exportPhoto(page, format, metadata)).metadata();
+        return [width, block?.includes('Focal'), block?.includes(Buffer.from([0x25, 0x88, 4, 0, 1, 0, 0, 0]))];
+      };
+      expect([format, await read()]).toEqual([format, [500, undefined, undefined]]);
+      expect([format, await read('Without location')]).toEqual([format, [500, true, false]]);
+      expect([format, await read('All')]).toEqual([format, [500, true, true]]);
     }
   });
 

@@ -1,87 +1,32 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { serve } from '@focal/server';
-import { launchChromium } from '@focal/testing';
-import { createFocal } from 'focal';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import sharp from 'sharp';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import {
+  awaitRest,
+  awaitSubject,
+  openPhotos,
+  PATIENCE_MS,
+  readSmall,
+  startStudio,
+  type TestStudio,
+} from './fixtures/open-studio.ts';
 
 // Stacks of steps, whom they act on, looks, several photos, and what a reload leaves: the built studio on the real server.
-const STUDIO = fileURLToPath(new URL('../dist', import.meta.url));
-const PHOTOS = join(dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')), 'demo');
-const PATIENCE_MS = 60_000;
-
-type Server = Extract<Awaited<ReturnType<typeof serve>>, { state: 'listening' }>;
-
-/** A photo made small, so that the studio is quick with it. */
-async function readSmall(name: string, width = 640): Promise<{ name: string; mimeType: string; buffer: Buffer }> {
-  const buffer = await sharp(join(PHOTOS, name)).resize(width).jpeg().toBuffer();
-  return { name, mimeType: 'image/jpeg', buffer };
-}
-
 describe('the editor', () => {
-  let server: Server;
-  let browser: Browser;
-  const pages: Page[] = [];
-  const problems: string[] = [];
-
+  let studio: TestStudio;
   beforeAll(async () => {
-    const focal = await createFocal({ withoutModels: ['isnet-medium'] });
-    const serving = await serve({ focal, port: 0, studioDir: STUDIO });
-    if (serving.state !== 'listening') throw new Error('The port is taken.');
-    server = serving;
-    browser = await launchChromium();
+    studio = await startStudio({ withoutModels: ['isnet-medium'] });
   });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close(0);
-  });
-  afterEach(async () => {
-    for (const page of pages.splice(0)) await page.context().close();
-    const unseen = problems.splice(0);
-    if (unseen.length > 0) throw new Error(`The page reported: ${unseen.join('; ')}`);
-  });
+  afterAll(() => studio?.close());
+  afterEach(() => studio.closePages());
 
-  async function show(place: 'server' | 'browser', options: BrowserContextOptions = {}, path = ''): Promise<Page> {
-    const viewport = { width: 1200, height: 900 };
-    const context = await browser.newContext({ viewport, acceptDownloads: true, ...options });
-    await context.addInitScript((saved) => localStorage.setItem('focal-settings', saved), JSON.stringify({ place }));
-    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-    const page = await context.newPage();
-    page.on('pageerror', (error) => problems.push(error.message));
-    pages.push(page);
-    await page.goto(server.url + path);
-    await page.getByRole('heading', { name: 'Open a photo' }).waitFor();
-    return page;
-  }
-
-  const awaitSubject = (page: Page) => page.getByText('Subject found by').waitFor({ timeout: PATIENCE_MS });
   const titles = (page: Page) => page.locator('.step-name').allTextContents();
   const look = (page: Page, title: string) => page.getByRole('button', { name: title, exact: true }).click();
   const ofPhoto = (page: Page, name: string) =>
     page.locator(`.stage[aria-label*="${name}"]`).waitFor({ timeout: PATIENCE_MS });
 
-  async function awaitRest(page: Page): Promise<number> {
-    await page.locator('.stage[aria-busy=false]').waitFor({ timeout: PATIENCE_MS });
-    return page.evaluate(() => {
-      const canvas = document.querySelector<HTMLCanvasElement>('canvas.result');
-      const data = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
-      let sum = 0;
-      for (const value of data) sum = (sum * 31 + value) % 2_147_483_647;
-      return sum;
-    });
-  }
-
-  async function open(page: Page, ...names: readonly string[]): Promise<number> {
-    await page.setInputFiles('#open-photo', await Promise.all(names.map((name) => readSmall(name))));
-    await awaitSubject(page);
-    await awaitRest(page);
-    // The first reading moves the canvas from the graphics card to memory, which rounds colours another way.
-    return awaitRest(page);
-  }
+  const open = async (page: Page, ...names: readonly string[]): Promise<number> =>
+    openPhotos(page, ...(await Promise.all(names.map((name) => readSmall(name)))));
 
   async function add(page: Page, title: string): Promise<void> {
     await page.getByRole('button', { name: 'Add a step' }).click();
@@ -89,7 +34,7 @@ describe('the editor', () => {
   }
 
   it('stacks steps: adds, moves, switches off, duplicates and deletes them, and takes all of it back', async () => {
-    const page = await show('browser');
+    const page = await studio.show('browser');
     const cut = await open(page, 'sample1.jpg');
     expect(await titles(page)).toEqual(['Cut out']);
     expect(await page.locator('.step-handle').count()).toBe(0);
@@ -126,7 +71,7 @@ describe('the editor', () => {
   });
 
   it('moves a step by its handle, as one step of the history', async () => {
-    const page = await show('browser');
+    const page = await studio.show('browser');
     await open(page, 'sample1.jpg');
     await look(page, 'Sticker');
     expect(await titles(page)).toEqual(['Cut out', 'Outline', 'Shadow']);
@@ -144,7 +89,7 @@ describe('the editor', () => {
   });
 
   it('acts on those whom one clicks in the photo, with Shift on several', async () => {
-    const page = await show('server');
+    const page = await studio.show('server');
     await open(page, 'sample1.jpg');
     await look(page, 'Soft background');
     const before = await awaitRest(page);
@@ -177,7 +122,7 @@ describe('the editor', () => {
   });
 
   it('saves a look as a file and opens it again, pictures and all', async () => {
-    const page = await show('browser');
+    const page = await studio.show('browser');
     await open(page, 'sample1.jpg');
     await page.locator('.controls label.segment', { hasText: 'Picture' }).click();
     await page.locator('.asset input').setInputFiles(await readSmall('sample5.jpg', 300));
@@ -198,7 +143,7 @@ describe('the editor', () => {
   });
 
   it('says what is wrong with a look, and leaves out a step for somebody who is not there', async () => {
-    const page = await show('server');
+    const page = await studio.show('server');
     const before = await open(page, 'sample1.jpg');
     const choose = (text: string) =>
       page.setInputFiles('#open-look', { name: 'x.json', mimeType: 'application/json', buffer: Buffer.from(text) });
@@ -217,7 +162,7 @@ describe('the editor', () => {
   });
 
   it('carries a look in a link to the next photo', async () => {
-    const first = await show('browser');
+    const first = await studio.show('browser');
     await open(first, 'sample1.jpg');
     await look(first, 'Colour pop');
     await awaitRest(first);
@@ -226,17 +171,17 @@ describe('the editor', () => {
     const link = new URL(await first.evaluate(() => navigator.clipboard.readText()));
     expect(link.hash).toMatch(/^#look=[\w-]+$/);
 
-    const second = await show('browser', {}, `/${link.hash}`);
+    const second = await studio.show('browser', {}, `/${link.hash}`);
     await second.getByText('it is applied to the photo you open').waitFor();
     await open(second, 'sample2.jpg');
     expect(await titles(second)).toEqual(['Mono', 'Tone']);
     expect(await second.evaluate('location.hash')).toBe('');
-    const broken = await show('browser', {}, `/${link.hash.slice(0, 30)}`);
+    const broken = await studio.show('browser', {}, `/${link.hash.slice(0, 30)}`);
     await broken.getByText('The link is broken or cut short.').waitFor();
   });
 
   it('finds the photos and what was done to them after a reload', async () => {
-    const page = await show('browser');
+    const page = await studio.show('browser');
     await open(page, 'sample1.jpg', 'sample2.jpg');
     await look(page, 'Soft background');
     await page.getByRole('slider', { name: 'Blur' }).focus();
@@ -256,7 +201,7 @@ describe('the editor', () => {
   });
 
   it('keeps several photos, each with its own steps and undo', async () => {
-    const page = await show('browser');
+    const page = await studio.show('browser');
     const cut = await open(page, 'sample1.jpg', 'sample2.jpg', 'sample3.jpg');
     await look(page, 'Colour pop');
     const pop = await awaitRest(page);
@@ -308,7 +253,7 @@ describe('the editor', () => {
   }
 
   it('saves all photos, each with its own look', async () => {
-    const page = await show('browser');
+    const page = await studio.show('browser');
     await open(page, 'sample1.jpg', 'sample2.jpg');
     await page.getByRole('button', { name: 'Save all photos' }).click();
     expect(await downloadAll(page)).toEqual(['sample1-cutout.png', 'sample2-cutout.png']);
@@ -317,7 +262,7 @@ describe('the editor', () => {
   });
 
   it('looks for faces in each photo before it saves them hidden', async () => {
-    const page = await show('server');
+    const page = await studio.show('server');
     await open(page, 'sample1.jpg', 'sample2.jpg');
     await look(page, 'Hidden faces');
     await page.getByRole('button', { name: 'Apply this look to all photos' }).click();
@@ -327,7 +272,11 @@ describe('the editor', () => {
   }, 150_000);
 
   it('works with several photos and steps at 360 pixels, by touch', async () => {
-    const page = await show('browser', { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+    const page = await studio.show('browser', {
+      viewport: { width: 360, height: 740 },
+      hasTouch: true,
+      isMobile: true,
+    });
     await open(page, 'sample1.jpg', 'sample2.jpg');
     await page.getByRole('button', { name: 'Colour pop', exact: true }).tap();
     await page.locator('.step-title', { hasText: 'Tone' }).tap();

@@ -110,6 +110,36 @@ describe('the studio, where something is in the way', () => {
     await expect.poll(() => titles(page)).toEqual(['Cut out', 'Outline', 'Shadow']);
   });
 
+  it('moves photos by touch once one is held, and scrolls them before', async () => {
+    const viewport = { width: 390, height: 900 };
+    const page = await studio.show('browser', { viewport, hasTouch: true, isMobile: true });
+    const names = ['a.jpg', 'b.jpg', 'c.jpg'];
+    const { buffer } = await readSmall('sample1.jpg');
+    await openPhotos(page, ...names.map((name) => ({ name, mimeType: 'image/jpeg', buffer })));
+    const photos = page.locator('.strip-photo');
+    await expect.poll(() => photos.count()).toBe(3);
+    const order = () => photos.evaluateAll((all) => all.map((each) => (each as HTMLElement).title));
+    expect(await order()).toEqual(names);
+    const [from, to] = [await photos.nth(0).boundingBox(), await photos.nth(2).boundingBox()];
+    if (from === null || to === null) throw new Error('There is no photo.');
+    const input = await page.context().newCDPSession(page);
+    const drag = async (heldMs: number) => {
+      const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', share?: number) => {
+        const x = from.x + 20 + (to.x + to.width - from.x - 25) * (share ?? 0);
+        const touchPoints = share === undefined ? [] : [{ x, y: from.y + 20 }];
+        return input.send('Input.dispatchTouchEvent', { type, touchPoints });
+      };
+      await touch('touchStart', 0);
+      await page.waitForTimeout(heldMs);
+      for (let step = 1; step <= 8; step++) await touch('touchMove', step / 8);
+      await touch('touchEnd');
+    };
+    await drag(0);
+    expect(await order()).toEqual(names);
+    await drag(700);
+    await expect.poll(order).toEqual(['b.jpg', 'c.jpg', 'a.jpg']);
+  });
+
   it('compares a crop with the same part of the photo, in its place', async () => {
     const page = await studio.show('server');
     await openPhotos(page, await readSmall('sample1.jpg'));

@@ -14,7 +14,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 const STUDIO = fileURLToPath(new URL('../dist', import.meta.url));
 const PHOTOS = join(dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')), 'demo');
 const PHOTO = join(PHOTOS, 'sample1.jpg');
-const SIZE = [1920, 1280];
+const SIZE = [1920, 1280] as const;
 const PATIENCE_MS = 60_000;
 
 type Server = Extract<Awaited<ReturnType<typeof serve>>, { state: 'listening' }>;
@@ -254,6 +254,19 @@ describe('the studio', () => {
     expect(await jpeg.metadata()).toMatchObject({ width: SIZE[0], height: SIZE[1], format: 'jpeg' });
     const corner = await jpeg.extract({ left: 4, top: 4, width: 8, height: 8 }).raw().toBuffer();
     expect(Math.min(...corner)).toBeGreaterThan(250);
+  });
+
+  it('saves in the size that is chosen', async () => {
+    const page = await show('browser');
+    await openPhoto(page);
+    await page.keyboard.press('s');
+    const side = page.getByRole('combobox', { name: 'Longer side' });
+    const choices = await side.locator('option').evaluateAll((all) => all.map((each) => each.getAttribute('value')));
+    expect(choices.slice(1).every((each) => Number(each) < SIZE[0])).toBe(true);
+    await side.selectOption('1080');
+    await page.getByText(`1080 × ${Math.round((1080 * SIZE[1]) / SIZE[0])} pixels`).waitFor();
+    const { width, height } = await sharp(await save(page)).metadata();
+    expect([width, height]).toEqual([1080, Math.round((1080 * SIZE[1]) / SIZE[0])]);
   });
 
   it('says what is wrong with a file and keeps the photo that is open', async () => {

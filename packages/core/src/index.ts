@@ -1,6 +1,13 @@
 // Hiding people
 export { type HiddenTarget, type HideOptions, listHidden, outlineHidden } from './anonymise/hidden.ts';
-export { type CoverOutline, outlineHead, outlinePerson, outlineSilhouette } from './anonymise/outline.ts';
+export {
+  type CoverOutline,
+  convexHull,
+  headRight,
+  outlineHead,
+  outlinePerson,
+  outlineSilhouette,
+} from './anonymise/outline.ts';
 export { type CoverOptions, type Hidden, planCovers } from './anonymise/paint.ts';
 export {
   type AnonymiseReport,
@@ -16,7 +23,8 @@ export {
 
 // Running work
 export { type Pass, type Plan, type RunPlanOptions, runPlan } from './async/plan.ts';
-export { anonymise, anonymiseNeeds, toHideOptions } from './effects/anonymise.ts';
+export { createThreadCache, type ThreadCache } from './async/thread-cache.ts';
+export { anonymise, anonymiseNeeds, toCoverStyle, toHideOptions } from './effects/anonymise.ts';
 export { describeParameters, type ParameterInfo, parseParameters } from './effects/describe.ts';
 // Effects
 export type {
@@ -43,7 +51,7 @@ export { type ErrorCode, type ErrorData, FocalError, fromErrorData, throwIfAbort
 export { type Between, createBetween } from './filters/between.ts';
 export { boxFilter } from './filters/box.ts';
 export { NO_DISTANCE, squaredDistances } from './filters/distance.ts';
-export { type GuidedFilterOptions, guidedFilter } from './filters/guided.ts';
+export { type FinerGuide, type GuidedFilterOptions, guidedEnlarge, guidedFilter } from './filters/guided.ts';
 // Focus
 export { createCorrelationTracker } from './focus/correlation/correlation-tracker.ts';
 export {
@@ -54,6 +62,18 @@ export {
   type FocusState,
   type FocusView,
 } from './focus/focus-session.ts';
+export { createLiveHider, type LiveHider, type SeenPeople } from './focus/hide/live-hider.ts';
+export { createMaskBridge, type MaskBridge, MOST_BRIDGED } from './focus/mask/mask-bridge.ts';
+export { createMaskCarrier, type MaskCarrier, type MaskEvidence } from './focus/mask/mask-carrier.ts';
+export { areaAround, type Grid, readGrid, toArea, toRegion } from './focus/mask/view.ts';
+export { createFocusPull, type FocusPull, type FocusShot, type InFocus } from './focus/render/focus-pull.ts';
+export {
+  createFocusDrawer,
+  createFocusRenderer,
+  type FocusDrawer,
+  type FocusRenderer,
+} from './focus/render/focus-renderer.ts';
+export { type FocusLook, focusLook, focusLookSettings, parseLookSettings } from './focus/render/look.ts';
 export { clampTarget, type Target, targetBox, toTarget } from './focus/target.ts';
 export type { Tracker, TrackStep } from './focus/tracker.ts';
 // Mattes at full size
@@ -61,10 +81,34 @@ export { planCut, planCutAlong } from './matte/cut.ts';
 export { cutAtPoint, cutByTrimap, cutInBox } from './matte/grabcut/subject-cut.ts';
 export { packBits, unpackBits } from './matte/packbits.ts';
 export { planRefineMatte } from './matte/refine.ts';
+export { createSteadyMatte, type SteadyMatte } from './matte/steady-matte.ts';
+// Metadata
+export { type EmbedFormat, embedExif, findExifBlock } from './metadata/embed-exif.ts';
+export {
+  createExifBlock,
+  EXIFR_OPTIONS,
+  type ExifValues,
+  METADATA_CHOICES,
+  type MetadataChoice,
+} from './metadata/exif-block.ts';
+// People
+export type { KnownFace, MemoryChange, PeopleChange, SetChange } from './people/changes.ts';
+export {
+  createPeople,
+  type NearFace,
+  type NewFace,
+  type People,
+  type PeopleOptions,
+} from './people/people.ts';
+export type { PeopleState, StoredFace } from './people/people-state.ts';
+export type { PeopleSuggestion } from './people/suggest.ts';
 // Pictures and mattes
 export { type Affine, applyAffine, fromTurnedCrop, invertAffine, type TurnedCrop } from './picture/affine.ts';
 export { isColor, parseColor, type Rgb } from './picture/color.ts';
+export { fitSize } from './picture/fit-size.ts';
 export { createMatte, type Matte } from './picture/matte.ts';
+export { findPalette, type PaletteColor } from './picture/palette.ts';
+export { HASH_SIDE, perceptualHash } from './picture/perceptual-hash.ts';
 export {
   type Allocate,
   allocateLocal,
@@ -88,6 +132,7 @@ export { type PictureTensor, type TensorOptions, toTensor } from './picture/tens
 export { cropPicture, trimToSubject } from './picture/trim.ts';
 export { type WarpOptions, warpPicture } from './picture/warp.ts';
 // PNG
+export { crc32 } from './png/crc32.ts';
 export { createRowPacker, type PackedRows, packedBound, type RowPacker, type RowPackerOptions } from './png/packer.ts';
 // Recipes
 export {
@@ -98,6 +143,7 @@ export {
   edgeOf,
   editsSchema,
 } from './recipe/corrections/edits.ts';
+export { CORRECTION_LIMITS } from './recipe/corrections/limits.ts';
 export { planCorrections, type ResolvedCorrection } from './recipe/corrections/plan.ts';
 export {
   type Corrected,

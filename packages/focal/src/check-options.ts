@@ -1,4 +1,4 @@
-import { FocalError } from '@focal/core';
+import { FocalError, METADATA_CHOICES } from '@focal/core';
 import { assertOwnTask, getModel } from '@focal/models';
 import type { DecodeChoice, EditOptions, EncodeOptions, FocalOptions } from './types.ts';
 
@@ -41,9 +41,14 @@ export function checkDecodeChoice({ colorSpace }: DecodeChoice): void {
 }
 
 /** As {@link checkFocalOptions}, for one encoding. */
-export function checkEncodeOptions({ format, quality }: EncodeOptions): void {
+export function checkEncodeOptions({
+  format,
+  quality,
+  metadata,
+}: EncodeOptions & { readonly metadata?: string }): void {
   checkOneOf('format', format, FORMATS);
   checkWhole('quality', quality, 1, 100);
+  checkOneOf('metadata', metadata, METADATA_CHOICES);
 }
 
 function checkOneOf(name: string, value: string | undefined, allowed: readonly string[]): void {

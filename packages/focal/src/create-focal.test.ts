@@ -200,7 +200,7 @@ describe('edit on bad input', () => {
     const wrong = { params: { background: 'picture' }, assets: { background: join(folder, 'note.png') } };
     await expect(focal.edit(photo, 'cutout', wrong)).rejects.toMatchObject({
       code: 'unsupported-format',
-      message: 'The picture for the background: Expected a picture, got what looks like text.',
+      message: 'The picture called background: Expected a picture, got what looks like text.',
       hint: expect.stringContaining('Focal reads'),
     });
   });

@@ -19,12 +19,24 @@ import { checkEdit, edit } from './edit.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { createGate } from './gate.ts';
 import { know } from './know.ts';
+import { openLive } from './live.ts';
+import { createMedia } from './media.ts';
 import { checkPoint, pickFile, pickStep } from './pick-file.ts';
 import { createTrack } from './progress.ts';
 import { toRecipe } from './recipe.ts';
 import { smartEdit } from './smart.ts';
-import { analyseStep, decodeStep, encodeStep, matteOf, refineStep, renderStep, resolveStep } from './steps.ts';
+import {
+  analyseStep,
+  decodeStep,
+  encodeStep,
+  keptExifStep,
+  matteOf,
+  refineStep,
+  renderStep,
+  resolveStep,
+} from './steps.ts';
 import type { Focal, FocalOptions, ModelStatus, Progress, WorkOptions } from './types.ts';
+import { createVideo } from './video.ts';
 
 /**
  * Focal for this process. Nothing starts before the first use, but for models of your own being tried. Throws
@@ -46,6 +58,9 @@ export async function createFocal(options: FocalOptions = {}): Promise<Focal> {
   const gate = createGate(options.together ?? (engine.profile === 'low-memory' ? 1 : 2));
 
   return {
+    video: createVideo(engine),
+    media: createMedia(engine),
+    live: (liveOptions) => openLive(engine, liveOptions),
     async decode(input, work = {}) {
       checkDecodeChoice(work);
       const { colorSpace = 'keep' } = work;
@@ -117,8 +132,11 @@ export async function createFocal(options: FocalOptions = {}): Promise<Focal> {
     },
     async encode(image, work = {}) {
       checkEncodeOptions(work);
-      const { format = 'png', quality } = work;
-      return step(engine, 'encode', work, (watch) => encodeStep(engine, image, format, quality, watch));
+      const { format = 'png', quality, metadata = 'none', of } = work;
+      return step(engine, 'encode', work, async (watch) => {
+        const exif = of === undefined ? undefined : await keptExifStep(engine, of, metadata, watch);
+        return encodeStep(engine, image, { format, exif, ...(quality !== undefined && { quality }) }, watch);
+      });
     },
     async edit(input, what, work = {}) {
       const recipe: Recipe = checkEdit(what, work);

@@ -25,6 +25,7 @@ import {
   analyseStep,
   decodeStep,
   encodeStep,
+  keptExifStep,
   matteOf,
   refineStep,
   renderStep,
@@ -56,7 +57,7 @@ export type Wish = Recipe | { readonly facts: readonly Fact[]; choose(scene: Sce
 
 /** The whole way from bytes to bytes. Holds the picture, the result and the effects' own memory at once. */
 export async function edit(engine: Engine, input: Input, asked: Wish, options: EditOptions): Promise<Edited> {
-  const { signal, output = 'picture', trim, lenient, known, font } = options;
+  const { signal, output = 'picture', trim, lenient, known, font, metadata = 'none', quality } = options;
   const bound = 'choose' in asked ? undefined : await bindEdits(engine, input, asked, options);
   const wish = bound?.recipe ?? asked;
   const given = 'choose' in wish ? undefined : wish;
@@ -107,7 +108,12 @@ export async function edit(engine: Engine, input: Input, asked: Wish, options: E
   });
   const mayBeClear = 'colorSpace' in image ? decoded.hasAlpha || mayClear(recipe) : true;
   const format = options.format ?? defaultFormat(decoded.format, mayBeClear);
-  const bytes = await track.time('encode', () => encodeStep(engine, image, format, options.quality, watch('encode')));
+  const exif = 'colorSpace' in image ? await keptExifStep(engine, input, metadata, watch('encode')) : undefined;
+  const hides = recipe.look.steps.some(({ effect, enabled }) => effect === anonymise.name && enabled !== false);
+  const bytes = await track.time('encode', () => {
+    const encoding = { format, exif, ...(quality !== undefined && { quality }) };
+    return encodeStep(engine, image, encoding, watch('encode'));
+  });
   lease.end();
   return {
     bytes,
@@ -116,12 +122,15 @@ export async function edit(engine: Engine, input: Input, asked: Wish, options: E
     height: image.height,
     recipe,
     provenance: sceneProvenance(scene),
-    warnings: [...(bound?.warnings ?? []), ...warnings],
+    warnings: [...(bound?.warnings ?? []), ...warnings, ...(hides && exif !== undefined ? [KEPT_WHILE_HIDING] : [])],
     reports,
     device,
     timings: track.timings,
   };
 }
+
+const KEPT_WHILE_HIDING =
+  'Somebody is hidden, and yet what the photo says of when, where and by whom it was taken is kept.';
 
 interface Rendered {
   readonly image: Picture | Matte;
@@ -178,7 +187,7 @@ async function decodeAssets(
 function toAssetError(name: string, error: unknown): unknown {
   if (!(error instanceof FocalError) || error.code === 'aborted' || error.code === 'closed') return error;
   const { code, message, hint } = error;
-  return new FocalError(code, `The picture for the ${name}: ${message}`, {
+  return new FocalError(code, `The picture called ${name}: ${message}`, {
     ...(hint === undefined ? {} : { hint }),
     cause: error,
   });

@@ -3,17 +3,21 @@ import { FocalError } from '@focal/core';
 import type { MemoryProfile, OwnModel } from '@focal/models';
 import {
   createInferencePool,
+  createLivePool,
   createMemoryPool,
   createNodeModelStore,
   createPixelPool,
+  createVideoPool,
   DEFAULT_MAX_PIXELS,
   findHome,
   type Home,
   type InferenceJobs,
+  type LiveJobs,
   type MemoryPool,
   modelsFolder,
   type NodeModelStoreOptions,
   type PixelJobs,
+  type VideoJobs,
   type WorkerPool,
 } from '@focal/node';
 import { chooseProfile, freeMemory } from './profile.ts';
@@ -37,6 +41,10 @@ export interface Engine {
   inference(): WorkerPool<InferenceJobs>;
   /** A second thread for small models beside the large ones; nothing where memory or processors are short. */
   sideInference(): WorkerPool<InferenceJobs> | undefined;
+  /** A thread for one live session; closed with the engine, or by whoever opened it. */
+  openLive(): WorkerPool<LiveJobs>;
+  /** The thread that works on videos. */
+  video(): WorkerPool<VideoJobs>;
   /**
    * Runs a piece of work, and frees the pictures of work that is over: at once where memory is short, else when many
    * have gathered or nothing is in the works for a while.
@@ -67,6 +75,8 @@ export function createEngine(options: FocalOptions, own: readonly OwnModel[] = [
   let pixelPool: WorkerPool<PixelJobs> | undefined;
   let inferencePool: WorkerPool<InferenceJobs> | undefined;
   let sidePool: WorkerPool<InferenceJobs> | undefined;
+  const livePools = new Set<WorkerPool<LiveJobs>>();
+  let videoPool: WorkerPool<VideoJobs> | undefined;
   let closing: Promise<unknown> | undefined;
   let keptBytes = 0;
   let pieces = 0;
@@ -137,6 +147,24 @@ export function createEngine(options: FocalOptions, own: readonly OwnModel[] = [
       sidePool ??= createInferencePool({ priority, device, threads: 1, profile, ...storeOptions });
       return sidePool;
     },
+    openLive() {
+      assertOpen();
+      const pool = createLivePool({ priority, device: options.device ?? 'auto', threads, profile, ...storeOptions });
+      livePools.add(pool);
+      return {
+        ...pool,
+        close() {
+          livePools.delete(pool);
+          return pool.close();
+        },
+      };
+    },
+    video() {
+      assertOpen();
+      const device = options.device ?? 'auto';
+      videoPool ??= createVideoPool({ priority, device, threads, profile, ...storeOptions });
+      return videoPool;
+    },
     async during(work) {
       clearTimeout(pause);
       inWork++;
@@ -155,7 +183,13 @@ export function createEngine(options: FocalOptions, own: readonly OwnModel[] = [
     async close() {
       clearTimeout(pause);
       memory.clear();
-      closing ??= Promise.all([pixelPool?.close(), inferencePool?.close(), sidePool?.close()]);
+      closing ??= Promise.all([
+        pixelPool?.close(),
+        inferencePool?.close(),
+        sidePool?.close(),
+        videoPool?.close(),
+        ...[...livePools].map((pool) => pool.close()),
+      ]);
       await closing;
     },
   };

@@ -1,8 +1,27 @@
 // Errors and what effects there are, for programs that use the library
 export { effects, FocalError } from '@focal/core';
-export type { PulledModel, PullProgress } from '@focal/node';
+export type {
+  AnonymiseVideoReport,
+  FocusVideoReport,
+  PulledModel,
+  PullProgress,
+  VideoFacts,
+  VideoOutput,
+  VideoProgress,
+  VideoReport,
+} from '@focal/node';
 export { VERSION } from './about.ts';
 export { createFocal } from './create-focal.ts';
+export type { LiveFocus, LiveFrameOptions, LiveOptions } from './live.ts';
+export type {
+  CaptureFacts,
+  FilePath,
+  FocalMedia,
+  FoundScene,
+  InspectedFile,
+  MediaSource,
+  Thumbnails,
+} from './media.ts';
 export type {
   About,
   CacheReport,
@@ -27,3 +46,10 @@ export type {
   SmartEditOptions,
   WorkOptions,
 } from './types.ts';
+export type {
+  AnonymiseVideoOptions,
+  BackgroundVideoOptions,
+  FocalVideo,
+  FocusVideoOptions,
+  VideoOptions,
+} from './video.ts';

@@ -14,6 +14,7 @@ const PACKAGES = {
   '@focal/core': 'core',
   '@focal/models': 'models',
   '@focal/text': 'text',
+  '@focal/video': 'video',
   '@focal/node': 'node',
   focal: 'focal',
 };
@@ -71,7 +72,8 @@ describe('the packed packages', () => {
       expect(paths).toContain('dist/index.d.ts');
       expect(paths.filter((path) => path.includes('.test.') || path.endsWith('.tsbuildinfo'))).toEqual([]);
       if (name !== '@focal/node') continue;
-      for (const worker of ['pixel', 'inference']) expect(paths).toContain(`dist/workers/bundled/${worker}.worker.js`);
+      for (const worker of ['pixel.worker', 'inference.worker', 'live.worker', 'video.worker', 'own-model.child'])
+        expect(paths).toContain(`dist/bundled/${worker}.js`);
     }
   });
 

@@ -4,6 +4,7 @@ import {
   type Fact,
   FocalError,
   type Matte,
+  type MetadataChoice,
   type Picture,
   type Recipe,
   type ResolvedRecipe,
@@ -14,10 +15,10 @@ import {
   type Scene,
 } from '@focal/core';
 import { type Device, MATTE_SIDE, reducedSize } from '@focal/models';
-import { type DecodeOptions, type Lease, runPlanParallel } from '@focal/node';
+import { type DecodeOptions, type EncodePictureOptions, type Lease, runPlanParallel } from '@focal/node';
 import type { Engine } from './engine.ts';
 import { analyseOnTwoThreads, suitsTwoThreads } from './two-threads.ts';
-import type { Decoded, Input, OutputFormat } from './types.ts';
+import type { Decoded, Input } from './types.ts';
 
 /** How a step is watched: cancelled, and told how far it is, 0..1. */
 export interface StepOptions {
@@ -126,17 +127,28 @@ export async function refineStep(
 export async function encodeStep(
   engine: Engine,
   image: Picture | Matte,
-  format: OutputFormat,
-  quality: number | undefined,
+  { format, quality, exif }: EncodePictureOptions,
   { signal, onShare, lease }: StepOptions,
 ): Promise<Uint8Array> {
   const pool = engine.pixels();
   if (format === 'png') {
     const bands = await runPlanParallel(pool, { kind: 'png', image }, { signal, onProgress: onShare, lease });
-    return pool.run('join-png', bands, { signal });
+    return pool.run('join-png', { bands, exif }, { signal });
   }
-  const options = quality === undefined ? { format } : { format, quality };
+  const options = { format, exif, ...(quality !== undefined && { quality }) };
   return pool.run('encode', { image, options }, { signal });
+}
+
+/** What of the input's metadata is kept, as a block for the result. */
+export async function keptExifStep(
+  engine: Engine,
+  input: Input,
+  choice: MetadataChoice,
+  { signal }: StepOptions,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  if (choice === 'none') return undefined;
+  const source = typeof input === 'string' ? input : compact(input);
+  return engine.pixels().run('kept-exif', { source, choice }, { signal });
 }
 
 /** The matte fact. Throws `invalid-argument` where the scene was analysed for other facts. */

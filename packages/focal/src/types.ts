@@ -5,6 +5,7 @@ import type {
   KnownPerson,
   Matte,
   MatteFact,
+  MetadataChoice,
   Pick as Picked,
   Picture,
   Point,
@@ -19,6 +20,9 @@ import type {
 } from '@focal/core';
 import type { Device, MemoryProfile, OwnTask } from '@focal/models';
 import type { PulledModel, PullProgress } from '@focal/node';
+import type { LiveFocus, LiveOptions } from './live.ts';
+import type { FocalMedia } from './media.ts';
+import type { FocalVideo } from './video.ts';
 
 export interface FocalOptions {
   /** `auto` takes the best that works; a named device that is not there throws `device-unavailable`. */
@@ -84,6 +88,13 @@ export interface EncodeOptions {
   readonly quality?: number;
 }
 
+/** What is kept of the metadata of the file that a picture comes from. */
+export interface MetadataOfFile {
+  readonly metadata?: MetadataChoice;
+  /** The file. Without it nothing is kept. */
+  readonly of?: Input;
+}
+
 /** Pictures of one person. */
 export interface PersonPictures {
   readonly name: string;
@@ -120,6 +131,12 @@ export interface EditOptions extends WorkOptions, EncodeOptions, TargetOptions, 
   readonly report?: boolean;
   /** Crop to what is visible, with this margin as a fraction of the longer side of the subject. Cut-outs only. */
   readonly trim?: number;
+  /**
+   * What of the input's EXIF goes into the result: nothing (`none`, default), camera, time, exposure, description,
+   * author and copyright (`no-location`), or where it was taken too (`all`). Thumbnails, maker's notes, XMP and IPTC never
+   * do, and mattes take nothing.
+   */
+  readonly metadata?: MetadataChoice;
 }
 
 export interface Edited {
@@ -149,7 +166,7 @@ export interface SmartEditOptions
   extends Omit<SmartOptions, 'backgrounds'>,
     WorkOptions,
     EncodeOptions,
-    globalThis.Pick<TargetOptions, 'font'> {
+    globalThis.Pick<EditOptions, 'font' | 'metadata'> {
   readonly backgrounds?: readonly OwnBackground[];
 }
 
@@ -246,6 +263,12 @@ export interface CacheReport {
  * `close()` ends them all and is idempotent; use after it throws `closed`.
  */
 export interface Focal extends AsyncDisposable {
+  /** Videos. */
+  readonly video: FocalVideo;
+  /** Files of a photo library. */
+  readonly media: FocalMedia;
+  /** A session that keeps one subject sharp in frames that come one after another. The caller closes it. */
+  live(options?: LiveOptions): LiveFocus;
   decode(input: Input, options?: WorkOptions & DecodeChoice): Promise<Decoded>;
   analyse(picture: Picture, facts: readonly Fact[], options?: WorkOptions): Promise<Scene>;
   /**
@@ -285,7 +308,7 @@ export interface Focal extends AsyncDisposable {
   ): Promise<Picture>;
   /** The scene's matte brought to the picture's full size along the picture's own edges. */
   refineMatte(picture: Picture, scene: Scene, options?: WorkOptions): Promise<Matte>;
-  encode(picture: Picture | Matte, options?: WorkOptions & EncodeOptions): Promise<Uint8Array>;
+  encode(picture: Picture | Matte, options?: WorkOptions & EncodeOptions & MetadataOfFile): Promise<Uint8Array>;
   /**
    * The whole way: bytes or path in, decoded, analysed, rendered, encoded bytes out. By an effect's name or a recipe.
    * Throws `invalid-argument` for what is wrong with that before any work, `not-found` where nobody is in the picture

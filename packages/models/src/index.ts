@@ -26,6 +26,10 @@ export {
 } from './catalogue/index.ts';
 // Ports
 export { checkRun, type DeclaredInput, type DeclaredModel } from './check-run.ts';
+// Following
+export { type CreateFollowerOptions, createFollower } from './follow/create-follower.ts';
+export { createFollowBridge, type FollowBridge } from './follow/follow-bridge.ts';
+export type { FollowedFrame, Follower, FollowerOptions, FollowQuality } from './follow/follower.ts';
 // Gradients
 export { type GradientOptions, logitsOf, withGradient } from './gradient/gradient.ts';
 export { saliencyKey, toSaliencyOnnx } from './gradient/saliency-model.ts';
@@ -67,6 +71,8 @@ export type {
   Tensor,
   TensorData,
 } from './ports.ts';
+// Sessions
+export { createSessions, type Sessions } from './sessions.ts';
 // Tasks
 export { alignFace, createFaceTemplate, type FaceTemplate, fitSimilarity, fitTemplate } from './tasks/align-face.ts';
 export { classify, parseLabels } from './tasks/classify.ts';
@@ -74,6 +80,7 @@ export { type ComparedPictures, measureLikeness } from './tasks/compare-faces.ts
 export { type ExpressionSessions, readExpression } from './tasks/expression.ts';
 export type { FaceCandidate, FaceKeyPoints } from './tasks/faces/candidates.ts';
 export { type DetectFacesOptions, detectFaces, type FaceEffort, type FaceSessions } from './tasks/faces/detect.ts';
+export { toFacePoints } from './tasks/faces/points.ts';
 export { findPossibleFaces, type PossibleFaceOptions, type PossibleFaceSessions } from './tasks/faces/possible.ts';
 export { measureFaceQuality, type QualityPoints } from './tasks/faces/quality.ts';
 export { type FaceDetector, type FoundFace, findFaces } from './tasks/faces.ts';

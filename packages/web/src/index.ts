@@ -40,6 +40,29 @@ export {
   serveInference,
 } from './inference/inference-worker.ts';
 export { createOrtRuntime, type OrtFiles, type OrtRuntime, type OrtRuntimeOptions } from './inference/ort-runtime.ts';
+export { DEMO_FRAMES_A_SECOND, DEMO_SIZE } from './live/demo/demo-scene.ts';
+// Live pictures
+export { type DetectHandlers, serveDetect } from './live/detect-worker.ts';
+export { type FollowHandlers, type FollowWorkerOptions, type LockRequest, serveFollow } from './live/follow-worker.ts';
+export {
+  createLivePipeline,
+  type LivePipeline,
+  type OfferedFrame,
+  type PipelineEvents,
+  type PipelineSettings,
+} from './live/pipeline.ts';
+export { type RenderHandlers, type RenderSettings, type Shown, serveRender } from './live/render-worker.ts';
+export type {
+  FollowSettings,
+  HideSettings,
+  LiveBackdrop,
+  LiveCover,
+  LiveFollowed,
+  LiveFrame,
+  LiveLoading,
+  LiveMode,
+  LiveShape,
+} from './live/types.ts';
 // Threads
 export { serveHelper } from './threads/helper.ts';
 export type { PlanJob, PlanResults } from './threads/plan-job.ts';

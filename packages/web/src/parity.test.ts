@@ -39,14 +39,15 @@ globalThis.render = async (name, raw) => {
   const digest = await crypto.subtle.digest('SHA-256', runPlan(plan).data.slice());
   return toHex(digest);
 };
-globalThis.renderRecipe = async (json) => {
+globalThis.renderRecipe = async (json, path = '/picture', faces = []) => {
   const read = async (path) => new Uint8Array(await (await fetch(path)).arrayBuffer());
-  const picture = { ...createPicture(${WIDTH}, ${HEIGHT}), data: await read('/picture') };
+  const picture = { ...createPicture(${WIDTH}, ${HEIGHT}), data: await read(path) };
   const matte = createMatte(${MATTE_SIDE}, ${MATTE_SIDE}, { data: await read('/matte') });
   const provenance = { models: [] };
   const scene = {
-    version: 1, width: ${WIDTH}, height: ${HEIGHT}, facts: ['matte', 'subjects'],
+    version: 1, width: ${WIDTH}, height: ${HEIGHT}, facts: ['matte', 'objects', 'faces', 'subjects', 'possible-faces'],
     matte: { matte, provenance }, subjects: { subjects: [], provenance },
+    faces: { faces, provenance }, possibleFaces: { places: [], provenance },
   };
   const { steps } = resolveRecipe(parseRecipe(json), picture, scene);
   const plan = planRecipe({ picture, scene, steps, pictures: {}, allocate: allocateLocal });
@@ -54,10 +55,10 @@ globalThis.renderRecipe = async (json) => {
 };
 const toHex = (digest) => [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 // As the studio renders: by the effect worker's methods, what can be kept being kept from look to look.
-globalThis.renderLooks = async (looks) => {
+globalThis.renderLooks = async (looks, photo = '/photo.png') => {
   const read = async (path) => await (await fetch(path)).blob();
   const handlers = createEffectHandlers(createPlanRunner({ helpers: 0, createHelper: () => undefined }));
-  await handlers.open({ file: await read('/photo.png') });
+  await handlers.open({ file: await read(photo) });
   const data = new Uint8Array(await (await read('/matte')).arrayBuffer());
   await handlers.setMatte({ matte: { width: ${MATTE_SIDE}, height: ${MATTE_SIDE}, data }, provenance: { models: [] } });
   const hashes = [];
@@ -77,6 +78,18 @@ async function readPicture(): Promise<Picture> {
   return { width: WIDTH, height: HEIGHT, colorSpace: 'srgb', data: new Uint8Array(data) };
 }
 
+/** The photo with what is see-through: all of it, none of it, and everything between, in a slanting band. */
+function makeClear(picture: Picture): Picture {
+  const data = picture.data.slice();
+  for (let i = 0; i < WIDTH * HEIGHT; i++) {
+    const [x, y] = [i % WIDTH, Math.floor(i / WIDTH)];
+    data[i * 4 + 3] = Math.max(0, Math.min(255, x + y - 300));
+    // What no decoder has to keep.
+    if (data[i * 4 + 3] === 0) data.fill(0, i * 4, i * 4 + 3);
+  }
+  return { ...picture, data };
+}
+
 /** A figure with soft edges. */
 function drawMatte(): Matte {
   const matte = createMatte(MATTE_SIDE, MATTE_SIDE);
@@ -88,8 +101,24 @@ function drawMatte(): Matte {
   return matte;
 }
 
+const EVERY_EFFECT = [
+  { effect: 'anonymize', on: 'faces' },
+  { effect: 'background', params: { kind: 'pattern' } },
+  { effect: 'background', params: { kind: 'blur' }, opacity: 0.6 },
+  { effect: 'bokeh' },
+  { effect: 'cutout', params: { edge: 0.2 } },
+  { effect: 'tone', on: 'everything', params: { exposure: 0.7, warmth: 0.3 } },
+  { effect: 'mono', params: { style: 'duotone' } },
+  { effect: 'outline' },
+  { effect: 'glow', params: { blend: 'paint' } },
+  { effect: 'shadow' },
+  { effect: 'frame', params: { style: 'film' } },
+  { effect: 'reframe' },
+];
+
 describe('Node and Chromium', () => {
   let picture: Picture;
+  let clear: Picture;
   let matte: Matte;
   let server: ViteDevServer;
   let browser: Browser;
@@ -97,16 +126,18 @@ describe('Node and Chromium', () => {
 
   beforeAll(async () => {
     picture = await readPicture();
+    clear = makeClear(picture);
+    const toPng = ({ data }: Picture) =>
+      sharp(data, { raw: { width: WIDTH, height: HEIGHT, channels: 4 } })
+        .png()
+        .toBuffer();
     matte = drawMatte();
     const files = new Map<string | undefined, Uint8Array>([
       ['/picture', picture.data as Uint8Array],
       ['/matte', matte.data as Uint8Array],
-      [
-        '/photo.png',
-        await sharp(picture.data, { raw: { width: WIDTH, height: HEIGHT, channels: 4 } })
-          .png()
-          .toBuffer(),
-      ],
+      ['/clear', clear.data as Uint8Array],
+      ['/photo.png', await toPng(picture)],
+      ['/clear.png', await toPng(clear)],
     ]);
     const plugin: Plugin = {
       name: 'focal-parity',
@@ -185,6 +216,62 @@ describe('Node and Chromium', () => {
     });
     expect(new Set(here).size).toBe(3);
     expect(await page.evaluate<readonly string[]>(`renderLooks(${JSON.stringify(looks)})`)).toEqual(here);
+  });
+
+  it.each([
+    ...EVERY_EFFECT.map((step) => [step.effect, [step]] as const),
+    ['all of them together', EVERY_EFFECT] as const,
+  ])('give the same bytes of a picture that is see-through here and there: %s', async (_name, steps) => {
+    const json = JSON.stringify({ format: 'focal-recipe', version: 1, look: { steps } });
+    const at = (x: number, y: number) => ({ x: 0.4 + 0.1 * x, y: 0.3 + 0.12 * y });
+    const points = {
+      rightEye: at(0.3, 0.3),
+      leftEye: at(0.7, 0.3),
+      nose: at(0.5, 0.55),
+      mouthRight: at(0.35, 0.8),
+      mouthLeft: at(0.65, 0.8),
+    };
+    const box = { ...at(0, 0), width: 0.1, height: 0.12 };
+    const quality = { overall: 1, size: 1, sharpness: 1, pose: 1 };
+    const faces = [{ id: 'face-1', box, score: 0.9, points, rollDegrees: 0, quality }];
+    const provenance = { models: [] };
+    const scene: Scene = {
+      version: 1,
+      width: WIDTH,
+      height: HEIGHT,
+      facts: ['matte', 'objects', 'faces', 'subjects', 'possible-faces'],
+      matte: { matte, provenance },
+      subjects: { subjects: [], provenance },
+      faces: { faces, provenance },
+      possibleFaces: { places: [], provenance },
+    };
+    const { steps: resolved } = resolveRecipe(parseRecipe(json), clear, scene);
+    const here = runPlan(planRecipe({ picture: clear, scene, steps: resolved, pictures: {}, allocate: allocateLocal }));
+    expect(here.data).not.toEqual(clear.data);
+    const there = await page.evaluate<string>(
+      `renderRecipe(${JSON.stringify(json)}, '/clear', ${JSON.stringify(faces)})`,
+    );
+    expect(there).toBe(createHash('sha256').update(here.data).digest('hex'));
+  });
+
+  it('give the same bytes of such a file, as the studio reads it', async () => {
+    const steps = [
+      { effect: 'tone', params: { exposure: 0.4 }, assets: {}, enabled: true, opacity: 1 },
+      { effect: 'bokeh', params: {}, assets: {}, enabled: true, opacity: 1 },
+      { effect: 'glow', params: {}, assets: {}, enabled: true, opacity: 1 },
+    ];
+    const fact = { matte, provenance: { models: [] } };
+    const scene: Scene = { version: 1, width: WIDTH, height: HEIGHT, facts: ['matte'], matte: fact };
+    const resolved = resolveRecipe(createRecipe(steps), clear, scene);
+    const plan = planRecipe({
+      picture: clear,
+      scene,
+      steps: resolved.steps,
+      pictures: {},
+      allocate: allocateLocal,
+    });
+    const here = createHash('sha256').update(runPlan(plan).data).digest('hex');
+    expect(await page.evaluate(`renderLooks(${JSON.stringify([steps])}, '/clear.png')`)).toEqual([here]);
   });
 
   it('give the same bytes of what was corrected by hand', async () => {

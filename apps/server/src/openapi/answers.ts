@@ -40,6 +40,29 @@ export const EDIT_HEADERS: Readonly<Record<string, JsonObject>> = {
   'Server-Timing': { description: 'Milliseconds by stage.', schema: { type: 'string' } },
 };
 
+export const VIDEO_PROBLEMS: typeof EDIT_PROBLEMS = [
+  ['invalid-argument', 'An option is unknown or out of its range, or the video is missing.'],
+  ['not-found', 'There is nothing at any of the points to keep in focus.'],
+  ['too-large', 'The body is over the limit.'],
+  ['unsupported-format', 'The content type, the file or its codec is none that Focal reads.'],
+  ['corrupt-input', 'Nothing of the video can be read.'],
+  ['busy', 'All places are taken: try again after the time in Retry-After.'],
+  ['overloaded', 'A model is missing, the server is ending, or the work could not begin in time: see `code`.'],
+  ['timeout', 'The upload or the work took longer than allowed.'],
+  ['no-space', 'The disk that videos go to is full.'],
+];
+
+export const VIDEO_HEADERS: Readonly<Record<string, JsonObject>> = {
+  'Focal-Size': { description: 'Width and height in pixels: 1920x1080.', schema: { type: 'string' } },
+  'Focal-Frames': { description: 'How many frames there are.', schema: { type: 'integer' } },
+  'Focal-Warnings': { description: 'What could not be kept, or read.', schema: { type: 'string' } },
+  'Focal-Report': {
+    description:
+      'Of faces: how many, and the weakest moments. Of a focus: what was found, and when it was out of sight. As JSON.',
+    schema: { type: 'string' },
+  },
+};
+
 export const SCENE_PICTURE_HEADERS: Readonly<Record<string, JsonObject>> = Object.fromEntries(
   Object.entries(EDIT_HEADERS).filter(([name]) => name !== 'Focal-Device'),
 );

@@ -45,6 +45,8 @@ export function createComponents(): JsonObject {
         detail: { type: 'string', description: 'What was expected and what came.' },
         code: { type: 'string', description: 'For programs to branch on.' },
         hint: { type: 'string', description: 'What to do next.' },
+        offset: { type: 'integer', description: 'Of a search that cannot be understood: where the part begins.' },
+        length: { type: 'integer', description: 'How long that part is.' },
       },
     },
     Effects: list('effects', {

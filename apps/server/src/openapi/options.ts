@@ -1,4 +1,4 @@
-import { type Effect } from '@focal/core';
+import { type Effect, METADATA_CHOICES } from '@focal/core';
 import { z } from 'zod';
 import { DEFAULT_FACTS, MATTE_FORMS } from '../analyze-options.ts';
 import { OUTPUTS } from '../edit-options.ts';
@@ -22,6 +22,7 @@ export function commonSchemas(effect: Effect): Record<string, JsonObject> {
   return {
     ...(effect.on === undefined ? {} : { on: { ...ON_SCHEMA, default: effect.on }, lenient: LENIENT_SCHEMA }),
     ...ENCODE_SCHEMAS,
+    metadata: METADATA_SCHEMA,
     ...(effect.name === 'cutout'
       ? {
           trim: {
@@ -52,6 +53,15 @@ export const ENCODE_SCHEMAS: Record<string, JsonObject> = {
     description: 'Format of the answer. Default: by the Accept header, else png where it may be transparent.',
   },
   quality: { type: 'integer', minimum: 1, maximum: 100, description: 'For the lossy formats. Default 90, avif 60.' },
+};
+
+export const METADATA_SCHEMA: JsonObject = {
+  type: 'string',
+  enum: [...METADATA_CHOICES],
+  default: METADATA_CHOICES[0],
+  description:
+    "What of the photo's EXIF goes into the answer: nothing; camera, time, exposure, description, author and copyright; or " +
+    'where it was taken too. Thumbnails, maker notes, XMP and IPTC never do.',
 };
 
 const ON_SCHEMA: JsonObject = {

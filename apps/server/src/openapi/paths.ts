@@ -1,4 +1,4 @@
-import type { Effect } from '@focal/core';
+import { type Effect, getEffect } from '@focal/core';
 import type { ProblemCode } from '../problems.ts';
 import {
   EDIT_HEADERS,
@@ -7,6 +7,8 @@ import {
   PICTURE_CONTENT,
   problems,
   SCENE_PICTURE_HEADERS,
+  VIDEO_HEADERS,
+  VIDEO_PROBLEMS,
 } from './answers.ts';
 import type { JsonObject } from './json.ts';
 import {
@@ -15,16 +17,18 @@ import {
   commonSchemas,
   ENCODE_SCHEMAS,
   LENIENT_SCHEMA,
+  METADATA_SCHEMA,
   PICK_SCHEMAS,
   parameterSchemas,
   SALIENCY_SCHEMAS,
   SMART_SCHEMAS,
 } from './options.ts';
+import { FOCUS_LOOK_SCHEMAS, VIDEO_ENCODE_SCHEMAS, VIDEO_SCHEMAS } from './video-options.ts';
 
 const WHERE_OPTIONS_GO = 'Options go in the query; in a form they may be fields too.';
 
 interface PhotoPath {
-  readonly tag: 'effects' | 'scenes';
+  readonly tag: 'effects' | 'scenes' | 'videos';
   readonly operationId: string;
   readonly summary: string;
   readonly description: string;
@@ -81,7 +85,7 @@ export function renderPath(): JsonObject {
     description:
       'Several effects, each to whom it names. The pictures that the recipe uses are further files of the form, ' +
       'by the names they have in the recipe.',
-    options: { lenient: LENIENT_SCHEMA, ...ENCODE_SCHEMAS },
+    options: { lenient: LENIENT_SCHEMA, ...ENCODE_SCHEMAS, metadata: METADATA_SCHEMA },
     body: formBody({
       properties: { image: file('The photo.'), recipe: { $ref: '#/components/schemas/Recipe' } },
       required: ['image', 'recipe'],
@@ -104,7 +108,7 @@ export function smartPath(): JsonObject {
       'Background, frame, tone and caption by the expression of faces and what else is in the photo, by rules. Further ' +
       'files of the form are backgrounds of your own, by the words of their names. It goes by expressions, which are ' +
       'what faces show, not what people feel.',
-    options: { ...SMART_SCHEMAS, ...ENCODE_SCHEMAS },
+    options: { ...SMART_SCHEMAS, ...ENCODE_SCHEMAS, metadata: METADATA_SCHEMA },
     answer: 'The edited photo, or what was chosen and why.',
     headers: {
       'Focal-Choice': { description: 'What was seen and why that look was chosen.', schema: { type: 'string' } },
@@ -205,8 +209,8 @@ export function decodePath(): JsonObject {
     summary: 'Convert a picture',
     description:
       'Any picture that Focal reads (JPEG, PNG, WebP, AVIF, TIFF, the first frame of a GIF, HEIC) in a format that ' +
-      `browsers show: upright, in sRGB, without metadata. ${WHERE_OPTIONS_GO}`,
-    options: ENCODE_SCHEMAS,
+      `browsers show: upright and in sRGB. ${WHERE_OPTIONS_GO}`,
+    options: { ...ENCODE_SCHEMAS, metadata: METADATA_SCHEMA },
     body: pictureBody({ image: file('The picture.') }),
     answer: 'The picture.',
     headers: {
@@ -219,6 +223,84 @@ export function decodePath(): JsonObject {
         ? [code, 'The server is ending, or the work could not begin in time: see `code`.']
         : [code, text],
     ),
+  });
+}
+
+/** What all paths of videos share. */
+function videoPath({
+  files = {},
+  fields = {},
+  ...more
+}: Pick<PhotoPath, 'operationId' | 'summary' | 'description' | 'answer'> & {
+  readonly options: Readonly<Record<string, JsonObject>>;
+  readonly files?: Record<string, JsonObject>;
+  readonly fields?: Record<string, JsonObject>;
+}): JsonObject {
+  return photoPath({
+    tag: 'videos',
+    ...more,
+    options: { ...more.options, ...VIDEO_ENCODE_SCHEMAS },
+    body: {
+      required: true,
+      content: {
+        'multipart/form-data': {
+          schema: {
+            type: 'object',
+            properties: { video: file('The video.'), ...files, ...fields },
+            required: ['video'],
+          },
+        },
+        'video/*': { schema: {} },
+        'application/octet-stream': { schema: {} },
+      },
+    },
+    headers: VIDEO_HEADERS,
+    content: { 'video/mp4': { schema: {} }, 'video/webm': { schema: {} }, 'video/quicktime': { schema: {} } },
+    problems: VIDEO_PROBLEMS,
+  });
+}
+
+export function videoBackgroundPath(): JsonObject {
+  const effect = getEffect('background');
+  return videoPath({
+    operationId: 'videoBackground',
+    summary: 'Another background behind everyone in a video',
+    description: `Without options, the place is blurred. Sound goes with it. ${WHERE_OPTIONS_GO}`,
+    options: { ...parameterSchemas(effect), transparent: VIDEO_SCHEMAS.transparent },
+    files: { background: file('The picture behind everyone, with kind=picture.') },
+    answer: 'The video.',
+  });
+}
+
+export function videoAnonymizePath(): JsonObject {
+  const effect = getEffect('anonymize');
+  return videoPath({
+    operationId: 'videoAnonymize',
+    summary: 'Cover the faces in a video for good',
+    description:
+      'Faces are found in every frame and followed through time, also where they are not seen for a moment. The header ' +
+      `Focal-Report names the weakest moments: look at them. ${WHERE_OPTIONS_GO}`,
+    options: {
+      ...parameterSchemas(effect),
+      threshold: VIDEO_SCHEMAS.threshold,
+      scale: VIDEO_SCHEMAS.scale,
+      drawScores: VIDEO_SCHEMAS.drawScores,
+    },
+    files: { picture: file('Drawn over each face, with style=picture.') },
+    answer: 'The video.',
+  });
+}
+
+export function videoFocusPath(): JsonObject {
+  return videoPath({
+    operationId: 'videoFocus',
+    summary: 'Keep one subject of a video in focus',
+    description: `What is at the points of \`at\`, or what the timeline says, stays sharp. ${WHERE_OPTIONS_GO}`,
+    options: { at: VIDEO_SCHEMAS.at, effort: VIDEO_SCHEMAS.effort, ...FOCUS_LOOK_SCHEMAS },
+    fields: {
+      timeline: { type: 'string', contentMediaType: 'application/json', description: 'Format focal-timeline.' },
+    },
+    answer: 'The video.',
   });
 }
 
@@ -241,12 +323,47 @@ export function modelFilePath(): JsonObject {
   };
 }
 
+export function modelPullPath(): JsonObject {
+  return {
+    post: {
+      tags: ['models'],
+      operationId: 'pullModel',
+      summary: 'Download a model that is not bundled',
+      description: 'Of the catalogue, only nanotrack-v2, which the live page offers. The one call that reaches out.',
+      parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }],
+      responses: {
+        '200': {
+          description: 'It is here, whole and checked.',
+          content: {
+            'application/json': {
+              schema: {
+                type: 'object',
+                required: ['id', 'outcome', 'bytes'],
+                properties: {
+                  id: { type: 'string' },
+                  outcome: { type: 'string', enum: ['pulled', 'present'] },
+                  bytes: { type: 'integer' },
+                },
+              },
+            },
+          },
+        },
+        ...problems([
+          ['not-found', 'There is no model of this id.'],
+          ['invalid-argument', 'This model is not downloaded from here.'],
+          ['network', 'It could not be fetched.'],
+        ]),
+      },
+    },
+  };
+}
+
 export function readPath(tag: string, operationId: string, summary: string, schema: string): JsonObject {
   const answer = { description: summary, content: jsonContent(schema) };
   return { get: { tags: [tag], operationId, summary, responses: { '200': answer } } };
 }
 
-function pictureBody(properties: Record<string, JsonObject>): JsonObject {
+export function pictureBody(properties: Record<string, JsonObject>): JsonObject {
   return {
     required: true,
     content: {
@@ -267,6 +384,6 @@ function toParameter([name, { description = '', ...schema }]: [string, JsonObjec
   return { name, in: 'query', required: false, description, schema };
 }
 
-function file(description: string): JsonObject {
+export function file(description: string): JsonObject {
   return { type: 'string', format: 'binary', contentMediaType: 'application/octet-stream', description };
 }

@@ -1,6 +1,6 @@
 import type { OutputFormat } from 'focal';
 import { Hono } from 'hono';
-import { createEncodeReader, type EncodeChoice } from '../edit-options.ts';
+import { createPictureEncodeReader, type PictureEncodeChoice } from '../edit-options.ts';
 import { mediaTypeOf } from '../negotiate.ts';
 import { onlyPost } from './only-post.ts';
 import { answerPicture, type PictureRequest, type PictureRoutesOptions, toServerTiming } from './picture-work.ts';
@@ -9,7 +9,7 @@ import { answerPicture, type PictureRequest, type PictureRoutesOptions, toServer
 export function decodeRoute(options: PictureRoutesOptions): Hono {
   const app = new Hono();
   app.post('/v1/decode', (context) => {
-    const reader = createEncodeReader('decode', context.req.header('accept'));
+    const reader = createPictureEncodeReader('decode', context.req.header('accept'));
     return answerPicture(context, options, reader, [], (request) => decode(request, options));
   });
   onlyPost(app, 'decode', '/v1/decode');
@@ -17,14 +17,14 @@ export function decodeRoute(options: PictureRoutesOptions): Hono {
 }
 
 async function decode(
-  { image, options, signal }: PictureRequest<EncodeChoice>,
+  { image, options, signal }: PictureRequest<PictureEncodeChoice>,
   { focal }: PictureRoutesOptions,
 ): Promise<Response> {
   const started = performance.now();
   const { picture, hasAlpha } = await focal.decode(image, { signal, colorSpace: 'srgb' });
   const read = performance.now();
   const format: OutputFormat = options.format ?? (hasAlpha ? 'png' : 'jpeg');
-  const bytes = await focal.encode(picture, { ...options, format, signal });
+  const bytes = await focal.encode(picture, { ...options, format, signal, of: image });
   return new Response(bytes as Uint8Array<ArrayBuffer>, {
     headers: {
       'content-type': mediaTypeOf(format),

@@ -26,7 +26,10 @@ export interface PictureRequest<Options> {
 }
 
 /** What is different about a route's form. */
-export type FormFiles = Pick<ReceiveOptions, 'otherFiles' | 'maxFieldBytes' | 'photoName'>;
+export type FormFiles = Pick<ReceiveOptions, 'otherFiles' | 'maxFieldBytes' | 'photoName'> & {
+  /** Names of further files that a form may hold. */
+  readonly names?: readonly string[];
+};
 
 /**
  * Answers a request that brings pictures: place in the queue, upload, turn, work, answer. Whatever happens, place and
@@ -40,7 +43,7 @@ export async function answerPicture<Options>(
   form: readonly string[] | FormFiles,
   work: (request: PictureRequest<Options>) => Promise<Response>,
 ): Promise<Response> {
-  const [names, own] = isNames(form) ? [form, {}] : [[], form];
+  const { names = [], ...own }: FormFiles = isNames(form) ? { names: form } : form;
   const { photoName = 'image' } = own;
   const { limits, uploadsFolder } = options;
   const request = context.req.raw;

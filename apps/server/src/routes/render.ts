@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { FocalError, parseRecipe, type Recipe } from '@focal/core';
 import { Hono } from 'hono';
-import { type EncodeChoice, parseEncoding } from '../edit-options.ts';
+import { type EncodeChoice, parsePictureEncoding } from '../edit-options.ts';
 import { createOptionReader, type OptionReader } from '../option-reader.ts';
 import { toSwitch } from '../option-values.ts';
 import { toEditResponse } from './effects.ts';
@@ -41,11 +41,11 @@ export function renderRoute(options: PictureRoutesOptions): Hono {
 }
 
 function createRenderReader(accept: string | undefined): OptionReader<RenderChoice> {
-  return createOptionReader('render', ['recipe', 'lenient', 'format', 'quality'], (values) => {
+  return createOptionReader('render', ['recipe', 'lenient', 'format', 'quality', 'metadata'], (values) => {
     const text = values.get('recipe');
     const lenient = toSwitch('lenient', values.get('lenient'));
     return {
-      ...parseEncoding(values, accept),
+      ...parsePictureEncoding(values, accept),
       ...(text !== undefined && { recipe: parseRecipe(text) }),
       ...(lenient !== undefined && { lenient }),
     };

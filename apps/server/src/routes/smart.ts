@@ -1,7 +1,7 @@
 import { assertMood, chooseLook, SMART_FACTS, wordsOfName } from '@focal/core';
 import type { SmartEditOptions } from 'focal';
 import { Hono } from 'hono';
-import { parseEncoding } from '../edit-options.ts';
+import { parsePictureEncoding } from '../edit-options.ts';
 import { toHeaderText } from '../headers.ts';
 import { createOptionReader, type OptionReader } from '../option-reader.ts';
 import { toChoice, toNumber } from '../option-values.ts';
@@ -9,13 +9,13 @@ import { toEditResponse } from './effects.ts';
 import { onlyPost } from './only-post.ts';
 import { answerPicture, type PictureRoutesOptions } from './picture-work.ts';
 
-const OPTIONS = ['seed', 'group', 'mood', 'caption', 'answer', 'format', 'quality'] as const;
+const OPTIONS = ['seed', 'group', 'mood', 'caption', 'answer', 'format', 'quality', 'metadata'] as const;
 const ANSWERS = ['picture', 'json'] as const;
 const GROUPS = ['most-smiling', 'all'] as const;
 const MAX_BACKGROUNDS = 20;
 
 interface SmartChoiceOptions
-  extends Pick<SmartEditOptions, 'seed' | 'group' | 'mood' | 'caption' | 'format' | 'quality'> {
+  extends Pick<SmartEditOptions, 'seed' | 'group' | 'mood' | 'caption' | 'format' | 'quality' | 'metadata'> {
   /** The picture, or the choice alone as JSON. */
   readonly answer: (typeof ANSWERS)[number];
 }
@@ -65,7 +65,7 @@ function createSmartReader(accept: string | undefined): OptionReader<SmartChoice
     assertMood({ ...(mood !== undefined && { mood }) });
     return {
       answer,
-      ...parseEncoding(values, answer === 'json' ? undefined : accept),
+      ...parsePictureEncoding(values, answer === 'json' ? undefined : accept),
       ...(seed !== undefined && { seed }),
       ...(group !== undefined && { group }),
       ...(mood !== undefined && { mood }),

@@ -22,21 +22,25 @@ export function toUploadError(error: unknown, signal: AbortSignal): unknown {
   }
 }
 
-export function missingPicture(got: string): FocalError {
-  return new FocalError('invalid-argument', `Expected a picture, got ${got}.`, {
-    hint: 'Send the file as the form field "image" (curl -F image=@photo.jpg) or as the whole body.',
+/** What is sent, in words, and an example of a file. */
+const KINDS = {
+  image: { what: 'a picture', file: 'photo.jpg', type: 'image/jpeg' },
+  video: { what: 'a video', file: 'walk.mp4', type: 'video/mp4' },
+} as const;
+
+export function missingPicture(got: string, kind: keyof typeof KINDS = 'image'): FocalError {
+  const { what, file } = KINDS[kind];
+  return new FocalError('invalid-argument', `Expected ${what}, got ${got}.`, {
+    hint: `Send the file as the form field "${kind}" (curl -F ${kind}=@${file}) or as the whole body.`,
   });
 }
 
-export function wrongContentType(type: string): FocalError {
+export function wrongContentType(type: string, kind: keyof typeof KINDS): FocalError {
+  const { what, file, type: usual } = KINDS[kind];
   const got = type === '' ? 'none' : type.slice(0, 80);
-  return new FocalError(
-    'unsupported-format',
-    `Expected multipart/form-data or a picture as content type, got ${got}.`,
-    {
-      hint: 'Use curl -F image=@photo.jpg, or --data-binary @photo.jpg -H "Content-Type: image/jpeg".',
-    },
-  );
+  return new FocalError('unsupported-format', `Expected multipart/form-data or ${what} as content type, got ${got}.`, {
+    hint: `Use curl -F ${kind}=@${file}, or --data-binary @${file} -H "Content-Type: ${usual}".`,
+  });
 }
 
 export function tooLarge(maxBytes: number, announced?: number): FocalError {

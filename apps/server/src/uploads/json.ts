@@ -1,7 +1,5 @@
-import { Writable } from 'node:stream';
 import { FocalError } from '@focal/core';
-import { tooLarge, toUploadError } from './errors.ts';
-import { pumpBody } from './pump.ts';
+import { receiveBytes } from './bytes.ts';
 
 /**
  * The body of a request as JSON. Throws `unsupported-format` for another content type, `too-large` by the announced
@@ -18,21 +16,7 @@ export async function receiveJson(
       hint: 'Photos as files go to /v1/cutout, /v1/bokeh, /v1/analyze.',
     });
   }
-  const announced = Number(request.headers.get('content-length') ?? 0);
-  if (announced > maxBytes) throw tooLarge(maxBytes, announced);
-  const chunks: Buffer[] = [];
-  const sink = new Writable({
-    write(chunk: Buffer, _, next) {
-      chunks.push(chunk);
-      next();
-    },
-  });
-  if (request.body !== null) {
-    await pumpBody(request.body, sink, maxBytes, signal).catch((error) => {
-      throw toUploadError(error, signal);
-    });
-  }
-  const text = Buffer.concat(chunks).toString('utf8');
+  const text = Buffer.from(await receiveBytes(request, { maxBytes, signal })).toString('utf8');
   try {
     return JSON.parse(text);
   } catch (cause) {

@@ -47,7 +47,8 @@ export async function receiveMultipart(pump: Pump, contentType: string, options:
   await Promise.all(writing);
   if (options.signal.aborted) throw toUploadError(options.signal.reason, options.signal);
   if (failed.signal.aborted) throw toMultipartError(failed.signal.reason, options.signal);
-  if (!files.has(photoName)) throw missingPicture(`a form without the file "${photoName}"`);
+  if (!files.has(photoName))
+    throw missingPicture(`a form without the file "${photoName}"`, photoName === 'video' ? 'video' : 'image');
   return files;
 }
 

@@ -15,23 +15,26 @@ import type { Pump, Received, ReceiveOptions } from './types.ts';
 export async function receiveUpload(request: Request, options: ReceiveOptions): Promise<Received> {
   const type = request.headers.get('content-type') ?? '';
   const form = /^multipart\/form-data\b/i.test(type);
-  if (!form && !/^(image\/|application\/octet-stream\b)/i.test(type)) throw wrongContentType(type);
+  const name = options.photoName ?? 'image';
+  const kind = name === 'video' ? 'video' : 'image';
+  if (!form && !new RegExp(`^(${kind}/|application/octet-stream\\b)`, 'i').test(type))
+    throw wrongContentType(type, kind);
   assertAnnouncedLength(request, options.maxBytes);
   const { body } = request;
-  if (body === null) throw missingPicture('an empty body');
+  if (body === null) throw missingPicture('an empty body', kind);
 
   const pump = (sink: Writable, signal: AbortSignal): Promise<void> => pumpBody(body, sink, options.maxBytes, signal);
-  return form ? receiveMultipart(pump, type, options) : receiveRaw(pump, options);
+  return form ? receiveMultipart(pump, type, options) : receiveRaw(pump, options, kind);
 }
 
-async function receiveRaw(pump: Pump, options: ReceiveOptions): Promise<Received> {
-  const path = join(options.folder, 'image');
+async function receiveRaw(pump: Pump, options: ReceiveOptions, name: 'image' | 'video'): Promise<Received> {
+  const path = join(options.folder, name);
   const file = createWriteStream(path, { flags: 'wx', mode: 0o600 });
   await pump(file, options.signal).catch((error) => {
     throw toUploadError(error, options.signal);
   });
-  if (file.bytesWritten === 0) throw missingPicture('an empty body');
-  return new Map([['image', path]]);
+  if (file.bytesWritten === 0) throw missingPicture('an empty body', name);
+  return new Map([[name, path]]);
 }
 
 function assertAnnouncedLength(request: Request, maxBytes: number): void {

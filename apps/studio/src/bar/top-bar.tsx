@@ -52,6 +52,14 @@ export function TopBar({ onPick }: { readonly onPick: () => void }) {
             <span className="chip-label">Install</span>
           </button>
         )}
+        <a className="chip" href="/library" title="All photos and videos of your folders">
+          <Icon name="library" size={16} />
+          <span className="chip-label">Library</span>
+        </a>
+        <a className="chip" href="/live" title="Keep a subject sharp in camera or video">
+          <Icon name="video" size={16} />
+          <span className="chip-label">Live</span>
+        </a>
         <PlaceChip />
         <IconButton
           icon={THEME_ICON[theme]}

@@ -72,8 +72,8 @@ export function startEngine(store: StudioStore): Engine {
   described.catch((error: unknown) => toast('error', `The studio did not start: ${String(error)}. Reload the page.`));
 
   const sitting = createSitting(store);
-  const exporter = createExporter(store, effects);
   let current: PhotoRecord | undefined;
+  const exporter = createExporter(store, effects, () => current?.file);
   let task = new AbortController();
   let sceneTask = new AbortController();
   const assetFiles = new Map<string, Blob>();

@@ -1,13 +1,18 @@
-import { FocalError, throwIfAborted } from '@focal/core';
+import { FocalError, type MetadataChoice, throwIfAborted } from '@focal/core';
 import type { EffectHandlers, NamedFile, WebFormat, WorkerClient } from '@focal/web';
 import type { StudioStore } from '../state/store.ts';
 import type { ExportState, Step } from '../state/types.ts';
 import { toLookRequest } from './look-request.ts';
+import { describeError } from './problems.ts';
 import { saveBlob } from './save-blob.ts';
 
 export interface ExportChoice {
   readonly format: WebFormat;
   readonly quality: number;
+  /** Longer side in pixels. Default: full size. */
+  readonly longSide?: number;
+  /** What of the photo's EXIF goes into the file. */
+  readonly metadata: MetadataChoice;
 }
 
 /** Full-size results as files. One at a time. */
@@ -20,7 +25,7 @@ export interface Exporter {
    */
   downloadAll(choice: ExportChoice, count: number, show: (index: number) => Promise<boolean>): Promise<boolean>;
   /** As PNG, the kind that every program pastes. */
-  copy(): Promise<boolean>;
+  copy(longSide?: number): Promise<boolean>;
   cancelExport(): void;
 }
 
@@ -28,7 +33,12 @@ const EXTENSIONS: Readonly<Record<WebFormat, string>> = { png: 'png', webp: 'web
 
 const ARCHIVE = 'focal-photos.zip';
 
-export function createExporter(store: StudioStore, effects: WorkerClient<EffectHandlers>): Exporter {
+/** @param openFile the file of the photo that is open */
+export function createExporter(
+  store: StudioStore,
+  effects: WorkerClient<EffectHandlers>,
+  openFile: () => Blob | undefined,
+): Exporter {
   let controller: AbortController | undefined;
 
   /** Nothing where something else is being exported. */
@@ -47,8 +57,14 @@ export function createExporter(store: StudioStore, effects: WorkerClient<EffectH
     }
   };
 
-  const make = async (choice: ExportChoice, signal: AbortSignal, report: (done: number) => void): Promise<Blob> => {
-    const request = { ...toLookRequest(store.getState().history.present), ...choice };
+  const make = async (
+    { metadata: keep, ...choice }: ExportChoice,
+    signal: AbortSignal,
+    report: (done: number) => void,
+  ): Promise<Blob> => {
+    const file = openFile();
+    const metadata = file === undefined || keep === 'none' ? {} : { metadata: { file, keep } };
+    const request = { ...toLookRequest(store.getState().history.present), ...choice, ...metadata };
     return (await effects.call('export', request, { signal, onProgress: (done) => report(Number(done)) })).blob;
   };
 
@@ -110,10 +126,15 @@ export function createExporter(store: StudioStore, effects: WorkerClient<EffectH
         store.getState().toast('success', `Saved ${files.length} photos in ${ARCHIVE} (${formatBytes(zip.size)}).`);
         return true;
       }),
-    copy: () =>
+    copy: (longSide) =>
       guard(async () => {
         // The clipboard wants to be asked while the click still counts, so it gets a promise of the picture.
-        const made = render('copy', { format: 'png', quality: 100 });
+        const made = render('copy', {
+          format: 'png',
+          quality: 100,
+          metadata: 'none',
+          ...(longSide !== undefined && { longSide }),
+        });
         const item = new ClipboardItem({
           'image/png': made.then((blob) => blob ?? Promise.reject(new FocalError('aborted', 'Nothing to copy.'))),
         });
@@ -141,9 +162,8 @@ function formatBytes(bytes: number): string {
 }
 
 function describe(error: unknown): string {
-  if (error instanceof FocalError) return `${error.message} ${error.hint ?? ''}`.trim();
   if (error instanceof DOMException && error.name === 'NotAllowedError') {
     return 'this browser does not let the page use the clipboard.';
   }
-  return error instanceof Error ? error.message : String(error);
+  return describeError(error);
 }

@@ -4,6 +4,7 @@ import { toPortable } from '../state/look-actions.ts';
 import type { StudioStore } from '../state/store.ts';
 import type { Correction, ParamValue, Step } from '../state/types.ts';
 import { fromLink, LOOK_LINK, MAX_LINK, toLink } from './look-link.ts';
+import { describeError } from './problems.ts';
 import { saveBlob } from './save-blob.ts';
 
 /** Looks on their way in and out. Problems go to the store. */
@@ -88,8 +89,7 @@ export function createLookFiles(options: LookFilesOptions): LookFiles {
     try {
       await work();
     } catch (error) {
-      const text = error instanceof FocalError ? `${error.message} ${error.hint ?? ''}`.trim() : String(error);
-      toast('error', `${what}: ${text}`);
+      toast('error', `${what}: ${describeError(error)}`);
     }
   };
 

@@ -5,6 +5,7 @@ import type { StudioState, StudioStore } from '../state/store.ts';
 import type { Edits, StepNote } from '../state/types.ts';
 import { createLatestRunner } from './latest.ts';
 import { toLookRequest } from './look-request.ts';
+import { describeError } from './problems.ts';
 
 /** What one picture on the screen is made from. */
 interface Job {
@@ -21,6 +22,8 @@ interface Job {
 }
 
 const TARGET_MS = 42;
+/** Of the screen's size, while a slider moves. Few, since each size is prepared once; the last is for long looks. */
+const SHARES = [1, 0.75, 0.5, 0.35, 0.25];
 const MAX_SCREEN_SIDE = 2048;
 /** Zoomed in, the picture is rendered larger once hands are still; past this it would cost too much memory. */
 const MAX_DETAIL_SIDE = 6000;
@@ -66,8 +69,7 @@ export function createPreview(store: StudioStore, effects: WorkerClient<EffectHa
     },
     (error) => {
       if (error instanceof FocalError && error.code === 'aborted') return;
-      const text = error instanceof FocalError ? `${error.message} ${error.hint ?? ''}` : String(error);
-      store.getState().toast('error', `That step failed: ${text}`);
+      store.getState().toast('error', `That step failed: ${describeError(error)}`);
     },
   );
 
@@ -180,15 +182,14 @@ function toJob(state: StudioState, costs: ReadonlyMap<string, number>): Job | un
   const aspect = Math.min(photo.width, photo.height) / Math.max(photo.width, photo.height);
   const kind = steps.map(({ id, effect }) => (id === state.openStepId ? `[${effect}]` : effect)).join();
   const cost = costs.get(kind);
-  // Few steps, since each size is prepared once.
   const fits = (side: number) => cost === undefined || ((side * side * aspect) / 1e6) * cost <= TARGET_MS;
-  const quickSide = [1, 0.75, 0.5, 0.35].map((share) => Math.round(fullSide * share)).find(fits);
+  const quickSides = SHARES.map((share) => Math.round(fullSide * share));
   return {
     photoId: photo.id,
     edits,
     kind,
     fullSide,
-    quickSide: quickSide ?? Math.round(fullSide * 0.35),
+    quickSide: quickSides.find(fits) ?? Math.min(...quickSides),
     matte,
     scene: scene.phase === 'ready' ? scene.scene : undefined,
   };

@@ -52,3 +52,9 @@ export function toProblem(error: unknown, name: string, place: Place): Problem {
       };
   }
 }
+
+/** An error in a sentence or two: what went wrong, and what to do. */
+export function describeError(error: unknown): string {
+  if (error instanceof FocalError) return `${error.message} ${error.hint ?? ''}`.trim();
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,4 +1,4 @@
-import { FocalError, type Point } from '@focal/core';
+import { CORRECTION_LIMITS, type Point } from '@focal/core';
 import { type BrushHandlers, createWorkerClient, type EffectHandlers, type WorkerClient } from '@focal/web';
 import { type StrokePoint, simplifyStroke } from '../refine/simplify.ts';
 import type { StudioState, StudioStore } from '../state/store.ts';
@@ -6,6 +6,7 @@ import type { Correction, Refining } from '../state/types.ts';
 import { createLatestRunner } from './latest.ts';
 import { toCorrectionsText } from './look-request.ts';
 import { getDisplayedSide, getScreenSide } from './preview.ts';
+import { describeError } from './problems.ts';
 
 /** Correcting an edge of the photo by hand. Problems go to the store. */
 export interface Refiner {
@@ -22,10 +23,6 @@ export interface Refiner {
 
 /** Zoomed in, the selection is shown in more detail, up to this long side. */
 const MAX_SIDE = 3072;
-// As recipes have them.
-const MAX_CORRECTIONS = 500;
-const MAX_POINTS = 5_000;
-const MAX_PICKS = 20;
 const LOOKING = 'Who and what is in the photo is being looked for. Click again once that is known.';
 
 interface Job {
@@ -92,7 +89,7 @@ export function createRefiner(
     (error) => {
       target = undefined;
       markFresh();
-      store.getState().setRefining({ note: `The edge could not be shown. ${describe(error)}` });
+      store.getState().setRefining({ note: `The edge could not be shown. ${describeError(error)}` });
     },
   );
 
@@ -126,11 +123,12 @@ export function createRefiner(
 
   /** Whether a photo's corrections have room for one more; says so where they have none. */
   const hasRoom = (correction: Correction): boolean => {
+    const most = CORRECTION_LIMITS;
     const all = [...store.getState().history.present.corrections, correction];
     const points = all.reduce((sum, each) => sum + (each.kind === 'stroke' ? each.points.length : 0), 0);
     const picks = all.filter(({ kind }) => kind === 'pick').length;
-    if (all.length <= MAX_CORRECTIONS && points <= MAX_POINTS && picks <= MAX_PICKS) return true;
-    const what = picks > MAX_PICKS ? `${MAX_PICKS} regions` : `${MAX_CORRECTIONS} strokes or ${MAX_POINTS} points`;
+    if (all.length <= most.corrections && points <= most.points && picks <= most.picks) return true;
+    const what = picks > most.picks ? `${most.picks} regions` : `${most.corrections} strokes or ${most.points} points`;
     store.getState().toast('error', `A photo takes at most ${what} by hand: take some back first.`);
     return false;
   };
@@ -151,7 +149,7 @@ export function createRefiner(
       if (isThere) addCorrection(correction);
       else setRefining({ note: 'Nothing stands out from its background there. Point well inside of what you mean.' });
     } catch (error) {
-      setRefining({ note: `That could not be picked. ${describe(error)}` });
+      setRefining({ note: `That could not be picked. ${describeError(error)}` });
     } finally {
       store.setState({ picking: undefined });
     }
@@ -233,8 +231,4 @@ function isSame(a: Job, b: Job): boolean {
 
 function round(value: number): number {
   return Math.round(value * 1e5) / 1e5;
-}
-
-function describe(error: unknown): string {
-  return error instanceof FocalError ? `${error.message} ${error.hint ?? ''}`.trim() : String(error);
 }

@@ -1,5 +1,6 @@
-import { type Fact, FocalError } from '@focal/core';
+import type { Fact } from '@focal/core';
 import type { MatteInfo } from '../state/types.ts';
+import { send, toError } from './ask-server.ts';
 
 /** What the studio asks of the Focal server it came from. */
 export interface FocalServer {
@@ -43,7 +44,7 @@ export function createFocalServer(): FocalServer {
       };
     },
     async decode(photo, signal) {
-      return (await edit('/v1/decode?format=png', photo, signal)).blob();
+      return (await edit('/v1/decode?format=png&metadata=all', photo, signal)).blob();
     },
     async analyze(photo, facts, signal) {
       return (await edit(`/v1/analyze?facts=${facts.join()}&mattes=packbits`, photo, signal)).text();
@@ -61,24 +62,4 @@ export function createFocalServer(): FocalServer {
 
 function typeOf(photo: Blob): string {
   return photo.type.startsWith('image/') ? photo.type : 'application/octet-stream';
-}
-
-async function send(path: string, init: RequestInit & { signal: AbortSignal }): Promise<Response> {
-  try {
-    return await fetch(path, init);
-  } catch (cause) {
-    if (init.signal.aborted) throw new FocalError('aborted', 'The work was cancelled.');
-    throw new FocalError('device-unavailable', 'The Focal server does not answer.', { cause });
-  }
-}
-
-/** Problem details (RFC 9457) as an error. A proxy or dev server without Focal behind it gives none. */
-async function toError(response: Response): Promise<FocalError> {
-  const problem = (await response.json().catch(() => undefined)) as
-    | { readonly code?: FocalError['code']; readonly detail?: string; readonly hint?: string }
-    | undefined;
-  if (problem?.code === undefined || problem.detail === undefined) {
-    return new FocalError('device-unavailable', 'The Focal server does not answer.');
-  }
-  return new FocalError(problem.code, problem.detail, problem.hint === undefined ? {} : { hint: problem.hint });
 }

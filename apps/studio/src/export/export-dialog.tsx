@@ -1,3 +1,4 @@
+import type { MetadataChoice } from '@focal/core';
 import type { WebFormat } from '@focal/web';
 import { useState } from 'react';
 import { toFileName } from '../engine/exporter.ts';
@@ -20,7 +21,16 @@ const HINTS: Readonly<Record<WebFormat, string>> = {
   jpeg: 'Small, opens everywhere. No transparency.',
 };
 
-/** How the result leaves: format, quality, to a file or to the clipboard; always in full size. */
+const METADATA_HINTS: Readonly<Record<MetadataChoice, string>> = {
+  none: 'Nothing tells when, where or by whom it was taken.',
+  'no-location': 'Camera, time, exposure, description and author stay.',
+  all: 'Camera, time, exposure, description, author and place stay.',
+};
+
+/** Longer sides to choose from, in pixels: for print and large screens, for screens, for messages. */
+const SIDES = [4096, 2048, 1080];
+
+/** How the result leaves: format, quality, size, to a file or to the clipboard. */
 export function ExportDialog({ ofAll = false }: { readonly ofAll?: boolean }) {
   const engine = useEngine();
   const photo = useStudio((state) => state.photo);
@@ -32,23 +42,32 @@ export function ExportDialog({ ofAll = false }: { readonly ofAll?: boolean }) {
   );
   const exporting = useStudio((state) => state.exporting);
   const openDialog = useStudio((state) => state.openDialog);
-  const [format, setFormat] = useState<WebFormat>(isTransparent ? 'png' : 'jpeg');
+  const [chosen, setFormat] = useState<WebFormat>();
+  // As long as nothing is chosen: the picture may still be on its way.
+  const format = chosen ?? (isTransparent ? 'png' : 'jpeg');
   const [quality, setQuality] = useState(92);
+  const [side, setSide] = useState<number>();
+  const [metadata, setMetadata] = useState<MetadataChoice>('none');
   if (photo === undefined) return null;
   const close = () => openDialog(undefined);
+  const full = Math.max(photo.width, photo.height);
+  const sides = SIDES.filter((each) => ofAll || each < full);
+  const share = ofAll || side === undefined ? 1 : side / full;
+  const choice = { format, quality, metadata, ...(side !== undefined && { longSide: side }) };
   // Stopped or failed, the choice stays on the screen for another try.
   const run = (work: Promise<boolean>) => void work.then((isSaved) => isSaved && close());
   return (
     <Dialog title={ofAll ? 'Save all photos' : 'Save the result'} onClose={close}>
       {ofAll ? (
-        <p className="hint">{photoCount} photos, each with its own look and in full size, in one ZIP file.</p>
+        <p className="hint">{photoCount} photos, each with its own look, in one ZIP file.</p>
       ) : (
         <dl className="facts">
           <dt>Name</dt>
           <dd>{toFileName(photo.name, steps, format)}</dd>
           <dt>Size</dt>
           <dd>
-            {photo.width} × {photo.height} pixels{isCropped ? ' before it is cropped' : ''}
+            {Math.round(photo.width * share)} × {Math.round(photo.height * share)} pixels
+            {isCropped ? ' before it is cropped' : ''}
             {photo.colorSpace === 'display-p3' ? ', Display P3' : ''}
           </dd>
         </dl>
@@ -72,10 +91,41 @@ export function ExportDialog({ ofAll = false }: { readonly ofAll?: boolean }) {
           <output>{quality}</output>
         </label>
       )}
+      {sides.length > 0 && (
+        <label className="quality export-size">
+          <span>Longer side</span>
+          <select
+            className="select"
+            value={side ?? ''}
+            onChange={({ currentTarget: { value } }) => setSide(value === '' ? undefined : Number(value))}
+          >
+            <option value="">{ofAll ? 'As the photo' : `As the photo: ${full}`}</option>
+            {sides.map((each) => (
+              <option key={each} value={each}>
+                {ofAll ? 'At most ' : ''}
+                {each} pixels
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      <label className="quality export-size">
+        <span>Metadata</span>
+        <select
+          className="select"
+          value={metadata}
+          onChange={({ currentTarget: { value } }) => setMetadata(value as MetadataChoice)}
+        >
+          <option value="none">None</option>
+          <option value="no-location">Without location</option>
+          <option value="all">All</option>
+        </select>
+      </label>
+      <p className="hint">{METADATA_HINTS[metadata]}</p>
       {exporting === undefined ? (
         <footer className="dialog-foot">
           {!ofAll && (
-            <button type="button" className="button" onClick={() => run(engine.copy())}>
+            <button type="button" className="button" onClick={() => run(engine.copy(side))}>
               <Icon name="copy" />
               Copy
             </button>
@@ -87,7 +137,7 @@ export function ExportDialog({ ofAll = false }: { readonly ofAll?: boolean }) {
           <button
             type="button"
             className="button primary"
-            onClick={() => run(ofAll ? engine.downloadAll({ format, quality }) : engine.download({ format, quality }))}
+            onClick={() => run(ofAll ? engine.downloadAll(choice) : engine.download(choice))}
           >
             <Icon name="download" />
             {ofAll ? 'Download all' : 'Download'}

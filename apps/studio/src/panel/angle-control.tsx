@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, useId } from 'react';
 import type { ParameterInfo } from '../state/types.ts';
-import { useStudio } from '../ui/context.tsx';
+import { useControlActions } from './control-actions.ts';
 import { ControlHead } from './control-head.tsx';
 import type { ControlProps } from './control-props.ts';
 import { NumberEntry } from './number-entry.tsx';
@@ -12,7 +12,7 @@ const SNAP_DEG = 15;
 
 /** A dial: 0° points up, clockwise. Shift snaps to 15°. */
 export function AngleControl({ parameter, value, onChange }: ControlProps<NumberInfo, number>) {
-  const setDragging = useStudio((state) => state.setDragging);
+  const { setDragging } = useControlActions();
   const labelId = useId();
   const format = createNumberFormat(parameter);
   const set = (degrees: number) => {

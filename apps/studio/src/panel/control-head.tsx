@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { ParameterInfo } from '../state/types.ts';
-import { useStudio } from '../ui/context.tsx';
 import { Icon } from '../ui/icons.tsx';
+import { useControlActions } from './control-actions.ts';
 
 /** A control's name, its way back to the default, and its value. */
 export function ControlHead({
@@ -17,7 +17,7 @@ export function ControlHead({
   readonly labelId?: string;
   readonly children?: ReactNode;
 }) {
-  const resetParam = useStudio((state) => state.resetParam);
+  const { reset } = useControlActions();
   const { title, description, name } = parameter;
   return (
     <div className="control-head">
@@ -37,7 +37,7 @@ export function ControlHead({
         aria-label={`Reset ${title}`}
         // Kept in its place so that nothing jumps; out of reach while there is nothing to reset.
         disabled={!isChanged}
-        onClick={() => resetParam(name)}
+        onClick={() => reset(name)}
       >
         <Icon name="reset" size={14} />
       </button>

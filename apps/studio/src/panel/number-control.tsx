@@ -1,7 +1,7 @@
 import { type CSSProperties, useId } from 'react';
 import type { ParameterInfo } from '../state/types.ts';
-import { useStudio } from '../ui/context.tsx';
 import { useSliderDrag } from '../ui/use-slider-drag.ts';
+import { useControlActions } from './control-actions.ts';
 import { ControlHead } from './control-head.tsx';
 import type { ControlProps } from './control-props.ts';
 import { NumberEntry } from './number-entry.tsx';
@@ -12,7 +12,7 @@ type NumberInfo = Extract<ParameterInfo, { type: 'number' | 'integer' }>;
 /** A slider with its number beside it. A double click on the slider goes back to the default. */
 export function NumberControl({ parameter, value, onChange }: ControlProps<NumberInfo, number>) {
   const drag = useSliderDrag();
-  const resetParam = useStudio((state) => state.resetParam);
+  const { reset } = useControlActions();
   const id = useId();
   const format = createNumberFormat(parameter);
   const share = (value - format.min) / (format.max - format.min);
@@ -34,7 +34,7 @@ export function NumberControl({ parameter, value, onChange }: ControlProps<Numbe
         value={value}
         aria-valuetext={`${format.toText(value)} ${format.unit}`}
         onChange={(event) => onChange(event.currentTarget.valueAsNumber)}
-        onDoubleClick={() => resetParam(parameter.name)}
+        onDoubleClick={() => reset(parameter.name)}
         {...drag}
       />
     </div>

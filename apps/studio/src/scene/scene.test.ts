@@ -1,51 +1,26 @@
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { serve } from '@focal/server';
-import { launchChromium } from '@focal/testing';
-import { createFocal } from 'focal';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { join } from 'node:path';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { awaitSubject, PATIENCE_MS, PHOTOS, startStudio, type TestStudio } from '../fixtures/open-studio.ts';
 import { SCENE_MODELS } from '../place/models.ts';
 
 // "In this photo": the list of people, faces and things, and what it lights up, in the built studio on the real server.
-const STUDIO = fileURLToPath(new URL('../../dist', import.meta.url));
-const PHOTOS = join(dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')), 'demo');
 const PHOTO = join(PHOTOS, 'sample1.jpg');
-const PATIENCE_MS = 60_000;
-
-type Server = Extract<Awaited<ReturnType<typeof serve>>, { state: 'listening' }>;
 
 describe('the list of who and what is in the photo', () => {
-  let server: Server;
-  let browser: Browser;
-  const pages: Page[] = [];
-
+  let studio: TestStudio;
   beforeAll(async () => {
-    const focal = await createFocal({ withoutModels: ['isnet-medium'] });
-    const serving = await serve({ focal, port: 0, studioDir: STUDIO });
-    if (serving.state !== 'listening') throw new Error('The port is taken.');
-    server = serving;
-    browser = await launchChromium();
+    studio = await startStudio({ withoutModels: ['isnet-medium'] });
   });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close(0);
-  });
-  afterEach(async () => {
-    for (const page of pages.splice(0)) await page.context().close();
-  });
+  afterAll(() => studio?.close());
+  afterEach(() => studio.closePages());
 
   async function show(place: 'server' | 'browser', photo: string | Buffer, options: BrowserContextOptions = {}) {
-    const context = await browser.newContext({ viewport: { width: 1100, height: 760 }, ...options });
-    await context.addInitScript((saved) => localStorage.setItem('focal-settings', saved), JSON.stringify({ place }));
-    const page = await context.newPage();
-    pages.push(page);
-    await page.goto(server.url);
+    const page = await studio.show(place, { viewport: { width: 1100, height: 760 }, ...options });
     const file = typeof photo === 'string' ? photo : { name: 'grey.png', mimeType: 'image/png', buffer: photo };
     await page.setInputFiles('#open-photo', file);
-    await page.getByText('Subject found by').waitFor({ timeout: PATIENCE_MS });
+    await awaitSubject(page);
     return page;
   }
 

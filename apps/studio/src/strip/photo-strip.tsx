@@ -1,11 +1,9 @@
-import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useRef } from 'react';
 import { canSave } from '../state/store.ts';
 import type { ListedPhoto } from '../state/types.ts';
 import { useEngine, useStudio } from '../ui/context.tsx';
 import { Icon } from '../ui/icons.tsx';
-
-/** A pointer that went less far has pressed, not dragged, in CSS pixels. */
-const STILL_PX = 6;
+import { usePhotoDrag } from './use-photo-drag.ts';
 
 /** The photos of this sitting. There once there are two. */
 export function PhotoStrip({ onPick }: { readonly onPick: () => void }) {
@@ -59,45 +57,13 @@ function StripItem({
   readonly photo: ListedPhoto;
   readonly index: number;
   readonly count: number;
-  readonly list: { readonly current: HTMLOListElement | null };
+  readonly list: RefObject<HTMLOListElement | null>;
 }) {
   const engine = useEngine();
   const isShown = useStudio((state) => state.photo?.id === photo.id);
-  const [isDragged, setDragged] = useState(false);
-  const wasDragged = useRef(false);
   const { id, name, thumb } = photo;
+  const { isDragged, wasDragged, onPointerDown } = usePhotoDrag(id, list, (place) => engine.movePhoto(id, place));
 
-  const startDrag = (event: PointerEvent) => {
-    // By touch a drag scrolls the list; there photos are moved by keys or a mouse.
-    wasDragged.current = false;
-    if (event.button !== 0 || event.pointerType === 'touch') return;
-    const start = { x: event.clientX, y: event.clientY };
-    const pointer = event.pointerId;
-    const onMove = (moved: globalThis.PointerEvent) => {
-      if (moved.pointerId !== pointer) return;
-      if (!wasDragged.current && Math.hypot(moved.clientX - start.x, moved.clientY - start.y) < STILL_PX) return;
-      wasDragged.current = true;
-      setDragged(true);
-      const items = [...(list.current?.querySelectorAll<HTMLElement>(':scope > li') ?? [])];
-      const before = items.filter((item) => {
-        if (item.dataset.photo === String(id)) return false;
-        const { top, left, width, height } = item.getBoundingClientRect();
-        const isRow = width > 0 && (list.current?.scrollWidth ?? 0) > (list.current?.clientHeight ?? 0) * 2;
-        return isRow ? moved.clientX > left + width / 2 : moved.clientY > top + height / 2;
-      });
-      engine.movePhoto(id, before.length);
-    };
-    const onEnd = (ended: globalThis.PointerEvent) => {
-      if (ended.pointerId !== pointer) return;
-      removeEventListener('pointermove', onMove);
-      removeEventListener('pointerup', onEnd);
-      removeEventListener('pointercancel', onEnd);
-      setDragged(false);
-    };
-    addEventListener('pointermove', onMove);
-    addEventListener('pointerup', onEnd);
-    addEventListener('pointercancel', onEnd);
-  };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Delete') {
       event.preventDefault();
@@ -124,11 +90,11 @@ function StripItem({
         aria-current={isShown || undefined}
         aria-label={`${name}, photo ${index + 1} of ${count}`}
         title={name}
-        onPointerDown={startDrag}
+        onPointerDown={onPointerDown}
         onDragStart={(event) => event.preventDefault()}
         onKeyDown={onKeyDown}
         onClick={() => {
-          if (!wasDragged.current) void engine.show(id);
+          if (!wasDragged()) void engine.show(id);
         }}
       >
         {thumb === undefined ? <Icon name="open" size={22} /> : <img src={thumb} alt="" draggable={false} />}

@@ -1,5 +1,8 @@
 import type { ReactNode } from 'react';
 
+const HEART = 'M12 19.5S4 14.8 4 9.3A4.3 4.3 0 0 1 12 7a4.3 4.3 0 0 1 8 2.3c0 5.5-8 10.2-8 10.2z';
+const STAR = 'm12 4 2.4 5.2 5.6.7-4.1 3.9 1 5.7-4.9-2.8-4.9 2.8 1-5.7L4 9.9l5.6-.7z';
+
 const PATHS = {
   open: (
     <>
@@ -12,6 +15,31 @@ const PATHS = {
     <>
       <path d="M4 8.5A1.5 1.5 0 0 1 5.5 7h2l1.6-2.2h5.8L16.5 7h2A1.5 1.5 0 0 1 20 8.5v8a1.5 1.5 0 0 1-1.5 1.5h-13A1.5 1.5 0 0 1 4 16.5z" />
       <circle cx="12" cy="12.4" r="3.3" />
+    </>
+  ),
+  video: (
+    <>
+      <rect x="3" y="6.5" width="12.5" height="11" rx="2.2" />
+      <path d="m15.5 10.5 5.5-3v9l-5.5-3" />
+    </>
+  ),
+  play: <path d="M8 5.5v13l10.5-6.5z" />,
+  pause: <path d="M8.5 5.5v13M15.5 5.5v13" strokeWidth="2.4" />,
+  'step-back': <path d="M17.5 6v12l-8.5-6zM6.5 6v12" />,
+  'step-on': <path d="M6.5 6v12l8.5-6zM17.5 6v12" />,
+  sound: <path d="M4 9.5v5h3.5l4.5 4v-13l-4.5 4zM15.5 9a4.2 4.2 0 0 1 0 6M18 6.5a7.8 7.8 0 0 1 0 11" />,
+  'sound-off': <path d="M4 9.5v5h3.5l4.5 4v-13l-4.5 4zM15.5 9.5l5 5M20.5 9.5l-5 5" />,
+  fullscreen: <path d="M4.5 9V4.5H9M15 4.5h4.5V9M19.5 15v4.5H15M9 19.5H4.5V15" />,
+  pip: (
+    <>
+      <rect x="3.5" y="5" width="17" height="14" rx="2.2" />
+      <rect x="12" y="11.5" width="6" height="5" rx="1" fill="currentColor" />
+    </>
+  ),
+  people: (
+    <>
+      <circle cx="9" cy="8.5" r="3.2" />
+      <path d="M3.5 19c0-3.5 2.4-5.6 5.5-5.6s5.5 2.1 5.5 5.6M15 5.7a3.2 3.2 0 0 1 0 5.6M17 13.9c2.2.7 3.5 2.5 3.5 5.1" />
     </>
   ),
   undo: <path d="M8.5 5.5 4.5 9.5l4 4M5 9.5h9a5 5 0 0 1 0 10h-4" />,
@@ -30,6 +58,7 @@ const PATHS = {
     </>
   ),
   download: <path d="M12 4v11m-4.5-4.2L12 15.3l4.5-4.5M4.5 19.5h15" />,
+  upload: <path d="M12 15.3V4.5M7.5 8.8 12 4.3l4.5 4.5M4.5 19.5h15" />,
   copy: (
     <>
       <rect x="8.5" y="8.5" width="11" height="11" rx="2.2" />
@@ -90,9 +119,9 @@ const PATHS = {
     </>
   ),
   grip: <path d="M9 6.5v.1M9 12v.1M9 17.5v.1M15 6.5v.1M15 12v.1M15 17.5v.1" strokeWidth="2.4" />,
-  trash: <path d="M4.5 7h15M9.5 7V4.5h5V7M6.5 7l.8 12.5h9.400L17.5 7M10 10.5v6M14 10.5v6" />,
+  trash: <path d="M4.5 7h15M9.5 7V4.5h5V7M6.5 7l.8 12.5h9.4L17.5 7M10 10.5v6M14 10.5v6" />,
   link: (
-    <path d="M10.2 13.8a4 4 0 0 0 5.700 0l2.900-2.900a4 4 0 0 0-5.700-5.700l-1 1M13.8 10.2a4 4 0 0 0-5.700 0l-2.900 2.900a4 4 0 0 0 5.700 5.700l1-1" />
+    <path d="M10.2 13.8a4 4 0 0 0 5.7 0l2.9-2.9a4 4 0 0 0-5.7-5.7l-1 1M13.8 10.2a4 4 0 0 0-5.7 0l-2.9 2.9a4 4 0 0 0 5.7 5.7l1-1" />
   ),
   layers: <path d="m12 4.5 8 4-8 4-8-4zM4 12.2l8 4 8-4M4 15.9l8 4 8-4" />,
   target: (
@@ -103,11 +132,49 @@ const PATHS = {
   ),
   brush: (
     <>
-      <path d="M19.8 4.2a1.6 1.6 0 0 0-2.300 0L10 12.300l1.900 1.900 7.900-7.700a1.600 1.600 0 0 0 0-2.300z" />
-      <path d="M8.700 13.400c-2 0-3.300 1.500-3.300 3.300 0 1.400-1 2.200-2 2.400 1.200.9 2.600 1.300 4.100 1.100 2.400-.3 3.900-2 3.600-4.300" />
+      <path d="M19.8 4.2a1.6 1.6 0 0 0-2.3 0L10 12.3l1.9 1.9 7.9-7.7a1.6 1.6 0 0 0 0-2.3z" />
+      <path d="M8.7 13.4c-2 0-3.3 1.5-3.3 3.3 0 1.4-1 2.2-2 2.4 1.2.9 2.6 1.3 4.1 1.1 2.4-.3 3.9-2 3.6-4.3" />
     </>
   ),
   chevron: <path d="m7 10 5 5 5-5" />,
+  previous: <path d="m14.5 6-6 6 6 6" />,
+  next: <path d="m9.5 6 6 6-6 6" />,
+  library: (
+    <>
+      <rect x="3.5" y="4.5" width="8" height="8.5" rx="1.6" />
+      <rect x="14.5" y="4.5" width="6" height="8.5" rx="1.6" />
+      <path d="M5 16.5h4.5M5 16.5v3h4.5v-3zM12.5 16.5h7M12.5 16.5v3h7v-3z" />
+    </>
+  ),
+  search: (
+    <>
+      <circle cx="10.8" cy="10.8" r="6" />
+      <path d="m15.3 15.3 4.7 4.7" />
+    </>
+  ),
+  heart: <path d={HEART} />,
+  'heart-full': <path d={HEART} fill="currentColor" />,
+  star: <path d={STAR} />,
+  'star-full': <path d={STAR} fill="currentColor" />,
+  album: (
+    <>
+      <rect x="4" y="8" width="16" height="12" rx="2" />
+      <path d="M6.5 5h11" />
+    </>
+  ),
+  folder: <path d="M3.5 7.5a2 2 0 0 1 2-2h3.3l2.2 2.5h7.5a2 2 0 0 1 2 2v7.5a2 2 0 0 1-2 2h-13a2 2 0 0 1-2-2z" />,
+  calendar: (
+    <>
+      <rect x="4" y="5.5" width="16" height="14" rx="2.2" />
+      <path d="M4 10h16M8.5 3.5v4M15.5 3.5v4" />
+    </>
+  ),
+  pin: (
+    <>
+      <path d="M12 20.5s6.5-5.6 6.5-10.7a6.5 6.5 0 0 0-13 0c0 5.1 6.5 10.7 6.5 10.7z" />
+      <circle cx="12" cy="9.8" r="2.3" />
+    </>
+  ),
 } satisfies Readonly<Record<string, ReactNode>>;
 
 export type IconName = keyof typeof PATHS;

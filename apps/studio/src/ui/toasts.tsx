@@ -1,31 +1,34 @@
 import { useEffect } from 'react';
 import type { Toast } from '../state/types.ts';
-import { useStudio } from './context.tsx';
 import { Icon } from './icons.tsx';
 
 const SHORT_MS = 5_000;
 const LONG_MS = 12_000;
 
 /** Messages that come and go. Read out by screen readers; errors and those with a button stay longer. */
-export function Toasts() {
-  const toasts = useStudio((state) => state.toasts);
+export function Toasts({
+  toasts,
+  onDismiss,
+}: {
+  readonly toasts: readonly Toast[];
+  readonly onDismiss: (id: number) => void;
+}) {
   return (
     <div className="toasts" role="status" aria-live="polite">
       {toasts.map((toast) => (
-        <ToastCard key={toast.id} toast={toast} />
+        <ToastCard key={toast.id} toast={toast} onDismiss={onDismiss} />
       ))}
     </div>
   );
 }
 
-function ToastCard({ toast }: { readonly toast: Toast }) {
-  const dismiss = useStudio((state) => state.dismissToast);
+function ToastCard({ toast, onDismiss }: { readonly toast: Toast; readonly onDismiss: (id: number) => void }) {
   const { id, kind, text, action } = toast;
   useEffect(() => {
     const lasts = kind === 'error' || action !== undefined || text.length > 90 ? LONG_MS : SHORT_MS;
-    const timer = setTimeout(() => dismiss(id), lasts);
+    const timer = setTimeout(() => onDismiss(id), lasts);
     return () => clearTimeout(timer);
-  }, [id, kind, text, action, dismiss]);
+  }, [id, kind, text, action, onDismiss]);
   return (
     <div className={`toast ${kind}`}>
       <Icon name={kind === 'success' ? 'check' : kind === 'error' ? 'warning' : 'info'} />
@@ -35,14 +38,14 @@ function ToastCard({ toast }: { readonly toast: Toast }) {
           type="button"
           className="link-button"
           onClick={() => {
-            dismiss(id);
+            onDismiss(id);
             action.run();
           }}
         >
           {action.label}
         </button>
       )}
-      <button type="button" className="icon-button small" aria-label="Dismiss" onClick={() => dismiss(id)}>
+      <button type="button" className="icon-button small" aria-label="Dismiss" onClick={() => onDismiss(id)}>
         <Icon name="close" size={14} />
       </button>
     </div>

@@ -1,8 +1,8 @@
 import { useRef } from 'react';
-import { useStudio } from './context.tsx';
+import { useControlActions } from '../panel/control-actions.ts';
 
 /**
- * Tells the store while a slider is held, so that a drag is one step of the history and the picture follows the hand.
+ * Tells the page while a slider is held, so that a drag is one step of the history and the picture follows the hand.
  * Taking hold of another slider ends only its own drag: the one that is left loses the focus after the other is held.
  */
 export function useSliderDrag(): {
@@ -11,7 +11,7 @@ export function useSliderDrag(): {
   readonly onPointerCancel: () => void;
   readonly onBlur: () => void;
 } {
-  const setDragging = useStudio((state) => state.setDragging);
+  const { setDragging } = useControlActions();
   const isHeld = useRef(false);
   const end = () => {
     if (isHeld.current) setDragging(false);

@@ -143,7 +143,7 @@ function planAnonymise(input: EffectInput<Params>): Plan<Picture> {
   const hidden = () => outlineHidden(targets, picture.width / picture.height, options);
   const isSoft = params.style === 'blur' || params.style === 'picture';
   return planCovers(picture, hidden, countOutlines(targets, options), {
-    style: toStyle(params, picture),
+    style: toCoverStyle(params, picture),
     seed: params.seed,
     softness: isSoft ? params.softness : 0,
     ...(sticker && { sticker }),
@@ -151,7 +151,11 @@ function planAnonymise(input: EffectInput<Params>): Plan<Picture> {
   });
 }
 
-function toStyle({ style, color, cells, grain }: Params, { colorSpace }: Picture): CoverStyle {
+/** What covers are filled with, with these parameters. */
+export function toCoverStyle(
+  { style, color, cells, grain }: Pick<Params, 'style' | 'color' | 'cells' | 'grain'>,
+  { colorSpace }: Pick<Picture, 'colorSpace'>,
+): CoverStyle {
   switch (style) {
     case 'solid':
       return { kind: 'solid', color: convertRgb(parseColor(color), 'srgb', colorSpace, createSrgbTables()) };

@@ -161,7 +161,8 @@ function shadeBackground(input: EffectInput<Params>): Shader {
   return { passes: backdrop.passes, create: () => createBehind(backdrop) };
 }
 
-function createBackdrop({ picture, params, assets, selection, allocate }: EffectInput<Params>): Backdrop {
+function createBackdrop(input: EffectInput<Params>): Backdrop {
+  const { picture, params, assets, allocate, cache } = input;
   const toColor = (text: string) => toPictureColor(text, picture);
   switch (params.kind) {
     case 'color':
@@ -174,7 +175,7 @@ function createBackdrop({ picture, params, assets, selection, allocate }: Effect
     }
     case 'picture': {
       if (assets.background !== undefined) {
-        return createPictureBackdrop(assets.background, params, parseColor(params.color), picture);
+        return createPictureBackdrop(assets.background, params, parseColor(params.color), picture, cache);
       }
       throw new FocalError('invalid-argument', 'Expected a background picture, got none.', {
         hint: 'Give the picture to put behind the subject, or choose another background.',
@@ -184,10 +185,10 @@ function createBackdrop({ picture, params, assets, selection, allocate }: Effect
       const { draw, palette, cells } = patterns[params.pattern];
       const colors: readonly Rgb[] = namesOf(params, palettes[palette]).map(toColor);
       const by = { palette: colors, scale: params.scale, draw: createDraw(params.seed) };
-      return createDrawn(picture, cells, (grid) => draw({ ...by, grid }), allocate);
+      return createDrawn(picture, cells, (grid) => draw({ ...by, grid }), allocate, cache);
     }
     case 'blur':
-      return planBlurred(picture, selection?.cut, params.blur, allocate);
+      return planBlurred(input, params.blur);
   }
 }
 

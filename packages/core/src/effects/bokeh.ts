@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Plan } from '../async/plan.ts';
+import { createThreadCache } from '../async/thread-cache.ts';
 import { FocalError } from '../errors.ts';
 import { planCut } from '../matte/cut.ts';
 import { createPicture, type Picture, uncleared } from '../picture/picture.ts';
@@ -9,9 +10,9 @@ import { planComposite } from './bokeh/composite.ts';
 import { planDepth } from './bokeh/depth.ts';
 import { type Fill, planFill } from './bokeh/fill.ts';
 import { createFrame } from './bokeh/frame.ts';
+import { planGlare } from './bokeh/glare.ts';
 import { type Light, planLight } from './bokeh/light.ts';
 import { planSurvey, type Survey } from './bokeh/survey.ts';
-import { planTools, type Tools } from './bokeh/tools.ts';
 import type { Effect, EffectInput } from './effect.ts';
 
 const schema = z.object({
@@ -67,8 +68,8 @@ export const bokeh: Effect<typeof schema> = {
   takes: 'cut',
   assets: [],
   steps: [
-    { name: 'tools', by: [], plan: ({ allocate }) => planTools(allocate) },
-    { name: 'outline', by: [], plan: planOutline },
+    { name: 'outline', by: [], of: 'selection', plan: planOutline },
+    { name: 'glare', by: [], plan: planGlareStep },
     { name: 'background', by: ['highlights'], plan: planBackground },
   ],
   plan: planBokeh,
@@ -88,20 +89,21 @@ interface Background {
 
 /**
  * [Note: bokeh in steps] All work is on levels: the picture halved some times. The cells of level 1 know what is
- * subject (cells.ts); a coarse grid knows distances and the ground line (survey.ts) and from them the circle of
- * confusion of each place (depth.ts). The background alone, in linear light, is reduced to all levels (light.ts) and
+ * subject (cells.ts); a coarse grid knows distances and the ground line (survey.ts), from them the circle of
+ * confusion of each place (depth.ts), and where brightness is rare (glare.ts). The background alone, in linear light, is reduced to all levels (light.ts) and
  * spread under the subject (fill.ts), gathered over the aperture on the level that suits the circle's size (blur.ts),
  * and the sharp subject is put before it at full size (composite.ts). Outline and background are the same for most
  * parameters, so that a studio computes them once.
  */
 function planBokeh(input: EffectInput<Params>): Plan<Picture> {
-  const { params, picture, allocate } = input;
+  const { params, picture, allocate, cache = createThreadCache() } = input;
   const { width, height, colorSpace } = picture;
   const cut = takeCut(input);
   const from = { ...input, cut: cut.result };
-  const tools = takeTools(input);
   const outline = takeOutline(from);
-  const background = takeBackground({ ...from, kept: { outline: outline.result, ...input.kept } });
+  const seen = { ...from, kept: { outline: outline.result, ...input.kept } };
+  const glare = takeGlare(seen);
+  const background = takeBackground({ ...seen, kept: { glare: glare.result, ...seen.kept } });
   const result = input.target ?? createPicture(width, height, { colorSpace, allocate: uncleared(allocate) });
   const radiusPx = params.radius * Math.max(width, height);
 
@@ -110,13 +112,13 @@ function planBokeh(input: EffectInput<Params>): Plan<Picture> {
   const { light, fill } = background.result;
   const depth = planDepth(frame, survey, { radiusPx, falloff: params.falloff, ground: params.ground });
   const aperture = { shape: params.aperture, angleDeg: params.angleDeg };
-  const blur = planBlur(frame, tools.result, light, fill, depth, { radiusPx, aperture });
-  const composite = planComposite(frame, tools.result, cells, blur, result);
+  const blur = planBlur(frame, light, fill, depth, { radiusPx, aperture, cache });
+  const composite = planComposite(frame, cells, blur, result, cache);
   return {
     passes: [
       ...cut.passes,
-      ...tools.passes,
       ...outline.passes,
+      ...glare.passes,
       ...background.passes,
       ...depth.passes,
       ...blur.passes,
@@ -137,15 +139,21 @@ function planOutline(input: EffectInput<Params>): Plan<Outline> {
   };
 }
 
+function planGlareStep(input: EffectInput<Params>): Plan<Float32Array> {
+  const cut = takeCut(input);
+  return planGlare(createFrame(input.picture, cut.result, input.allocate));
+}
+
 function planBackground(input: EffectInput<Params>): Plan<Background> {
   const cut = takeCut(input);
-  const outline = takeOutline({ ...input, cut: cut.result });
-  const { cells, survey } = outline.result;
+  const from = { ...input, cut: cut.result };
+  const outline = takeOutline(from);
+  const glare = takeGlare(from);
   const frame = createFrame(input.picture, cut.result, input.allocate);
-  const light = planLight(frame, cells, survey, input.params.highlights);
+  const light = planLight(frame, outline.result.cells, glare.result, input.params.highlights);
   const fill = planFill(frame, light.result);
   return {
-    passes: [...cut.passes, ...outline.passes, ...light.passes, ...fill.passes],
+    passes: [...cut.passes, ...outline.passes, ...glare.passes, ...light.passes, ...fill.passes],
     result: { light: light.result, fill: fill.result },
   };
 }
@@ -158,14 +166,14 @@ function takeCut({ picture, scene, cut, allocate }: EffectInput<Params>): Plan<P
   return planCut(picture, scene.matte.matte, allocate);
 }
 
-function takeTools({ allocate, kept }: EffectInput<Params>): Plan<Tools> {
-  const tools = kept?.tools as Tools | undefined;
-  return tools === undefined ? planTools(allocate) : { passes: [], result: tools };
-}
-
 function takeOutline(input: EffectInput<Params>): Plan<Outline> {
   const kept = input.kept?.outline as Outline | undefined;
   return kept === undefined ? planOutline(input) : { passes: [], result: kept };
+}
+
+function takeGlare(input: EffectInput<Params>): Plan<Float32Array> {
+  const kept = input.kept?.glare as Float32Array | undefined;
+  return kept === undefined ? planGlareStep(input) : { passes: [], result: kept };
 }
 
 function takeBackground(input: EffectInput<Params>): Plan<Background> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { describeValue } from '../describe-issue.ts';
 import { FocalError } from '../errors.ts';
 import type { Effect, ParameterMeta } from './effect.ts';
 
@@ -23,8 +24,8 @@ type JsonProperty = ParameterMeta & {
   readonly maximum?: number;
 };
 
-/** The parameters of an effect, in the order of its schema. Throws `internal` where one lacks default or range. */
-export function describeParameters(effect: Effect): readonly ParameterInfo[] {
+/** The parameters of an effect, or of another schema of its kind, in the order of the schema. Throws `internal` where one lacks default or range. */
+export function describeParameters(effect: Pick<Effect, 'schema'>): readonly ParameterInfo[] {
   const schema = z.toJSONSchema(effect.schema, { io: 'input' });
   return Object.entries(schema.properties ?? {}).map(([name, property]) => toInfo(name, property as JsonProperty));
 }
@@ -59,7 +60,7 @@ export function parseParameters<S extends z.ZodObject>(effect: Effect<S>, raw: u
     });
   }
   const info = known.find((each) => each.name === name);
-  const came = JSON.stringify((raw as Record<string, unknown>)[name]);
+  const came = describeValue((raw as Record<string, unknown>)[name]);
   throw new FocalError(
     'invalid-argument',
     `Expected ${info ? expectation(info) : 'a valid value'} for ${name}, got ${came}.`,

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Plan } from '../async/plan.ts';
+import type { ThreadCache } from '../async/thread-cache.ts';
 import type { Matte } from '../picture/matte.ts';
 import type { Allocate, Picture } from '../picture/picture.ts';
 import type { Face, Fact, Scene, Subject } from '../scene/scene.ts';
@@ -57,6 +58,8 @@ export interface EffectInput<P> {
   readonly cut?: Picture;
   /** Results of the effect's steps for this picture and scene and these parameters, by name, where they were kept. */
   readonly kept?: Readonly<Record<string, unknown>>;
+  /** Of the thread that builds the plan. */
+  readonly cache?: ThreadCache | undefined;
 }
 
 /** Lays out text in the fonts there are. Throws as {@link TextLayout.layOut}. */
@@ -68,10 +71,18 @@ export type LayOutText = (text: string, options: TextOptions & { readonly bold?:
  */
 export interface EffectStep<P> {
   readonly name: string;
-  /** The parameters that its result depends on, beside picture and scene. */
+  /** The parameters that its result depends on. */
   readonly by: readonly (keyof P & string)[];
+  /** What it depends on beside those: the picture, unless it says that the selection's edges in it are enough. */
+  readonly of?: 'selection';
   /** Takes the results of the steps before it from `kept`. Its own is plain data that can be sent to other threads. */
   plan(input: EffectInput<P>): Plan<unknown>;
+}
+
+/** What an effect's step gives: as it was kept, else by its plan. */
+export function takeStep<P, T>(input: EffectInput<P>, name: string, plan: (input: EffectInput<P>) => Plan<T>): Plan<T> {
+  const { kept = {} } = input;
+  return Object.hasOwn(kept, name) ? { passes: [], result: kept[name] as T } : plan(input);
 }
 
 /**

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import type { Plan } from '../async/plan.ts';
 import { toPictureColor } from './around/cover.ts';
-import { createFieldRows, planCoverage, toGrid } from './around/field.ts';
-import { planGaussian } from './around/gaussian.ts';
-import type { Effect, EffectInput } from './effect.ts';
+import { createFieldRows, type Field, NO_FIELD } from './around/field.ts';
+import { planSoftCoverage } from './around/soft-coverage.ts';
+import { type Effect, type EffectInput, takeStep } from './effect.ts';
 import { createFrameRows } from './frame/row.ts';
 import { createBand, createHoles } from './frame/shape.ts';
 import { colorText } from './parameters.ts';
@@ -63,6 +64,7 @@ export const frame: Effect<typeof schema> = {
   assets: [],
   on: 'main',
   takes: 'cut',
+  steps: [{ name: 'shade', by: ['width', 'over', 'shadow'], of: 'selection', plan: planShade }],
   plan: (input) => planShader(input, shadeFrame(input)),
   shade: shadeFrame,
 };
@@ -70,7 +72,6 @@ export const frame: Effect<typeof schema> = {
 /** Standard deviation of shadows, and how far below they fall, as shares of the shorter side. */
 const SHADOW_SIGMA = 0.012;
 const SHADOW_DROP = 0.008;
-const CELLS_A_SIGMA = 4;
 /** The band of a strip of film, which is not quite black. */
 const FILM = '#141210';
 /** How much wider than the rest the lower band of an instant photo is. */
@@ -81,7 +82,8 @@ const POLAROID = 3;
  * b the share of band at a pixel and p whether the subject may overlap here, the row becomes
  * S·(1 − b·(1 − p)) + (row − S)·(1 − b) + b·(1 − p·αs)·band, all premultiplied.
  */
-function shadeFrame({ picture, params, selection, allocate }: EffectInput<Params>): Shader {
+function shadeFrame(input: EffectInput<Params>): Shader {
+  const { picture, params } = input;
   const { width, height } = picture;
   const shorter = Math.min(width, height);
   if (params.width === 0) return { passes: [], create: () => () => {} };
@@ -93,25 +95,24 @@ function shadeFrame({ picture, params, selection, allocate }: EffectInput<Params
   });
   const holes = params.style === 'film' ? createHoles(band) : undefined;
   const color = toPictureColor(params.style === 'film' ? FILM : params.color, picture);
-  const alpha = params.over === 'none' || params.shadow === 0 ? undefined : selection?.alpha;
-  const sigma = (SHADOW_SIGMA * shorter) / Math.max(width, height);
-  const shade = alpha === undefined ? undefined : planShade(alpha, sigma);
-
-  function planShade(of: NonNullable<typeof alpha>, share: number) {
-    const grid = toGrid(picture, Math.min(1024, CELLS_A_SIGMA / share));
-    const coverage = planCoverage(of, grid, allocate);
-    const cells = share * Math.max(grid.width, grid.height);
-    const blur = planGaussian(coverage.field, cells, cells, allocate);
-    return { passes: [...coverage.passes, ...blur.passes], field: blur.field };
-  }
+  const { passes, result: shade } = takeStep(input, 'shade', planShade);
 
   return {
-    passes: shade?.passes ?? [],
+    passes,
     create() {
       const shades =
-        shade && createFieldRows(shade.field, picture, { downPx: SHADOW_DROP * shorter, isSeen: (value) => value > 0 });
+        shade && createFieldRows(shade, picture, { downPx: SHADOW_DROP * shorter, isSeen: (value) => value > 0 });
       const softPx = SHADOW_SIGMA * 2 * shorter;
       return createFrameRows({ band, holes, color, over: params.over, shadow: params.shadow, softPx }, width, shades);
     },
   };
+}
+
+/** The subject's blurred alpha, where its shadow falls on the band. */
+function planShade({ picture, params, selection, allocate }: EffectInput<Params>): Plan<Field | undefined> {
+  const alpha = selection?.alpha;
+  if (alpha === undefined || params.width === 0 || params.over === 'none' || params.shadow === 0) return NO_FIELD;
+  const longer = Math.max(picture.width, picture.height);
+  const sigma = (SHADOW_SIGMA * Math.min(picture.width, picture.height)) / longer;
+  return planSoftCoverage(picture, alpha, { sigma, mostCells: 1024 }, allocate);
 }

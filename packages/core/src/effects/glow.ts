@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Pass } from '../async/plan.ts';
+import type { Pass, Plan } from '../async/plan.ts';
 import { nothingToShade, readCover, shadeCovered, toPictureColor } from './around/cover.ts';
-import { createField, createFieldRows, type Field, planCoverage, toGrid } from './around/field.ts';
-import { planGaussian } from './around/gaussian.ts';
-import type { Effect, EffectInput } from './effect.ts';
+import { createField, createFieldRows, type Field, NO_FIELD } from './around/field.ts';
+import { planSoftCoverage } from './around/soft-coverage.ts';
+import { type Effect, type EffectInput, takeStep } from './effect.ts';
 import { colorText } from './parameters.ts';
 import { planShader, type Shader } from './shade.ts';
 
@@ -29,8 +29,8 @@ const schema = z.object({
   }),
 });
 
-/** Cells of the grid for each standard deviation. */
-const CELLS_A_SIGMA = 4;
+type Params = z.output<typeof schema>;
+
 /** Standard deviations as shares of the width: a near glow and a wide one, of equal parts. */
 const SIGMAS = [0.16, 0.42] as const;
 
@@ -44,46 +44,19 @@ export const glow: Effect<typeof schema> = {
   assets: [],
   on: 'main',
   takes: 'cut',
+  steps: [{ name: 'light', by: ['width', 'strength'], of: 'selection', plan: planLight }],
   plan: (input) => planShader(input, shadeGlow(input)),
   shade: shadeGlow,
 };
 
-function shadeGlow({ picture, params, selection, allocate }: EffectInput<z.output<typeof schema>>): Shader {
-  const { width, strength, blend } = params;
-  const alpha = selection?.alpha;
-  if (alpha === undefined || width === 0 || strength === 0) return nothingToShade;
-  const blur = (share: number): Blurred => {
-    const sigma = width * share;
-    const grid = toGrid(picture, Math.min(1024, CELLS_A_SIGMA / sigma));
-    const coverage = planCoverage(alpha, grid, allocate);
-    const cells = sigma * Math.max(grid.width, grid.height);
-    const soft = planGaussian(coverage.field, cells, cells, allocate);
-    return { passes: [...coverage.passes, ...soft.passes], field: soft.field };
-  };
-  const [near, wide] = [blur(SIGMAS[0]), blur(SIGMAS[1])];
-  const field = createField(near.field, allocate);
-  const unite: Pass = {
-    name: 'glow',
-    rows: field.height,
-    run(from, to) {
-      const rows = createFieldRows(wide.field, field);
-      const other = new Float32Array(field.width);
-      for (let y = from; y < to; y++) {
-        rows.enter(y);
-        rows.read(other, 0, field.width);
-        for (let x = 0, i = y * field.width; x < field.width; x++, i++) {
-          // A straight edge has one half of itself in its blur.
-          const a = 2 * (near.field.data[i] as number);
-          const b = 2 * (other[x] as number);
-          const share = (strength * ((a > 1 ? 1 : a) + (b > 1 ? 1 : b))) / 2;
-          field.data[i] = share < FAINT ? 0 : share - FAINT;
-        }
-      }
-    },
-  };
+function shadeGlow(input: EffectInput<Params>): Shader {
+  const { picture, params } = input;
+  const { blend } = params;
+  const { passes, result: field } = takeStep(input, 'light', planLight);
+  if (field === undefined) return nothingToShade;
   const color = toPictureColor(params.color, picture);
   return {
-    passes: [...near.passes, ...wide.passes, unite],
+    passes,
     create: shadeCovered(
       () => readCover(createFieldRows(field, picture, { isSeen: (value) => value > 0 })),
       (bench, from, to) => {
@@ -94,10 +67,35 @@ function shadeGlow({ picture, params, selection, allocate }: EffectInput<z.outpu
   };
 }
 
-interface Blurred {
-  readonly passes: readonly Pass[];
-  readonly field: Field;
-}
-
 /** Less than this is nothing: far from the subject the picture keeps its bytes. */
 const FAINT = 1 / 1024;
+
+/** How strong the light is. */
+function planLight({ picture, params, selection, allocate }: EffectInput<Params>): Plan<Field | undefined> {
+  const { width, strength } = params;
+  const alpha = selection?.alpha;
+  if (alpha === undefined || width === 0 || strength === 0) return NO_FIELD;
+  const blur = (share: number) => planSoftCoverage(picture, alpha, { sigma: width * share, mostCells: 1024 }, allocate);
+  const [near, wide] = [blur(SIGMAS[0]), blur(SIGMAS[1])];
+  const field = createField(near.result, allocate);
+  const unite: Pass = {
+    name: 'glow',
+    rows: field.height,
+    run(from, to) {
+      const rows = createFieldRows(wide.result, field);
+      const other = new Float32Array(field.width);
+      for (let y = from; y < to; y++) {
+        rows.enter(y);
+        rows.read(other, 0, field.width);
+        for (let x = 0, i = y * field.width; x < field.width; x++, i++) {
+          // A straight edge has one half of itself in its blur.
+          const a = 2 * (near.result.data[i] as number);
+          const b = 2 * (other[x] as number);
+          const share = (strength * ((a > 1 ? 1 : a) + (b > 1 ? 1 : b))) / 2;
+          field.data[i] = share < FAINT ? 0 : share - FAINT;
+        }
+      }
+    },
+  };
+  return { passes: [...near.passes, ...wide.passes, unite], result: field };
+}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { createThreadCache } from '../async/thread-cache.ts';
 import { parseColor, type Rgb } from '../picture/color.ts';
 import { convertRgb } from '../picture/color-space.ts';
 import { createSrgbTables } from '../picture/srgb.ts';
@@ -61,15 +62,18 @@ const SEPIA: readonly Rgb[] = [
   [255, 242, 218],
 ];
 
-function shadeMono({ picture, params }: EffectInput<Params>): Shader {
+function shadeMono({ picture, params, cache = createThreadCache() }: EffectInput<Params>): Shader {
   const { strength } = params;
   if (strength === 0) return { passes: [], create: () => () => {} };
   return {
     passes: [],
     create() {
-      const tables = createSrgbTables();
-      const curves = createCurves(params, (each) => convertRgb(each, 'srgb', picture.colorSpace, tables));
-      const change = createToneRows(picture.width, { grey: true, curves, strength });
+      const { style, dark, light, contrast } = params;
+      const curves = cache.take(`mono ${[style, dark, light, contrast, picture.colorSpace].join()}`, () => {
+        const tables = createSrgbTables();
+        return createCurves(params, (each) => convertRgb(each, 'srgb', picture.colorSpace, tables));
+      });
+      const change = createToneRows(picture.width, { grey: true, curves, strength }, { cache });
       return ({ y, line, alpha }) => change(y, line, alpha);
     },
   };

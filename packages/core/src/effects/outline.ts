@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import type { Plan } from '../async/plan.ts';
 import { nothingToShade, shadeCovered, toPictureColor } from './around/cover.ts';
 import { planDistance } from './around/distance.ts';
-import { createFieldRows, planCoverage, toGrid } from './around/field.ts';
+import { createFieldRows, type Field, NO_FIELD, planCoverage, toGrid } from './around/field.ts';
 import { planGaussian } from './around/gaussian.ts';
-import type { Effect, EffectInput } from './effect.ts';
+import { type Effect, type EffectInput, takeStep } from './effect.ts';
 import { colorText } from './parameters.ts';
 import { planShader, type Shader } from './shade.ts';
 
@@ -37,6 +38,8 @@ const EDGE_PX = 1.4;
 /** How far the subject's outline is smoothed before, as a share of the width, so that the line runs in calm curves. */
 const ROUNDED = 0.25;
 
+type Params = z.output<typeof schema>;
+
 /** A line around the subject, as around a sticker. */
 export const outline: Effect<typeof schema> = {
   name: 'outline',
@@ -47,27 +50,24 @@ export const outline: Effect<typeof schema> = {
   assets: [],
   on: 'main',
   takes: 'cut',
+  steps: [{ name: 'distance', by: ['width'], of: 'selection', plan: planAway }],
   plan: (input) => planShader(input, shadeOutline(input)),
   shade: shadeOutline,
 };
 
-function shadeOutline({ picture, params, selection, allocate }: EffectInput<z.output<typeof schema>>): Shader {
+function shadeOutline(input: EffectInput<Params>): Shader {
+  const { picture, params } = input;
   const { width, softness, opacity } = params;
-  const alpha = selection?.alpha;
-  if (alpha === undefined || width === 0 || opacity === 0) return nothingToShade;
-  const grid = toGrid(picture, CELLS);
-  const coverage = planCoverage(alpha, grid, allocate);
-  const smooth = width * ROUNDED * Math.max(grid.width, grid.height);
-  const round = planGaussian(coverage.field, smooth, smooth, allocate);
-  const distance = planDistance(round.field, allocate);
-  const cellPx = Math.max(picture.width, picture.height) / Math.max(grid.width, grid.height);
+  const { passes, result: distance } = takeStep(input, 'distance', planAway);
+  if (distance === undefined || opacity === 0) return nothingToShade;
+  const cellPx = Math.max(picture.width, picture.height) / Math.max(distance.width, distance.height);
   const widthPx = width * Math.max(picture.width, picture.height);
   const fadePx = Math.max(EDGE_PX, widthPx * softness);
   const color = toPictureColor(params.color, picture);
   const edge = softness === 1 ? 0 : EDGE_PX / (2 * fadePx);
   const toLeft = (far: number): number => (widthPx - far * cellPx) / fadePx + edge;
   const createFill = () => {
-    const rows = createFieldRows(distance.field, picture, { isSeen: (far) => toLeft(far) > 0 });
+    const rows = createFieldRows(distance, picture, { isSeen: (far) => toLeft(far) > 0 });
     return (y: number, cover: Float32Array): readonly [number, number] => {
       const [from, to] = rows.enter(y);
       rows.read(cover, from, to);
@@ -79,7 +79,20 @@ function shadeOutline({ picture, params, selection, allocate }: EffectInput<z.ou
     };
   };
   return {
-    passes: [...coverage.passes, ...round.passes, ...distance.passes],
+    passes,
     create: shadeCovered(createFill, (bench, from, to) => bench.paintBehind(color, from, to)),
   };
+}
+
+/** How far the outline is, in cells. */
+function planAway({ picture, params, selection, allocate }: EffectInput<Params>): Plan<Field | undefined> {
+  const { width } = params;
+  const alpha = selection?.alpha;
+  if (alpha === undefined || width === 0) return NO_FIELD;
+  const grid = toGrid(picture, CELLS);
+  const coverage = planCoverage(alpha, grid, allocate);
+  const smooth = width * ROUNDED * Math.max(grid.width, grid.height);
+  const round = planGaussian(coverage.result, smooth, smooth, allocate);
+  const distance = planDistance(round.result, allocate);
+  return { passes: [...coverage.passes, ...round.passes, ...distance.passes], result: distance.result };
 }

@@ -1,4 +1,5 @@
 import type { Pass, Plan } from '../async/plan.ts';
+import type { ThreadCache } from '../async/thread-cache.ts';
 import { type Bytes, createPicture, type Picture, uncleared } from '../picture/picture.ts';
 import type { EffectInput, Selection } from './effect.ts';
 import { createRowBench, type RowBench } from './shade/row-kernels.ts';
@@ -46,14 +47,19 @@ export interface ShadeStep {
  * A run of shaders over a picture as one pass, rounded once. `target` may be the picture itself where nobody needs it
  * afterwards. What no shader changes keeps its bytes.
  */
-export function planShadeRun(picture: Picture, steps: readonly ShadeStep[], target: Picture): Plan<Picture> {
+export function planShadeRun(
+  picture: Picture,
+  steps: readonly ShadeStep[],
+  target: Picture,
+  cache?: ThreadCache,
+): Plan<Picture> {
   let shadeRow: ((y: number) => void) | undefined;
   const pass: Pass = {
     name: 'shade',
     rows: picture.height,
     run(from, to) {
       // Made on the thread that runs the pass, and kept for its other bands.
-      shadeRow ??= createShadeRow(picture, steps, target);
+      shadeRow ??= createShadeRow(picture, steps, target, cache);
       for (let y = from; y < to; y++) shadeRow(y);
     },
   };
@@ -68,12 +74,18 @@ export function planShader(input: EffectInput<unknown>, shader: Shader): Plan<Pi
     picture,
     [{ shader, selection }],
     createPicture(width, height, { colorSpace, allocate: uncleared(allocate) }),
+    input.cache,
   );
 }
 
-function createShadeRow(picture: Picture, steps: readonly ShadeStep[], target: Picture): (y: number) => void {
+function createShadeRow(
+  picture: Picture,
+  steps: readonly ShadeStep[],
+  target: Picture,
+  cache: ThreadCache | undefined,
+): (y: number) => void {
   const { width } = picture;
-  const bench = createRowBench(width);
+  const bench = createRowBench(width, { cache });
   const { line } = bench;
   const shaders = steps.map(({ shader }) => shader.create());
   return (y) => {

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import type { Plan } from '../async/plan.ts';
 import { planContact } from './around/contact.ts';
 import { nothingToShade, shadeCovered, toDirection, toPictureColor, unite } from './around/cover.ts';
-import { createFieldRows, planCoverage, toGrid } from './around/field.ts';
-import { planGaussian } from './around/gaussian.ts';
-import type { Effect, EffectInput } from './effect.ts';
+import { createFieldRows, type Field, NO_FIELD } from './around/field.ts';
+import { planSoftCoverage } from './around/soft-coverage.ts';
+import { type Effect, type EffectInput, takeStep } from './effect.ts';
 import { colorText } from './parameters.ts';
 import { planShader, type Shader } from './shade.ts';
 
@@ -42,8 +43,8 @@ const schema = z.object({
   }),
 });
 
-/** Cells of the grid for each standard deviation. */
-const CELLS_A_SIGMA = 4;
+type Params = z.output<typeof schema>;
+
 /** The standard deviation where no blur is asked for, as a share of the longer side: edges show no steps. */
 const LEAST_SIGMA = 0.0008;
 /** Less than this is nothing: far from the subject the picture keeps its bytes. */
@@ -59,28 +60,29 @@ export const shadow: Effect<typeof schema> = {
   assets: [],
   on: 'main',
   takes: 'cut',
+  steps: [
+    { name: 'cast', by: ['blur'], of: 'selection', plan: planCast },
+    { name: 'contact', by: ['ground'], of: 'selection', plan: planGround },
+  ],
   plan: (input) => planShader(input, shadeShadow(input)),
   shade: shadeShadow,
 };
 
-function shadeShadow({ picture, params, selection, allocate }: EffectInput<z.output<typeof schema>>): Shader {
+function shadeShadow(input: EffectInput<Params>): Shader {
+  const { picture, params } = input;
   const { strength, ground } = params;
-  const alpha = selection?.alpha;
-  if (alpha === undefined || (strength === 0 && ground === 0)) return nothingToShade;
+  const cast = takeStep(input, 'cast', planCast);
+  const contact = takeStep(input, 'contact', planGround);
+  const { result: field } = cast;
+  if (field === undefined || (strength === 0 && ground === 0)) return nothingToShade;
   const longer = Math.max(picture.width, picture.height);
-  const sigma = Math.max(LEAST_SIGMA, params.blur / 2);
-  const grid = toGrid(picture, Math.min(1280, CELLS_A_SIGMA / sigma));
-  const coverage = planCoverage(alpha, grid, allocate);
-  const cells = sigma * Math.max(grid.width, grid.height);
-  const blur = planGaussian(coverage.field, cells, cells, allocate);
-  const contact = ground > 0 ? planContact(alpha, picture, allocate) : undefined;
   const { x, y } = toDirection(params.angleDeg);
   const [rightPx, downPx] = [x * params.distance * longer, y * params.distance * longer];
   const color = toPictureColor(params.color, picture);
   const isSeen = (value: number): boolean => value > 0;
   const createFill = () => {
-    const rows = createFieldRows(blur.field, picture, { rightPx, downPx, isSeen });
-    const grounds = contact === undefined ? undefined : createFieldRows(contact.field, picture, { isSeen });
+    const rows = createFieldRows(field, picture, { rightPx, downPx, isSeen });
+    const grounds = contact.result && createFieldRows(contact.result, picture, { isSeen });
     const other = new Float32Array(picture.width);
     return (y: number, cover: Float32Array): readonly [number, number] => {
       const [own, below] = [rows.enter(y), grounds?.enter(y) ?? ([0, 0] as const)];
@@ -97,7 +99,21 @@ function shadeShadow({ picture, params, selection, allocate }: EffectInput<z.out
     };
   };
   return {
-    passes: [...coverage.passes, ...blur.passes, ...(contact?.passes ?? [])],
+    passes: [...cast.passes, ...contact.passes],
     create: shadeCovered(createFill, (bench, from, to) => bench.paintBehind(color, from, to)),
   };
+}
+
+/** The subject's blurred alpha. */
+function planCast({ picture, params, selection, allocate }: EffectInput<Params>): Plan<Field | undefined> {
+  const alpha = selection?.alpha;
+  if (alpha === undefined) return NO_FIELD;
+  const sigma = Math.max(LEAST_SIGMA, params.blur / 2);
+  return planSoftCoverage(picture, alpha, { sigma, mostCells: 1280 }, allocate);
+}
+
+/** How dark the ground is below the subject. */
+function planGround({ picture, params, selection, allocate }: EffectInput<Params>): Plan<Field | undefined> {
+  const alpha = selection?.alpha;
+  return alpha === undefined || params.ground === 0 ? NO_FIELD : planContact(alpha, picture, allocate);
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { createThreadCache } from '../async/thread-cache.ts';
 import type { Effect, EffectInput } from './effect.ts';
 import { planShader, type Shader } from './shade.ts';
-import { type Curve, createCurve, fromLight, toLight } from './tone/curve.ts';
+import { type Curve, createCurve, createLights, fromLight } from './tone/curve.ts';
 import { planLocalContrast } from './tone/local-contrast.ts';
 import { createToneRows } from './tone/row-kernel.ts';
 
@@ -56,7 +57,7 @@ const WARMTH = 0.25;
 /** Light from here on is pressed together where more exposure would burn it out. */
 const KNEE = 0.5;
 
-function shadeTone({ picture, params, allocate }: EffectInput<Params>): Shader {
+function shadeTone({ picture, params, allocate, cache = createThreadCache() }: EffectInput<Params>): Shader {
   const { detail, saturation } = params;
   const local = detail > 0 ? planLocalContrast(picture, detail, allocate) : undefined;
   const bends = params.exposure !== 0 || params.contrast !== 0 || params.warmth !== 0;
@@ -66,19 +67,22 @@ function shadeTone({ picture, params, allocate }: EffectInput<Params>): Shader {
   return {
     passes: local === undefined ? [] : [local.pass],
     create() {
-      const curves = bends ? createCurves(params) : undefined;
-      const change = createToneRows(picture.width, { local, curves, saturation: 1 + saturation });
+      const { exposure, contrast, warmth } = params;
+      const lights = cache.take('lights', createLights);
+      const name = `tone curves ${exposure} ${contrast} ${warmth}`;
+      const curves = bends ? cache.take(name, () => createCurves(params, lights)) : undefined;
+      const change = createToneRows(picture.width, { local, curves, saturation: 1 + saturation }, { cache });
       return ({ y, line, alpha }) => change(y, line, alpha);
     },
   };
 }
 
 /** One curve a channel for exposure, warmth and contrast. */
-function createCurves({ exposure, contrast, warmth }: Params): readonly [Curve, Curve, Curve] {
+function createCurves({ exposure, contrast, warmth }: Params, lights: Float64Array): readonly [Curve, Curve, Curve] {
   const factor = 2 ** exposure;
   const curve = (gain: number) =>
-    createCurve((share) => {
-      const light = toLight(share);
+    createCurve((share, entry) => {
+      const light = lights[entry] as number;
       const exposed = factor * gain === 1 ? share : fromLight(expose(light, factor * gain));
       return addContrast(exposed, contrast);
     });

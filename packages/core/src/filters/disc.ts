@@ -1,4 +1,4 @@
-import type { Program } from './assemble.ts';
+import { createThreadCache, type ThreadCache } from '../async/thread-cache.ts';
 import type { DiscKernels } from './disc-kernels.ts';
 import { compileDiscGather, createDiscGather, type DiscGather } from './disc-simd.ts';
 
@@ -12,8 +12,7 @@ export interface DiscSource {
 export interface DiscFilterOptions {
   /** `false` keeps to TypeScript, the reference. By default SIMD is used where the engine has it; the sums are equal. */
   readonly simd?: boolean;
-  /** From `compileDiscGather`, where it was kept. */
-  readonly program?: Program | undefined;
+  readonly cache?: ThreadCache | undefined;
 }
 
 /** Sums over an aperture that may be another one at each pixel. Owned by one thread; holds a band of rows. */
@@ -93,9 +92,9 @@ function align(bytes: number): number {
 
 function createGather(
   length: number,
-  { simd = true, program }: DiscFilterOptions,
+  { simd = true, cache = createThreadCache(0) }: DiscFilterOptions,
 ): { buffer: ArrayBufferLike; gather: DiscGather } {
-  const ready = simd ? (program ?? compileDiscGather()) : undefined;
+  const ready = simd ? cache.take('disc gather', compileDiscGather) : undefined;
   if (ready !== undefined) return createDiscGather(ready, length);
   const buffer = new ArrayBuffer((length + 3) & -4);
   return { buffer, gather: createReferenceGather(buffer) };

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { guidedFilter } from './guided.ts';
+import { createPicture } from '../picture/picture.ts';
+import { guidedEnlarge, guidedFilter } from './guided.ts';
 
 const side = fc.integer({ min: 1, max: 21 });
 
@@ -63,6 +64,47 @@ test('noise goes and the edge of the guide stays, at full and at reduced size', 
     expect(Math.max(...errors)).toBeLessThan(0.15);
     expect(errors.reduce((sum, error) => sum + error, 0) / errors.length).toBeLessThan(0.02);
   }
+});
+
+test('a coarser input gives what the fit on every second pixel gives, whole or in part', () => {
+  fc.assert(
+    fc.property(side, side, fc.integer({ min: 1, max: 3 }), fc.nat(99), (width, height, radius, seed) => {
+      const [across, down] = [Math.ceil(width / 2), Math.ceil(height / 2)];
+      const input = noise(across * down, seed);
+      const picture = createPicture(width, height);
+      for (let i = 0; i < picture.data.length; i++) picture.data[i] = (Math.imul(i + seed, 2654435761) >>> 24) & 255;
+      const pixels = Array.from({ length: width * height }, (_, i) => i);
+      const cellOf = (i: number) => (Math.floor(i / width) >> 1) * across + ((i % width) >> 1);
+      const colours = Float32Array.from(
+        pixels.flatMap((i) => [0, 1, 2].map((c) => (picture.data[i * 4 + c] ?? 0) / 255)),
+      );
+      const means = new Float32Array(across * down * 3);
+      const counts = new Float32Array(across * down);
+      for (const i of pixels) counts[cellOf(i)] = (counts[cellOf(i)] ?? 0) + 1;
+      for (const i of pixels) {
+        for (const c of [0, 1, 2]) {
+          const at = cellOf(i) * 3 + c;
+          means[at] = (means[at] ?? 0) + (colours[i * 3 + c] ?? 0) / (counts[cellOf(i)] ?? 1);
+        }
+      }
+      const fine = Float32Array.from(pixels, (i) => input[cellOf(i)] ?? 0);
+      const whole = guidedFilter(colours, fine, width, height, { radius: 2 * radius, epsilon: 0.01, subsample: 2 });
+      const part = { x: width >> 1, y: height >> 2, width: width - (width >> 1), height: height - (height >> 2) };
+      const origin = { x: 0, y: 0 };
+      const enlarged = guidedEnlarge(
+        means,
+        input,
+        across,
+        down,
+        { radius, epsilon: 0.01 },
+        { picture, size: 2, origin, part },
+      );
+      for (let i = 0; i < enlarged.length; i++) {
+        const at = (Math.floor(i / part.width) + part.y) * width + (i % part.width) + part.x;
+        expect(enlarged[i]).toBeCloseTo(whole[at] as number, 4);
+      }
+    }),
+  );
 });
 
 test('broken options are refused', () => {

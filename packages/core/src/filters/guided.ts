@@ -1,4 +1,7 @@
 import { FocalError } from '../errors.ts';
+import type { Picture } from '../picture/picture.ts';
+import type { Region } from '../picture/resize.ts';
+import type { Point } from '../scene/geometry.ts';
 import { createBetween } from './between.ts';
 import { assertPlane } from './plane.ts';
 
@@ -41,29 +44,92 @@ export function guidedFilter(
   const reach = subsample === 1 ? radius : Math.max(1, Math.round(radius / subsample));
   const pixels = reduce(guide, input, width, height, subsample);
   const lines = meanOfWindows(fitWindows(pixels, across, down, reach, epsilon), across, down, reach);
+  const part = { x: 0, y: 0, width, height };
+  return applyLines({ lines, across, down, size: subsample }, part, (y) =>
+    guide.subarray(y * width * 3, (y + 1) * width * 3),
+  );
+}
+
+/** A part of a picture under cells of `size` × `size` of its pixels. */
+export interface FinerGuide {
+  readonly picture: Picture;
+  readonly size: number;
+  /** Pixel of the picture where the first cell begins. */
+  readonly origin: Point;
+  /** The pixels that are wanted, all of them under cells. */
+  readonly part: Region;
+}
+
+/**
+ * The filter for an input that is coarser than the guide: fitted on cells, then applied to the guide's pixels, so that
+ * edges come out as fine as those. The same as {@link guidedFilter} with `subsample`, of an input that was means of
+ * cells before.
+ *
+ * @param guide means of the finer guide's cells, RGB 0..1, three numbers each.
+ * @param options its radius counts in cells.
+ */
+export function guidedEnlarge(
+  guide: Float32Array,
+  input: Float32Array,
+  width: number,
+  height: number,
+  options: Omit<GuidedFilterOptions, 'subsample'>,
+  { picture, size, origin, part }: FinerGuide,
+): Float32Array {
+  const { radius, epsilon } = options;
+  const pixels = reduce(guide, input, width, height, 1);
+  const lines = meanOfWindows(fitWindows(pixels, width, height, radius, epsilon), width, height, radius);
+  const row = new Float32Array(part.width * 3);
+  const inCells = { ...part, x: part.x - origin.x, y: part.y - origin.y };
+  return applyLines({ lines, across: width, down: height, size }, inCells, (y) => {
+    for (let x = 0, o = 0, i = ((part.y + y) * picture.width + part.x) * 4; x < part.width; x++, o += 3, i += 4) {
+      row[o] = (picture.data[i] as number) / 255;
+      row[o + 1] = (picture.data[i + 1] as number) / 255;
+      row[o + 2] = (picture.data[i + 2] as number) / 255;
+    }
+    return row;
+  });
+}
+
+interface Lines {
+  /** Four numbers a cell: `a · colour + b`. */
+  readonly lines: Float32Array;
+  readonly across: number;
+  readonly down: number;
+  /** Pixels along the side of a cell. */
+  readonly size: number;
+}
+
+/** The lines, read between cells, of the guide's pixels in `part`, whose rows are asked for one after another. */
+function applyLines(
+  { lines, across, down, size }: Lines,
+  { x: left, y: top, width, height }: Region,
+  readRow: (y: number) => Float32Array,
+): Float32Array {
   const output = new Float32Array(width * height);
-  const columns = createBetween(across, across * subsample);
-  const rows = createBetween(down, down * subsample);
+  const columns = createBetween(across, across * size);
+  const rows = createBetween(down, down * size);
   // The lines of one row of cells between two, not yet between columns.
   const mixed = new Float32Array(across * 4);
   for (let y = 0; y < height; y++) {
-    const upper = (rows.index[y] as number) * across * 4;
+    const upper = (rows.index[y + top] as number) * across * 4;
     const lower = Math.min((down - 1) * across * 4, upper + across * 4);
-    const shareY = rows.share[y] as number;
+    const shareY = rows.share[y + top] as number;
     for (let i = 0; i < mixed.length; i++) {
       const above = lines[upper + i] as number;
       mixed[i] = above + ((lines[lower + i] as number) - above) * shareY;
     }
-    for (let x = 0, i = y * width, g = i * 3; x < width; x++, i++, g += 3) {
-      const left = (columns.index[x] as number) * 4;
-      const right = left + 4 < mixed.length ? left + 4 : left;
-      const share = columns.share[x] as number;
+    const guide = readRow(y);
+    for (let x = 0, i = y * width, g = 0; x < width; x++, i++, g += 3) {
+      const before = (columns.index[x + left] as number) * 4;
+      const after = before + 4 < mixed.length ? before + 4 : before;
+      const share = columns.share[x + left] as number;
       const rest = 1 - share;
       output[i] =
-        ((mixed[left] as number) * rest + (mixed[right] as number) * share) * (guide[g] as number) +
-        ((mixed[left + 1] as number) * rest + (mixed[right + 1] as number) * share) * (guide[g + 1] as number) +
-        ((mixed[left + 2] as number) * rest + (mixed[right + 2] as number) * share) * (guide[g + 2] as number) +
-        ((mixed[left + 3] as number) * rest + (mixed[right + 3] as number) * share);
+        ((mixed[before] as number) * rest + (mixed[after] as number) * share) * (guide[g] as number) +
+        ((mixed[before + 1] as number) * rest + (mixed[after + 1] as number) * share) * (guide[g + 1] as number) +
+        ((mixed[before + 2] as number) * rest + (mixed[after + 2] as number) * share) * (guide[g + 2] as number) +
+        ((mixed[before + 3] as number) * rest + (mixed[after + 3] as number) * share);
     }
   }
   return output;

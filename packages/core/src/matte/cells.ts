@@ -50,11 +50,17 @@ export function markNear(
   const bottom = Math.min(down - 1, row + reach);
   for (let j = Math.max(0, row - reach); j <= bottom; j++) {
     const cells = flags.subarray(j * across, (j + 1) * across);
-    for (let i = cells.indexOf(flag); i >= 0; i = cells.indexOf(flag, i + 1)) near[i] = 1;
+    const first = cells.indexOf(flag);
+    const last = first < 0 ? -1 : cells.lastIndexOf(flag);
+    for (let i = first; i <= last && i >= 0; i++) if (cells[i] === flag) near[i] = 1;
   }
   // What is only reached is marked 2, so that it does not reach further.
-  for (let i = near.indexOf(1); i >= 0; i = near.indexOf(1, i + 1)) {
-    const end = Math.min(across - 1, i + reach);
-    for (let k = Math.max(0, i - reach); k <= end; k++) if (near[k] === 0) near[k] = 2;
+  for (let i = near.indexOf(1), since = 0; i >= 0 && i < across; i++) {
+    since = near[i] === 1 ? 0 : since + 1;
+    if (since > 0 && since <= reach) near[i] = 2;
+  }
+  for (let i = near.lastIndexOf(1), since = 0; i >= 0; i--) {
+    since = near[i] === 1 ? 0 : since + 1;
+    if (since > 0 && since <= reach) near[i] = 2;
   }
 }

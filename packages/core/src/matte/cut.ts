@@ -1,7 +1,7 @@
 import type { Pass, Plan } from '../async/plan.ts';
 import type { Matte } from '../picture/matte.ts';
-import { type Allocate, createPicture, type Picture } from '../picture/picture.ts';
-import { type ColorField, createRowColors, planColorField, type RowColors, solvePixel } from './foreground.ts';
+import { type Allocate, createPicture, type Picture, uncleared } from '../picture/picture.ts';
+import { type ColorField, createRowColors, planColorField, type RowColors, solveRun } from './foreground.ts';
 import { planRefineMatte } from './refine.ts';
 import { findRunEnd, toWords } from './runs.ts';
 
@@ -20,42 +20,72 @@ export function planCut(picture: Picture, matte: Matte, allocate: Allocate): Pla
 export function planCutAlong(picture: Picture, alpha: Matte, allocate: Allocate): Plan<Picture> {
   const { width, height, colorSpace } = picture;
   const colors = planColorField(picture, alpha, allocate);
-  const result = createPicture(width, height, { colorSpace, allocate });
+  const result = createPicture(width, height, { colorSpace, allocate: uncleared(allocate) });
   const pass: Pass = {
     name: 'cut',
     rows: height,
     run: (from, to) => {
       const row = createRowColors(colors.field);
-      for (let y = from; y < to; y++) cutRow(picture, alpha, colors.field, row, y, result);
+      const words = { alpha: toWords(alpha.data), picture: toWords(picture.data) };
+      for (let y = from; y < to; y++) cutRow(picture, alpha, words, colors.field, row, y, result);
     },
   };
   return { passes: [...colors.passes, pass], result };
 }
 
-function cutRow(picture: Picture, alpha: Matte, field: ColorField, row: RowColors, y: number, result: Picture): void {
+/** What {@link toWords} gives for both. */
+interface Words {
+  readonly alpha: Int32Array | undefined;
+  readonly picture: Int32Array | undefined;
+}
+
+function cutRow(
+  picture: Picture,
+  alpha: Matte,
+  words: Words,
+  field: ColorField,
+  row: RowColors,
+  y: number,
+  result: Picture,
+): void {
   const { width, data } = picture;
-  const words = toWords(alpha.data);
   const base = y * width;
   const end = base + width;
   row.next = 0;
   for (let i = base; i < end; ) {
     const value = alpha.data[i] as number;
     if (value === 0) {
-      i = findRunEnd(alpha.data, words, i, end, 0);
+      const start = i;
+      i = findRunEnd(alpha.data, words.alpha, i, end, 0);
+      result.data.fill(0, start * 4, i * 4);
     } else if (value === 255) {
       const start = i;
-      i = findRunEnd(alpha.data, words, i, end, 255);
+      i = findRunEnd(alpha.data, words.alpha, i, end, 255);
       result.data.set(data.subarray(start * 4, i * 4), start * 4);
+      if (isOpaque(words.picture, start, i)) continue;
       for (let k = start * 4 + 3; k < i * 4; k += 4) if (data[k] === 0) clearColor(result, k >> 2);
     } else {
-      solvePixel(picture, field, row, i - base, y, value, result);
-      const own = data[i * 4 + 3] as number;
-      const both = own === 255 ? value : Math.round((value * own) / 255);
-      result.data[i * 4 + 3] = both;
-      if (both === 0) clearColor(result, i);
-      i++;
+      const start = i;
+      i = base + solveRun(picture, alpha, field, row, i - base, y, result);
+      for (let k = start; k < i; k++) {
+        const value = alpha.data[k] as number;
+        const own = data[k * 4 + 3] as number;
+        const both = own === 255 ? value : Math.round((value * own) / 255);
+        result.data[k * 4 + 3] = both;
+        if (both === 0) clearColor(result, k);
+      }
     }
   }
+}
+
+/** The bits of alpha in a pixel's word. */
+const ALPHA_BITS = new Int32Array(Uint8Array.of(0, 0, 0, 255).buffer)[0] as number;
+
+function isOpaque(pixels: Int32Array | undefined, start: number, end: number): boolean {
+  if (pixels === undefined) return false;
+  let common = ALPHA_BITS;
+  for (let i = start; i < end; i++) common &= pixels[i] as number;
+  return common === ALPHA_BITS;
 }
 
 function clearColor(picture: Picture, pixel: number): void {

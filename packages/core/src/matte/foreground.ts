@@ -18,12 +18,14 @@ const PRIOR = 0.05;
 const PIXEL_PRIOR = 0.05;
 // What a cell without subject (or background) of its own counts when neighbours ask it for a colour.
 const LEAST_TRUST = 0.01;
-/** Numbers a node: Σα², Σα(1-α), Σ(1-α)², pixels; then Σα·color and Σ(1-α)·color, which the solution replaces. */
-const NODE = 10;
+/** Numbers a node: Σα², Σα(1-α), Σ(1-α)²; then Σα·color and Σ(1-α)·color, which the solution replaces. */
+const NODE = 9;
 
 interface Level {
   readonly across: number;
   readonly down: number;
+  /** Pixels under each node; 0 far from edges, where the node itself holds anything. */
+  readonly counts: Float32Array;
   readonly nodes: Float32Array;
 }
 
@@ -42,7 +44,7 @@ export interface ColorField {
  * After Germer, Uelwer, Conrad & Harmeling, "Fast multi-level foreground estimation" (2020): least squares that hold F
  * and B smooth, solved from coarse to fine. Here a node carries the normal equations of *all* pixels under it, summed
  * up from its children, so one solve of 2×2 a node and level suffices, with the level above as the prior; pixels are
- * solved the same way in the end ({@link solvePixel}). Cost grows with the length of the edges only.
+ * solved the same way in the end ({@link solveRun}). Cost grows with the length of the edges only.
  */
 export function planColorField(
   picture: Picture,
@@ -55,8 +57,14 @@ export function planColorField(
   let across = Math.ceil(width / cellPx);
   let down = Math.ceil(height / cellPx);
   for (let level = 0; level < LEVELS; level++) {
-    const numbers = across * down * NODE;
-    levels.push({ across, down, nodes: new Float32Array(allocate(numbers * 4), 0, numbers) });
+    const cells = across * down;
+    const numbers = cells * NODE;
+    levels.push({
+      across,
+      down,
+      counts: new Float32Array(allocate(cells * 4), 0, cells),
+      nodes: new Float32Array(allocate(numbers * 4, 'anything'), 0, numbers),
+    });
     across = (across + 1) >> 1;
     down = (down + 1) >> 1;
   }
@@ -120,9 +128,10 @@ function flagCells(alpha: Matte, cellPx: number, level: Level, flags: Uint8Array
 
 function gatherRow(picture: Picture, alpha: Matte, cellPx: number, level: Level, row: number, near: Uint8Array): void {
   const { width, height, data } = picture;
-  const { nodes } = level;
+  const { nodes, counts, across } = level;
+  const alphas = alpha.data;
   const bottom = Math.min(height, (row + 1) * cellPx);
-  for (let cell = 0; cell < level.across; cell++) {
+  for (let cell = 0; cell < across; cell++) {
     if (near[cell] === 0) continue;
     let aa = 0;
     let ab = 0;
@@ -139,17 +148,33 @@ function gatherRow(picture: Picture, alpha: Matte, cellPx: number, level: Level,
       for (let x = cell * cellPx, i = y * width + x, p = i * 4; x < right; x++, i++, p += 4) {
         // A transparent pixel has nothing to say about colours.
         const weight = (data[p + 3] as number) * SHARE;
-        const a = (alpha.data[i] as number) * SHARE;
-        const b = 1 - a;
-        const wa = weight * a;
-        const wb = weight * b;
+        const value = alphas[i] as number;
         const red = data[p] as number;
         const green = data[p + 1] as number;
         const blue = data[p + 2] as number;
+        count += weight;
+        // The sums below with a share of 0 or 1, which most pixels have.
+        if (value === 0) {
+          bb += weight;
+          br += weight * red;
+          bg += weight * green;
+          bl += weight * blue;
+          continue;
+        }
+        if (value === 255) {
+          aa += weight;
+          fr += weight * red;
+          fg += weight * green;
+          fb += weight * blue;
+          continue;
+        }
+        const a = value * SHARE;
+        const b = 1 - a;
+        const wa = weight * a;
+        const wb = weight * b;
         aa += wa * a;
         ab += wa * b;
         bb += wb * b;
-        count += weight;
         fr += wa * red;
         fg += wa * green;
         fb += wa * blue;
@@ -158,17 +183,17 @@ function gatherRow(picture: Picture, alpha: Matte, cellPx: number, level: Level,
         bl += wb * blue;
       }
     }
-    const o = (row * level.across + cell) * NODE;
+    counts[row * across + cell] = count;
+    const o = (row * across + cell) * NODE;
     nodes[o] = aa;
     nodes[o + 1] = ab;
     nodes[o + 2] = bb;
-    nodes[o + 3] = count;
-    nodes[o + 4] = fr;
-    nodes[o + 5] = fg;
-    nodes[o + 6] = fb;
-    nodes[o + 7] = br;
-    nodes[o + 8] = bg;
-    nodes[o + 9] = bl;
+    nodes[o + 3] = fr;
+    nodes[o + 4] = fg;
+    nodes[o + 5] = fb;
+    nodes[o + 6] = br;
+    nodes[o + 7] = bg;
+    nodes[o + 8] = bl;
   }
 }
 
@@ -177,11 +202,17 @@ function sumLevel(fine: Level, coarse: Level, from: number, to: number): void {
     const bottom = Math.min(fine.down, row * 2 + 2);
     for (let y = row * 2; y < bottom; y++) {
       for (let x = 0; x < fine.across; x++) {
-        const source = (y * fine.across + x) * NODE;
-        if (fine.nodes[source + 3] === 0) continue;
-        const target = (row * coarse.across + (x >> 1)) * NODE;
+        const child = y * fine.across + x;
+        const count = fine.counts[child] as number;
+        if (count === 0) continue;
+        const node = row * coarse.across + (x >> 1);
+        const before = coarse.counts[node] as number;
+        coarse.counts[node] = before + count;
+        const source = child * NODE;
+        const target = node * NODE;
         for (let k = 0; k < NODE; k++) {
-          coarse.nodes[target + k] = (coarse.nodes[target + k] as number) + (fine.nodes[source + k] as number);
+          const sum = before === 0 ? 0 : (coarse.nodes[target + k] as number);
+          coarse.nodes[target + k] = sum + (fine.nodes[source + k] as number);
         }
       }
     }
@@ -190,16 +221,16 @@ function sumLevel(fine: Level, coarse: Level, from: number, to: number): void {
 
 /** Solves each node of rows `from`..`to` for F and B, held to the level above, and puts them where the sums were. */
 function solveLevel(level: Level, above: Level | undefined, from: number, to: number): void {
-  const { across, nodes } = level;
+  const { across, counts, nodes } = level;
   const prior = new Float64Array(6);
   for (let row = from; row < to; row++) {
     for (let x = 0; x < across; x++) {
-      const o = (row * across + x) * NODE;
-      const count = nodes[o + 3] as number;
+      const count = counts[row * across + x] as number;
       if (count === 0) continue;
+      const o = (row * across + x) * NODE;
       if (above === undefined) {
         for (let c = 0; c < 3; c++) {
-          const mean = ((nodes[o + 4 + c] as number) + (nodes[o + 7 + c] as number)) / count;
+          const mean = ((nodes[o + 3 + c] as number) + (nodes[o + 6 + c] as number)) / count;
           prior[c] = mean;
           prior[c + 3] = mean;
         }
@@ -216,10 +247,10 @@ function solveLevel(level: Level, above: Level | undefined, from: number, to: nu
       const bb = (nodes[o + 2] as number) + hold;
       const scale = 1 / (aa * bb - ab * ab);
       for (let c = 0; c < 3; c++) {
-        const e = (nodes[o + 4 + c] as number) + hold * (prior[c] as number);
-        const f = (nodes[o + 7 + c] as number) + hold * (prior[c + 3] as number);
-        nodes[o + 4 + c] = clampByte((bb * e - ab * f) * scale);
-        nodes[o + 7 + c] = clampByte((aa * f - ab * e) * scale);
+        const e = (nodes[o + 3 + c] as number) + hold * (prior[c] as number);
+        const f = (nodes[o + 6 + c] as number) + hold * (prior[c + 3] as number);
+        nodes[o + 3 + c] = clampByte((bb * e - ab * f) * scale);
+        nodes[o + 6 + c] = clampByte((aa * f - ab * e) * scale);
       }
     }
   }
@@ -237,7 +268,7 @@ function blendColors(
   shareY: number,
   colors: Float64Array,
 ): void {
-  const { across, down, nodes } = level;
+  const { across, down, counts, nodes } = level;
   let sumF = 0;
   let sumB = 0;
   colors.fill(0);
@@ -248,17 +279,17 @@ function blendColors(
     for (let u = 0; u < 2; u++) {
       const x = left + u;
       if (x < 0 || x >= across) continue;
-      const o = (y * across + x) * NODE;
-      const count = nodes[o + 3] as number;
+      const count = counts[y * across + x] as number;
       const weight = weightY * (u === 0 ? 1 - shareX : shareX);
       if (count === 0 || weight === 0) continue;
+      const o = (y * across + x) * NODE;
       const trustF = weight * ((nodes[o] as number) / count + LEAST_TRUST);
       const trustB = weight * ((nodes[o + 2] as number) / count + LEAST_TRUST);
       sumF += trustF;
       sumB += trustB;
       for (let c = 0; c < 3; c++) {
-        colors[c] = (colors[c] as number) + trustF * (nodes[o + 4 + c] as number);
-        colors[c + 3] = (colors[c + 3] as number) + trustB * (nodes[o + 7 + c] as number);
+        colors[c] = (colors[c] as number) + trustF * (nodes[o + 3 + c] as number);
+        colors[c + 3] = (colors[c + 3] as number) + trustB * (nodes[o + 6 + c] as number);
       }
     }
   }
@@ -279,71 +310,97 @@ export function createRowColors(field: ColorField): RowColors {
   return { mixed: new Float32Array(field.level.across * MIX), next: 0 };
 }
 
-/** Writes the subject's colour for one pixel of alpha 1..254, as bytes. Pixels of a row from left to right. */
-export function solvePixel(
+/**
+ * Writes the subject's colours, as bytes, for the pixels of row `y` from column `from` on, as far as their alpha is
+ * 1..254; gives the column after the last. Runs of a row from left to right.
+ */
+export function solveRun(
   picture: Picture,
+  alpha: Matte,
   field: ColorField,
   row: RowColors,
-  x: number,
+  from: number,
   y: number,
-  alpha: number,
   target: Picture,
-): void {
-  const { betweenX, betweenY, level } = field;
+): number {
+  const { width } = picture;
+  const own = picture.data;
+  const alphas = alpha.data;
+  const written = target.data;
+  const { index, share: shares } = field.betweenX;
+  const last = field.level.across - 1;
   const { mixed } = row;
-  const left = betweenX.index[x] as number;
-  const right = left + 1 < level.across ? left + 1 : left;
-  if (row.next <= right) {
-    const upper = betweenY.index[y] as number;
-    const lower = Math.min(level.down - 1, upper + 1);
-    const share = betweenY.share[y] as number;
-    for (let cell = row.next < left ? left : row.next; cell <= right; cell++) {
-      mixCell(level, upper * level.across + cell, lower * level.across + cell, share, mixed, cell * MIX);
+  let x = from;
+  for (let i = y * width + from, at = i * 4; x < width; x++, i++, at += 4) {
+    const value = alphas[i] as number;
+    if (value === 0 || value === 255) break;
+    const left = index[x] as number;
+    const right = left < last ? left + 1 : left;
+    if (row.next <= right) mixCells(field, row, left, right, y);
+    const share = shares[x] as number;
+    const rest = 1 - share;
+    const l = left * MIX;
+    const r = right * MIX;
+    const red = own[at] as number;
+    const green = own[at + 1] as number;
+    const blue = own[at + 2] as number;
+    const trust = (mixed[l] as number) * rest + (mixed[r] as number) * share;
+    if (trust === 0) {
+      written[at] = red;
+      written[at + 1] = green;
+      written[at + 2] = blue;
+      continue;
     }
-    row.next = right + 1;
+    const a = value * SHARE;
+    const b = 1 - a;
+    const gain = a / (a * a + b * b + PIXEL_PRIOR);
+    const scaleF = 1 / trust;
+    const scaleB = b / ((mixed[l + 1] as number) * rest + (mixed[r + 1] as number) * share);
+    const fr = ((mixed[l + 2] as number) * rest + (mixed[r + 2] as number) * share) * scaleF;
+    const fg = ((mixed[l + 3] as number) * rest + (mixed[r + 3] as number) * share) * scaleF;
+    const fb = ((mixed[l + 4] as number) * rest + (mixed[r + 4] as number) * share) * scaleF;
+    const br = ((mixed[l + 5] as number) * rest + (mixed[r + 5] as number) * share) * scaleB;
+    const bg = ((mixed[l + 6] as number) * rest + (mixed[r + 6] as number) * share) * scaleB;
+    const bb = ((mixed[l + 7] as number) * rest + (mixed[r + 7] as number) * share) * scaleB;
+    written[at] = (clampByte(fr + gain * (red - a * fr - br)) + 0.5) | 0;
+    written[at + 1] = (clampByte(fg + gain * (green - a * fg - bg)) + 0.5) | 0;
+    written[at + 2] = (clampByte(fb + gain * (blue - a * fb - bb)) + 0.5) | 0;
   }
-  const share = betweenX.share[x] as number;
-  const rest = 1 - share;
-  const l = left * MIX;
-  const r = right * MIX;
-  const at = (y * picture.width + x) * 4;
-  const trust = (mixed[l] as number) * rest + (mixed[r] as number) * share;
-  if (trust === 0) {
-    for (let c = 0; c < 3; c++) target.data[at + c] = picture.data[at + c] as number;
-    return;
-  }
-  const a = alpha * SHARE;
-  const b = 1 - a;
-  const gain = a / (a * a + b * b + PIXEL_PRIOR);
-  const scaleF = 1 / trust;
-  const scaleB = b / ((mixed[l + 1] as number) * rest + (mixed[r + 1] as number) * share);
-  for (let c = 0; c < 3; c++) {
-    const f = ((mixed[l + 2 + c] as number) * rest + (mixed[r + 2 + c] as number) * share) * scaleF;
-    const behind = ((mixed[l + 5 + c] as number) * rest + (mixed[r + 5 + c] as number) * share) * scaleB;
-    target.data[at + c] = (clampByte(f + gain * ((picture.data[at + c] as number) - a * f - behind)) + 0.5) | 0;
-  }
+  return x;
 }
 
 /** Trust in F and in B, then both colours times that. */
 const MIX = 8;
 
-function mixCell(level: Level, upper: number, lower: number, share: number, mixed: Float32Array, o: number): void {
-  for (let k = 0; k < MIX; k++) mixed[o + k] = 0;
-  addNode(level.nodes, upper * NODE, 1 - share, mixed, o);
-  addNode(level.nodes, lower * NODE, share, mixed, o);
+/** Blends the cells of two rows for pixel row `y`, up to `right`; those before `left` are not needed any more. */
+function mixCells({ level, betweenY }: ColorField, row: RowColors, left: number, right: number, y: number): void {
+  const { across, down } = level;
+  const upper = betweenY.index[y] as number;
+  const lower = Math.min(down - 1, upper + 1);
+  const share = betweenY.share[y] as number;
+  for (let cell = row.next < left ? left : row.next; cell <= right; cell++) {
+    const o = cell * MIX;
+    row.mixed.fill(0, o, o + MIX);
+    addNode(level, upper * across + cell, 1 - share, row.mixed, o);
+    addNode(level, lower * across + cell, share, row.mixed, o);
+  }
+  row.next = right + 1;
 }
 
-function addNode(nodes: Float32Array, node: number, weight: number, mixed: Float32Array, o: number): void {
-  const count = nodes[node + 3] as number;
+function addNode({ counts, nodes }: Level, node: number, weight: number, mixed: Float32Array, o: number): void {
+  const count = counts[node] as number;
   if (count === 0) return;
-  const trustF = weight * ((nodes[node] as number) / count + LEAST_TRUST);
-  const trustB = weight * ((nodes[node + 2] as number) / count + LEAST_TRUST);
+  const n = node * NODE;
+  const trustF = weight * ((nodes[n] as number) / count + LEAST_TRUST);
+  const trustB = weight * ((nodes[n + 2] as number) / count + LEAST_TRUST);
   mixed[o] = (mixed[o] as number) + trustF;
   mixed[o + 1] = (mixed[o + 1] as number) + trustB;
-  for (let c = 0; c < 3; c++) {
-    mixed[o + 2 + c] = (mixed[o + 2 + c] as number) + trustF * (nodes[node + 4 + c] as number);
-    mixed[o + 5 + c] = (mixed[o + 5 + c] as number) + trustB * (nodes[node + 7 + c] as number);
-  }
+  mixed[o + 2] = (mixed[o + 2] as number) + trustF * (nodes[n + 3] as number);
+  mixed[o + 3] = (mixed[o + 3] as number) + trustF * (nodes[n + 4] as number);
+  mixed[o + 4] = (mixed[o + 4] as number) + trustF * (nodes[n + 5] as number);
+  mixed[o + 5] = (mixed[o + 5] as number) + trustB * (nodes[n + 6] as number);
+  mixed[o + 6] = (mixed[o + 6] as number) + trustB * (nodes[n + 7] as number);
+  mixed[o + 7] = (mixed[o + 7] as number) + trustB * (nodes[n + 8] as number);
 }
 
 function clampByte(value: number): number {

@@ -1,3 +1,4 @@
+import { createThreadCache, type ThreadCache } from '../async/thread-cache.ts';
 import { instantiate, type Program } from '../filters/assemble.ts';
 import type { Bytes, Picture } from './picture.ts';
 import { compileResampleKernels, MOST_TAPS, type ResampleKernels } from './resample-simd.ts';
@@ -11,6 +12,7 @@ import { QUANTUM, type Taps } from './taps.ts';
 export interface ResampleOptions {
   /** `false` keeps to TypeScript, the reference. By default SIMD is used where it is worth it; the bits are equal. */
   readonly simd?: boolean | 'always';
+  readonly cache?: ThreadCache | undefined;
 }
 
 /** Rows of a picture in another size. Owned by one thread; holds a few rows. */
@@ -31,13 +33,16 @@ export function createRowResampler(
   picture: Picture,
   columns: Taps,
   rows: Taps,
-  { simd = true }: ResampleOptions = {},
+  { simd = true, cache = createThreadCache(0) }: ResampleOptions = {},
 ): RowResampler {
   const span = spanOf(columns);
   const isWorth =
     simd === 'always' || span.count * Math.min(picture.height, rows.starts.length * rows.count) >= WORTH_PIXELS;
   const fits = columns.count <= MOST_TAPS && rows.count <= MOST_TAPS;
-  const program = simd !== false && isWorth && fits ? compileResampleKernels(rows.count, columns.count) : undefined;
+  const [down, across] = [rows.count, columns.count];
+  const name = `resample ${down} ${across}`;
+  const program =
+    simd !== false && isWorth && fits ? cache.take(name, () => compileResampleKernels(down, across)) : undefined;
   return program === undefined
     ? createReference(picture, columns, rows, span)
     : createWithSimd(picture, columns, rows, span, program);

@@ -1,4 +1,5 @@
 import { type Pass, type Plan, runPlan } from '../async/plan.ts';
+import type { ThreadCache } from '../async/thread-cache.ts';
 import { FocalError } from '../errors.ts';
 import { createMatte, type Matte } from './matte.ts';
 import { type Allocate, allocateLocal, type Bytes, createPicture, type Picture, uncleared } from './picture.ts';
@@ -19,6 +20,7 @@ export interface ResizeOptions {
   /** The part of the source to show. Default: all. Throws `invalid-argument` where it reaches outside. */
   readonly region?: Region;
   readonly allocate?: Allocate;
+  readonly cache?: ThreadCache | undefined;
 }
 
 /**
@@ -52,7 +54,7 @@ export function planResizePicture(
     rows: height,
     run(from, to) {
       // Made on the thread that runs the pass, and kept for its other rows.
-      resampler ??= createRowResampler(picture, columns, rows);
+      resampler ??= createRowResampler(picture, columns, rows, { cache: options.cache });
       for (let row = from; row < to; row++) resampler.write(row, result.data, row * width * 4);
     },
   };

@@ -1,4 +1,5 @@
-import { instantiate, type Program } from '../filters/assemble.ts';
+import { createThreadCache, type ThreadCache } from '../async/thread-cache.ts';
+import { instantiate } from '../filters/assemble.ts';
 import type { Matte } from '../picture/matte.ts';
 import type { Bytes, Picture } from '../picture/picture.ts';
 import { putBlockHeader } from './block-header.ts';
@@ -33,8 +34,7 @@ export interface RowPacker {
 export interface RowPackerOptions {
   /** `false` keeps to TypeScript, the reference. By default SIMD is used where the engine has it; the bytes are equal. */
   readonly simd?: boolean;
-  /** From `compilePackKernels`, where it was kept. */
-  readonly program?: Program | undefined;
+  readonly cache?: ThreadCache | undefined;
 }
 
 const BLOCK_BYTES = 1 << 17;
@@ -180,9 +180,9 @@ export function createRowPacker(
 
 function createKernels(
   length: number,
-  { simd = true, program }: RowPackerOptions,
+  { simd = true, cache = createThreadCache(0) }: RowPackerOptions,
 ): { buffer: ArrayBuffer; kernels: PackKernels } {
-  const ready = simd ? (program ?? compilePackKernels()) : undefined;
+  const ready = simd ? cache.take('pack kernels', compilePackKernels) : undefined;
   if (ready === undefined) {
     const buffer = new ArrayBuffer(length);
     return { buffer, kernels: createReferenceKernels(buffer) };

@@ -64,7 +64,10 @@ describe('parseRecipe', () => {
     expect(refusal(recipe({ effect: 'tone', opacity: Number.NaN }))).toContain('not valid at step 1, opacity');
     expect(refusal(recipe({ effect: 'tone', on: { role: 'at', x: 2, y: 0 } }))).toContain('not valid at step 1, on, x');
     expect(refusal(recipe({ effect: 'tone', on: { role: 'boss' } }))).toContain('not valid at step 1, on');
-    expect(refusal(recipe({ effect: 'tone', colour: 1 }))).toContain('not valid at step 1');
+    expect(refusal(recipe({ effect: 'tone', colour: 1 }))).toContain('not valid at step 1: there is no colour');
+    expect(refusal(recipe({ effect: 'tone', params: { exposure: Number.POSITIVE_INFINITY } }))).toContain(
+      'got Infinity',
+    );
     expect(refusal({ ...recipe(), more: 1 })).toContain('not valid at its top');
     expect(refusal({ ...recipe(), pictures: { a: { base64: 'no base64!' } } })).toContain('not valid at pictures');
   });
@@ -73,7 +76,9 @@ describe('parseRecipe', () => {
     const steps = (count: number) => Array.from({ length: count }, () => ({ effect: 'tone' }));
     expect(refusal(recipe(...steps(100)))).toBe('taken');
     expect(refusal(recipe(...steps(101)))).toContain('not valid at look.steps');
-    expect(refusal(recipe(...steps(1000)))).toContain('not valid at look.steps');
+    expect(refusal(recipe(...steps(1000)))).toContain(
+      'not valid at look.steps: expected at most 100 entries, got 1000',
+    );
   });
 
   it('refuses a recipe that is too large to be read', () => {

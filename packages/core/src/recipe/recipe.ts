@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { describeIssue } from '../describe-issue.ts';
 import { parseParameters } from '../effects/describe.ts';
 import type { Effect } from '../effects/effect.ts';
 import { getEffect } from '../effects/index.ts';
@@ -92,7 +93,7 @@ export function parseRecipe(json: unknown): Recipe {
     const issue = result.error.issues[0];
     throw new FocalError(
       'invalid-argument',
-      `The recipe is not valid at ${placeOf(issue?.path ?? [])}: ${issue?.message}.`,
+      `The recipe is not valid at ${placeOf(issue?.path ?? [])}: ${describeIssue(issue, raw)}.`,
     );
   }
   checkSteps(result.data);
@@ -187,7 +188,9 @@ function readJson(text: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     const detail =
-      text.trim() === '' ? 'nothing' : `text that is no JSON: ${error instanceof Error ? error.message : ''}`;
+      text.trim() === ''
+        ? 'nothing'
+        : `text that is no JSON: ${error instanceof Error ? error.message.replaceAll(/\s+/g, ' ') : ''}`;
     throw new FocalError('invalid-argument', `Expected a recipe as JSON, got ${detail}.`, { cause: error });
   }
 }

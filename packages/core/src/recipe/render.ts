@@ -1,4 +1,5 @@
 import type { Pass, Plan } from '../async/plan.ts';
+import type { ThreadCache } from '../async/thread-cache.ts';
 import type { Effect, EffectInput, Selection } from '../effects/effect.ts';
 import { getEffect } from '../effects/index.ts';
 import { planShadeRun, type ShadeStep } from '../effects/shade.ts';
@@ -23,6 +24,8 @@ export interface RecipeInput {
   readonly allocate: Allocate;
   /** What was computed before for this picture and scene: the bytes stay the same. */
   readonly kept?: KeptWork;
+  /** Of the thread that builds the plan. */
+  readonly cache?: ThreadCache | undefined;
 }
 
 /** What whoever renders one picture again and again may keep between two plans. [Note: runs of a recipe] */
@@ -31,8 +34,8 @@ export interface KeptWork {
   readonly alphas?: Readonly<Record<string, Matte>>;
   /** The selected alone, by {@link selectionKey}: {@link planCutAlong} of the picture that the first run starts from. */
   readonly cuts?: Readonly<Record<string, Picture>>;
-  /** Results of the steps of the first step's effect, by name, from {@link planRecipeStep}. */
-  readonly steps?: Readonly<Record<string, unknown>>;
+  /** For each step of the first run: results of its effect's steps, by name, from {@link planRecipeStep}. */
+  readonly steps?: readonly Readonly<Record<string, unknown>>[];
 }
 
 // [Note: runs of a recipe] A recipe has two phases, what hides and the rest. The edges of all selections of a phase are
@@ -116,7 +119,7 @@ export function planRecipeStep(input: RecipeInput, name: string): Plan<unknown> 
   return { passes: [...work.end().passes, ...plan.passes], result: plan.result };
 }
 
-function createWork({ picture, scene, pictures, allocate: allocateNew, kept }: RecipeInput) {
+function createWork({ picture, scene, pictures, allocate: allocateNew, kept, cache }: RecipeInput) {
   const passes: Pass[] = [];
   const recycler = createRecycler(allocateNew, passes);
   const { allocate } = recycler;
@@ -124,6 +127,7 @@ function createWork({ picture, scene, pictures, allocate: allocateNew, kept }: R
   const given = new Map(Object.entries(kept?.alphas ?? {}));
   let current = picture;
   let cuts = new Map(Object.entries(kept?.cuts ?? {}));
+  /** Of the steps of the first run that are still to come. */
   let steps = kept?.steps;
 
   function toPicture(size: Picture): Picture {
@@ -201,6 +205,8 @@ function createWork({ picture, scene, pictures, allocate: allocateNew, kept }: R
     input(effect: Effect, { params, assets, selection: resolved, text, opacity }: ResolvedStep) {
       const selection = selectionOf(effect, resolved);
       const { cut } = selection;
+      const [ofStep] = steps ?? [];
+      steps = steps?.slice(1);
       const input: EffectInput<never> = {
         picture: current,
         scene: withMatte(scene, resolved),
@@ -212,7 +218,8 @@ function createWork({ picture, scene, pictures, allocate: allocateNew, kept }: R
         // Only the caller's picture has to stay as it is, and one that a share of is kept.
         ...(current !== picture && opacity === 1 && { target: current }),
         ...(text !== undefined && { text }),
-        ...(steps !== undefined && { kept: steps }),
+        ...(ofStep !== undefined && { kept: ofStep }),
+        cache,
       };
       return { input, selection };
     },
@@ -222,7 +229,7 @@ function createWork({ picture, scene, pictures, allocate: allocateNew, kept }: R
 
     shade(mark: number, run: readonly ShadeStep[]): void {
       // Only the caller's picture has to stay as it is.
-      const plan = planShadeRun(current, run, current === picture ? toPicture(picture) : current);
+      const plan = planShadeRun(current, run, current === picture ? toPicture(picture) : current, cache);
       passes.push(...plan.passes);
       recycler.settle(mark, [plan.result.data.buffer]);
       become(plan.result);

@@ -71,10 +71,10 @@ describe('the runs of a recipe', () => {
       }
       if (first.effect === 'bokeh') {
         const results: Record<string, unknown> = {};
-        for (const name of ['tools', 'outline', 'background']) {
-          results[name] = runPlan(planRecipeStep({ ...input, kept: { ...kept, steps: { ...results } } }, name));
+        for (const name of ['outline', 'glare', 'background']) {
+          results[name] = runPlan(planRecipeStep({ ...input, kept: { ...kept, steps: [{ ...results }] } }, name));
         }
-        kept = { ...kept, steps: results };
+        kept = { ...kept, steps: [results] };
       }
       current = runPlan(planRecipe({ ...input, kept }));
     }

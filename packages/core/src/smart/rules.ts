@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { describeIssue } from '../describe-issue.ts';
 import { parseParameters } from '../effects/describe.ts';
 import { getEffect } from '../effects/index.ts';
 import { FocalError } from '../errors.ts';
@@ -67,7 +68,7 @@ export function parseRules(raw: unknown, base?: Rules): Rules {
   if (!result.success) {
     const issue = result.error.issues[0];
     const place = (issue?.path ?? []).map(String).join('.') || 'their top';
-    throw new FocalError('invalid-argument', `The rules are not valid at ${place}: ${issue?.message}.`, {
+    throw new FocalError('invalid-argument', `The rules are not valid at ${place}: ${describeIssue(issue, raw)}.`, {
       hint: 'Rules begin with {"format": "focal-rules", "version": 1, "rules": […]}.',
     });
   }

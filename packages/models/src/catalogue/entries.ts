@@ -364,7 +364,7 @@ export const catalogue: readonly ModelEntry[] = [
     title: 'NanoTrack v2',
     task: 'track',
     purpose: 'Follows one subject, whatever it is, from frame to frame.',
-    used: false,
+    used: true,
     optional: true,
     format: 'onnx',
     source: {

@@ -29,7 +29,6 @@ export function joinTracker(backbone: OnnxModel, head: OnnxModel): OnnxModel {
       if (name === picture.name) return to;
       return name === features.name ? end : `${from}/${name}`;
     });
-  const headWeights = new Set(head.graph.initializers.map(({ name }) => name));
   const ends = new Map([
     [template.name, 'template-features'],
     [search.name, 'search-features'],
@@ -54,7 +53,7 @@ export function joinTracker(backbone: OnnxModel, head: OnnxModel): OnnxModel {
       outputs: [
         { ...scores, name: TRACKER_NAMES.scores },
         { ...boxes, name: TRACKER_NAMES.boxes },
-      ].filter(({ name }) => !headWeights.has(name)),
+      ],
       // Shapes in between are of one size only.
       values: [],
     },

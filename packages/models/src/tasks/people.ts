@@ -9,8 +9,10 @@ import {
   type Subject,
 } from '@focal/core';
 import type { RunOptions } from '../ports.ts';
+import { readCells } from './people/cells.ts';
 import { claimPixels, lookAtPerson, mendByMatte, type PeopleSessions } from './people/claim.ts';
 import { tellApart } from './people/compete.ts';
+import { createCanvas } from './people/looks.ts';
 import { createPyramid } from './people/pyramid.ts';
 import { shareOut } from './people/share-out.ts';
 import { toShape } from './people/subject.ts';
@@ -61,11 +63,13 @@ export async function segmentPeople(
   const largest = reduced ?? shrink(picture, picture, LOOK_LONG_SIDE);
   const grid = shrink(picture, largest, GRID_LONG_SIDE);
   const look = createPyramid(picture.width / picture.height, [largest, grid]);
+  const cells = readCells(grid);
+  const lookOptions = { ...runOptions, canvas: createCanvas() };
   const sights = [];
-  for (const person of there) sights.push(await lookAtPerson(sessions, { look, grid }, person, runOptions));
-  const claims = claimPixels(grid, sights);
+  for (const person of there) sights.push(await lookAtPerson(sessions, look, grid, person, lookOptions));
+  const claims = claimPixels(grid, cells, sights);
   const agreed = matte === undefined ? claims : mendByMatte(grid, claims, matte);
-  const alphas = shareOut(agreed, tellApart(grid, agreed), grid.width, grid.height);
+  const alphas = shareOut(agreed, tellApart(cells, agreed), grid.width, grid.height);
   return there
     .flatMap(({ score, faceIds = [] }, i) => {
       const claim = agreed[i];

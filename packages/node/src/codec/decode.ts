@@ -4,6 +4,7 @@ import { expandRgb } from './expand-rgb.ts';
 import { decodeHeic } from './heic.ts';
 import { isDisplayP3 } from './icc.ts';
 import { joinPng, planPng } from './png.ts';
+import { toDecodable } from './raw/raw.ts';
 import { importSharp } from './sharp.ts';
 import { type InputFormat, sniffFormat } from './sniff.ts';
 
@@ -29,11 +30,12 @@ export const DEFAULT_MAX_PIXELS = 100e6;
 
 /**
  * Decodes a whole file: EXIF orientation applied, the first frame of animations, CMYK, grey, palettes and 16 bit
- * brought to 8-bit RGBA. Colours become sRGB by the embedded profile; Display P3 is kept as it is, since clipping it
+ * brought to 8-bit RGBA; of raw photos their embedded preview. Colours become sRGB by the embedded profile; Display P3 is kept as it is, since clipping it
  * cannot be undone. Throws `unsupported-format`, `corrupt-input` (also when cut short) and `too-large`.
  */
-export async function decodePicture(bytes: Uint8Array, options: DecodeOptions = {}): Promise<DecodedPicture> {
+export async function decodePicture(given: Uint8Array, options: DecodeOptions = {}): Promise<DecodedPicture> {
   const { maxPixels = DEFAULT_MAX_PIXELS, colorSpace = 'keep' } = options;
+  const bytes = toDecodable(given);
   const format = sniffFormat(bytes);
   if (format === 'heic') return decodeHeicPicture(bytes, maxPixels, colorSpace);
   return decodeWithSharp(bytes, format, maxPixels, colorSpace, options.spare);
@@ -61,7 +63,9 @@ function assertPixelLimit(width: number, height: number, maxPixels: number): voi
   throw new FocalError(
     'too-large',
     `The picture has ${width}×${height} = ${millions(width * height)}, the limit is ${millions(maxPixels)}.`,
-    { hint: 'Make the picture smaller or raise the limit.' },
+    {
+      hint: 'Make the picture smaller, or raise the limit: --max-pixels on the command line, maxPixels in the library.',
+    },
   );
 }
 
@@ -110,7 +114,7 @@ async function toPicture(
   return picture;
 }
 
-function toDecodeError(error: unknown, format: InputFormat): FocalError {
+export function toDecodeError(error: unknown, format: InputFormat): FocalError {
   if (error instanceof FocalError) return error;
   const message = (error instanceof Error ? error.message : String(error)).split('\n').join(' ').trim();
   return new FocalError('corrupt-input', `The ${format.toUpperCase()} picture is broken or cut short: ${message}.`, {

@@ -1,4 +1,4 @@
-import { type Bytes, FocalError, type Matte, type Picture, runPlan } from '@focal/core';
+import { type Bytes, type EmbedFormat, embedExif, FocalError, type Matte, type Picture, runPlan } from '@focal/core';
 import type { Sharp } from 'sharp';
 import { joinPng, planPng } from './png.ts';
 import { importSharp } from './sharp.ts';
@@ -10,29 +10,44 @@ export interface EncodePictureOptions {
   readonly format: OutputFormat;
   /** 1..100 for the lossy formats. Default 90 (avif 60). */
   readonly quality?: number;
+  /** A block as `readKeptExif` gives it, to be written into the file. */
+  readonly exif?: Uint8Array<ArrayBuffer> | undefined;
 }
 
 /**
- * Encodes a picture, or a matte as grey, on the calling thread. No metadata is written but the colour space where it is
- * not sRGB. JPEG has no transparency: what is transparent comes out on white.
+ * Encodes a picture, or a matte as grey, on the calling thread. No metadata is written but what is given, and the colour
+ * space where it is not sRGB. JPEG has no transparency: what is transparent comes out on white.
  * Throws `invalid-argument` where the format cannot hold the picture.
  */
 export async function encodePicture(
   image: Picture | Matte,
   options: EncodePictureOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  if (options.format === 'png') {
-    return joinPng(runPlan(planPng(image, (byteLength) => new ArrayBuffer(byteLength))));
-  }
+  const { format, exif } = options;
+  if (format === 'png') return withExif(encodePlainPng(image), format, exif);
   const { width, height } = image;
-  assertFits(width, height, options.format);
+  assertFits(width, height, format);
   try {
-    const opened = await openRaw(image);
+    const opened = await openRaw(image, format === 'avif' ? exif : undefined);
     const bytes = await withFormat(opened, image, options).toBuffer();
-    return new Uint8Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength);
+    const plain = new Uint8Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength);
+    return format === 'avif' ? plain : withExif(plain, format, exif);
   } catch (cause) {
     throw new FocalError('internal', `Encoding as ${options.format} failed: ${String(cause)}`, { cause });
   }
+}
+
+/** The file with a block in it, where there is one. */
+export function withExif(
+  file: Uint8Array<ArrayBuffer>,
+  format: EmbedFormat,
+  exif: Uint8Array<ArrayBuffer> | undefined,
+): Uint8Array<ArrayBuffer> {
+  return exif === undefined ? file : embedExif(file, format, exif);
+}
+
+function encodePlainPng(image: Picture | Matte): Uint8Array<ArrayBuffer> {
+  return joinPng(runPlan(planPng(image, (byteLength) => new ArrayBuffer(byteLength))));
 }
 
 function withFormat(opened: Sharp, image: Picture | Matte, { format, quality }: EncodePictureOptions): Sharp {
@@ -53,14 +68,17 @@ function withFormat(opened: Sharp, image: Picture | Matte, { format, quality }: 
   }
 }
 
-/** Display P3 comes in as an uncompressed PNG that carries the profile: sharp takes no profile with raw pixels. */
-async function openRaw(image: Picture | Matte): Promise<Sharp> {
+/** Display P3, and a block, come in as a PNG that carries them: sharp takes neither with raw pixels. */
+async function openRaw(image: Picture | Matte, exif: Uint8Array<ArrayBuffer> | undefined): Promise<Sharp> {
   const sharp = await importSharp();
   const { width, height } = image;
   const limit = { limitInputPixels: false } as const;
-  if ('colorSpace' in image && image.colorSpace === 'display-p3') {
-    const png = joinPng(runPlan(planPng(image, (byteLength) => new ArrayBuffer(byteLength))));
-    return sharp(png, { ...limit, ignoreIcc: true }).keepIccProfile();
+  const isWide = 'colorSpace' in image && image.colorSpace === 'display-p3';
+  if (isWide || exif !== undefined) {
+    const png = withExif(encodePlainPng(image), 'png', exif);
+    const opened = sharp(png, { ...limit, ignoreIcc: true });
+    const profiled = isWide ? opened.keepIccProfile() : opened;
+    return exif === undefined ? profiled : profiled.keepExif();
   }
   const channels = image.data.length === width * height ? 1 : 4;
   return sharp(toPlain(image.data), { ...limit, raw: { width, height, channels } });

@@ -42,6 +42,22 @@ export function decodeHeic(bytes: Uint8Array, checkSize: (width: number, height:
   }
 }
 
+/** Upright width and height of the primary image, without decoding it. Throws `corrupt-input`. */
+export function readHeicSize(bytes: Uint8Array): { readonly width: number; readonly height: number } {
+  const heif = loadLibheif();
+  const context = heif.heif_context_alloc();
+  try {
+    assertOk(heif, heif.heif_context_read_from_memory(context, bytes));
+    const handle = heif.heif_js_context_get_primary_image_handle(context);
+    assertOk(heif, handle);
+    const size = { width: heif.heif_image_handle_get_width(handle), height: heif.heif_image_handle_get_height(handle) };
+    heif.heif_image_handle_release(handle);
+    return size;
+  } finally {
+    heif.heif_context_free(context);
+  }
+}
+
 /** SMPTE EG 432-1 with the D65 white point, by ITU-T H.273. */
 const P3_PRIMARIES = 12;
 

@@ -8,6 +8,7 @@ import {
   type Plan,
   packedBound,
   type RowPacker,
+  type ThreadCache,
 } from '@focal/core';
 import { createDisplayP3Profile } from './icc.ts';
 
@@ -23,18 +24,19 @@ export interface PngBands {
   readonly colorSpace: Picture['colorSpace'];
   /** Rows in each band but the last. */
   readonly bandRows: number;
-  /** Per band: compressed size, Adler-32, whether a pixel is not opaque. */
+  /** Per band: compressed size, Adler-32, whether a pixel is not opaque, CRC-32 of its chunk but for the last's end. */
   readonly facts: Int32Array;
   /** One slot of `slotBytes` for each band's compressed bytes. */
   readonly slots: Uint8Array;
   readonly slotBytes: number;
 }
 
-const FACTS = 3;
+const FACTS = 4;
 const BAND_BYTES = 1 << 20;
+const IDAT = [0x49, 0x44, 0x41, 0x54];
 
 /** Compresses a picture (RGB where it is wholly opaque) or a matte (grey) on as many threads as run the passes. */
-export function planPng(image: Picture | Matte, allocate: Allocate): Plan<PngBands> {
+export function planPng(image: Picture | Matte, allocate: Allocate, cache?: ThreadCache): Plan<PngBands> {
   const { width, height } = image;
   const kind = image.data.length === width * height ? 'grey' : 'rgba';
   const rowBytes = width * (kind === 'grey' ? 1 : 4) + 1;
@@ -58,7 +60,7 @@ export function planPng(image: Picture | Matte, allocate: Allocate): Plan<PngBan
       rows: count,
       run(from: number, to: number) {
         // Made on the thread that runs the pass, and kept for its other bands.
-        packer ??= createRowPacker(width, kind === 'grey' ? 1 : 4, bandRows);
+        packer ??= createRowPacker(width, kind === 'grey' ? 1 : 4, bandRows, { cache });
         compress(packer, image, bands, from, to);
       },
     },
@@ -82,8 +84,8 @@ export function joinPng(bands: PngBands, profile?: Uint8Array): Uint8Array<Array
   view.setUint32(0, width);
   view.setUint32(4, height);
   header.set([8, kind === 'grey' ? 0 : channels === 3 ? 2 : 6], 8);
-  const parts = [Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a), chunk('IHDR', header)];
-  if (kind === 'rgba') parts.push(colourChunk(bands.colorSpace, profile));
+  const parts: Uint8Array[] = [Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a), ...chunk('IHDR', header)];
+  if (kind === 'rgba') parts.push(...colourChunk(bands.colorSpace, profile));
   let adler = 1;
   for (let band = 0; band < count; band++) {
     const size = facts[band * FACTS] ?? 0;
@@ -91,13 +93,18 @@ export function joinPng(bands: PngBands, profile?: Uint8Array): Uint8Array<Array
     adler = combineAdler(adler, (facts[band * FACTS + 1] ?? 0) >>> 0, rows * (width * channels + 1));
     const bytes = slots.subarray(band * slotBytes, band * slotBytes + size);
     const isLast = band === count - 1;
-    const tail = new Uint8Array(isLast ? 4 : 0);
-    if (isLast) new DataView(tail.buffer).setUint32(0, adler);
-    // 78 01: a zlib stream with a 32 KB window, compressed fast.
-    parts.push(chunk('IDAT', ...(band === 0 ? [Uint8Array.of(0x78, 0x01)] : []), bytes, tail));
+    const tail = isLast ? bigEndian(adler) : new Uint8Array();
+    const head = headOf(band);
+    const crc = crc32(tail, (facts[band * FACTS + 3] ?? 0) >>> 0);
+    parts.push(bigEndian(head.length - 4 + size + tail.length), head, bytes, tail, bigEndian(crc));
   }
-  parts.push(chunk('IEND'));
+  parts.push(...chunk('IEND'));
   return concat(parts);
+}
+
+/** What comes before a band's bytes in its chunk. 78 01: a zlib stream with a 32 KB window, compressed fast. */
+function headOf(band: number): Uint8Array {
+  return band === 0 ? Uint8Array.of(...IDAT, 0x78, 0x01) : Uint8Array.from(IDAT);
 }
 
 function findAlpha(image: Picture | Matte, bands: PngBands, from: number, to: number): void {
@@ -131,6 +138,7 @@ function compress(packer: RowPacker, image: Picture | Matte, bands: PngBands, fr
     slots.set(bytes, band * slotBytes);
     facts[band * FACTS] = bytes.length;
     facts[band * FACTS + 1] = adler;
+    facts[band * FACTS + 3] = crc32(bytes, crc32(headOf(band)));
   }
 }
 
@@ -148,24 +156,23 @@ function combineAdler(first: number, second: number, secondLength: number): numb
   return ((b << 16) | a) >>> 0;
 }
 
-function colourChunk(colorSpace: Picture['colorSpace'], profile: Uint8Array | undefined): Uint8Array {
+function colourChunk(colorSpace: Picture['colorSpace'], profile: Uint8Array | undefined): readonly Uint8Array[] {
   if (profile !== undefined) return chunk('iCCP', new TextEncoder().encode('ICC\0\0'), deflateSync(profile));
   if (colorSpace === 'srgb') return chunk('sRGB', Uint8Array.of(0));
   return chunk('iCCP', new TextEncoder().encode('Display P3\0\0'), deflateSync(createDisplayP3Profile()));
 }
 
-function chunk(type: string, ...parts: readonly Uint8Array[]): Uint8Array {
+/** A chunk in its parts. */
+function chunk(type: string, ...parts: readonly Uint8Array[]): readonly Uint8Array[] {
+  const head = new TextEncoder().encode(type);
   const length = parts.reduce((sum, part) => sum + part.length, 0);
-  const bytes = new Uint8Array(length + 12);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, length);
-  for (let i = 0; i < 4; i++) bytes[4 + i] = type.charCodeAt(i);
-  let offset = 8;
-  for (const part of parts) {
-    bytes.set(part, offset);
-    offset += part.length;
-  }
-  view.setUint32(offset, crc32(bytes.subarray(4, offset)));
+  const crc = parts.reduce((sum, part) => crc32(part, sum), crc32(head));
+  return [bigEndian(length), head, ...parts, bigEndian(crc)];
+}
+
+function bigEndian(value: number): Uint8Array {
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setUint32(0, value);
   return bytes;
 }
 

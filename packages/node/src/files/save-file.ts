@@ -14,15 +14,25 @@ export interface SaveFileOptions {
  * Throws `exists`, `not-found` (no folder), `permission` and `no-space`; the temporary file is gone after each.
  */
 export async function saveFile(path: string, bytes: Uint8Array, options: SaveFileOptions = {}): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.part`);
+  const temporary = temporaryName(path);
   try {
     await writeWhole(temporary, bytes);
-    if (options.force === true) await rename(temporary, path);
-    else await moveWithoutReplacing(temporary, path);
+    await moveIntoPlace(temporary, path, options);
   } catch (error) {
     await unlink(temporary).catch(() => undefined);
     throw toFileError(error, 'write', path);
   }
+}
+
+/** A free name beside the file, for what is not whole yet. */
+export function temporaryName(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.part`);
+}
+
+/** Gives a whole file its name. Throws the system's error. */
+export async function moveIntoPlace(temporary: string, path: string, { force }: SaveFileOptions): Promise<void> {
+  if (force === true) await rename(temporary, path);
+  else await moveWithoutReplacing(temporary, path);
 }
 
 async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {

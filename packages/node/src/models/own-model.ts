@@ -4,6 +4,7 @@ import { freemem } from 'node:os';
 import { basename } from 'node:path';
 import { type ErrorData, FocalError, fromErrorData } from '@focal/core';
 import { assertOwnTask, type OwnModel, type OwnModelFit } from '@focal/models';
+import { builtUrl } from '../built-url.ts';
 
 export interface PrepareOwnModelOptions {
   /** Where the model that is ready to run is kept, by content. */
@@ -60,7 +61,7 @@ async function ask(
     maxMemoryBytes = 0.75 * Math.min(process.availableMemory(), freemem()),
   }: Pick<PrepareOwnModelOptions, 'timeoutMs' | 'maxMemoryBytes'>,
 ): Promise<OwnModelAnswer> {
-  const child = fork(childUrl(), [], {
+  const child = fork(builtUrl('models/own-model.child'), [], {
     execArgv: [],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     serialization: 'advanced',
@@ -100,11 +101,4 @@ async function ask(
 async function residentBytes(pid: number | undefined): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   return 1024 * Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0);
-}
-
-/** As with workers, the child runs from `dist` even where the sources are imported. */
-function childUrl(): URL {
-  return import.meta.url.endsWith('.ts')
-    ? new URL('../../dist/models/own-model.child.js', import.meta.url)
-    : new URL('./own-model.child.js', import.meta.url);
 }

@@ -88,6 +88,8 @@ function toSessionOptions(
     interOpNumThreads: 1,
     executionMode: 'sequential',
     logSeverityLevel: 4,
+    // Else its threads look out for more work for 40 ms after a run, in the way of those that go on with the result.
+    extra: { session: { force_spinning_stop: '1' } },
   };
   if (profile === 'fast') return base;
   // Layout optimisation keeps a second, blocked copy of the weights; the arena keeps every size ever asked for.

@@ -70,6 +70,7 @@ function writeTo(graph: string, options: SessionOptions): NonNullable<PreparedMo
       optimizedModelFilePath: partial,
       extra: {
         session: {
+          ...(options.extra?.session as object | undefined),
           optimized_model_external_initializers_file_name: basename(weights),
           optimized_model_external_initializers_min_size_in_bytes: '1024',
         },

@@ -1,4 +1,3 @@
-import { workerData } from 'node:worker_threads';
 import type { Matte, Scene } from '@focal/core';
 import {
   type ClassEvidence,
@@ -8,62 +7,36 @@ import {
   nameOwnModels,
   type Session,
 } from '@focal/models';
-import { createNodeModelStore } from '../models/model-store.ts';
-import { createOrtRuntime } from '../runtime/ort-runtime.ts';
-import type { InferenceJobs, InferenceSetup } from './inference-jobs.ts';
+import type { InferenceJobs } from './inference-jobs.ts';
 import { rebuildPicture } from './plan-spec.ts';
-import { takePriority } from './priority.ts';
+import { createStarter, takeSetup } from './take-setup.ts';
 import { serveJobs } from './worker-main.ts';
 
-const {
-  priority,
-  device,
-  threads,
-  profile,
-  cacheFolder,
-  modelsFolder,
-  without,
-  own = [],
-} = workerData as InferenceSetup;
-
-// Before the runtime starts threads of its own, which take it over.
-takePriority(priority);
+// Before the runtime starts threads of its own, which take its priority over.
+const { profile, openRuntime, openStore } = takeSetup();
 
 /** The runtime and the analyser over it; made at first use, made again after a failure. */
-async function start() {
-  const runtime = await createOrtRuntime({ device, threads, profile });
-  const store = createNodeModelStore({ cacheFolder, modelsFolder, without, own });
+const engine = createStarter(async () => {
+  const runtime = await openRuntime();
+  const store = openStore();
   return { runtime, store, analyser: createAnalyser({ runtime, store, profile }) };
-}
+});
 
 /** The net that tells people apart, where only pictures are compared. */
 let identity: Promise<Session> | undefined;
-let started: ReturnType<typeof start> | undefined;
-
-function engine(): ReturnType<typeof start> {
-  if (started === undefined) {
-    const starting = start();
-    starting.catch(() => {
-      started = undefined;
-    });
-    started = starting;
-  }
-  return started;
-}
-
 serveJobs<InferenceJobs>(
   {
     async device() {
-      const { runtime } = await engine();
+      const { runtime } = await engine.get();
       return { result: { device: runtime.device, tried: runtime.tried, version: runtime.version } };
     },
     async prepare({ facts }) {
-      const { analyser } = await engine();
+      const { analyser } = await engine.get();
       await analyser.prepare(facts);
       return { result: undefined };
     },
     async analyse({ picture, facts, square, reduced, known, upcoming, evidence }, report) {
-      const { runtime, store, analyser } = await engine();
+      const { runtime, store, analyser } = await engine.get();
       let found: ClassEvidence | undefined;
       const scene = await analyser.analyse(rebuildPicture(picture), facts, {
         onProgress: report,
@@ -80,7 +53,7 @@ serveJobs<InferenceJobs>(
       return { result: found === undefined ? result : { ...result, evidence: found } };
     },
     async 'compare-faces'({ original, result, nothing, faces }) {
-      const { runtime, store } = await engine();
+      const { runtime, store } = await engine.get();
       identity ??= loadModel(runtime, store, 'face-recognition', { profile, threads: 1 });
       const session = await identity.catch((error: unknown) => {
         identity = undefined;
@@ -100,7 +73,7 @@ serveJobs<InferenceJobs>(
   },
   async () => {
     await (await identity?.catch(() => undefined))?.close();
-    const running = await started?.catch(() => undefined);
+    const running = await engine.peek();
     await running?.analyser.close();
     await running?.runtime.close();
   },

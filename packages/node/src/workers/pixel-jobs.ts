@@ -1,5 +1,6 @@
 import type {
   Matte,
+  MetadataChoice,
   Pick as Picked,
   Picture,
   Point,
@@ -13,6 +14,8 @@ import type {
 import type { DecodedPicture, DecodeOptions } from '../codec/decode.ts';
 import type { EncodePictureOptions } from '../codec/encode.ts';
 import type { PngBands } from '../codec/png.ts';
+import type { FilePath, InspectedMedia } from '../media/inspect.ts';
+import type { FacePictureInput, PreviewInput, Thumbnails, ThumbnailsInput } from '../media/thumbnails.ts';
 import type { NodeModelStoreOptions } from '../models/model-store.ts';
 import type { PlanSpec } from './plan-spec.ts';
 
@@ -25,11 +28,24 @@ export type PixelJobs = {
   };
   /** SHA-256 of a file, in hex. A path is read by the worker. */
   readonly 'hash-file': { readonly input: { readonly source: Uint8Array | string }; readonly output: string };
+  /** What a photo or video is, without decoding it. */
+  readonly 'inspect-media': { readonly input: { readonly path: FilePath }; readonly output: InspectedMedia };
+  readonly thumbnails: { readonly input: ThumbnailsInput; readonly output: Thumbnails };
+  readonly preview: { readonly input: PreviewInput; readonly output: Uint8Array<ArrayBuffer> };
+  readonly 'face-picture': { readonly input: FacePictureInput; readonly output: Uint8Array<ArrayBuffer> };
   readonly encode: {
     readonly input: { readonly image: Picture | Matte; readonly options: EncodePictureOptions };
     readonly output: Uint8Array<ArrayBuffer>;
   };
-  readonly 'join-png': { readonly input: PngBands; readonly output: Uint8Array<ArrayBuffer> };
+  readonly 'join-png': {
+    readonly input: { readonly bands: PngBands; readonly exif?: Uint8Array<ArrayBuffer> | undefined };
+    readonly output: Uint8Array<ArrayBuffer>;
+  };
+  /** What of a file's EXIF is kept for its result. A path is read by the worker. */
+  readonly 'kept-exif': {
+    readonly input: { readonly source: Uint8Array | string; readonly choice: Exclude<MetadataChoice, 'none'> };
+    readonly output: Uint8Array<ArrayBuffer> | undefined;
+  };
   /** The picture cut to what is visible, with a margin as a share of the longer side. */
   readonly trim: { readonly input: { readonly picture: Picture; readonly margin: number }; readonly output: Picture };
   readonly crop: { readonly input: { readonly picture: Picture; readonly region: Region }; readonly output: Picture };

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { workerData } from 'node:worker_threads';
 import {
   checkSteps,
+  createThreadCache,
   cropPicture,
   drawHeat,
   drawOverlay,
@@ -14,9 +15,12 @@ import {
 } from '@focal/core';
 import { derivedKey, getModel, toRunnableOnnx } from '@focal/models';
 import { decodePicture } from '../codec/decode.ts';
-import { encodePicture } from '../codec/encode.ts';
+import { encodePicture, withExif } from '../codec/encode.ts';
+import { readKeptExif } from '../codec/kept-exif.ts';
 import { joinPng } from '../codec/png.ts';
 import { toFileError } from '../files/file-error.ts';
+import { inspectMedia } from '../media/inspect.ts';
+import { makeFacePicture, makePreview, makeThumbnails } from '../media/thumbnails.ts';
 import { createNodeModelStore, type NodeModelStoreOptions } from '../models/model-store.ts';
 import { createSceneCache, type SceneCache } from '../scenes/scene-cache.ts';
 import { createFonts } from '../text/fonts.ts';
@@ -29,6 +33,7 @@ import { serveJobs } from './worker-main.ts';
 takePriority(workerData as Priority);
 
 const fonts = createFonts();
+const cache = createThreadCache();
 
 serveJobs<PixelJobs>({
   async decode({ source, options }) {
@@ -39,12 +44,28 @@ serveJobs<PixelJobs>({
     const bytes = typeof source === 'string' ? await readSource(source) : source;
     return { result: createHash('sha256').update(bytes).digest('hex') };
   },
+  async 'inspect-media'({ path }) {
+    return { result: await inspectMedia(path) };
+  },
+  async thumbnails(input) {
+    return { result: await makeThumbnails(input) };
+  },
+  async preview(input) {
+    return hand(await makePreview(input));
+  },
+  async 'face-picture'(input) {
+    return hand(await makeFacePicture(input));
+  },
   async encode({ image, options }) {
     const bytes = await encodePicture(image, options);
     return hand(bytes);
   },
-  async 'join-png'(bands) {
-    return hand(joinPng(bands));
+  async 'join-png'({ bands, exif }) {
+    return hand(withExif(joinPng(bands), 'png', exif));
+  },
+  async 'kept-exif'({ source, choice }) {
+    const bytes = typeof source === 'string' ? await readSource(source) : source;
+    return { result: await readKeptExif(bytes, choice) };
   },
   async trim({ picture, margin }) {
     return { result: trimToSubject(picture, margin) };
@@ -58,7 +79,7 @@ serveJobs<PixelJobs>({
     return { result: resolveRecipe(recipe, rebuildPicture(picture), scene, { ...options, ...layOut }) };
   },
   async share({ spec, buffers, unclear, control, threads }, report) {
-    const { passes } = buildPlan(spec, replayAllocations(buffers));
+    const { passes } = buildPlan(spec, replayAllocations(buffers), cache);
     return { result: runShare(clearFirst(passes, unclear), control, threads, report) };
   },
   async 'model-path'({ modelId, store: options }) {

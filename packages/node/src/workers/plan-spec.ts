@@ -14,6 +14,7 @@ import {
   type ResolvedSelection,
   type ResolvedStep,
   type Scene,
+  type ThreadCache,
 } from '@focal/core';
 import { type PngBands, planPng } from '../codec/png.ts';
 import type { Lease } from './memory-pool.ts';
@@ -45,8 +46,13 @@ export interface PlanResults {
   readonly png: PngBands;
 }
 
-export function buildPlan<S extends PlanSpec>(spec: S, allocate: Allocate): Plan<PlanResults[S['kind']]>;
-export function buildPlan(spec: PlanSpec, allocate: Allocate): Plan<unknown> {
+/** `cache` belongs to the thread that is to run the plan; not there where it is only built. */
+export function buildPlan<S extends PlanSpec>(
+  spec: S,
+  allocate: Allocate,
+  cache?: ThreadCache,
+): Plan<PlanResults[S['kind']]>;
+export function buildPlan(spec: PlanSpec, allocate: Allocate, cache?: ThreadCache): Plan<unknown> {
   switch (spec.kind) {
     case 'recipe':
       return planRecipe({
@@ -55,15 +61,20 @@ export function buildPlan(spec: PlanSpec, allocate: Allocate): Plan<unknown> {
         steps: spec.steps.map(rebuildStep),
         pictures: Object.fromEntries(Object.entries(spec.pictures).map(([name, each]) => [name, rebuildPicture(each)])),
         allocate,
+        cache,
       });
     case 'refine-matte':
       return planRefineMatte(rebuildPicture(spec.picture), rebuildMatte(spec.matte), allocate);
     case 'selected-matte':
       return planSelection(rebuildPicture(spec.picture), spec.selection, allocate);
     case 'resize':
-      return planResizePicture(rebuildPicture(spec.picture), spec.width, spec.height, { allocate });
+      return planResizePicture(rebuildPicture(spec.picture), spec.width, spec.height, { allocate, cache });
     case 'png':
-      return planPng('colorSpace' in spec.image ? rebuildPicture(spec.image) : rebuildMatte(spec.image), allocate);
+      return planPng(
+        'colorSpace' in spec.image ? rebuildPicture(spec.image) : rebuildMatte(spec.image),
+        allocate,
+        cache,
+      );
   }
 }
 
@@ -76,7 +87,7 @@ export function rebuildPicture({ width, height, data, colorSpace }: Picture): Pi
   return createPicture(width, height, { data, colorSpace });
 }
 
-function rebuildMatte({ width, height, data }: Matte): Matte {
+export function rebuildMatte({ width, height, data }: Matte): Matte {
   return createMatte(width, height, { data });
 }
 

@@ -1,5 +1,6 @@
 import { FocalError, type Picture } from '@focal/core';
 import { isDisplayP3, SNIFF_BYTES, sniffKind } from './sniff.ts';
+import { readStraight } from './straight.ts';
 
 export interface DecodeOptions {
   /** More pixels than these are refused. Default 100 million. */
@@ -34,7 +35,9 @@ export async function decodePicture(file: Blob, options: DecodeOptions = {}): Pr
         { hint: 'Make the picture smaller first.' },
       );
     }
-    return toPicture(bitmap, isDisplayP3(head) ? 'display-p3' : 'srgb');
+    const picture = toPicture(bitmap, isDisplayP3(head) ? 'display-p3' : 'srgb');
+    const straight = readStraight(bitmap, picture);
+    return straight === undefined ? picture : { ...picture, data: straight };
   } finally {
     bitmap.close();
   }

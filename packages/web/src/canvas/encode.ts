@@ -1,4 +1,4 @@
-import { FocalError, type Picture, throwIfAborted } from '@focal/core';
+import { embedExif, FocalError, type Picture, throwIfAborted } from '@focal/core';
 import { assertPixels, encodePng, type PngOptions } from './png.ts';
 
 /** What browsers write. */
@@ -8,6 +8,8 @@ export interface EncodePictureOptions extends PngOptions {
   readonly format: WebFormat;
   /** 1..100, for WebP and JPEG. */
   readonly quality: number;
+  /** A block as `readKeptExif` gives it, to be written into the file. */
+  readonly exif?: Uint8Array<ArrayBuffer> | undefined;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface EncodePictureOptions extends PngOptions {
 export async function encodePicture(picture: Picture, options: EncodePictureOptions): Promise<Blob> {
   assertPixels(picture);
   throwIfAborted(options.signal);
-  if (options.format === 'png') return encodePng(picture, options);
+  if (options.format === 'png') return withExif(await encodePng(picture, options), options);
   const type = `image/${options.format}`;
   const canvas = drawPicture(picture, options.format === 'jpeg' ? '#ffffff' : undefined);
   const blob = await canvas.convertToBlob({ type, quality: options.quality / 100 });
@@ -28,7 +30,12 @@ export async function encodePicture(picture: Picture, options: EncodePictureOpti
     });
   }
   options.onProgress?.(1);
-  return blob;
+  return withExif(blob, options);
+}
+
+async function withExif(blob: Blob, { format, exif }: EncodePictureOptions): Promise<Blob> {
+  if (exif === undefined) return blob;
+  return new Blob([embedExif(new Uint8Array(await blob.arrayBuffer()), format, exif)], { type: blob.type });
 }
 
 function drawPicture(picture: Picture, backdrop: string | undefined): OffscreenCanvas {

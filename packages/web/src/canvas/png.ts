@@ -1,4 +1,4 @@
-import { FocalError, type Picture, throwIfAborted } from '@focal/core';
+import { crc32, FocalError, type Picture, throwIfAborted } from '@focal/core';
 
 export interface PngOptions {
   readonly signal?: AbortSignal | undefined;
@@ -19,10 +19,9 @@ export async function encodePng(picture: Picture, options: PngOptions = {}): Pro
   view.setUint32(0, width);
   view.setUint32(4, height);
   header.set([8, 6, 0, 0, 0], 8);
-  const table = createCrcTable();
-  const parts: BlobPart[] = [SIGNATURE, toChunk('IHDR', header, table), toChunk('cICP', toCicp(picture), table)];
-  for await (const bytes of deflateRows(picture, options)) parts.push(toChunk('IDAT', bytes, table));
-  parts.push(toChunk('IEND', new Uint8Array(0), table));
+  const parts: BlobPart[] = [SIGNATURE, toChunk('IHDR', header), toChunk('cICP', toCicp(picture))];
+  for await (const bytes of deflateRows(picture, options)) parts.push(toChunk('IDAT', bytes));
+  parts.push(toChunk('IEND', new Uint8Array(0)));
   return new Blob(parts, { type: 'image/png' });
 }
 
@@ -80,28 +79,14 @@ function filterRows({ width, data }: Picture, from: number, to: number): Uint8Ar
   return out;
 }
 
-function toChunk(type: string, body: Uint8Array, table: Uint32Array): Uint8Array<ArrayBuffer> {
+function toChunk(type: string, body: Uint8Array): Uint8Array<ArrayBuffer> {
   const chunk = new Uint8Array(body.length + 12);
   const view = new DataView(chunk.buffer);
   view.setUint32(0, body.length);
   for (let i = 0; i < 4; i++) chunk[4 + i] = type.charCodeAt(i);
   chunk.set(body, 8);
-  view.setUint32(body.length + 8, crc32(chunk.subarray(4, body.length + 8), table));
+  view.setUint32(body.length + 8, crc32(chunk.subarray(4, body.length + 8)));
   return chunk;
-}
-
-function createCrcTable(): Uint32Array {
-  return Uint32Array.from({ length: 256 }, (_, n) => {
-    let c = n;
-    for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
-    return c >>> 0;
-  });
-}
-
-function crc32(bytes: Uint8Array, table: Uint32Array): number {
-  let c = 0xffffffff;
-  for (let i = 0; i < bytes.length; i++) c = (table[(c ^ (bytes[i] as number)) & 255] as number) ^ (c >>> 8);
-  return (c ^ 0xffffffff) >>> 0;
 }
 
 /** Throws `invalid-argument` on a picture without pixels; guards the encoders' doors. */

@@ -16,6 +16,8 @@ import {
 } from '@focal/core';
 import { decodePicture } from '../canvas/decode.ts';
 import { encodePicture } from '../canvas/encode.ts';
+import { readKeptExif } from '../canvas/kept-exif.ts';
+import { isOpaquePicture } from '../canvas/opaque.ts';
 import type { PlanRunner } from '../threads/plan-runner.ts';
 import { type CallContext, type Port, Transferred } from '../worker/messages.ts';
 import { serveWorker } from '../worker/serve.ts';
@@ -23,7 +25,7 @@ import { createAssets } from './assets.ts';
 import { createFonts, type FontUrls } from './fonts.ts';
 import { type KeptRuns, type RunOptions, runRecipe, runSelection } from './kept-runs.ts';
 import { readLook, writeLook } from './look-file.ts';
-import { createSubject, getStage, type Photo, type Stage, type Subject } from './photo.ts';
+import { createSubject, fitPicture, getStage, type Photo, type Stage, type Subject } from './photo.ts';
 import { resolveLook, resolveSelection, takePick } from './resolve-look.ts';
 import type {
   EffectInfo,
@@ -194,13 +196,15 @@ export function createEffectHandlers(runner: PlanRunner, fontUrls?: FontUrls) {
           hint: 'Let the photo be looked at first, or switch the step off.',
         });
       }
-      const blob = await encodePicture(picture, {
+      const sized = await fitPicture(picture, request.longSide ?? full, runner, signal);
+      const blob = await encodePicture(sized, {
         format: request.format,
         quality: request.quality,
+        exif: await readKeptExif(request.metadata),
         signal,
         onProgress: (done) => context.progress(0.7 + done * 0.3),
       });
-      return { blob, width: picture.width, height: picture.height };
+      return { blob, width: sized.width, height: sized.height };
     },
 
     /** Several files in one archive. */
@@ -265,14 +269,9 @@ interface Result {
 function toRendered({ picture, skipped = [], missed = [] }: Result, started: number): Transferred<Rendered> {
   const { width, height, colorSpace } = picture;
   const data = new Uint8ClampedArray(picture.data);
-  const isOpaque = isOpaquePicture(data);
+  const isOpaque = isOpaquePicture({ data });
   const ms = performance.now() - started;
   return new Transferred({ data, width, height, colorSpace, isOpaque, skipped, missed, ms }, [data.buffer]);
-}
-
-function isOpaquePicture(data: Uint8ClampedArray): boolean {
-  for (let i = 3; i < data.length; i += 4) if (data[i] !== 255) return false;
-  return true;
 }
 
 /** The picture on memory that helper workers see too. */

@@ -11,6 +11,7 @@ import {
   selectionKey,
   throwIfAborted,
 } from '@focal/core';
+import { isOpaquePicture } from '../canvas/opaque.ts';
 import type { PlanRunner } from '../threads/plan-runner.ts';
 
 /** What was computed of a photo in one size, by what it is: the newest of each, and what that was made for. */
@@ -97,7 +98,7 @@ export async function runRecipe(
 
   const takeKept = async (
     run: RecipeRun,
-    at: { readonly index: number; readonly picture: Picture; readonly key: string },
+    at: Place,
     base: { readonly picture: Picture; readonly key: string },
   ): Promise<KeptWork> => {
     const alphas: Record<string, Matte> = {};
@@ -114,22 +115,27 @@ export async function runRecipe(
         runner.run({ kind: 'cut', picture: at.picture, alpha }, { background }),
       );
     }
-    return { alphas, cuts, steps: await takeSteps(run, at, { alphas, cuts }) };
+    const steps: Readonly<Record<string, unknown>>[] = [];
+    for (const [i, step] of run.steps.entries()) {
+      steps.push(await takeSteps(step, `${at.index}.${i}`, at, { alphas, cuts }));
+    }
+    return { alphas, cuts, steps };
   };
 
   const takeSteps = async (
-    run: RecipeRun,
-    at: { readonly index: number; readonly picture: Picture; readonly key: string },
+    step: ResolvedStep,
+    place: string,
+    at: Place,
     before: KeptWork,
   ): Promise<Readonly<Record<string, unknown>>> => {
     const results: Record<string, unknown> = {};
-    const [step] = run.steps;
-    if (!isSmall || step === undefined || run.steps.length > 1) return results;
-    for (const { name, by } of getEffect(step.effect).steps ?? []) {
+    if (!isSmall) return results;
+    for (const { name, by, of } of getEffect(step.effect).steps ?? []) {
       const values = by.map((parameter) => step.params[parameter]);
-      const key = `${at.key}|${selectionKey(step.selection)}|${JSON.stringify([values, step.assets])}`;
-      results[name] = await take(`step ${at.index} ${step.effect} ${name}`, key, true, () => {
-        const job = { scene, steps: [step], pictures, kept: { ...before, steps: { ...results } } };
+      const from = of === 'selection' ? at.shapeKey : at.key;
+      const key = `${from}|${selectionKey(step.selection)}|${JSON.stringify([values, step.assets])}`;
+      results[name] = await take(`step ${place} ${step.effect} ${name}`, key, true, () => {
+        const job = { scene, steps: [step], pictures, kept: { ...before, steps: [{ ...results }] } };
         return runner.run({ kind: 'step', name, picture: at.picture, ...job }, { background });
       });
     }
@@ -139,12 +145,15 @@ export async function runRecipe(
   let current = input.picture;
   let key = '';
   let base = { picture: current, key, hides: true };
+  let isOpaque = isSmall && (await take('opaque', '', true, async () => isOpaquePicture(current)));
   const runs = recipeRuns(steps);
   for (const [index, run] of runs.entries()) {
     throwIfAborted(signal);
     if (base.hides && !run.hides) base = { picture: current, key, hides: false };
     const picture = current;
-    const work = await takeKept(run, { index, picture, key }, base);
+    // Selections have the edges that they had before the steps, for as long as nothing of the picture is see-through.
+    isOpaque &&= !runs[index - 1]?.steps.some(mayClearPicture);
+    const work = await takeKept(run, { index, picture, key, shapeKey: isOpaque ? base.key : key }, base);
     const isLast = index === runs.length - 1;
     const job = { kind: 'recipe', picture, scene, steps: run.steps, pictures, kept: work } as const;
     key = `${key}>${describeRun(run)}`;
@@ -158,6 +167,19 @@ export async function runRecipe(
   }
   for (const slot of kept.keys()) if (!used.has(slot) && !slot.startsWith(SHOWN)) kept.delete(slot);
   return current;
+}
+
+/** Where in a recipe a run is, and what it starts from. */
+interface Place {
+  readonly index: number;
+  readonly picture: Picture;
+  readonly key: string;
+  /** Of all that the edges of selections in the picture depend on. */
+  readonly shapeKey: string;
+}
+
+function mayClearPicture({ effect, params }: ResolvedStep): boolean {
+  return getEffect(effect).clears?.(params as never) ?? false;
 }
 
 /** Slots of edges that were asked for by themselves: those that a recipe keeps may be of what hides left. */

@@ -41,13 +41,23 @@ export function getStage({ picture, stages }: Photo, longSide: number, runner: P
   const size = Math.min(full, Math.max(1, Math.round(longSide)));
   const known = stages.get(size);
   if (known !== undefined) return known;
-  const width = Math.max(1, Math.round((picture.width * size) / full));
-  const height = Math.max(1, Math.round((picture.height * size) / full));
-  const stage: Stage = {
-    picture: size === full ? Promise.resolve(picture) : runner.run({ kind: 'resize', picture, width, height }),
-  };
+  const stage: Stage = { picture: fitPicture(picture, size, runner) };
   const [oldest] = stages.keys();
   if (stages.size >= MAX_STAGES && oldest !== undefined) stages.delete(oldest);
   stages.set(size, stage);
   return stage;
+}
+
+/** The picture with its longer side brought down to so many pixels; itself where it is no longer than that. */
+export async function fitPicture(
+  picture: Picture,
+  longSide: number,
+  runner: PlanRunner,
+  signal?: AbortSignal,
+): Promise<Picture> {
+  const { width, height } = picture;
+  const share = Math.max(1, Math.round(longSide)) / Math.max(width, height);
+  if (share >= 1) return picture;
+  const size = { width: Math.max(1, Math.round(width * share)), height: Math.max(1, Math.round(height * share)) };
+  return runner.run({ kind: 'resize', picture, ...size }, { signal });
 }

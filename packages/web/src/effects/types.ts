@@ -1,4 +1,4 @@
-import type { AssetSpec, ColorSpace, CorrectionInput, Fact, Matte, ParameterInfo } from '@focal/core';
+import type { AssetSpec, ColorSpace, CorrectionInput, Fact, Matte, MetadataChoice, ParameterInfo } from '@focal/core';
 import type { WebFormat } from '../canvas/encode.ts';
 
 /** An effect as data: what a page builds its controls from. */
@@ -117,6 +117,10 @@ export interface ExportRequest extends LookRequest {
   readonly format: WebFormat;
   /** 1..100 for the formats that lose detail. */
   readonly quality: number;
+  /** Longer side of the file in pixels; a result that is smaller stays as it is. Default: full size. */
+  readonly longSide?: number;
+  /** The photo's file, and what of its EXIF is kept. Default: nothing. */
+  readonly metadata?: { readonly file: Blob; readonly keep: MetadataChoice };
 }
 
 export interface ExportResult {

@@ -14,6 +14,7 @@ import {
   type ResolvedCorrection,
   type ResolvedStep,
   type Scene,
+  type ThreadCache,
 } from '@focal/core';
 
 /** Pixel work as plain data: what every thread needs to build the same plan. [Note: one plan, many threads] */
@@ -54,11 +55,15 @@ export interface PlanResults {
 }
 
 /** Builds the plan of a job. Throws `invalid-argument` where parameters, pictures or facts are missing. */
-export function buildPlan<J extends PlanJob>(job: J, allocate: Allocate): Plan<PlanResults[J['kind']]>;
-export function buildPlan(job: PlanJob, allocate: Allocate): Plan<unknown> {
+export function buildPlan<J extends PlanJob>(
+  job: J,
+  allocate: Allocate,
+  cache: ThreadCache,
+): Plan<PlanResults[J['kind']]>;
+export function buildPlan(job: PlanJob, allocate: Allocate, cache: ThreadCache): Plan<unknown> {
   switch (job.kind) {
     case 'resize':
-      return planResizePicture(job.picture, job.width, job.height, { allocate });
+      return planResizePicture(job.picture, job.width, job.height, { allocate, cache });
     case 'alpha':
       return planRefineMatte(job.picture, job.matte, allocate);
     case 'correct':
@@ -68,8 +73,8 @@ export function buildPlan(job: PlanJob, allocate: Allocate): Plan<unknown> {
     case 'cut':
       return planCutAlong(job.picture, job.alpha, allocate);
     case 'recipe':
-      return planRecipe({ ...job, allocate });
+      return planRecipe({ ...job, allocate, cache });
     case 'step':
-      return planRecipeStep({ ...job, allocate }, job.name);
+      return planRecipeStep({ ...job, allocate, cache }, job.name);
   }
 }

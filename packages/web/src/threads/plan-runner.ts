@@ -1,4 +1,4 @@
-import type { Allocate } from '@focal/core';
+import { type Allocate, createThreadCache } from '@focal/core';
 import type { HelperTask } from './helper.ts';
 import { buildPlan, type PlanJob, type PlanResults } from './plan-job.ts';
 import { createWorkShare, leadWork, WORK_SHARE_BYTES } from './work-share.ts';
@@ -22,6 +22,10 @@ export interface PlanRunner {
 
 const TURN_MS = 30;
 const BACKGROUND_ROWS = 48;
+/** Smaller pictures are done by one thread sooner than several have met at each pass, above all where others work too. */
+const SHARED_PIXELS = 130_000;
+/** So many that threads end together. */
+const PARTS_A_THREAD = 3;
 
 /**
  * A runner for the worker it is called in. `createHelper` starts a worker that calls `serveHelper`; it is not called
@@ -35,21 +39,27 @@ export function createPlanRunner(options: {
   const helpers = isShared ? Array.from({ length: options.helpers }, options.createHelper) : [];
   const allocate: Allocate = (length) => (isShared ? new SharedArrayBuffer(length) : new ArrayBuffer(length));
 
+  const cache = createThreadCache();
+
   const lead = async <J extends PlanJob>(
     job: J,
     { signal, onProgress, background = false }: RunJobOptions = {},
   ): Promise<PlanResults[J['kind']]> => {
     const buffers: ArrayBufferLike[] = [];
-    const plan = buildPlan(job, (length) => {
+    const record: Allocate = (length) => {
       const buffer = allocate(length);
       buffers.push(buffer);
       return buffer;
-    });
-    const rows = Math.max(...plan.passes.map((pass) => pass.rows), 1);
-    const chunkRows = background ? BACKGROUND_ROWS : Math.ceil(rows / (helpers.length === 0 ? 1 : 6));
-    const share = createWorkShare(allocate(WORK_SHARE_BYTES), chunkRows);
+    };
+    const plan = buildPlan(job, record, cache);
+    const team = isWorthSharing(job) ? helpers : [];
+    const cut = {
+      parts: team.length === 0 ? 1 : PARTS_A_THREAD * (team.length + 1),
+      mostRows: background ? BACKGROUND_ROWS : Number.POSITIVE_INFINITY,
+    };
+    const share = createWorkShare(allocate(WORK_SHARE_BYTES), cut);
     const task: HelperTask = { job, buffers, share };
-    for (const helper of helpers) helper.postMessage(task);
+    for (const helper of team) helper.postMessage(task);
     let turnStarted = performance.now();
     const pause = () => {
       if (performance.now() - turnStarted < TURN_MS) return undefined;
@@ -68,6 +78,11 @@ export function createPlanRunner(options: {
       for (const helper of helpers) helper.terminate();
     },
   };
+}
+
+function isWorthSharing(job: PlanJob): boolean {
+  const { width, height } = 'picture' in job ? job.picture : job.matte;
+  return width * height >= SHARED_PIXELS;
 }
 
 /** Lets messages that wait be handled, without the delay of a timer. */

@@ -20,15 +20,17 @@ function createSummingPlan(rowCounts: readonly number[]): Plan<Float64Array> {
 }
 
 const shapes = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 6 });
-const newShare = (chunkRows: number) => createWorkShare(new SharedArrayBuffer(WORK_SHARE_BYTES), chunkRows);
+const sizes = fc.integer({ min: 1, max: 12 });
+const newShare = (mostRows: number) => createWorkShare(new SharedArrayBuffer(WORK_SHARE_BYTES), { parts: 1, mostRows });
 
 describe('shared work', () => {
   it('cuts every row of every pass into exactly one chunk', () => {
     fc.assert(
-      fc.property(shapes, fc.integer({ min: 1, max: 12 }), (rowCounts, chunkRows) => {
-        const chunks = cutIntoChunks(createSummingPlan(rowCounts), chunkRows);
+      fc.property(shapes, sizes, sizes, (rowCounts, mostRows, parts) => {
+        const chunks = cutIntoChunks(createSummingPlan(rowCounts), { mostRows, parts });
         for (const [index, rows] of rowCounts.entries()) {
           const own = chunks.filter((chunk) => chunk.pass === index);
+          expect(own.length).toBeLessThanOrEqual(Math.max(parts, Math.ceil(rows / mostRows)));
           expect(own[0]?.from).toBe(0);
           expect(own.at(-1)?.to).toBe(rows);
           expect(own.every((chunk, i) => i === 0 || chunk.from === own[i - 1]?.to)).toBe(true);
@@ -37,9 +39,14 @@ describe('shared work', () => {
     );
   });
 
+  it('cuts passes of few rows for all threads too', () => {
+    const chunks = cutIntoChunks(createSummingPlan([600, 2, 8]), { parts: 6, mostRows: Number.POSITIVE_INFINITY });
+    expect([0, 1, 2].map((pass) => chunks.filter((chunk) => chunk.pass === pass).length)).toEqual([6, 2, 4]);
+  });
+
   it('gives the same result for any size of chunks', async () => {
     await fc.assert(
-      fc.asyncProperty(shapes, fc.integer({ min: 1, max: 12 }), async (rowCounts, chunkRows) => {
+      fc.asyncProperty(shapes, sizes, async (rowCounts, chunkRows) => {
         const reference = createSummingPlan(rowCounts);
         for (const pass of reference.passes) pass.run(0, pass.rows);
         expect([...(await leadWork(createSummingPlan(rowCounts), newShare(chunkRows)))]).toEqual([...reference.result]);

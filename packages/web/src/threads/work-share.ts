@@ -14,7 +14,13 @@ const WAIT_MS = 2_000;
 /** The chunks of a plan, and the counters that the threads share. */
 export interface WorkShare {
   readonly control: Int32Array;
-  readonly chunkRows: number;
+  readonly cut: Cut;
+}
+
+/** How finely passes are cut: into so many parts, of at most so many rows each. */
+export interface Cut {
+  readonly parts: number;
+  readonly mostRows: number;
 }
 
 interface Chunk {
@@ -26,8 +32,8 @@ interface Chunk {
 }
 
 /** Counters for a new plan, on shared memory where there is some. */
-export function createWorkShare(buffer: ArrayBufferLike, chunkRows: number): WorkShare {
-  return { control: new Int32Array(buffer, 0, WORDS), chunkRows };
+export function createWorkShare(buffer: ArrayBufferLike, cut: Cut): WorkShare {
+  return { control: new Int32Array(buffer, 0, WORDS), cut };
 }
 
 /** How many bytes the counters take. */
@@ -40,12 +46,13 @@ export function stopWork(share: WorkShare): void {
 }
 
 /** The chunks of the plan, in the order in which they are taken. */
-export function cutIntoChunks(plan: Plan<unknown>, chunkRows: number): readonly Chunk[] {
+export function cutIntoChunks(plan: Plan<unknown>, { mostRows, parts }: Cut): readonly Chunk[] {
   const chunks: Chunk[] = [];
   for (const [index, pass] of plan.passes.entries()) {
     const after = chunks.length;
-    for (let from = 0; from < pass.rows; from += chunkRows) {
-      chunks.push({ pass: index, from, to: Math.min(pass.rows, from + chunkRows), after });
+    const step = Math.max(1, Math.min(mostRows, Math.ceil(pass.rows / parts)));
+    for (let from = 0; from < pass.rows; from += step) {
+      chunks.push({ pass: index, from, to: Math.min(pass.rows, from + step), after });
     }
   }
   return chunks;
@@ -56,7 +63,7 @@ export function cutIntoChunks(plan: Plan<unknown>, chunkRows: number): readonly 
  * built; blocks its thread while it waits for others. Throws what a pass throws, after stopping the others.
  */
 export function shareWork(plan: Plan<unknown>, share: WorkShare): void {
-  const chunks = cutIntoChunks(plan, share.chunkRows);
+  const chunks = cutIntoChunks(plan, share.cut);
   while (takeChunk(plan, chunks, share));
 }
 
@@ -71,7 +78,7 @@ export async function leadWork<T>(
     readonly pause?: (() => Promise<void> | undefined) | undefined;
   } = {},
 ): Promise<T> {
-  const chunks = cutIntoChunks(plan, share.chunkRows);
+  const chunks = cutIntoChunks(plan, share.cut);
   try {
     while (takeChunk(plan, chunks, share)) {
       options.onProgress?.(Atomics.load(share.control, DONE) / chunks.length);

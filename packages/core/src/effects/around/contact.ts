@@ -1,4 +1,4 @@
-import type { Pass } from '../../async/plan.ts';
+import type { Pass, Plan } from '../../async/plan.ts';
 import type { Matte } from '../../picture/matte.ts';
 import type { Allocate, Picture } from '../../picture/picture.ts';
 import { createField, type Field, planCoverage, toGrid } from './field.ts';
@@ -16,18 +16,14 @@ const DOWN = 0.012;
 const FREE = 0.02;
 
 /** How dark the ground is beneath the subject's feet, 0..1: nothing where the lower border cuts the subject off. */
-export function planContact(
-  alpha: Matte,
-  picture: Picture,
-  allocate: Allocate,
-): { passes: readonly Pass[]; field: Field } {
+export function planContact(alpha: Matte, picture: Picture, allocate: Allocate): Plan<Field> {
   const grid = toGrid(picture, CELLS);
   const coverage = planCoverage(alpha, grid, allocate);
   const feet = createField(grid, allocate);
-  const find: Pass = { name: 'feet', rows: 1, run: () => keepFeet(coverage.field, feet) };
+  const find: Pass = { name: 'feet', rows: 1, run: () => keepFeet(coverage.result, feet) };
   const side = Math.max(grid.width, grid.height);
   const blur = planGaussian(feet, ACROSS * side * 0.6, DOWN * side * 0.6, allocate);
-  return { passes: [...coverage.passes, find, ...blur.passes], field: blur.field };
+  return { passes: [...coverage.passes, find, ...blur.passes], result: blur.result };
 }
 
 function keepFeet({ width, height, data }: Field, feet: Field): void {

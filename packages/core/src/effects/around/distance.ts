@@ -1,4 +1,4 @@
-import type { Pass } from '../../async/plan.ts';
+import type { Pass, Plan } from '../../async/plan.ts';
 import { type Envelope, findEnvelope } from '../../filters/distance.ts';
 import type { Allocate } from '../../picture/picture.ts';
 import { createField, type Field } from './field.ts';
@@ -12,7 +12,7 @@ const NOWHERE = 1e6;
  * "Distance transforms of sampled functions", 2012, keeping which one it is) and from there to the line, by how steeply
  * the coverage falls, so that slanting edges show no steps.
  */
-export function planDistance(coverage: Field, allocate: Allocate): { passes: readonly Pass[]; field: Field } {
+export function planDistance(coverage: Field, allocate: Allocate): Plan<Field> {
   const { width, height, data } = coverage;
   const result = createField(coverage, allocate);
   const nearest = new Int32Array(allocate(width * height * 4, 'anything'), 0, width * height);
@@ -34,7 +34,7 @@ export function planDistance(coverage: Field, allocate: Allocate): { passes: rea
       },
     },
   ];
-  return { passes, field: result };
+  return { passes, result };
 }
 
 /** For each cell of a column the nearest row whose cell is covered, or -1. */

@@ -1,4 +1,4 @@
-import type { Pass } from '../../async/plan.ts';
+import type { Pass, Plan } from '../../async/plan.ts';
 import type { Matte } from '../../picture/matte.ts';
 import type { Allocate, Bytes } from '../../picture/picture.ts';
 import { createAxes } from '../../picture/resize.ts';
@@ -14,6 +14,9 @@ export interface Field {
   readonly height: number;
   readonly data: Float32Array;
 }
+
+/** Where there is nothing to be seen. */
+export const NO_FIELD: Plan<undefined> = { passes: [], result: undefined };
 
 interface Size {
   readonly width: number;
@@ -33,7 +36,7 @@ export function createField({ width, height }: Size, allocate: Allocate): Field 
 }
 
 /** The mean alpha of each cell, 0..1. */
-export function planCoverage(alpha: Matte, grid: Size, allocate: Allocate): { passes: readonly Pass[]; field: Field } {
+export function planCoverage(alpha: Matte, grid: Size, allocate: Allocate): Plan<Field> {
   const field = createField(grid, allocate);
   const { columns, rows } = createAxes(alpha, grid.width, grid.height, { filter: 'area' });
   const pass: Pass = {
@@ -51,7 +54,7 @@ export function planCoverage(alpha: Matte, grid: Size, allocate: Allocate): { pa
       }
     },
   };
-  return { passes: [pass], field };
+  return { passes: [pass], result: field };
 }
 
 function addBytes(sums: Float64Array, bytes: Bytes, start: number, weight: number): void {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runPlan } from '../../async/plan.ts';
+import { type Plan, runPlan } from '../../async/plan.ts';
 import { createMatte } from '../../picture/matte.ts';
 import { allocateLocal } from '../../picture/picture.ts';
 import { planDistance } from './distance.ts';
@@ -12,7 +12,7 @@ const toField = (width: number, height: number, value: (x: number, y: number) =>
   height,
   data: Float32Array.from({ length: width * height }, (_, i) => value(i % width, Math.floor(i / width))),
 });
-const run = ({ passes, field }: ReturnType<typeof planDistance>) => runPlan({ passes, result: field });
+const run = (plan: Plan<Field>) => runPlan(plan);
 
 describe('distances', () => {
   it('are those to the nearest covered cell, to within the part of it that is covered', () => {
@@ -142,7 +142,6 @@ describe('a field', () => {
   it('holds the mean alpha of each cell', () => {
     const alpha = createMatte(40, 20);
     alpha.data.fill(255, 0, 400);
-    const { passes, field } = planCoverage(alpha, toGrid(alpha, 4), allocateLocal);
-    expect([...runPlan({ passes, result: field }).data]).toEqual([1, 1, 1, 1, 0, 0, 0, 0]);
+    expect([...run(planCoverage(alpha, toGrid(alpha, 4), allocateLocal)).data]).toEqual([1, 1, 1, 1, 0, 0, 0, 0]);
   });
 });

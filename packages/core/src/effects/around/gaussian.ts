@@ -1,4 +1,4 @@
-import type { Pass } from '../../async/plan.ts';
+import type { Pass, Plan } from '../../async/plan.ts';
 import type { Allocate } from '../../picture/picture.ts';
 import { createField, type Field } from './field.ts';
 
@@ -11,12 +11,7 @@ const REACH = 3;
  * A Gaussian blur; beyond the borders the outermost cells go on. Standard deviations in cells, from 0 (nothing). Cost
  * grows with them: choose the grid so that they are a few cells.
  */
-export function planGaussian(
-  field: Field,
-  sigmaX: number,
-  sigmaY: number,
-  allocate: Allocate,
-): { passes: readonly Pass[]; field: Field } {
+export function planGaussian(field: Field, sigmaX: number, sigmaY: number, allocate: Allocate): Plan<Field> {
   const { width, height } = field;
   const rows = createField(field, allocate);
   const result = createField(field, allocate);
@@ -62,7 +57,7 @@ export function planGaussian(
       },
     },
   ];
-  return { passes, field: result };
+  return { passes, result };
 }
 
 function addPair(sums: Float64Array, values: Float32Array, one: number, other: number, weight: number): void {

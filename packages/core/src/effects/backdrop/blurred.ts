@@ -1,9 +1,10 @@
 import type { Pass } from '../../async/plan.ts';
-import type { Allocate, Picture } from '../../picture/picture.ts';
+import { createThreadCache } from '../../async/thread-cache.ts';
 import { planResizePicture } from '../../picture/resize.ts';
 import { createSrgbTables } from '../../picture/srgb.ts';
 import { createField, toGrid } from '../around/field.ts';
 import { planGaussian } from '../around/gaussian.ts';
+import type { EffectInput } from '../effect.ts';
 import { createCurve, fromLight, lookUp } from '../tone/curve.ts';
 import type { Backdrop } from './backdrop.ts';
 import { createCanvas, createCanvasRows } from './canvas.ts';
@@ -18,11 +19,16 @@ const PRIOR = 1e-4;
  * The picture without the selected, blurred in linear light. The light of the selected is taken out before, so that
  * none of it is seen around them. `sigma` is a share of the longer side.
  */
-export function planBlurred(picture: Picture, cut: Picture | undefined, sigma: number, allocate: Allocate): Backdrop {
+export function planBlurred(
+  { picture, selection, allocate, cache = createThreadCache() }: EffectInput<unknown>,
+  sigma: number,
+): Backdrop {
+  const cut = selection?.cut;
   const grid = toGrid(picture, Math.min(MOST_CELLS, CELLS_A_SIGMA / sigma));
   const { width, height } = grid;
-  const all = planResizePicture(picture, width, height, { filter: 'area', allocate });
-  const front = cut === undefined ? undefined : planResizePicture(cut, width, height, { filter: 'area', allocate });
+  const all = planResizePicture(picture, width, height, { filter: 'area', allocate, cache });
+  const front =
+    cut === undefined ? undefined : planResizePicture(cut, width, height, { filter: 'area', allocate, cache });
   const planes = Array.from({ length: 4 }, () => createField(grid, allocate));
   const lights = planes.map(({ data }) => data);
   const cells = sigma * Math.max(width, height);
@@ -64,11 +70,11 @@ export function planBlurred(picture: Picture, cut: Picture | undefined, sigma: n
     rows: height,
     run(from, to) {
       // By the root of the light, whose curve is nearly straight.
-      const encode = createCurve((root) => fromLight(root * root));
+      const encode = cache.take('curve of roots', () => createCurve((root) => fromLight(root * root)));
       for (let i = from * width; i < to * width; i++) {
-        const weight = (blurs[3]?.field.data[i] ?? 0) + PRIOR * (mean[3] as number);
+        const weight = (blurs[3]?.result.data[i] ?? 0) + PRIOR * (mean[3] as number);
         for (let c = 0; c < 3; c++) {
-          const light = (blurs[c]?.field.data[i] ?? 0) + PRIOR * (mean[c] as number);
+          const light = (blurs[c]?.result.data[i] ?? 0) + PRIOR * (mean[c] as number);
           canvas.data[i * 3 + c] = weight > 0 ? lookUp(encode, 255 * Math.sqrt(Math.max(0, light / weight))) : 128;
         }
       }
@@ -76,6 +82,6 @@ export function planBlurred(picture: Picture, cut: Picture | undefined, sigma: n
   };
   return {
     passes: [...all.passes, ...(front?.passes ?? []), take, sum, ...blurs.flatMap(({ passes }) => passes), finish],
-    create: () => createCanvasRows(canvas, picture),
+    create: () => createCanvasRows(canvas, picture, { cache }),
   };
 }

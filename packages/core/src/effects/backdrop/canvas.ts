@@ -1,4 +1,5 @@
 import type { Pass } from '../../async/plan.ts';
+import { createThreadCache, type ThreadCache } from '../../async/thread-cache.ts';
 import { compile, instantiate, op, simd, type WasmFunction } from '../../filters/assemble.ts';
 import { add, advance, multiply, repeat, subtract } from '../../filters/vectors.ts';
 import type { Allocate } from '../../picture/picture.ts';
@@ -27,6 +28,7 @@ export function createDrawn(
   cells: number,
   createDraw: (grid: Size) => DrawRow,
   allocate: Allocate,
+  cache?: ThreadCache,
 ): Backdrop {
   const grid = toGrid(picture, cells);
   const canvas = createCanvas(grid, allocate);
@@ -38,21 +40,27 @@ export function createDrawn(
       for (let y = from; y < to; y++) draw(y, canvas.data.subarray(y * grid.width * 3, (y + 1) * grid.width * 3));
     },
   };
-  return { passes: [pass], create: () => createCanvasRows(canvas, picture) };
+  return { passes: [pass], create: () => createCanvasRows(canvas, picture, { cache }) };
 }
 
-/** Reads a canvas between its cells. `simd: false` keeps to TypeScript, the reference: the bits are equal. */
+export interface CanvasRowsOptions {
+  /** `false` keeps to TypeScript, the reference: the bits are equal. */
+  readonly simd?: boolean;
+  readonly cache?: ThreadCache | undefined;
+}
+
+/** Reads a canvas between its cells. */
 export function createCanvasRows(
   { width, height, data }: Canvas,
   size: Size,
-  { simd: isWanted = true }: { readonly simd?: boolean } = {},
+  { simd: isWanted = true, cache = createThreadCache(0) }: CanvasRowsOptions = {},
 ): BackdropRows {
   // After the last cell comes the last again.
   const at = { row: 0, index: (width + 1) * CELL_BYTES, share: 0, line: 0 };
   at.share = at.index + size.width * 4;
   at.line = (at.share + size.width * 4 + 15) & -16;
   const length = at.line + size.width * CELL_BYTES;
-  const program = isWanted ? compile([betweenFunction()]) : undefined;
+  const program = isWanted ? cache.take('canvas rows', () => compile([betweenFunction()])) : undefined;
   const ready = program && instantiate(program, length);
   const buffer = ready?.buffer ?? new ArrayBuffer(length);
   const between = (ready?.exports.between as Between | undefined) ?? createReference(buffer);

@@ -1,3 +1,4 @@
+import type { ThreadCache } from '../../async/thread-cache.ts';
 import type { Rgb } from '../../picture/color.ts';
 import { convertRgb, createColorConverter } from '../../picture/color-space.ts';
 import type { ColorSpace, Picture } from '../../picture/picture.ts';
@@ -20,6 +21,7 @@ export function createPictureBackdrop(
   fit: PictureFit,
   color: Rgb,
   target: Size & { readonly colorSpace: ColorSpace },
+  cache?: ThreadCache,
 ): Backdrop {
   const tables = createSrgbTables();
   const { place, region } = fitPicture(picture, target, fit);
@@ -31,7 +33,7 @@ export function createPictureBackdrop(
     passes: [],
     create() {
       const fill = open.create();
-      const resample = createRowResampler(picture, columns, rows);
+      const resample = createRowResampler(picture, columns, rows, { cache });
       const bytes = new Uint8Array(3);
       return (y, line) => {
         if (place.width < target.width || place.height < target.height) fill(y, line);

@@ -1,12 +1,13 @@
 import type { Pass } from '../../async/plan.ts';
+import type { ThreadCache } from '../../async/thread-cache.ts';
 import { createDiscFilter, type DiscFilter } from '../../filters/disc.ts';
 import { type Aperture, createDiscKernels, type DiscKernels, RADIUS_STEP } from '../../filters/disc-kernels.ts';
 import { createRadiusReader, type Depth } from './depth.ts';
 import { createDoubler, type Doubler } from './doubling.ts';
+import { createEncoder } from './encoder.ts';
 import type { Fill } from './fill.ts';
 import { type Frame, sizeAt } from './frame.ts';
 import { type Light, type LightLevel, UNIT } from './light.ts';
-import type { Tools } from './tools.ts';
 
 /** The blurred background at level 1: red, green, blue in sRGB in steps of 1/256, and how far it replaces the picture. */
 export interface Blur {
@@ -43,11 +44,10 @@ function countBlurLevels(frame: Frame, radiusPx: number): number {
  */
 export function planBlur(
   frame: Frame,
-  tools: Tools,
   light: Light,
   fill: Fill,
   depth: Depth,
-  options: { readonly radiusPx: number; readonly aperture: Aperture },
+  options: { readonly radiusPx: number; readonly aperture: Aperture; readonly cache: ThreadCache },
 ): Blur {
   const count = countBlurLevels(frame, options.radiusPx);
   const passes: Pass[] = [];
@@ -55,7 +55,7 @@ export function planBlur(
   for (let level = count; level >= 1; level--) {
     const { width, height } = sizeAt(frame, level);
     const data = new Uint16Array(frame.allocate(width * height * 8), 0, width * height * 4);
-    passes.push(gatherLevel({ frame, tools, light, fill, depth, ...options, level, count }, data, coarser));
+    passes.push(gatherLevel({ frame, light, fill, depth, ...options, level, count }, data, coarser));
     coarser = data;
   }
   return { passes, data: coarser as Uint16Array };
@@ -64,6 +64,8 @@ export function planBlur(
 /** What a thread needs to gather a level. */
 interface LevelTools {
   readonly kernels: DiscKernels;
+  /** See {@link createEncoder}. */
+  readonly encode: Uint16Array;
   readonly filter: DiscFilter;
   readonly readRadii: (y: number) => Float32Array;
   /** Of the next coarser level. */
@@ -71,15 +73,18 @@ interface LevelTools {
 }
 
 function createLevelTools(job: Job, coarser: Uint16Array | undefined): LevelTools {
-  const { frame, light, depth, aperture, level, radiusPx, tools } = job;
+  const { frame, light, depth, aperture, level, radiusPx, cache } = job;
   const size = sizeAt(frame, level);
   const { data } = light.levels[level - 1] as LightLevel;
-  const kernels = createDiscKernels(aperture, Math.min(radiusPx, mostOn(level)) / 2 ** level);
+  const most = Math.min(radiusPx, mostOn(level)) / 2 ** level;
+  const name = `disc kernels ${JSON.stringify(aperture)} ${most}`;
+  const kernels = cache.take(name, () => createDiscKernels(aperture, most));
   return {
     kernels,
-    filter: createDiscFilter({ ...size, data }, kernels, { program: tools.gather }),
+    encode: cache.take('bokeh encoder', createEncoder),
+    filter: createDiscFilter({ ...size, data }, kernels, { cache }),
     readRadii: createRadiusReader(frame, depth.radii, size),
-    doubler: coarser && createDoubler(sizeAt(frame, level + 1), coarser, { program: tools.doubler }),
+    doubler: coarser && createDoubler(sizeAt(frame, level + 1), coarser, { cache }),
   };
 }
 
@@ -88,7 +93,7 @@ const mostOn = (level: number): number => FINEST * 2 ** level * 1.25 + 2;
 
 interface Job {
   readonly frame: Frame;
-  readonly tools: Tools;
+  readonly cache: ThreadCache;
   readonly light: Light;
   readonly fill: Fill;
   readonly depth: Depth;
@@ -119,8 +124,7 @@ function gatherLevel(job: Job, out: Uint16Array, coarser: Uint16Array | undefine
       const { active } = job.light.levels[level - 1] as LightLevel;
       // Made on the thread that runs the pass, and kept for its other bands.
       own ??= createLevelTools(job, coarser);
-      const { kernels, filter, readRadii, doubler } = own;
-      const { encode } = job.tools;
+      const { kernels, encode, filter, readRadii, doubler } = own;
       const indices = new Uint16Array(width);
       const scale = 1 / (RADIUS_STEP * 2 ** level);
 

@@ -1,7 +1,7 @@
 import type { Pass, Plan } from '../../async/plan.ts';
 import { type Frame, sizeAt } from './frame.ts';
 
-/** What is known of each 2×2 cell of the picture (level 1): subject or background, and how bright. */
+/** What is known of each 2×2 cell of the picture (level 1): subject or background. */
 export interface Cells {
   /** How far the cell's light may enter the blur, 0..255: 0 where there is subject in or beside the cell. */
   readonly weights: Uint8Array;
@@ -9,8 +9,6 @@ export interface Cells {
   readonly active: Uint8Array;
   /** Mean share of the subject, 0..255. */
   readonly cover: Uint8Array;
-  /** How close to the top of the scale the cell is, 0..255: {@link brightnessOf}. */
-  readonly bright: Uint8Array;
 }
 
 /** From this share of the subject on a pixel is the subject and stays as it is. */
@@ -24,9 +22,8 @@ export function planCells(frame: Frame): Plan<Cells> {
   const { picture, cut, allocate } = frame;
   const { width, height } = sizeAt(frame, 1);
   const plane = () => new Uint8Array(allocate(width * height, 'anything'), 0, width * height);
-  const [most, least, cover, bright, weights, active] = [plane(), plane(), plane(), plane(), plane(), plane()];
+  const [most, least, cover, weights, active] = [plane(), plane(), plane(), plane(), plane()];
   const table = createWeightTable();
-  const brightness = createBrightnessTable();
 
   const read: Pass = {
     name: 'bokeh-cells',
@@ -51,7 +48,6 @@ export function planCells(frame: Frame): Plan<Cells> {
             most[i] = Math.max(a, b, c, d);
             least[i] = Math.min(a, b, c, d);
           }
-          bright[i] = brightness[brightest(picture.data, at)] as number;
         }
       }
     },
@@ -82,7 +78,7 @@ export function planCells(frame: Frame): Plan<Cells> {
       }
     },
   };
-  return { passes: [read, widen], result: { weights, active, cover, bright } };
+  return { passes: [read, widen], result: { weights, active, cover } };
 }
 
 /** The subject's share of a pixel, 0..255, whatever the picture's own alpha. */
@@ -91,24 +87,6 @@ export function shareAt(cut: ArrayLike<number>, picture: ArrayLike<number>, at: 
   const whole = picture[at + 3] as number;
   if (whole === 255 || alpha === 0) return alpha;
   return alpha >= whole ? 255 : ((alpha * 255) / whole + 0.5) | 0;
-}
-
-/** Up to this value of its brightest channel a pixel is no highlight at all. */
-export const DIM = 190;
-
-/** How much of a highlight each value of a pixel's brightest channel is, 0..255: from 0 at {@link DIM} to 255 at 250. */
-export function createBrightnessTable(): Uint8Array {
-  return Uint8Array.from({ length: 256 }, (_, value) => {
-    const share = Math.max(0, Math.min(1, (value - DIM) / (250 - DIM)));
-    return Math.round(255 * share * share * share);
-  });
-}
-
-function brightest(data: ArrayLike<number>, at: number): number {
-  const r = data[at] as number;
-  const g = data[at + 1] as number;
-  const b = data[at + 2] as number;
-  return r > g ? (r > b ? r : b) : g > b ? g : b;
 }
 
 function createWeightTable(): Uint8Array {

@@ -1,11 +1,11 @@
 import type { Pass } from '../../async/plan.ts';
+import type { ThreadCache } from '../../async/thread-cache.ts';
 import { ditherAt } from '../../filters/dither.ts';
 import type { Picture } from '../../picture/picture.ts';
 import { type Blur, FULL } from './blur.ts';
 import { type Cells, SOLID, shareAt } from './cells.ts';
 import { createDoubler, type Doubler } from './doubling.ts';
 import { type Frame, sizeAt } from './frame.ts';
-import type { Tools } from './tools.ts';
 
 // A byte's step, and a whole blend, in sums of four times four shares of the blur, which has 256 of each.
 const ONE = 4096;
@@ -17,7 +17,7 @@ const WHOLE = FULL * 16;
  *
  * Soft edges are mixed in sRGB values, not in linear light: that is how a matte's alpha is defined.
  */
-export function planComposite(frame: Frame, tools: Tools, cells: Cells, blur: Blur, target: Picture): Pass {
+export function planComposite(frame: Frame, cells: Cells, blur: Blur, target: Picture, cache: ThreadCache): Pass {
   const { picture } = frame;
   const { width, height } = picture;
   const half = sizeAt(frame, 1);
@@ -30,7 +30,7 @@ export function planComposite(frame: Frame, tools: Tools, cells: Cells, blur: Bl
     run(from, to) {
       const { data } = target;
       // Made on the thread that runs the pass, and kept for its other bands.
-      doubler ??= createDoubler(half, blur.data, { program: tools.doubler });
+      doubler ??= createDoubler(half, blur.data, { cache });
       const { line } = doubler;
       for (let y = from; y < to; y++) {
         const start = y * width * 4;
@@ -42,19 +42,16 @@ export function planComposite(frame: Frame, tools: Tools, cells: Cells, blur: Bl
         for (let x = 0; x < half.width; x++) {
           if (cells.active[row + x] === 0) continue;
           const left = x;
-          while (x < half.width && cells.weights[row + x] === 255 && isWhole(line, x)) x++;
+          // Where the blur takes the picture's place all over the cells.
+          if (line[x * 4 + 3] === FULL * 4 && line[x * 4 + 7] === FULL * 4) {
+            while (x < half.width && cells.weights[row + x] === 255 && line[x * 4 + 11] === FULL * 4) x++;
+          }
           if (x > left) data.set(drawn.subarray(left * 8, Math.min(x * 2, width) * 4), start + left * 8);
           if (x < half.width) mixSubject(frame, fronts, target, line, y, x * 2, Math.min(x * 2 + 2, width));
         }
       }
     },
   };
-}
-
-/** Whether the blur takes the picture's place all over a cell. */
-function isWhole(line: Int32Array, x: number): boolean {
-  const i = x * 4 + 3;
-  return line[i] === FULL * 4 && line[i + 4] === FULL * 4 && line[i + 8] === FULL * 4;
 }
 
 /** Pixels of a row where subject, blurred and sharp background may all have a share. */

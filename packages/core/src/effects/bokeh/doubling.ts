@@ -1,3 +1,4 @@
+import { createThreadCache, type ThreadCache } from '../../async/thread-cache.ts';
 import { type Code, compile, instantiate, op, type Program, simd } from '../../filters/assemble.ts';
 import { DITHER_X, DITHER_Y } from '../../filters/dither.ts';
 
@@ -21,10 +22,16 @@ export interface Doubler {
   draw(pixels: Uint8Array | Uint8ClampedArray, y: number): Uint8Array;
 }
 
+export interface DoublerOptions {
+  /** `false` keeps to TypeScript, the reference. */
+  readonly simd?: boolean;
+  readonly cache?: ThreadCache | undefined;
+}
+
 export function createDoubler(
   size: { readonly width: number; readonly height: number },
   level: Uint16Array,
-  options: { readonly simd?: boolean; readonly program?: Program | undefined } = {},
+  options: DoublerOptions = {},
 ): Doubler {
   const { width, height } = size;
   const cell = 16;
@@ -73,15 +80,15 @@ interface Kernels {
 }
 
 /** What a doubler runs on. Undefined where the engine lacks WebAssembly or SIMD. */
-export function compileDoubler(): Program | undefined {
+function compileDoubler(): Program | undefined {
   return compile([mixFunction(), doubleFunction(), drawFunction()]);
 }
 
 function createKernels(
   length: number,
-  { simd: isWanted = true, program }: { readonly simd?: boolean; readonly program?: Program | undefined },
+  { simd: isWanted = true, cache = createThreadCache(0) }: DoublerOptions,
 ): { buffer: ArrayBuffer; kernels: Kernels } {
-  const ready = isWanted ? (program ?? compileDoubler()) : undefined;
+  const ready = isWanted ? cache.take('doubler', compileDoubler) : undefined;
   if (ready !== undefined) {
     const { buffer, exports } = instantiate(ready, length);
     return { buffer, kernels: exports as unknown as Kernels };

@@ -1,8 +1,8 @@
 import type { Pass, Plan } from '../../async/plan.ts';
 import { createSrgbTables } from '../../picture/srgb.ts';
-import { type Cells, createBrightnessTable, DIM } from './cells.ts';
+import type { Cells } from './cells.ts';
 import { type Frame, type LevelSize, sizeAt } from './frame.ts';
-import type { Survey } from './survey.ts';
+import { createBrightnessTable, DIM } from './glare.ts';
 
 /** Linear light of the background alone, reduced. */
 export interface LightLevel {
@@ -30,15 +30,15 @@ const MOST_BOOST = 100;
 
 /**
  * Takes the background to linear light and to halves, quarters … of its size. Highlights count for more where they are
- * rare: a lamp does, a bright sky does not.
+ * rare: a lamp does, a bright sky does not. `glare`: of {@link planGlare}.
  */
-export function planLight(frame: Frame, cells: Cells, survey: Survey, highlights: number): Plan<Light> {
+export function planLight(frame: Frame, cells: Cells, glare: Float32Array, highlights: number): Plan<Light> {
   const { allocate, grid } = frame;
   const first = sizeAt(frame, 1);
   const words = ({ width, height }: LevelSize): Int32Array =>
     new Int32Array(allocate(width * height * 16, 'anything'), 0, width * height * 4);
   const levels: LightLevel[] = [{ size: first, data: words(first), active: cells.active }];
-  const passes: Pass[] = [reducePicture(frame, cells, survey, highlights, (levels[0] as LightLevel).data)];
+  const passes: Pass[] = [reducePicture(frame, cells, glare, highlights, (levels[0] as LightLevel).data)];
   for (let level = 2; level <= grid.level; level++) {
     const size = sizeAt(frame, level);
     const finer = levels[level - 2] as LightLevel;
@@ -55,11 +55,13 @@ export function planLight(frame: Frame, cells: Cells, survey: Survey, highlights
   return { passes, result: { levels } };
 }
 
-function reducePicture(frame: Frame, cells: Cells, survey: Survey, highlights: number, light: Int32Array): Pass {
+function reducePicture(frame: Frame, cells: Cells, glare: Float32Array, highlights: number, light: Int32Array): Pass {
   const { picture, grid } = frame;
   const { width, height } = sizeAt(frame, 1);
   const { data } = picture;
   const { toLinear } = createSrgbTables();
+  // Of pixels that are not transparent: the same products as below.
+  const lit = Float64Array.from(toLinear, (light) => 255 * light);
   const brightness = createBrightnessTable();
   const most = MOST_BOOST * highlights * highlights;
   const shift = grid.level - 1;
@@ -78,10 +80,23 @@ function reducePicture(frame: Frame, cells: Cells, survey: Survey, highlights: n
             light[o] = light[o + 1] = light[o + 2] = light[o + 3] = 0;
             continue;
           }
-          const rare = 1 - (survey.glare[glareRow + (x >> shift)] as number);
-          const boost = (most * rare * rare) / 255;
           const right = Math.min(x * 2 + 1, picture.width - 1) * 4;
           const left = x * 8;
+          if (isPlain(data, top + left) && isPlain(data, top + right)) {
+            const [c, d] = [bottom + left, bottom + right];
+            if (isPlain(data, c) && isPlain(data, d)) {
+              // Most of all pictures.
+              const [a, b] = [top + left, top + right];
+              const scale = (weight * UNIT) / (4 * 255 * 255);
+              light[o] = sumOf(lit, data, a, b, c, d) * scale + 0.5;
+              light[o + 1] = sumOf(lit, data, a + 1, b + 1, c + 1, d + 1) * scale + 0.5;
+              light[o + 2] = sumOf(lit, data, a + 2, b + 2, c + 2, d + 2) * scale + 0.5;
+              light[o + 3] = 4 * 255 * scale + 0.5;
+              continue;
+            }
+          }
+          const rare = 1 - (glare[glareRow + (x >> shift)] as number);
+          const boost = (most * rare * rare) / 255;
           let r = 0;
           let g = 0;
           let b = 0;
@@ -110,6 +125,26 @@ function reducePicture(frame: Frame, cells: Cells, survey: Survey, highlights: n
       }
     },
   };
+}
+
+/** Whether a pixel is neither transparent nor a highlight. */
+function isPlain(data: ArrayLike<number>, at: number): boolean {
+  return (
+    (data[at] as number) <= DIM &&
+    (data[at + 1] as number) <= DIM &&
+    (data[at + 2] as number) <= DIM &&
+    data[at + 3] === 255
+  );
+}
+
+/** In the order in which it is summed up where pixels are not plain. */
+function sumOf(lit: Float64Array, data: ArrayLike<number>, a: number, b: number, c: number, d: number): number {
+  return (
+    (lit[data[a] as number] as number) +
+    (lit[data[b] as number] as number) +
+    (lit[data[c] as number] as number) +
+    (lit[data[d] as number] as number)
+  );
 }
 
 function halve(finer: LightLevel, coarser: LightLevel, from: number, to: number): void {

@@ -6,8 +6,6 @@ import { type Frame, sizeAt } from './frame.ts';
 export interface Survey {
   /** Distance of each grid cell from the subject, in pixels of the picture. Infinite where there is no subject. */
   readonly distance: Float32Array;
-  /** How common brightness is around each grid cell, 0..1: near 0 around a lamp, 1 in a bright sky. */
-  readonly glare: Float32Array;
   /** See {@link SurveyFigure}. */
   readonly figures: Float64Array;
 }
@@ -31,16 +29,13 @@ export const FIGURES = {
 const STRAY = 0.004;
 // Free space below the subject, as a share of the picture's height, from which on it surely stands in the picture.
 const FREE_BELOW = 0.04;
-// Brightness is averaged over squares of this share of the grid's longer side, twice.
-const GLARE_SIDE = 0.04;
 
-/** Surveys the subject: distances, ground line, and where brightness is rare. */
+/** Surveys the subject: distances and the ground line. */
 export function planSurvey(frame: Frame, cells: Cells): Plan<Survey> {
   const { grid, allocate } = frame;
   const { width, height } = grid;
   const area = width * height;
   const cover = new Float32Array(allocate(area * 4, 'anything'), 0, area);
-  const glare = new Float32Array(allocate(area * 4, 'anything'), 0, area);
   const distance = new Float32Array(allocate(area * 4, 'anything'), 0, area);
   const figures = new Float64Array(allocate(FIGURES.count * 8), 0, FIGURES.count);
   const cellSize = sizeAt(frame, 1);
@@ -55,16 +50,13 @@ export function planSurvey(frame: Frame, cells: Cells): Plan<Survey> {
         for (let x = 0; x < width; x++) {
           const right = Math.min((x + 1) * span, cellSize.width);
           let covered = 0;
-          let bright = 0;
           for (let v = y * span; v < bottom; v++) {
             for (let u = x * span, i = v * cellSize.width + u; u < right; u++, i++) {
               covered += cells.cover[i] as number;
-              bright += cells.bright[i] as number;
             }
           }
           const count = (bottom - y * span) * (right - x * span) * 255;
           cover[y * width + x] = covered / count;
-          glare[y * width + x] = bright / count;
         }
       }
     },
@@ -78,11 +70,9 @@ export function planSurvey(frame: Frame, cells: Cells): Plan<Survey> {
       const inside = Uint8Array.from(cover, (share) => (share >= 0.5 ? 1 : 0));
       distanceTo(inside, width, height, distance);
       for (let i = 0; i < area; i++) distance[i] = (distance[i] as number) * scale;
-      const radius = Math.round((Math.max(width, height) * GLARE_SIDE) / 2);
-      for (let n = 0; n < 2; n++) boxBlur(glare, width, height, radius);
     },
   };
-  return { passes: [average, survey], result: { distance, glare, figures } };
+  return { passes: [average, survey], result: { distance, figures } };
 }
 
 function measure(frame: Frame, cover: Float32Array, figures: Float64Array): void {
@@ -163,19 +153,4 @@ function lowerEnvelope(
     result[i] = (i - c) * (i - c) + (line[c] as number);
   }
   for (let i = 0; i < count; i++) values[start + i * stride] = result[i] as number;
-}
-
-function boxBlur(plane: Float32Array, width: number, height: number, radius: number): void {
-  const line = new Float64Array(Math.max(width, height) + 1);
-  const run = (start: number, stride: number, count: number) => {
-    line[0] = 0;
-    for (let i = 0; i < count; i++) line[i + 1] = (line[i] as number) + (plane[start + i * stride] as number);
-    for (let i = 0; i < count; i++) {
-      const from = Math.max(0, i - radius);
-      const to = Math.min(count, i + radius + 1);
-      plane[start + i * stride] = ((line[to] as number) - (line[from] as number)) / (to - from);
-    }
-  };
-  for (let y = 0; y < height; y++) run(y * width, 1, width);
-  for (let x = 0; x < width; x++) run(x, width, height);
 }

@@ -1,3 +1,4 @@
+import { createThreadCache, type ThreadCache } from '../../async/thread-cache.ts';
 import { instantiate, type Program } from '../../filters/assemble.ts';
 import { DITHER_X, DITHER_Y } from '../../filters/dither.ts';
 import type { Rgb } from '../../picture/color.ts';
@@ -60,11 +61,15 @@ export interface FrameRow {
 export interface RowBenchOptions {
   /** `false` keeps to TypeScript, the reference: the bits are equal. */
   readonly simd?: boolean;
+  readonly cache?: ThreadCache | undefined;
 }
 
 const BLOCK = 4;
 
-export function createRowBench(width: number, { simd = true }: RowBenchOptions = {}): RowBench {
+export function createRowBench(
+  width: number,
+  { simd = true, cache = createThreadCache(0) }: RowBenchOptions = {},
+): RowBench {
   const blocks = Math.ceil(width / BLOCK);
   const [small, large] = [blocks * BLOCK * 4, blocks * BLOCK * 16];
   const at = { bytes: 0, cut: small, line: 0, subject: 0, before: 0, behind: 0, planes: 0, number: 0 };
@@ -74,7 +79,8 @@ export function createRowBench(width: number, { simd = true }: RowBenchOptions =
   at.behind = at.before + large;
   at.planes = at.behind + large;
   at.number = at.planes + 4 * small;
-  const { buffer, kernels } = createKernels(at.number + 48, simd ? compileRowKernels() : undefined);
+  const program = simd ? cache.take('row kernels', compileRowKernels) : undefined;
+  const { buffer, kernels } = createKernels(at.number + 48, program);
   const bytes = new Uint8Array(buffer, at.bytes, width * 4);
   const cutBytes = new Uint8Array(buffer, at.cut, width * 4);
   const numbers = new Float32Array(buffer, at.number, 12);

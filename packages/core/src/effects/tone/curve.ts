@@ -9,9 +9,18 @@ const STEPS = 4096;
 /** A function of one channel, 0..255 to any numbers, as a table. */
 export type Curve = Float32Array;
 
-/** The table of a function of shares 0..1 that gives shares. */
-export function createCurve(toShare: (share: number) => number): Curve {
-  return Float32Array.from({ length: ENTRIES }, (_, i) => Math.round(255 * STEPS * toShare(i / LAST)) / STEPS);
+/** The table of a function of shares 0..1 that gives shares; it is told the entry too. */
+export function createCurve(toShare: (share: number, entry: number) => number): Curve {
+  const curve = new Float32Array(ENTRIES);
+  for (let i = 0; i < ENTRIES; i++) curve[i] = Math.round(255 * STEPS * toShare(i / LAST, i)) / STEPS;
+  return curve;
+}
+
+/** Linear light of each entry's share. */
+export function createLights(): Float64Array {
+  const lights = new Float64Array(ENTRIES);
+  for (let i = 0; i < ENTRIES; i++) lights[i] = toLight(i / LAST);
+  return lights;
 }
 
 /** The curve at a value; beyond 0..255 that of the end. */
@@ -20,7 +29,7 @@ export function lookUp(curve: Curve, value: number): number {
 }
 
 /** Linear light 0..1 of an sRGB share (IEC 61966-2-1). For tables only. */
-export function toLight(share: number): number {
+function toLight(share: number): number {
   return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
 }
 

@@ -19,7 +19,7 @@ export const LEVELS = 2 * 255 + 1;
 /** Factors of a row of tiles, and once more those of its last. */
 export const GAINS = (TILES + 1) * LEVELS;
 /** Samples along the longer side, at most: a histogram needs no more. */
-const SAMPLES = 1024;
+const SAMPLES = 640;
 /** Weight of a sample at a tile's centre, along one axis. */
 const TENT = 64;
 /** Added to both lightnesses before they are divided, so that the noise of the darkest parts is not blown up. */
@@ -29,14 +29,17 @@ const DARKEN = 0.4;
 
 export interface LocalContrast {
   readonly pass: Pass;
-  /** Belongs to one thread. Factors are written where the caller says: {@link GAINS} of them. */
+  /** Belongs to one thread. Factors are written where the caller says: two times {@link GAINS} of them. */
   create(gains: Float32Array): LightnessRows;
 }
 
 /** What channels are multiplied by, for the row that was entered last. */
 export interface LightnessRows {
-  /** Writes for each tile of the row its factors, by lightness in halves: `(2 * lightness + 0.5) | 0`. */
-  enter(y: number): void;
+  /**
+   * Writes for each tile of the two rows of tiles that the row lies between its factors, by lightness in halves:
+   * `(2 * lightness + 0.5) | 0`. Gives the share of the lower row of tiles.
+   */
+  enter(y: number): number;
   /** For each column where the factors of the tile left of it begin, and the share of the tile after that. */
   readonly index: Int32Array;
   readonly share: Float32Array;
@@ -46,13 +49,14 @@ export function planLocalContrast(picture: Picture, strength: number, allocate: 
   const entries = TILES * TILES * (BINS + 1);
   const curves = new Float32Array(allocate(entries * 4, 'anything'), 0, entries);
   const across = createBetween(TILES, picture.width);
+  const rights = Uint8Array.from(across.share, (share) => Math.round(share * TENT));
   const down = createBetween(TILES, picture.height);
   const pass: Pass = {
     name: 'local-contrast',
     rows: TILES,
     run(from, to) {
       for (let row = from; row < to; row++) {
-        const counts = countRow(picture, across, down, row);
+        const counts = countRow(picture, across.index, rights, down, row);
         for (let tile = 0; tile < TILES; tile++) {
           const own = counts.subarray(tile * BINS, (tile + 1) * BINS);
           writeCurve(own, strength, curves, (row * TILES + tile) * (BINS + 1));
@@ -63,8 +67,11 @@ export function planLocalContrast(picture: Picture, strength: number, allocate: 
   return { pass, create: (gains) => createRows(curves, across, down, gains) };
 }
 
-/** Histograms of the tiles of a row, one after another. Whole numbers. Transparent pixels do not count. */
-function countRow(picture: Picture, across: Between, down: Between, row: number): Float64Array {
+/**
+ * Histograms of the tiles of a row, one after another. Whole numbers. Transparent pixels do not count. `tiles` and
+ * `rights` say for each column of the picture which tile's centre lies left of it, and the weight of the tile after.
+ */
+function countRow(picture: Picture, tiles: Int32Array, rights: Uint8Array, down: Between, row: number): Float64Array {
   const { width, height, data } = picture;
   const counts = new Float64Array(TILES * BINS);
   const step = Math.max(1, Math.floor(Math.max(width, height) / SAMPLES));
@@ -77,9 +84,9 @@ function countRow(picture: Picture, across: Between, down: Between, row: number)
       const i = (y * width + x) * 4;
       if (data[i + 3] === 0) continue;
       const bin = (luma(data[i] as number, data[i + 1] as number, data[i + 2] as number) + 0.5) | 0;
-      const tile = across.index[x] as number;
-      const next = Math.min(TILES - 1, tile + 1);
-      const right = Math.round((across.share[x] as number) * TENT);
+      const tile = tiles[x] as number;
+      const next = tile + 1 < TILES ? tile + 1 : tile;
+      const right = rights[x] as number;
       const a = tile * BINS + bin;
       const b = next * BINS + bin;
       counts[a] = (counts[a] as number) + weightY * (TENT - right);
@@ -110,31 +117,35 @@ function writeCurve(counts: Float64Array, strength: number, curves: Float32Array
 }
 
 function createRows(curves: Float32Array, across: Between, down: Between, gains: Float32Array): LightnessRows {
-  const length = TILES * (BINS + 1);
-  const row = new Float32Array(length);
   const inverse = Float32Array.from({ length: LEVELS }, (_, level) => 1 / (level / 2 + FLOOR));
+  let held = -1;
   return {
     index: across.index.map((tile) => tile * LEVELS),
     share: across.share,
     enter(y) {
       const first = down.index[y] as number;
-      const above = first * length;
-      const below = Math.min(TILES - 1, first + 1) * length;
-      const weight = down.share[y] as number;
-      for (let i = 0; i < length; i++) {
-        const value = curves[above + i] as number;
-        row[i] = value + ((curves[below + i] as number) - value) * weight + FLOOR;
+      if (first !== held) {
+        writeGains(curves, first, inverse, gains.subarray(0, GAINS));
+        writeGains(curves, Math.min(TILES - 1, first + 1), inverse, gains.subarray(GAINS));
+        held = first;
       }
-      for (let tile = 0, i = 0; tile < TILES; tile++) {
-        for (let level = 0, bin = tile * (BINS + 1); level + 1 < LEVELS; level += 2, bin++, i += 2) {
-          const low = row[bin] as number;
-          gains[i] = low * (inverse[level] as number);
-          gains[i + 1] = 0.5 * (low + (row[bin + 1] as number)) * (inverse[level + 1] as number);
-        }
-        gains[i++] = (row[tile * (BINS + 1) + BINS - 1] as number) * (inverse[LEVELS - 1] as number);
-      }
-      // After the last tile comes the last again.
-      gains.copyWithin(TILES * LEVELS, (TILES - 1) * LEVELS, TILES * LEVELS);
+      return down.share[y] as number;
     },
   };
+}
+
+/** The factors of a row of tiles. */
+function writeGains(curves: Float32Array, row: number, inverse: Float32Array, gains: Float32Array): void {
+  const start = row * TILES * (BINS + 1);
+  for (let tile = 0, i = 0; tile < TILES; tile++) {
+    const first = start + tile * (BINS + 1);
+    for (let level = 0, bin = first; level + 1 < LEVELS; level += 2, bin++, i += 2) {
+      const low = (curves[bin] as number) + FLOOR;
+      gains[i] = low * (inverse[level] as number);
+      gains[i + 1] = 0.5 * (low + (curves[bin + 1] as number) + FLOOR) * (inverse[level + 1] as number);
+    }
+    gains[i++] = ((curves[first + BINS - 1] as number) + FLOOR) * (inverse[LEVELS - 1] as number);
+  }
+  // After the last tile comes the last again.
+  gains.copyWithin(TILES * LEVELS, (TILES - 1) * LEVELS, TILES * LEVELS);
 }

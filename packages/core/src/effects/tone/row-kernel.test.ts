@@ -19,7 +19,7 @@ function planLocal(width: number, height: number, seed: number) {
 }
 
 it('is made for every engine with SIMD', () => {
-  const layout = { curves: [0, 0, 0], gains: 0, index: 0, share: 0, alpha: 0, line: 0 } as const;
+  const layout = { curves: [0, 0, 0], gains: 0, index: 0, share: 0, alpha: 0, weight: 0, line: 0 } as const;
   expect(
     compileToneKernel(layout, { local: true, grey: true, curves: true, saturation: 2, strength: 0.5 }),
   ).toBeInstanceOf(WebAssembly.Module);

@@ -1,3 +1,4 @@
+import { createThreadCache, type ThreadCache } from '../../async/thread-cache.ts';
 import { instantiate } from '../../filters/assemble.ts';
 import type { Bytes } from '../../picture/picture.ts';
 import { type Curve, ENTRIES, FINE } from './curve.ts';
@@ -23,6 +24,7 @@ export type ToneRows = (y: number, line: Float32Array, alpha: Bytes | undefined)
 export interface ToneRowsOptions {
   /** `false` keeps to TypeScript, the reference: the bits are equal. */
   readonly simd?: boolean;
+  readonly cache?: ThreadCache | undefined;
 }
 
 const BLOCK = 4;
@@ -31,37 +33,40 @@ const CURVE_BYTES = ENTRIES * 4;
 export function createToneRows(
   width: number,
   { local, grey = false, curves, saturation = 1, strength = 1 }: ToneWork,
-  { simd = true }: ToneRowsOptions = {},
+  { simd = true, cache = createThreadCache(0) }: ToneRowsOptions = {},
 ): ToneRows {
   const blocks = Math.ceil(width / BLOCK);
   const own = [...new Set(curves)];
   const places = curves?.map((curve) => own.indexOf(curve) * CURVE_BYTES);
-  const at = { gains: own.length * CURVE_BYTES, index: 0, share: 0, alpha: 0, line: 0 };
-  at.index = at.gains + GAINS * 4;
+  const at = { gains: own.length * CURVE_BYTES, index: 0, share: 0, alpha: 0, weight: 0, line: 0 };
+  at.index = at.gains + 2 * GAINS * 4;
   at.share = at.index + blocks * BLOCK * 4;
   at.alpha = at.share + blocks * BLOCK * 4;
-  at.line = (at.alpha + blocks * BLOCK + 15) & -16;
+  at.weight = (at.alpha + blocks * BLOCK + 15) & -16;
+  at.line = at.weight + 16;
   const layout: ToneLayout = { ...at, curves: (places ?? [0, 0, 0]) as [number, number, number] };
   const parts: ToneParts = { local: local !== undefined, grey, curves: curves !== undefined, saturation, strength };
   const length = at.line + blocks * BLOCK * 16;
 
-  const program = simd ? compileToneKernel(layout, parts) : undefined;
+  const name = `tone ${JSON.stringify([layout, parts])}`;
+  const program = simd ? cache.take(name, () => compileToneKernel(layout, parts)) : undefined;
   const ready = program && instantiate(program, length);
   const buffer = ready?.buffer ?? new ArrayBuffer(length);
   const run = (ready?.exports.tone as ToneKernel | undefined) ?? createReferenceKernel(buffer, layout, parts);
   own.forEach((curve, i) => {
     new Float32Array(buffer, i * CURVE_BYTES, ENTRIES).set(curve);
   });
-  const rows = local?.create(new Float32Array(buffer, at.gains, GAINS));
+  const rows = local?.create(new Float32Array(buffer, at.gains, 2 * GAINS));
   if (rows !== undefined) {
     new Int32Array(buffer, at.index, width).set(rows.index);
     new Float32Array(buffer, at.share, width).set(rows.share);
   }
   const selected = new Uint8Array(buffer, at.alpha, width).fill(255);
+  const weight = new Float32Array(buffer, at.weight, BLOCK);
   const row = new Float32Array(buffer, at.line, width * 4);
 
   return (y, line, alpha) => {
-    rows?.enter(y);
+    if (rows !== undefined) weight.fill(rows.enter(y));
     row.set(line);
     if (alpha !== undefined) selected.set(alpha);
     run(blocks);
@@ -75,7 +80,12 @@ function createReferenceKernel(buffer: ArrayBuffer, layout: ToneLayout, parts: T
   const words = new Int32Array(buffer, 0, buffer.byteLength >> 2);
   const bytes = new Uint8Array(buffer);
   const { fround } = Math;
-  const [gains, index, share] = [layout.gains >> 2, layout.index >> 2, layout.share >> 2];
+  const { gains, index, share, weight } = {
+    gains: layout.gains >> 2,
+    index: layout.index >> 2,
+    share: layout.share >> 2,
+    weight: layout.weight >> 2,
+  };
   const [red, green, blue] = layout.curves.map((start) => start >> 2) as [number, number, number];
   const [saturation, strength] = [fround(parts.saturation), fround(parts.strength)];
   const [lumaR, lumaG, lumaB] = [fround(LUMA[0]), fround(LUMA[1]), fround(LUMA[2])];
@@ -99,7 +109,10 @@ function createReferenceKernel(buffer: ArrayBuffer, layout: ToneLayout, parts: T
       if (parts.local) {
         const lightness = clamp(luma(r, g, b));
         const at = gains + (words[index + x] as number) + (fround(fround(2 * lightness) + 0.5) | 0);
-        const gain = mix(floats[at] as number, floats[at + LEVELS] as number, floats[share + x] as number);
+        const part = floats[share + x] as number;
+        const above = mix(floats[at] as number, floats[at + LEVELS] as number, part);
+        const below = mix(floats[at + GAINS] as number, floats[at + GAINS + LEVELS] as number, part);
+        const gain = mix(above, below, floats[weight] as number);
         r = fround(r * gain);
         g = fround(g * gain);
         b = fround(b * gain);

@@ -12,7 +12,7 @@ import {
   subtract,
 } from '../../filters/vectors.ts';
 import { FINE } from './curve.ts';
-import { LEVELS } from './local-contrast.ts';
+import { GAINS, LEVELS } from './local-contrast.ts';
 
 /** Changes the row in its memory: so many blocks of four pixels. */
 export type ToneKernel = (blocks: number) => void;
@@ -20,12 +20,17 @@ export type ToneKernel = (blocks: number) => void;
 /** Byte addresses in the kernel's memory. */
 export interface ToneLayout {
   readonly curves: readonly [red: number, green: number, blue: number];
-  /** Factors by tile and lightness; for each pixel the place of its tile's, and the share of the tile after. */
+  /**
+   * Factors by tile and lightness, of two rows of tiles; for each pixel the place of its tile's, and the share of the
+   * tile after.
+   */
   readonly gains: number;
   readonly index: number;
   readonly share: number;
   /** How much of each pixel is selected, a byte. */
   readonly alpha: number;
+  /** Share of the lower row of tiles, four times. */
+  readonly weight: number;
   readonly line: number;
 }
 
@@ -67,6 +72,11 @@ function toneFunction(layout: ToneLayout, parts: ToneParts): WasmFunction {
   /** Four floats of a table, at the byte offsets in the local `at`. */
   const gather = (offset: number, to: number): Code =>
     [0, 1, 2, 3].map((lane) => [get(at), simd.laneI(lane), get(to), simd.loadLane(lane, offset), set(to)]);
+  /** Factors of a row of tiles between those of two tiles. Takes the local `top`. */
+  const between = (row: number, to: number): Code => [
+    [gather(layout.gains + row * 4, to), gather(layout.gains + (row + LEVELS) * 4, top)],
+    [mix(get(to), get(top), [fourth, simd.load(layout.share)]), set(to)],
+  ];
   const toOffset = (code: Code): Code => [code, op.constant(2), simd.shiftLeftI, set(at)];
 
   const enter: Code = [
@@ -85,8 +95,9 @@ function toneFunction(layout: ToneLayout, parts: ToneParts): WasmFunction {
       [fourth, simd.load(layout.index)],
       [add(multiply(floats(2), get(grey)), floats(0.5)), simd.toI, simd.addI],
     ]),
-    [gather(layout.gains, gain), gather(layout.gains + LEVELS * 4, top)],
-    [mix(get(gain), get(top), [fourth, simd.load(layout.share)]), set(gain)],
+    between(0, gain),
+    between(GAINS, selected),
+    [mix(get(gain), get(selected), [op.constant(0), simd.load(layout.weight)]), set(gain)],
     channels.map((channel) => [multiply(get(channel), get(gain)), set(channel)]),
     [most(most(get(r), get(g)), get(b)), set(top), multiply(get(grey), get(gain)), set(grey)],
     [get(top), floats(255), simd.isGreaterF, simd.isAny, op.if],

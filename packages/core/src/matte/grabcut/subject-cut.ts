@@ -1,3 +1,4 @@
+import { fitSize } from '../../picture/fit-size.ts';
 import { createMatte, type Matte } from '../../picture/matte.ts';
 import type { Picture } from '../../picture/picture.ts';
 import { resizeMatte, resizePicture } from '../../picture/resize.ts';
@@ -88,13 +89,9 @@ function toPixel(share: number, length: number): number {
 }
 
 function reduce(picture: Picture, side: number): Picture {
-  const scale = side / Math.max(picture.width, picture.height);
-  if (scale >= 1) return picture;
-  return resizePicture(
-    picture,
-    Math.max(1, Math.round(picture.width * scale)),
-    Math.max(1, Math.round(picture.height * scale)),
-  );
+  if (Math.max(picture.width, picture.height) <= side) return picture;
+  const { width, height } = fitSize(picture, side);
+  return resizePicture(picture, width, height);
 }
 
 function keepWhere(matte: Matte, box: Box): Matte {

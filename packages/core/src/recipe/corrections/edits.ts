@@ -1,12 +1,7 @@
 import { z } from 'zod';
 import type { Fact } from '../../scene/scene.ts';
 import { anySelector, formatSelector, type Selector, selectorNeeds } from '../selector.ts';
-
-const MAX_CORRECTIONS = 500;
-/** In all strokes together. */
-const MAX_POINTS = 5_000;
-/** Each is a matte of its own. */
-const MAX_PICKS = 20;
+import { CORRECTION_LIMITS } from './limits.ts';
 
 // Strokes may begin and end a little outside of the picture.
 const place = z.number().min(-1).max(2);
@@ -31,7 +26,7 @@ const correctionSchema = z.discriminatedUnion('kind', [
     points: z
       .array(z.strictObject({ x: place, y: place, pressure: fraction.optional() }))
       .min(1)
-      .max(MAX_POINTS),
+      .max(CORRECTION_LIMITS.points),
   }),
   z.strictObject({ kind: z.literal('pick'), mode, on, x: fraction, y: fraction }),
   /** Softens the edge as far as this, as a share of the picture's long side. */
@@ -49,14 +44,16 @@ export const editsSchema = z.strictObject({
     .optional(),
   corrections: z
     .array(correctionSchema)
-    .max(MAX_CORRECTIONS)
+    .max(CORRECTION_LIMITS.corrections)
     .refine(
-      (all) => all.reduce((sum, each) => sum + (each.kind === 'stroke' ? each.points.length : 0), 0) <= MAX_POINTS,
-      `expected at most ${MAX_POINTS} points in all strokes`,
+      (all) =>
+        all.reduce((sum, each) => sum + (each.kind === 'stroke' ? each.points.length : 0), 0) <=
+        CORRECTION_LIMITS.points,
+      `expected at most ${CORRECTION_LIMITS.points} points in all strokes`,
     )
     .refine(
-      (all) => all.filter(({ kind }) => kind === 'pick').length <= MAX_PICKS,
-      `expected at most ${MAX_PICKS} picks`,
+      (all) => all.filter(({ kind }) => kind === 'pick').length <= CORRECTION_LIMITS.picks,
+      `expected at most ${CORRECTION_LIMITS.picks} picks`,
     ),
 });
 

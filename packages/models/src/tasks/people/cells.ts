@@ -1,98 +1,117 @@
 import { createBetween, type Picture } from '@focal/core';
-import type { Claim } from './claim.ts';
-import type { Area } from './grid.ts';
+import { toColourSteps } from './colours.ts';
+import type { Area, Plane, Size } from './grid.ts';
 
 /** Side of a cell, in pixels of the grid. */
 export const CELL = 2;
-/** A pixel is contested where two people claim more than this. */
+/** A cell is contested where two people claim more than this. */
 const CLAIMED = 0.1;
 /** Cells more around what is contested, which lend their shares. */
 const MARGIN = 6;
 
-/** What holds all cells that are contested, with a margin; nothing where none is. */
-export function contestedCells(grid: Picture, claims: readonly Claim[]): Area | undefined {
-  const counts = new Uint8Array(grid.width * grid.height);
-  let [left, top, right, bottom] = [grid.width, grid.height, 0, 0];
-  for (const { area, values } of claims) {
-    for (let y = 0, i = 0; y < area.height; y++) {
-      for (let x = 0, at = (y + area.y) * grid.width + area.x; x < area.width; x++, i++, at++) {
-        if ((values[i] as number) <= CLAIMED) continue;
-        if (counts[at] === 1) {
-          left = Math.min(left, x + area.x);
-          right = Math.max(right, x + area.x + 1);
-          top = Math.min(top, y + area.y);
-          bottom = Math.max(bottom, y + area.y + 1);
-        }
-        counts[at] = 1;
-      }
-    }
-  }
-  if (right <= left) return undefined;
-  const x = Math.max(0, Math.floor(left / CELL) - MARGIN);
-  const y = Math.max(0, Math.floor(top / CELL) - MARGIN);
-  const width = Math.min(Math.ceil(grid.width / CELL), Math.ceil(right / CELL) + MARGIN) - x;
-  const height = Math.min(Math.ceil(grid.height / CELL), Math.ceil(bottom / CELL) + MARGIN) - y;
-  return { x, y, width, height };
-}
-
-/** Means of claim and pose in each cell, 0 where the claim's area does not reach; `isInside` where it does. */
+/** The picture that people are told apart in, in cells of 2 × 2 pixels: models and colours need no more. */
 export interface Cells {
-  readonly values: Float32Array;
-  readonly poses: Float32Array;
-  readonly isInside: Uint8Array;
+  readonly area: Area;
+  /** The picture in cells, of which the last may be cut. */
+  readonly size: Size;
+  /** Mean RGB 0..1 of each, three numbers. */
+  readonly colours: Float32Array;
+  readonly steps: Uint16Array;
 }
 
-export function toCells({ area, values, poses }: Claim, { x: left, y: top, width, height }: Area): Cells {
-  const cells = {
-    values: new Float32Array(width * height),
-    poses: new Float32Array(width * height),
-    isInside: new Uint8Array(width * height),
-  };
-  const counts = new Uint8Array(width * height);
-  for (let y = 0, i = 0; y < area.height; y++) {
-    const row = (((y + area.y) / CELL) | 0) - top;
-    for (let x = 0; x < area.width; x++, i++) {
-      const column = (((x + area.x) / CELL) | 0) - left;
-      if (row < 0 || row >= height || column < 0 || column >= width) continue;
-      const o = row * width + column;
-      cells.values[o] = (cells.values[o] as number) + (values[i] as number);
-      cells.poses[o] = (cells.poses[o] as number) + (poses[i] as number);
-      cells.isInside[o] = 1;
-      counts[o] = (counts[o] as number) + 1;
-    }
-  }
-  for (let o = 0; o < counts.length; o++) {
-    if (counts[o] === 0) continue;
-    cells.values[o] = (cells.values[o] as number) / (counts[o] as number);
-    cells.poses[o] = (cells.poses[o] as number) / (counts[o] as number);
-  }
-  return cells;
-}
-
-/** Mean RGB 0..1 of each cell. */
-export function readCells({ width, height, data }: Picture, area: Area): Float32Array {
+export function readCells({ width, height, data }: Picture): Cells {
+  const area = { x: 0, y: 0, width: Math.ceil(width / CELL), height: Math.ceil(height / CELL) };
   const colours = new Float32Array(area.width * area.height * 3);
   for (let row = 0, o = 0; row < area.height; row++) {
+    const bottom = Math.min(height, (row + 1) * CELL);
     for (let column = 0; column < area.width; column++, o += 3) {
-      let [r, g, b, count] = [0, 0, 0, 0];
-      for (let y = (row + area.y) * CELL; y < Math.min(height, (row + area.y + 1) * CELL); y++) {
-        for (let x = (column + area.x) * CELL; x < Math.min(width, (column + area.x + 1) * CELL); x++, count++) {
-          const i = (y * width + x) * 4;
+      const right = Math.min(width, (column + 1) * CELL);
+      let [r, g, b] = [0, 0, 0];
+      for (let y = row * CELL; y < bottom; y++) {
+        for (let x = column * CELL, i = (y * width + x) * 4; x < right; x++, i += 4) {
           r += data[i] as number;
           g += data[i + 1] as number;
           b += data[i + 2] as number;
         }
       }
+      const count = (bottom - row * CELL) * (right - column * CELL);
       colours[o] = r / (255 * count);
       colours[o + 1] = g / (255 * count);
       colours[o + 2] = b / (255 * count);
     }
   }
-  return colours;
+  const size = { width: width / CELL, height: height / CELL };
+  return { area, size, colours, steps: toColourSteps(colours) };
+}
+
+/** The pixels of cells. */
+export function pixelsOf({ x, y, width, height }: Area, grid: Size): Area {
+  const [left, top] = [x * CELL, y * CELL];
+  return {
+    x: left,
+    y: top,
+    width: Math.min(grid.width, left + width * CELL) - left,
+    height: Math.min(grid.height, top + height * CELL) - top,
+  };
+}
+
+/** The cells that these pixels lie in. */
+export function cellsOf({ x, y, width, height }: Area): Area {
+  const [left, top] = [Math.floor(x / CELL), Math.floor(y / CELL)];
+  return { x: left, y: top, width: Math.ceil((x + width) / CELL) - left, height: Math.ceil((y + height) / CELL) - top };
+}
+
+/** Means of those values that lie in each cell. */
+export function toCells({ area, values }: Plane): Plane {
+  const cells = cellsOf(area);
+  const means = new Float32Array(cells.width * cells.height);
+  for (let row = 0, o = 0; row < cells.height; row++) {
+    const from = (cells.y + row) * CELL - area.y;
+    const [top, bottom] = [Math.max(0, from), Math.min(area.height, from + CELL)];
+    for (let column = 0; column < cells.width; column++, o++) {
+      const start = (cells.x + column) * CELL - area.x;
+      const [left, right] = [Math.max(0, start), Math.min(area.width, start + CELL)];
+      let sum = 0;
+      for (let y = top; y < bottom; y++) {
+        for (let i = y * area.width + left, end = y * area.width + right; i < end; i++) sum += values[i] as number;
+      }
+      means[o] = sum / ((bottom - top) * (right - left));
+    }
+  }
+  return { area: cells, values: means };
+}
+
+/** What holds all cells that are contested, with a margin; nothing where none is. */
+export function contestedCells(whole: Area, claims: readonly Plane[]): Area | undefined {
+  const isClaimed = new Uint8Array(whole.width * whole.height);
+  let [left, top, right, bottom] = [whole.width, whole.height, 0, 0];
+  for (const { area, values } of claims) {
+    for (let y = area.y, i = 0; y < area.y + area.height; y++) {
+      for (let x = area.x, at = y * whole.width + x; x < area.x + area.width; x++, i++, at++) {
+        if ((values[i] as number) <= CLAIMED) continue;
+        if (isClaimed[at] === 1) {
+          left = Math.min(left, x);
+          right = Math.max(right, x + 1);
+          top = Math.min(top, y);
+          bottom = Math.max(bottom, y + 1);
+        }
+        isClaimed[at] = 1;
+      }
+    }
+  }
+  if (right <= left) return undefined;
+  const x = Math.max(0, left - MARGIN);
+  const y = Math.max(0, top - MARGIN);
+  return {
+    x,
+    y,
+    width: Math.min(whole.width, right + MARGIN) - x,
+    height: Math.min(whole.height, bottom + MARGIN) - y,
+  };
 }
 
 /** The shares read between cells at each pixel of the claim's area; beyond the cells the claim itself. */
-export function toPixels({ area, values }: Claim, shares: Float32Array, cells: Area): Float32Array {
+export function toPixels({ area, values }: Plane, shares: Float32Array, cells: Area): Float32Array {
   const pixels = values.slice();
   const columns = createBetween(cells.width, cells.width * CELL);
   const rows = createBetween(cells.height, cells.height * CELL);

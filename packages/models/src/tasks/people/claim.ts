@@ -1,9 +1,11 @@
-import { type Box, guidedFilter, type Matte, type Picture, resizeMatte } from '@focal/core';
-import type { RunOptions, Session } from '../../ports.ts';
+import { type Box, guidedEnlarge, type Matte, type Picture, resizeMatte } from '@focal/core';
+import type { Session } from '../../ports.ts';
+import { type Bone, bonesOf } from './bones.ts';
+import { CELL, type Cells, cellsOf, pixelsOf } from './cells.ts';
 import { mendByColours } from './colours.ts';
-import { type Area, cropPlane, type Plane, readColours, readLook, toArea } from './grid.ts';
+import { type Area, cropPlane, cropRows, type Plane, readLook, type Size, toArea } from './grid.ts';
 import { eachInEllipse, innerFace } from './heads.ts';
-import { LOOK_SIDE, type Look, lookAtPose, lookForPeople, type PoseLook } from './looks.ts';
+import { LOOK_SIDE, type Look, type LookOptions, lookAtPose, lookForPeople, type PoseLook } from './looks.ts';
 import type { Pyramid } from './pyramid.ts';
 import { reachOf } from './reach.ts';
 
@@ -28,7 +30,8 @@ const TOO_LITTLE = 0.08;
 const ELLIPSE_SHARE = 0.7;
 /** A face is its person's, whatever the models say. */
 const HEAD_SHARE = 0.97;
-const EDGE = { radius: 4, epsilon: 1e-3, subsample: 2 };
+/** In cells. */
+const EDGE = { radius: 2, epsilon: 1e-3 };
 /** Weight of a matte of the whole picture, and from which intersection over union on it has some, and all of it. */
 const MATTE_WEIGHT = 0.3;
 const UNLIKE = 0.6;
@@ -40,86 +43,101 @@ export interface PeopleSessions {
   readonly selfie: Session;
 }
 
-/** The same picture as people are looked at, and in the size that they are told apart in. */
-export interface Sizes {
-  readonly look: Pyramid;
-  readonly grid: Picture;
-}
-
-/** What both models say about one person: shares 0..1 of an area with room around the box. */
+/** What both models say about one person: shares 0..1 of the cells of an area with room around the box. */
 export interface Sight extends Plane {
-  /** The pose model's logits, of the same area. */
+  /** The pose model's logits, of the same cells. */
   readonly poses: Float32Array;
-  /** The part of the area that the person may reach. */
+  /** The part of the area that the person may reach, in pixels of the grid. */
   readonly reach: Area;
   /** Where the person's faces are. */
   readonly heads: readonly Box[];
+  readonly bones: readonly Bone[];
 }
 
 /** A person's claim on the pixels of an area of the grid, 0..1; one half and more is theirs if nobody wants it more. */
 export interface Claim extends Plane {
-  /** What the pose model says of the same pixels, as logits of -4 to 4. */
+  /** What the pose model says of the area's cells, as logits of -4 to 4. */
   readonly poses: Float32Array;
   readonly heads: readonly Box[];
+  readonly bones: readonly Bone[];
 }
 
 /** Looks at one person with both models. */
 export async function lookAtPerson(
   sessions: PeopleSessions,
-  { look, grid }: Sizes,
+  look: Pyramid,
+  grid: Size,
   person: { readonly box: Box; readonly isGuess?: boolean; readonly heads?: readonly Box[] },
-  options: RunOptions,
+  options: LookOptions,
 ): Promise<Sight> {
   const pose = await lookAtPose(sessions.pose, look, person.box, options);
   const box = person.isGuess === true ? spanOf(pose, person.box) : person.box;
   const close = await lookForPeople(sessions.selfie, look, box, { ...options, mirror: true });
   const wide = await lookForPeople(sessions.selfie, look, enlarge(box, WIDER), { ...options, mirror: false });
-  const area = toArea(grid, box, SURROUNDINGS);
-  const poses = readLook(grid, pose, area, -1000);
-  const values = addUp(grid, area, poses, close, wide);
+  const size = { width: grid.width / CELL, height: grid.height / CELL };
+  const area = toArea(size, box, SURROUNDINGS);
+  const poses = readLook(size, pose, area, -1000);
+  const values = addUp(size, area, poses, close, wide);
   const { heads = [] } = person;
-  fillHeads(grid, area, heads, values);
-  if (isTooLittle(grid, area, box, values)) fillEllipse(grid, area, box, values, ELLIPSE_SHARE);
-  return { area, values, poses, reach: reachOf(grid, { box, heads, pose }, area), heads };
+  fillHeads(size, area, heads, values);
+  if (isTooLittle(size, area, box, values)) fillEllipse(size, area, box, values, ELLIPSE_SHARE);
+  return {
+    area,
+    values,
+    poses,
+    reach: reachOf(grid, { box, heads, pose }, pixelsOf(area, grid)),
+    heads,
+    bones: bonesOf(pose, look.aspect),
+  };
 }
 
 /** What each person claims, by the models and by the colours and edges of the photo. */
-export function claimPixels(grid: Picture, sights: readonly Sight[]): readonly Claim[] {
-  const others = claimsOfOthers(grid, sights);
-  return sights.map(({ area, values, poses, reach, heads }, i) => {
-    const mended = mendByColours(area, readColours(grid, area), values, others[i] as Float32Array);
-    const near = grow(reach, 2 * EDGE.radius, area);
-    const inside = cropPlane({ area, values: mended }, near);
-    const shaped = guidedFilter(readColours(grid, near), inside, near.width, near.height, EDGE);
-    const own = cropPlane({ area: near, values: shaped }, reach);
-    fillHeads(grid, reach, heads, own);
-    const limited = cropPlane({ area, values: poses }, reach).map((logit) =>
-      Math.max(-SUREST_POSE, Math.min(SUREST_POSE, logit / POSE_LOGIT)),
-    );
-    return { area: reach, values: own, poses: limited, heads };
+export function claimPixels(grid: Picture, cells: Cells, sights: readonly Sight[]): readonly Claim[] {
+  const others = claimsOfOthers(cells.area, sights);
+  return sights.map(({ area, values, poses, reach, heads, bones }, i) => {
+    const mended = mendByColours(cells.area, cells.steps, area, values, others[i] as Float32Array);
+    const own = cellsOf(reach);
+    const near = grow(own, 2 * EDGE.radius, area);
+    const colours = cropRows(cells.area, cells.colours, near, 3);
+    const shaped = guidedEnlarge(colours, cropPlane({ area, values: mended }, near), near.width, near.height, EDGE, {
+      picture: grid,
+      size: CELL,
+      origin: { x: near.x * CELL, y: near.y * CELL },
+      part: reach,
+    });
+    fillHeads(grid, reach, heads, shaped);
+    const limited = cropPlane({ area, values: poses }, own);
+    for (let at = 0; at < limited.length; at++) {
+      limited[at] = Math.max(-SUREST_POSE, Math.min(SUREST_POSE, (limited[at] as number) / POSE_LOGIT));
+    }
+    return { area: reach, values: shaped, poses: limited, heads, bones };
   });
 }
 
 /** The strongest claim of somebody else on each pixel of each area. */
-function claimsOfOthers(grid: Picture, sights: readonly Sight[]): readonly Float32Array[] {
-  const first = new Float32Array(grid.width * grid.height);
-  const second = new Float32Array(grid.width * grid.height);
+function claimsOfOthers(whole: Area, sights: readonly Sight[]): readonly Float32Array[] {
+  const first = new Float32Array(whole.width * whole.height);
+  const second = new Float32Array(whole.width * whole.height);
   for (const { area, values } of sights) {
-    eachPixel(grid, area, (i, at) => {
-      const value = values[i] as number;
-      const highest = first[at] as number;
-      if (value > highest) {
-        second[at] = highest;
-        first[at] = value;
-      } else if (value > (second[at] as number)) second[at] = value;
-    });
+    for (let y = 0, i = 0; y < area.height; y++) {
+      for (let x = 0, at = (y + area.y) * whole.width + area.x; x < area.width; x++, i++, at++) {
+        const value = values[i] as number;
+        const highest = first[at] as number;
+        if (value > highest) {
+          second[at] = highest;
+          first[at] = value;
+        } else if (value > (second[at] as number)) second[at] = value;
+      }
+    }
   }
   return sights.map(({ area, values }) => {
     const others = new Float32Array(values.length);
-    eachPixel(grid, area, (i, at) => {
-      const highest = first[at] as number;
-      others[i] = (values[i] as number) < highest ? highest : (second[at] as number);
-    });
+    for (let y = 0, i = 0; y < area.height; y++) {
+      for (let x = 0, at = (y + area.y) * whole.width + area.x; x < area.width; x++, i++, at++) {
+        const highest = first[at] as number;
+        others[i] = (values[i] as number) < highest ? highest : (second[at] as number);
+      }
+    }
     return others;
   });
 }
@@ -128,59 +146,73 @@ function claimsOfOthers(grid: Picture, sights: readonly Sight[]): readonly Float
  * The claims moved towards the picture's matte where both see the same people. Never cut by it: it keeps only the
  * people that stand out.
  */
-export function mendByMatte(grid: Picture, claims: readonly Claim[], matte: Matte): readonly Claim[] {
+export function mendByMatte(grid: Size, claims: readonly Claim[], matte: Matte): readonly Claim[] {
   const { data } = resizeMatte(matte, grid.width, grid.height);
-  const all = new Float32Array(grid.width * grid.height);
-  for (const { area, values } of claims) {
-    eachPixel(grid, area, (i, at) => (all[at] = Math.max(all[at] as number, values[i] as number)));
-  }
+  const all = strongestClaims(grid, claims);
   return claims.map((claim) => {
     const { area, values } = claim;
-    let [both, either] = [0, 0];
-    eachPixel(grid, area, (_, at) => {
-      const isPerson = (all[at] as number) >= 0.5;
-      const isSubject = (data[at] as number) >= 128;
-      if (isPerson && isSubject) both++;
-      if (isPerson || isSubject) either++;
-    });
-    const agreement = either === 0 ? 0 : both / either;
-    const weight = MATTE_WEIGHT * Math.min(1, Math.max(0, (agreement - UNLIKE) / (ALIKE - UNLIKE)));
+    const weight = MATTE_WEIGHT * weighAgreement(agreementOf(all, data, area, grid.width));
     if (weight === 0) return claim;
     const mended = new Float32Array(values.length);
-    eachPixel(grid, area, (i, at) => {
-      const value = values[i] as number;
-      // Where somebody else claims more, the matte's subject is not this person.
-      const subject = value >= (all[at] as number) ? (data[at] as number) / 255 : 0;
-      mended[i] = value + weight * (subject - value);
-    });
+    for (let y = 0, i = 0; y < area.height; y++) {
+      for (let x = 0, at = (y + area.y) * grid.width + area.x; x < area.width; x++, i++, at++) {
+        const value = values[i] as number;
+        // Where somebody else claims more, the matte's subject is not this person.
+        const subject = value >= (all[at] as number) ? (data[at] as number) / 255 : 0;
+        mended[i] = value + weight * (subject - value);
+      }
+    }
     return { ...claim, values: mended };
   });
 }
 
-/** Visits each pixel of the area: its place there, and in the grid. */
-function eachPixel({ width }: Picture, area: Area, visit: (i: number, at: number) => void): void {
-  for (let y = 0, i = 0; y < area.height; y++) {
-    for (let x = 0, at = (y + area.y) * width + area.x; x < area.width; x++, i++, at++) visit(i, at);
+function strongestClaims(grid: Size, claims: readonly Claim[]): Float32Array {
+  const all = new Float32Array(grid.width * grid.height);
+  for (const { area, values } of claims) {
+    for (let y = 0, i = 0; y < area.height; y++) {
+      for (let x = 0, at = (y + area.y) * grid.width + area.x; x < area.width; x++, i++, at++) {
+        if ((values[i] as number) > (all[at] as number)) all[at] = values[i] as number;
+      }
+    }
   }
+  return all;
+}
+
+/** Intersection over union of claims and matte within the area. */
+function agreementOf(claims: Float32Array, matte: Uint8Array | Uint8ClampedArray, area: Area, width: number): number {
+  let [both, either] = [0, 0];
+  for (let y = area.y; y < area.y + area.height; y++) {
+    for (let at = y * width + area.x, end = at + area.width; at < end; at++) {
+      const isPerson = (claims[at] as number) >= 0.5;
+      const isSubject = (matte[at] as number) >= 128;
+      if (isPerson && isSubject) both++;
+      if (isPerson || isSubject) either++;
+    }
+  }
+  return either === 0 ? 0 : both / either;
+}
+
+function weighAgreement(agreement: number): number {
+  return Math.min(1, Math.max(0, (agreement - UNLIKE) / (ALIKE - UNLIKE)));
 }
 
 /** Both models' answers as one share: .5 and more is rather the person's than not. */
-function addUp(grid: Picture, area: Area, poses: Float32Array, near: Look, wide: Look): Float32Array {
-  const nears = readLook(grid, near, area, 0);
-  const wides = readLook(grid, wide, area, 0);
-  return poses.map((logit, i) => {
-    const sum =
-      POSE_WEIGHT / (1 + Math.exp(-logit / POSE_LOGIT)) +
-      ((1 - POSE_WEIGHT) * ((nears[i] as number) + (wides[i] as number))) / 2;
-    return Math.min(0.99, Math.max(0.01, sum));
-  });
+function addUp(size: Size, area: Area, poses: Float32Array, near: Look, wide: Look): Float32Array {
+  const shares = readLook(size, near, area, 0);
+  const wides = readLook(size, wide, area, 0);
+  for (let i = 0; i < shares.length; i++) {
+    const pose = POSE_WEIGHT / (1 + Math.exp((poses[i] as number) / -POSE_LOGIT));
+    const sum = pose + ((1 - POSE_WEIGHT) * ((shares[i] as number) + (wides[i] as number))) / 2;
+    shares[i] = Math.min(0.99, Math.max(0.01, sum));
+  }
+  return shares;
 }
 
-function fillHeads(grid: Picture, area: Area, heads: readonly Box[], shares: Float32Array): void {
-  for (const head of heads) fillEllipse(grid, area, innerFace(head), shares, HEAD_SHARE);
+function fillHeads(size: Size, area: Area, heads: readonly Box[], shares: Float32Array): void {
+  for (const head of heads) fillEllipse(size, area, innerFace(head), shares, HEAD_SHARE);
 }
 
-/** So many pixels more on each side, within the limits. What lies farther off does not reach the filter's result. */
+/** So many cells more on each side, within the limits. What lies farther off does not reach the filter's result. */
 function grow({ x, y, width, height }: Area, by: number, limits: Area): Area {
   const left = Math.max(limits.x, x - by);
   const top = Math.max(limits.y, y - by);
@@ -189,14 +221,14 @@ function grow({ x, y, width, height }: Area, by: number, limits: Area): Area {
   return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
-function isTooLittle(grid: Picture, area: Area, box: Box, shares: Float32Array): boolean {
-  const own = toArea(grid, box, 0);
+function isTooLittle(size: Size, area: Area, box: Box, shares: Float32Array): boolean {
+  const own = toArea(size, box, 0);
   const inside = cropPlane({ area, values: shares }, own);
   return inside.reduce((count, share) => count + (share >= 0.5 ? 1 : 0), 0) < TOO_LITTLE * inside.length;
 }
 
-function fillEllipse(grid: Picture, area: Area, box: Box, shares: Float32Array, share: number): void {
-  eachInEllipse(grid, area, box, (i) => {
+function fillEllipse(size: Size, area: Area, box: Box, shares: Float32Array, share: number): void {
+  eachInEllipse(size, area, box, (i) => {
     shares[i] = Math.max(shares[i] as number, share);
   });
 }

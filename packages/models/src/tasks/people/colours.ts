@@ -1,15 +1,25 @@
-import type { Area } from './grid.ts';
+import type { Area, Size } from './grid.ts';
 
 /** Steps of each of red, green and blue that colours are counted in. */
 const STEPS = 12;
 const ROUNDS = 2;
-/** Colours are counted on every n-th pixel of every n-th row. */
-const SAMPLE = 2;
 /** Weight of what the colour says, and how much it may say at most, in logits. */
 const WEIGHT = 0.6;
 const LIMIT = 2;
 /** Share that colours nobody has are taken to have, so that rare ones say little. */
 const FLOOR = 1e-4;
+
+/** The number of each colour's step. @param colours RGB 0..1, three numbers each. */
+export function toColourSteps(colours: Float32Array): Uint16Array {
+  const steps = new Uint16Array(colours.length / 3);
+  for (let i = 0, o = 0; i < steps.length; i++, o += 3) {
+    const r = toStep(colours[o] as number);
+    const g = toStep(colours[o + 1] as number);
+    const b = toStep(colours[o + 2] as number);
+    steps[i] = (r * STEPS + g) * STEPS + b;
+  }
+  return steps;
+}
 
 /**
  * The shares 0..1 mended by the colours of the area: what has the person's colours gains, what has those of the
@@ -17,39 +27,29 @@ const FLOOR = 1e-4;
  * histograms, as in "GrabCut" (Rother, Kolmogorov & Blake 2004) without its cut: neighbours are smoothed later. Other
  * people are no surroundings: their skin has the person's colours.
  *
- * @param colours RGB 0..1, three numbers a pixel.
- * @param others how much other people claim each pixel, 0..1.
+ * @param steps by {@link toColourSteps}, of the whole grid.
+ * @param others how much other people claim each cell, 0..1.
  */
 export function mendByColours(
-  { width, height }: Area,
-  colours: Float32Array,
+  grid: Size,
+  steps: Uint16Array,
+  area: Area,
   shares: Float32Array,
   others: Float32Array,
 ): Float32Array {
-  const bins = new Uint16Array(width * height);
-  for (let i = 0; i < bins.length; i++) {
-    const r = toStep(colours[i * 3] as number);
-    const g = toStep(colours[i * 3 + 1] as number);
-    const b = toStep(colours[i * 3 + 2] as number);
-    bins[i] = (r * STEPS + g) * STEPS + b;
+  const bins = new Uint16Array(area.width * area.height);
+  for (let y = 0; y < area.height; y++) {
+    const start = (y + area.y) * grid.width + area.x;
+    bins.set(steps.subarray(start, start + area.width), y * area.width);
   }
   const mended = shares.slice();
   for (let round = 0; round < ROUNDS; round++) {
-    const evidence = weighColours(bins, mended, others, width);
-    // Of all but the last round only what is counted next is needed.
-    const step = round + 1 < ROUNDS ? SAMPLE : 1;
-    eachSample(width, height, step, (i) => {
+    const evidence = weighColours(bins, mended, others);
+    for (let i = 0; i < mended.length; i++) {
       mended[i] = addLogit(shares[i] as number, evidence[bins[i] as number] as number);
-    });
+    }
   }
   return mended;
-}
-
-/** Visits every n-th pixel of every n-th row. */
-function eachSample(width: number, height: number, step: number, visit: (i: number) => void): void {
-  for (let y = 0; y < height; y += step) {
-    for (let i = y * width, end = i + width; i < end; i += step) visit(i);
-  }
 }
 
 function toStep(value: number): number {
@@ -57,16 +57,16 @@ function toStep(value: number): number {
 }
 
 /** For each colour, by what factor it makes the odds of being the person's better. */
-function weighColours(bins: Uint16Array, shares: Float32Array, others: Float32Array, width: number): Float32Array {
+function weighColours(bins: Uint16Array, shares: Float32Array, others: Float32Array): Float32Array {
   const inside = new Float32Array(STEPS ** 3);
   const around = new Float32Array(STEPS ** 3);
-  eachSample(width, bins.length / width, SAMPLE, (i) => {
+  for (let i = 0; i < bins.length; i++) {
     const bin = bins[i] as number;
     const share = shares[i] as number;
     const free = 1 - (others[i] as number);
     inside[bin] = (inside[bin] as number) + share * share * free * free;
     around[bin] = (around[bin] as number) + (1 - share) * (1 - share) * free;
-  });
+  }
   const own = toShares(inside);
   const surroundings = toShares(around);
   return own.map((share, bin) => {

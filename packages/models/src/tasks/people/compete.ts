@@ -1,20 +1,22 @@
-import { type Picture } from '@focal/core';
-import { CELL, type Cells, contestedCells, readCells, toCells, toPixels } from './cells.ts';
+import { eachOnBone } from './bones.ts';
+import { type Cells, contestedCells, toCells, toPixels } from './cells.ts';
 import type { Claim } from './claim.ts';
-import type { Area } from './grid.ts';
+import { type Area, cropRows, type Plane, type Size } from './grid.ts';
 import { eachInEllipse, faceWithHair, wholeFace } from './heads.ts';
 import { giveIslands, NOBODY } from './islands.ts';
 import { smoothWithin } from './smooth.ts';
 
 // [Note: people who touch]
 // Where several people claim a pixel, claims alone give islands: both models see skin beside skin, and colours tell
-// little. So shares of people are made from claims, pose and faces on cells of 2 × 2 pixels, sure cells lend them to
-// unsure ones of the same colour, and islands go to those whom they lie in. Weights were chosen with all of
-// coco_val128 in view, and on drawn composites; figures hardly move within half and twice of what they are.
+// little. So shares of people are made from claims, pose, bones and faces on cells of 2 × 2 pixels, sure cells lend
+// them to unsure ones of the same colour, and islands go to those whom they lie in. Weights were chosen with all of
+// coco_val128 in view, and on drawn composites; figures hardly move within half and twice of what they are, but for
+// bones, which give people more of others at twice theirs.
 
-/** Scores are logits: of the claim, plus so many times the pose model's, plus what faces say. */
+/** Scores are logits: of the claim, plus so many times the pose model's, plus what bones and faces say. */
 const POSE_WEIGHT = 0.5;
 const HAIR_SCORE = 1.5;
+const BONE_SCORE = 2;
 const FACE_SCORE = 8;
 const UNCLAIMED = -12;
 /** Confidence of a cell is not less than this, and so much of it where nobody claims it. */
@@ -23,9 +25,8 @@ const OUTSIDE_CONFIDENCE = 0.02;
 /** A cell belongs to somebody from this claim on. */
 const SOMEBODYS = 0.4;
 
-/** The contested part of the grid in cells. */
+/** The contested part of the grid. */
 interface Field {
-  /** In cells of the whole grid. */
   readonly area: Area;
   readonly colours: Float32Array;
   /** The strongest claim on each cell. */
@@ -36,35 +37,56 @@ interface Field {
  * To what extent each pixel of each claim's area is that person's: beside the claim itself where nobody else wants it,
  * a share of 1 where they do.
  */
-export function tellApart(grid: Picture, claims: readonly Claim[]): readonly Float32Array[] {
-  const area = contestedCells(grid, claims);
+export function tellApart(cells: Cells, claims: readonly Claim[]): readonly Float32Array[] {
+  const means = claims.map(toCells);
+  const area = contestedCells(cells.area, means);
   if (area === undefined) return claims.map(({ values }) => values);
-  const cells = claims.map((claim) => toCells(claim, area));
   const strongest = new Float32Array(area.width * area.height);
-  for (const { values } of cells) {
-    for (let i = 0; i < values.length; i++) strongest[i] = Math.max(strongest[i] as number, values[i] as number);
+  for (const { area: own, values } of means) {
+    eachShared(area, own, (i, at) => {
+      if ((values[at] as number) > (strongest[i] as number)) strongest[i] = values[at] as number;
+    });
   }
-  const field = { area, colours: readCells(grid, area), strongest };
-  const { scores, kept } = scoreCells(grid, claims, cells, field);
+  const field = { area, colours: cropRows(cells.area, cells.colours, area, 3), strongest };
+  const { scores, kept } = scoreCells(cells.size, claims, means, field);
   const smooth = smoothShares(scores, field);
   settleIslands(smooth, kept, field);
   return claims.map((claim, i) => toPixels(claim, smooth[i] as Float32Array, area));
 }
 
+/** Visits each cell that two areas have in common: its place in both. */
+function eachShared(a: Area, b: Area, visit: (inA: number, inB: number) => void): void {
+  const left = Math.max(a.x, b.x);
+  const right = Math.min(a.x + a.width, b.x + b.width);
+  for (let y = Math.max(a.y, b.y); y < Math.min(a.y + a.height, b.y + b.height); y++) {
+    let i = (y - a.y) * a.width + left - a.x;
+    let at = (y - b.y) * b.width + left - b.x;
+    for (let x = left; x < right; x++) visit(i++, at++);
+  }
+}
+
 /** How much speaks for each person in each cell, as logits; and where a face decides. */
-function scoreCells(grid: Picture, claims: readonly Claim[], cells: readonly Cells[], { area }: Field) {
-  const scores = cells.map(({ values, poses, isInside }) =>
-    values.map((value, i) => {
-      if (isInside[i] === 0) return UNCLAIMED;
-      const share = Math.min(0.99, Math.max(0.01, value));
-      return Math.log(share / (1 - share)) + POSE_WEIGHT * (poses[i] as number);
-    }),
-  );
+function scoreCells(size: Size, claims: readonly Claim[], means: readonly Plane[], { area }: Field) {
+  const scores = claims.map(({ poses }, person) => {
+    const plane = new Float32Array(area.width * area.height).fill(UNCLAIMED);
+    const { area: own, values } = means[person] as Plane;
+    eachShared(area, own, (i, at) => {
+      const share = Math.min(0.99, Math.max(0.01, values[at] as number));
+      plane[i] = Math.log(share / (1 - share)) + POSE_WEIGHT * (poses[at] as number);
+    });
+    return plane;
+  });
   const kept = new Uint8Array(area.width * area.height);
-  // The grid in cells, of which ellipses need no more than its size.
-  const size = { ...grid, width: grid.width / CELL, height: grid.height / CELL };
-  for (const [person, { heads }] of claims.entries()) {
+  for (const [person, { heads, bones }] of claims.entries()) {
     const own = scores[person] as Float32Array;
+    const isOnBone = new Uint8Array(own.length);
+    for (const bone of bones) {
+      eachOnBone(size, area, bone, (i) => {
+        if (isOnBone[i] === 1 || (own[i] as number) <= UNCLAIMED) return;
+        isOnBone[i] = 1;
+        own[i] = (own[i] as number) + BONE_SCORE;
+      });
+    }
     for (const head of heads) {
       eachInEllipse(size, area, faceWithHair(head), (i) => {
         if ((own[i] as number) > UNCLAIMED) own[i] = (own[i] as number) + HAIR_SCORE;

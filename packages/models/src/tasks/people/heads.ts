@@ -1,5 +1,5 @@
-import { type Box, type Picture } from '@focal/core';
-import { type Area, toArea } from './grid.ts';
+import { type Box } from '@focal/core';
+import { type Area, type Size, toArea } from './grid.ts';
 
 /** The part of a face's box that is its owner's for sure: faces seen from the side leave corners of it free. */
 const INNER = 0.6;
@@ -29,7 +29,7 @@ export function faceWithHair({ x, y, width, height }: Box): Box {
 }
 
 /** Visits each pixel of the area whose middle lies in the ellipse that the box holds. */
-export function eachInEllipse(grid: Picture, area: Area, box: Box, visit: (i: number) => void): void {
+export function eachInEllipse(grid: Size, area: Area, box: Box, visit: (i: number) => void): void {
   const part = toArea(grid, box, 0);
   const right = Math.min(part.x + part.width, area.x + area.width);
   const bottom = Math.min(part.y + part.height, area.y + area.height);

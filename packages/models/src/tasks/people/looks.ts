@@ -18,6 +18,30 @@ const JOINTS = [0, 11, 12, 13, 14, 15, 16, 19, 20, 23, 24, 25, 26, 27, 28, 31, 3
 /** The pose model wants a square this many times as large as the larger side of the person's box. */
 const POSE_ROOM = 1.5;
 
+/** Memory for what the models see, of one look at a time. */
+export interface Canvas {
+  readonly pixels: Float32Array;
+  readonly mirrored: Float32Array;
+}
+
+export function createCanvas(): Canvas {
+  return { pixels: new Float32Array(SIDE * SIDE * 3), mirrored: new Float32Array(SIDE * SIDE * 3) };
+}
+
+export interface LookOptions extends RunOptions {
+  /** Memory that is free until the look is taken. */
+  readonly canvas?: Canvas;
+}
+
+/** Joints count from here on, where the model is so sure of a person. */
+const SURE_JOINT = 0.9;
+const SURE_PERSON = 0.5;
+
+/** The joints that can be seen for sure, at their places in the list; none where the model hardly sees a person. */
+export function seenJoints({ presence, joints }: PoseLook): readonly (Joint | undefined)[] {
+  return joints.map((joint) => (presence >= SURE_PERSON && joint.sureness >= SURE_JOINT ? joint : undefined));
+}
+
 /** What a model says about a part of the picture: 256 × 256 values that cover `box` edge to edge. */
 export interface Look {
   /** In fractions of the picture; may reach outside. */
@@ -42,10 +66,16 @@ export interface Joint extends Point {
  * The one person that fills the box, by MediaPipe's pose model: it tells people who overlap apart, but is coarse.
  * What lies outside of the picture is black to it.
  */
-export async function lookAtPose(session: Session, pyramid: Pyramid, box: Box, options: RunOptions): Promise<PoseLook> {
+export async function lookAtPose(
+  session: Session,
+  pyramid: Pyramid,
+  box: Box,
+  { canvas, ...options }: LookOptions,
+): Promise<PoseLook> {
   throwIfAborted(options.signal);
   const square = poseSquare(pyramid, box);
-  const outputs = await run(session, readBox(pyramid, square, SIDE), [MASK, PRESENCE, POINTS], options);
+  const pixels = readBox(pyramid, square, SIDE, canvas?.pixels);
+  const outputs = await run(session, pixels, [MASK, PRESENCE, POINTS], options);
   const [presence = 0] = takeFloats(outputs, PRESENCE, 1);
   const points = takeFloats(outputs, POINTS, POINT_VALUES);
   const joints = JOINTS.map((i) => ({ ...toPoint(points, i, square), sureness: surenessOf(points, i) }));
@@ -94,15 +124,16 @@ export async function lookForPeople(
   session: Session,
   pyramid: Pyramid,
   box: Box,
-  options: RunOptions & { /** The mean of this and what it says of the mirror image. */ readonly mirror: boolean },
+  options: LookOptions & { /** The mean of this and what it says of the mirror image. */ readonly mirror: boolean },
 ): Promise<Look> {
-  const { mirror, ...runOptions } = options;
+  const { mirror, canvas, ...runOptions } = options;
   throwIfAborted(runOptions.signal);
   const [name = ''] = session.outputNames;
-  const pixels = readBox(pyramid, box, SIDE);
+  const pixels = readBox(pyramid, box, SIDE, canvas?.pixels);
   const straight = takeFloats(await run(session, pixels, [name], runOptions), name, SIDE * SIDE);
   if (!mirror) return { box, values: straight };
-  const mirrored = takeFloats(await run(session, mirrorRows(pixels, SIDE, 3), [name], runOptions), name, SIDE * SIDE);
+  const turned = mirrorRows(pixels, SIDE, 3, canvas?.mirrored);
+  const mirrored = takeFloats(await run(session, turned, [name], runOptions), name, SIDE * SIDE);
   const values = new Float32Array(SIDE * SIDE);
   for (let row = 0; row < values.length; row += SIDE) {
     for (let x = 0, back = row + SIDE - 1; x < SIDE; x++, back--) {

@@ -26,33 +26,62 @@ export function createPyramid(aspect: number, levels: readonly [Picture, ...Pict
 /**
  * A box of the picture stretched to a square: RGB 0..1, row by row, black beyond the picture. Read between the pixels
  * of the level that comes nearest in size.
+ *
+ * @param pixels where to, of side · side · 3 numbers: fresh memory of this size takes as long as what is done in it.
  */
-export function readBox({ levels }: Pyramid, box: Box, side: number): Float32Array {
+export function readBox(
+  { levels }: Pyramid,
+  box: Box,
+  side: number,
+  pixels: Float32Array = new Float32Array(side * side * 3),
+): Float32Array {
   const level =
     levels.find(({ width, height }) => Math.sqrt(width * box.width * height * box.height) <= COARSE * side) ??
     (levels.at(-1) as Picture);
   const { width, height, data } = level;
   const columns = toReads(box.x, box.width, side, width, 4);
   const rows = toReads(box.y, box.height, side, height, width * 4);
-  const pixels = new Float32Array(side * side * 3);
-  for (let y = 0, o = 0; y < side; y++) {
+  // Two rows of the level read between columns. Most rows of the crop find one of theirs, or both, read before.
+  let upper = new Float64Array(side * 3);
+  let lower = new Float64Array(side * 3);
+  let [upperAt, lowerAt] = [-1, -1];
+  for (let y = 0; y < side; y++) {
     const above = rows.first[y] as number;
+    if (above < 0) {
+      pixels.fill(0, y * side * 3, (y + 1) * side * 3);
+      continue;
+    }
     const below = rows.second[y] as number;
-    const shareY = rows.share[y] as number;
-    for (let x = 0; x < side; x++, o += 3) {
-      const left = columns.first[x] as number;
-      if (above < 0 || left < 0) continue;
-      const right = columns.second[x] as number;
-      const shareX = columns.share[x] as number;
-      const [a, b, c, d] = [above + left, above + right, below + left, below + right];
-      for (let channel = 0; channel < 3; channel++) {
-        const top = (data[a + channel] as number) * (1 - shareX) + (data[b + channel] as number) * shareX;
-        const bottom = (data[c + channel] as number) * (1 - shareX) + (data[d + channel] as number) * shareX;
-        pixels[o + channel] = (top + (bottom - top) * shareY) / 255;
-      }
+    if (above === lowerAt) {
+      [upper, lower] = [lower, upper];
+      [upperAt, lowerAt] = [lowerAt, upperAt];
+    }
+    if (above !== upperAt) readRow(data, above, columns, upper);
+    if (below !== lowerAt) readRow(data, below, columns, lower);
+    [upperAt, lowerAt] = [above, below];
+    const share = rows.share[y] as number;
+    for (let i = 0, o = y * side * 3; i < upper.length; i++, o++) {
+      const top = upper[i] as number;
+      pixels[o] = (top + ((lower[i] as number) - top) * share) / 255;
     }
   }
   return pixels;
+}
+
+type Reads = ReturnType<typeof toReads>;
+
+/** RGB 0..255 between the columns of one row, 0 beyond the picture. */
+function readRow(data: Picture['data'], start: number, { first, second, share }: Reads, row: Float64Array): void {
+  for (let x = 0, o = 0; x < first.length; x++, o += 3) {
+    if ((first[x] as number) < 0) continue;
+    const left = start + (first[x] as number);
+    const right = start + (second[x] as number);
+    const after = share[x] as number;
+    const before = 1 - after;
+    row[o] = (data[left] as number) * before + (data[right] as number) * after;
+    row[o + 1] = (data[left + 1] as number) * before + (data[right + 1] as number) * after;
+    row[o + 2] = (data[left + 2] as number) * before + (data[right + 2] as number) * after;
+  }
 }
 
 /** Between which two pixels each of the crop's lies along one axis, as offsets in bytes; -1 outside of the picture. */

@@ -1,13 +1,11 @@
-import { type Box, type Picture } from '@focal/core';
-import { type Area, toArea } from './grid.ts';
+import type { Box } from '@focal/core';
+import { type Area, type Size, toArea } from './grid.ts';
 import { faceWithHair } from './heads.ts';
-import type { PoseLook } from './looks.ts';
+import { type PoseLook, seenJoints } from './looks.ts';
 
 /** Room around the box for what belongs to the person, as a share of its sides. */
 const ROOM = 0.02;
-/** Joints count from here on, where the model is so sure of a person; with so much of the box's height around them. */
-const SURE_JOINT = 0.9;
-const SURE_PERSON = 0.5;
+/** Around joints, as a share of the box's height. */
 const AROUND_JOINT = 0.02;
 
 /**
@@ -15,12 +13,12 @@ const AROUND_JOINT = 0.02;
  * around the face. Boxes of people who touch often cut off an elbow, or the hair.
  */
 export function reachOf(
-  grid: Picture,
+  grid: Size,
   { box, heads, pose }: { readonly box: Box; readonly heads: readonly Box[]; readonly pose: PoseLook },
   limits: Area,
 ): Area {
   const around = { across: (AROUND_JOINT * box.height * grid.height) / grid.width, down: AROUND_JOINT * box.height };
-  const joints = pose.presence < SURE_PERSON ? [] : pose.joints.filter(({ sureness }) => sureness >= SURE_JOINT);
+  const joints = seenJoints(pose).filter((joint) => joint !== undefined);
   const parts = [
     toArea(grid, box, ROOM),
     ...heads.map((head) => toArea(grid, faceWithHair(head), 0)),

@@ -17,18 +17,20 @@ export function shareOut(
 ): readonly Matte[] {
   const strongest = new Float32Array(width * height);
   const total = new Float32Array(width * height);
-  const largest = new Float32Array(width * height).fill(-1);
+  const largest = new Float32Array(width * height);
+  // One more than the number of the claim; 0 where nobody has been.
   const winner = new Uint16Array(width * height);
   for (const [person, { area, values }] of claims.entries()) {
     const own = shares[person] as Float32Array;
     for (let y = 0, i = 0; y < area.height; y++) {
       for (let x = 0, at = (y + area.y) * width + area.x; x < area.width; x++, i++, at++) {
+        const value = clampShare(values[i] as number);
+        if (value > (strongest[at] as number)) strongest[at] = value;
         const share = clampShare(own[i] as number);
         total[at] = (total[at] as number) + weigh(share);
-        strongest[at] = Math.max(strongest[at] as number, clampShare(values[i] as number));
-        if (share <= (largest[at] as number)) continue;
+        if (share <= (largest[at] as number) && winner[at] !== 0) continue;
         largest[at] = share;
-        winner[at] = person;
+        winner[at] = person + 1;
       }
     }
   }
@@ -40,10 +42,11 @@ export function shareOut(
     const own = shares[person] as Float32Array;
     for (let y = 0, i = 0; y < area.height; y++) {
       for (let x = 0, at = (y + area.y) * width + area.x; x < area.width; x++, i++, at++) {
-        if (winner[at] === person || (left[at] as number) === 0 || (total[at] as number) === 0) continue;
-        const share = weigh(clampShare(own[i] as number)) / (total[at] as number);
+        const share = own[i] as number;
+        if (!(share > 0) || winner[at] === person + 1 || (left[at] as number) === 0) continue;
+        const part = weigh(clampShare(share)) / (total[at] as number);
         // Rounded down: what is over goes to the winner, so that nothing adds up to more.
-        const alpha = Math.min(left[at] as number, Math.floor((strongest[at] as number) * 255 * share));
+        const alpha = Math.min(left[at] as number, ((strongest[at] as number) * 255 * part) | 0);
         data[i] = alpha;
         left[at] = (left[at] as number) - alpha;
       }
@@ -53,7 +56,7 @@ export function shareOut(
     const { data } = mattes[person] as Matte;
     for (let y = 0, i = 0; y < area.height; y++) {
       for (let x = 0, at = (y + area.y) * width + area.x; x < area.width; x++, i++, at++) {
-        if (winner[at] === person) data[i] = left[at] as number;
+        if (winner[at] === person + 1) data[i] = left[at] as number;
       }
     }
   }

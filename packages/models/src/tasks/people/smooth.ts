@@ -28,14 +28,21 @@ export function smoothWithin(
     }
   }
   const weights = confidence.slice();
-  const smooth = planes.map((plane) => plane.map((value, i) => value * (confidence[i] as number)));
+  const smooth = planes.map((plane) => {
+    const weighed = new Float32Array(plane.length);
+    for (let i = 0; i < plane.length; i++) weighed[i] = (plane[i] as number) * (confidence[i] as number);
+    return weighed;
+  });
   for (let round = 0; round < ROUNDS; round++) {
     // Less from round to round, adding up to PULL, so that no streaks along the lines are left.
     const pull = (PULL * ROUNDS * 1.5 * 4 ** (ROUNDS - 1 - round)) / (4 ** ROUNDS - 1);
     solveRows([...smooth, weights], across, pull, width, height);
     solveColumns([...smooth, weights], down, pull, width, height);
   }
-  return smooth.map((plane) => plane.map((value, i) => value / (weights[i] as number)));
+  for (const plane of smooth) {
+    for (let i = 0; i < plane.length; i++) plane[i] = (plane[i] as number) / (weights[i] as number);
+  }
+  return smooth;
 }
 
 /** Solves a tridiagonal system for each row and plane (Thomas's algorithm), in place. */

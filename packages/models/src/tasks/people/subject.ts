@@ -89,35 +89,57 @@ function deepestBlock({ width, height, data }: Matte, side: number): Point | und
 
 /** The matte without what hangs together (by sides) with little of the rest. */
 function dropCrumbs({ width, height, data }: Matte): Uint8Array {
-  const labels = new Int32Array(width * height);
-  const sizes = [0];
+  const wide = width + 2;
+  // With a border of its own: 0 where nothing is touched, else 1, and from 2 on the number of the part.
+  const labels = new Uint32Array(wide * (height + 2));
+  eachPixel((i, at) => {
+    if ((data[i] as number) >= TOUCHED) labels[at] = 1;
+  });
+  const sizes = [0, 0];
   const open = new Int32Array(width * height);
-  for (let start = 0; start < labels.length; start++) {
-    if (labels[start] !== 0 || (data[start] as number) < TOUCHED) continue;
+  for (let start = wide + 1; start < labels.length - wide; start++) {
+    if (labels[start] !== 1) continue;
     const label = sizes.length;
-    let count = 0;
-    let size = 0;
-    open[count++] = start;
+    let count = 1;
+    open[0] = start;
     labels[start] = label;
     while (count > 0) {
       const at = open[--count] as number;
-      if ((data[at] as number) >= INSIDE) size++;
-      const x = at % width;
-      for (let side = 0; side < 4; side++) {
-        if ((side === 0 && x === 0) || (side === 1 && x + 1 === width)) continue;
-        const next = at + (side === 0 ? -1 : side === 1 ? 1 : side === 2 ? -width : width);
-        if (next < 0 || next >= labels.length || labels[next] !== 0 || (data[next] as number) < TOUCHED) continue;
-        labels[next] = label;
-        open[count++] = next;
+      if (labels[at - 1] === 1) {
+        labels[at - 1] = label;
+        open[count++] = at - 1;
+      }
+      if (labels[at + 1] === 1) {
+        labels[at + 1] = label;
+        open[count++] = at + 1;
+      }
+      if (labels[at - wide] === 1) {
+        labels[at - wide] = label;
+        open[count++] = at - wide;
+      }
+      if (labels[at + wide] === 1) {
+        labels[at + wide] = label;
+        open[count++] = at + wide;
       }
     }
-    sizes.push(size);
+    sizes.push(0);
   }
+  eachPixel((i, at) => {
+    const label = labels[at] as number;
+    if ((data[i] as number) >= INSIDE) sizes[label] = (sizes[label] as number) + 1;
+  });
   const least = CRUMB * sizes.reduce((most, size) => Math.max(most, size), 0);
   const kept = new Uint8Array(data.length);
-  for (let i = 0; i < kept.length; i++) {
-    const label = labels[i] as number;
+  eachPixel((i, at) => {
+    const label = labels[at] as number;
     if (label !== 0 && (sizes[label] as number) >= least) kept[i] = data[i] as number;
-  }
+  });
   return kept;
+
+  /** Each pixel's place in the matte and in the labels. */
+  function eachPixel(visit: (i: number, at: number) => void): void {
+    for (let y = 0, i = 0; y < height; y++) {
+      for (let x = 0, at = (y + 1) * wide + 1; x < width; x++) visit(i++, at++);
+    }
+  }
 }

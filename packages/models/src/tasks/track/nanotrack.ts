@@ -29,6 +29,8 @@ const STRIDE = 16;
 const PLACES = MAP_SIDE * MAP_SIDE;
 /** How much of what surrounds it belongs to the picture of a subject, in its mean side on each axis. */
 const CONTEXT = 0.5;
+/** The net is above .97 on nine frames in ten of its subject, and above .73 on nine in ten without it: this parts them. */
+const SURENESS = 5;
 
 /**
  * Follows a subject with NanoTrack v2, a Siamese net: the part of a frame around the last place is compared with the
@@ -49,7 +51,7 @@ export function createNanotrack(session: Session, options: NanotrackOptions = {}
       size = { width: frame.width, height: frame.height };
       target = toTarget(box, size);
       outside = meanColor(frame);
-      template = cropTensor(frame, target, contextSide(target), TEMPLATE_SIDE, outside);
+      template = cropTensor(frame, target, padded(target.width, target.height), TEMPLATE_SIDE, outside);
     },
     async step(frame): Promise<TrackStep> {
       if (template === undefined || target === undefined) {
@@ -57,7 +59,7 @@ export function createNanotrack(session: Session, options: NanotrackOptions = {}
           hint: 'Start with a frame and a box first.',
         });
       }
-      const exemplar = contextSide(target);
+      const exemplar = padded(target.width, target.height);
       const side = (exemplar * SEARCH_SIDE) / TEMPLATE_SIDE;
       const search = cropTensor(frame, target, side, SEARCH_SIDE, outside);
       const outputs = await session.run({ [TRACKER_NAMES.template]: template, [TRACKER_NAMES.search]: search });
@@ -75,7 +77,7 @@ export function createNanotrack(session: Session, options: NanotrackOptions = {}
         },
         size,
       );
-      return { box: targetBox(target, size), confidence: seen.score };
+      return { box: targetBox(target, size), confidence: seen.score ** SURENESS };
     },
     moveTo(box) {
       target = toTarget(box, size);
@@ -107,14 +109,10 @@ export function createNanotrack(session: Session, options: NanotrackOptions = {}
   }
 }
 
-/** A place's side with what surrounds it. */
+/** The side of a square that holds a subject with what surrounds it. */
 function padded(width: number, height: number): number {
   const more = (width + height) * CONTEXT;
   return Math.sqrt((width + more) * (height + more));
-}
-
-function contextSide({ width, height }: Target): number {
-  return padded(width, height);
 }
 
 function overOne(ratio: number): number {

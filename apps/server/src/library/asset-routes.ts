@@ -1,0 +1,117 @@
+import { FocalError } from '@focal/core';
+import { type Context, Hono } from 'hono';
+import { IMMUTABLE, REVALIDATE, sendFile } from '../files.ts';
+import { receiveBytes } from '../uploads/bytes.ts';
+import type { LibraryDoor } from './door.ts';
+import { PAGE_OPTIONS, readPage } from './read-page.ts';
+import { FILTER_OPTIONS, REPEATABLE_FILTERS, readBody, readFilter, readId, readQuery } from './read-request.ts';
+import { requests } from './schemas.ts';
+
+/** `/v1/library/assets…` */
+export function assetRoutes(door: LibraryDoor): Hono {
+  const app = new Hono();
+  app.get('/v1/library/assets', async (context) => {
+    const query = readQuery(context, [...PAGE_OPTIONS, ...FILTER_OPTIONS], REPEATABLE_FILTERS);
+    return context.json(await readPage(await door.open(), query, readFilter(query)));
+  });
+  app.patch('/v1/library/assets', async (context) => {
+    const { ids, ...change } = await readBody(context, requests.changeAssets);
+    const library = await door.open();
+    return context.json({ changed: await library.change(ids, defined(change)) });
+  });
+  app.get('/v1/library/assets/:id', async (context) => {
+    const id = readId(context);
+    return context.json(await (await door.open()).get(id));
+  });
+  app.patch('/v1/library/assets/:id', async (context) => {
+    const id = readId(context);
+    const change = await readBody(context, requests.changeAsset);
+    const library = await door.open();
+    await library.change([id], defined(change));
+    return context.json(await library.get(id));
+  });
+  app.get('/v1/library/assets/:id/thumbnail', (context) => answerPicture(context, door, 'grid'));
+  app.get('/v1/library/assets/:id/preview', (context) => answerPicture(context, door, 'preview'));
+  app.put('/v1/library/assets/:id/thumbnail', (context) => keepPicture(context, door, 'grid'));
+  app.put('/v1/library/assets/:id/preview', (context) => keepPicture(context, door, 'preview'));
+  app.get('/v1/library/assets/:id/original', async (context) => {
+    const id = readId(context);
+    const { path, name, format, sha256 } = await (await door.open()).original(id);
+    return sendFile(context.req.raw, path, {
+      cacheControl: REVALIDATE,
+      type: MEDIA_TYPES[format] ?? 'application/octet-stream',
+      tag: sha256.slice(0, 32),
+      headers: { 'content-disposition': `inline; filename*=UTF-8''${encodeName(name)}` },
+    });
+  });
+  app.get('/v1/library/assets/:id/xmp', async (context) => {
+    const id = readId(context);
+    const { sidecars } = await door.open();
+    return context.body(await sidecars.text(id), 200, { 'content-type': 'application/rdf+xml; charset=utf-8' });
+  });
+  app.post('/v1/library/sidecars', async (context) => {
+    const { ids } = await readBody(context, requests.ids);
+    const { sidecars } = await door.open();
+    return context.json(await sidecars.write(ids, context.req.raw.signal));
+  });
+  app.post('/v1/library/hurry', async (context) => {
+    const { ids } = await readBody(context, requests.ids);
+    await (await door.open()).hurry(ids);
+    return context.body(null, 204);
+  });
+  return app;
+}
+
+async function answerPicture(context: Context, door: LibraryDoor, kind: 'grid' | 'preview'): Promise<Response> {
+  const id = readId(context);
+  const { path, tag } = await (await door.open()).picture(id, kind);
+  const cacheControl = context.req.query('v') === undefined ? REVALIDATE : IMMUTABLE.replace('public', 'private');
+  return sendFile(context.req.raw, path, { cacheControl, type: 'image/webp', tag });
+}
+
+/** What a worker on another machine made. */
+async function keepPicture(context: Context, door: LibraryDoor, kind: 'grid' | 'preview'): Promise<Response> {
+  const id = readId(context);
+  const sha256 = readQuery(context, ['sha256']).one('sha256') ?? '';
+  if (!/^[0-9a-f]{64}$/.test(sha256)) throw new FocalError('invalid-argument', 'Expected the SHA-256 of the original.');
+  const signal = AbortSignal.any([context.req.raw.signal, AbortSignal.timeout(PICTURE_TIMEOUT_MS)]);
+  const bytes = await receiveBytes(context.req.raw, { maxBytes: MOST_PICTURE_BYTES, signal });
+  await (await door.open()).keepPicture(id, kind, sha256, bytes);
+  return context.body(null, 204);
+}
+
+const MOST_PICTURE_BYTES = 4 * 2 ** 20;
+const PICTURE_TIMEOUT_MS = 60_000;
+
+/** By the names that the library has for formats. */
+const MEDIA_TYPES: Readonly<Record<string, string>> = {
+  jpeg: 'image/jpeg',
+  png: 'image/png',
+  webp: 'image/webp',
+  avif: 'image/avif',
+  tiff: 'image/tiff',
+  gif: 'image/gif',
+  heic: 'image/heic',
+  mp4: 'video/mp4',
+  mov: 'video/quicktime',
+  webm: 'video/webm',
+  mkv: 'video/matroska',
+  ts: 'video/mp2t',
+};
+
+/** As RFC 8187 has names in headers. */
+function encodeName(name: string): string {
+  return encodeURIComponent(name.replaceAll('\uFFFD', '_')).replaceAll(
+    /['()*]/g,
+    (each) => `%${each.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** Without the members that are undefined. Throws `invalid-argument` where nothing is left. */
+export function defined<T extends object>(change: T): Defined<T> {
+  const entries = Object.entries(change).filter(([, value]) => value !== undefined);
+  if (entries.length === 0) throw new FocalError('invalid-argument', 'Expected something to change, got nothing.');
+  return Object.fromEntries(entries) as Defined<T>;
+}

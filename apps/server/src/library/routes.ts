@@ -1,0 +1,34 @@
+import { Hono } from 'hono';
+import { etag } from 'hono/etag';
+import type { PictureRoutesOptions } from '../routes/picture-work.ts';
+import { albumRoutes } from './album-routes.ts';
+import { assetRoutes } from './asset-routes.ts';
+import { backupRoutes } from './backup-routes.ts';
+import type { LibraryDoor } from './door.ts';
+import { peopleRoutes } from './people-routes.ts';
+import { searchRoutes } from './search-routes.ts';
+import { stateRoutes } from './state-routes.ts';
+import { uploadRoutes } from './upload-routes.ts';
+
+/** All of `/v1/library`. `pictures`: how pictures that come with requests are taken. Answers in JSON have an ETag, and are asked for anew each time. */
+export function libraryRoutes(door: LibraryDoor, pictures: PictureRoutesOptions): Hono {
+  const app = new Hono();
+  const withTag = etag({ weak: true });
+  app.use('/v1/library/*', async (context, next) => {
+    // Files bring their own, and events never end.
+    const isJson =
+      context.req.method === 'GET' &&
+      !/\/(?:thumbnail|preview|original|picture|events|xmp)$|\/(?:backups\/.|uploads)/.test(context.req.path);
+    if (!isJson) return next();
+    await withTag(context, next);
+    context.header('cache-control', 'private, no-cache');
+  });
+  app.route('/', stateRoutes(door, pictures.signal));
+  app.route('/', assetRoutes(door));
+  app.route('/', searchRoutes(door));
+  app.route('/', albumRoutes(door));
+  app.route('/', backupRoutes(door));
+  app.route('/', uploadRoutes(door));
+  app.route('/', peopleRoutes(door, pictures));
+  return app;
+}

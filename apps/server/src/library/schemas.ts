@@ -1,0 +1,385 @@
+import { z } from 'zod';
+
+const id = z
+  .int()
+  .min(1)
+  .max(2 ** 31 - 1);
+const ids = z.array(id).min(1).max(10_000);
+const count = z.int().min(0);
+const fraction = z.number();
+const point = z.object({ x: fraction, y: fraction });
+const box = z.object({ x: fraction, y: fraction, width: fraction, height: fraction });
+const milliseconds = z.int().describe('Milliseconds since 1970.');
+
+/** What requests hold. */
+export const requests = {
+  addFolder: z.strictObject({ path: z.string().min(1).max(4096).describe('A folder of the machine of the server.') }),
+  rescan: z.strictObject({ retryBad: z.boolean().optional().describe('Read bad files again, too.') }),
+  changeAsset: z.strictObject({
+    isFavourite: z.boolean().optional(),
+    rating: z.int().min(0).max(5).optional(),
+    caption: z.string().max(5000).optional(),
+    isTrashed: z.boolean().optional().describe('Thrown away, or brought back. Files stay where they are.'),
+  }),
+  changeAssets: z.strictObject({
+    ids,
+    isFavourite: z.boolean().optional(),
+    rating: z.int().min(0).max(5).optional(),
+    caption: z.string().max(5000).optional(),
+    isTrashed: z.boolean().optional().describe('Thrown away, or brought back. Files stay where they are.'),
+  }),
+  ids: z.strictObject({ ids }),
+  changeSettings: z.strictObject({ isWatching: z.boolean().optional(), hasDailyBackups: z.boolean().optional() }),
+  changePerson: z.strictObject({
+    name: z.string().max(200).optional().describe('Empty takes it away.'),
+    isFavourite: z.boolean().optional(),
+    isHidden: z.boolean().optional(),
+    coverFaceId: id.nullable().optional().describe('A face of this person; null takes the best one again.'),
+  }),
+  mergePeople: z.strictObject({
+    into: id.describe('Who goes on.'),
+    from: ids,
+    allowDoubles: z.boolean().optional().describe('Photos that show two of them are mirrors or collages.'),
+  }),
+  splitPerson: z.strictObject({ faces: ids, name: z.string().max(200).optional() }),
+  peopleApart: z.strictObject({ people: z.array(id).length(2) }),
+  faces: z.strictObject({ faces: ids }),
+  rejectFaces: z.strictObject({
+    faces: ids,
+    person: id.optional().describe('Whom they are not; by default whom each was taken for.'),
+  }),
+  drawFace: z.strictObject({
+    box: box.strict().describe('In fractions of the upright photo.'),
+    person: id.optional().describe('Who it is.'),
+    name: z.string().max(200).optional().describe('Who it is: somebody new.'),
+  }),
+  setDouble: z.strictObject({ isDouble: z.boolean() }),
+  answerSuggestion: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('same-person'), people: z.array(id).length(2), isSo: z.boolean() }),
+    z.strictObject({ kind: z.literal('is-person'), face: id, person: id, isSo: z.boolean() }),
+  ]),
+  undoPeople: z.strictObject({
+    action: id.optional().describe('The action that is meant: it has to be the last one.'),
+  }),
+  newAlbum: z.strictObject({
+    name: z.string().min(1).max(200),
+    description: z.string().max(5000).optional(),
+    query: z.string().min(1).max(2000).optional().describe('Makes it a smart album: what this search finds.'),
+  }),
+  changeAlbum: z.strictObject({
+    name: z.string().min(1).max(200).optional(),
+    description: z.string().max(5000).optional(),
+    query: z.string().min(1).max(2000).optional().describe('Of a smart album.'),
+    coverId: id.nullable().optional().describe('One of its photos; null takes the newest again.'),
+  }),
+};
+
+const summary = z.object({
+  id,
+  kind: z.enum(['photo', 'video']),
+  width: count.describe('Upright, in pixels.'),
+  height: count,
+  durationMs: count.optional(),
+  takenAt: z.string().optional().describe('The clock of the place, with its offset where it is known.'),
+  sortTime: z.int().describe('What views are sorted by: milliseconds of that clock as if UTC.'),
+  isFavourite: z.boolean(),
+  rating: z.int().min(0).max(5),
+  placeholder: z.string().optional().describe('WebP of a dozen pixels, in base64.'),
+  focalPoint: point.optional().describe('Where the eye should rest, in fractions of the upright photo.'),
+  isIndexed: z.boolean().describe('Whether there is a thumbnail.'),
+  version: z.string().describe('For ?v= of thumbnail and preview, whose answers may then be kept for good.'),
+  trashedAt: milliseconds.optional(),
+});
+
+const report = z.object({
+  found: count,
+  added: count,
+  moved: count,
+  changed: count,
+  unchanged: count,
+  removed: count,
+  bad: count,
+  ignored: count,
+  offline: z.boolean(),
+});
+
+const jobs = z.object({ waiting: count, running: count });
+
+const album = z.object({
+  id,
+  name: z.string(),
+  description: z.string(),
+  coverId: id.optional().describe('The cover that was chosen, else the newest photo.'),
+  query: z.string().optional().describe('Of a smart album: what it searches for.'),
+  count: count.describe('Photos and videos; of a smart album counted up to 10,000.'),
+  isExact: z.boolean().describe('False where there are more than were counted.'),
+  problem: z.string().optional().describe('Why a smart album finds nothing.'),
+  createdAt: milliseconds,
+});
+
+const bounds = z.object({ south: z.number(), west: z.number(), north: z.number(), east: z.number() });
+
+const page = z.object({
+  assets: z.array(summary),
+  next: z.string().optional().describe('The cursor of the next page; absent on the last one.'),
+  total: z
+    .object({ count, isExact: z.boolean().describe('Counting ends at 10,000.') })
+    .optional()
+    .describe('On the first page only.'),
+});
+
+const part = z.object({
+  offset: count.describe('Its place in the search.'),
+  length: count,
+  chip: z.string().describe('As a chip that is read the same again: thing:dog.'),
+  kind: z.string().describe('What kind of chip; and, or, not of what is joined; sort.'),
+  label: z.string().describe('For people: not dog.'),
+});
+
+const folder = z.object({
+  id,
+  path: z.string(),
+  isOnline: z.boolean().describe('Whether it was there when it was last looked for.'),
+  scannedAt: milliseconds.optional().describe('When it was looked through to the end.'),
+  count,
+  bad: count,
+});
+
+const upload = z.object({
+  id: z.string(),
+  name: z.string(),
+  bytes: count,
+  offset: count.describe('Bytes that are here.'),
+  createdAt: milliseconds,
+  expiresAt: milliseconds,
+  state: z.enum(['receiving', 'done', 'failed']),
+  isDuplicate: z.boolean().optional().describe('Whether the library had it already.'),
+  assetId: id.optional().describe('Where it is in the library, once it was looked at.'),
+  error: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }).optional(),
+});
+
+const settings = z.object({
+  isWatching: z.boolean().describe('Whether folders are watched for changes while a server runs.'),
+  hasDailyBackups: z.boolean().describe('Whether a backup is made each day.'),
+});
+
+const backup = z.object({
+  name: z.string(),
+  createdAt: milliseconds,
+  bytes: count,
+  isDaily: z.boolean().describe('Made by the library itself; of those only the newest are kept.'),
+});
+const person = z.object({
+  id,
+  name: z.string().describe('Empty where the user gave none.'),
+  isFavourite: z.boolean(),
+  isHidden: z.boolean(),
+  faces: count.describe('In photos that show.'),
+  coverFaceId: id.optional().describe('The face that was chosen, else the best one.'),
+  coverVersion: z.string().optional().describe('For ?v= of its picture.'),
+});
+
+const face = z.object({
+  id,
+  assetId: id,
+  box: box.describe('In fractions of the upright photo.'),
+  quality: fraction.describe('0 useless to 1 as good as it gets.'),
+  personId: id.optional().describe('Absent where it is nobody known.'),
+  isConfirmed: z.boolean().describe('Whether the user said who it is.'),
+  isDrawn: z.boolean(),
+  version: z.string().describe('For ?v= of its picture, whose answer may then be kept for good.'),
+});
+
+const action = id.describe('For undo.');
+const distance = z.number().describe('Below about .6 for one person.');
+
+/** What answers hold, by the names of the components in the API's description. */
+export const answers = {
+  LibraryState: z.object({
+    assets: count,
+    photos: count,
+    videos: count,
+    trashed: count,
+    bad: count,
+    isPaused: z.boolean(),
+    watching: z
+      .array(
+        z.object({
+          folderId: id,
+          mode: z.enum(['events', 'polling', 'offline']),
+          reason: z.string().optional().describe('Why it is not events.'),
+        }),
+      )
+      .describe('Folders that are watched for changes, and how.'),
+    scans: z.array(z.object({ folderId: id, isRunning: z.boolean(), report: report.optional() })),
+    jobs: z.object({ thumbnails: jobs, scene: jobs }),
+    faces: z.object({ waiting: count.describe('Of whom it is not yet known who they are like.') }),
+  }),
+  LibraryFolder: folder,
+  LibraryFolders: z.object({ folders: z.array(folder) }),
+  AssetPage: page,
+  SearchPage: page.extend({
+    parts: z.array(part).optional().describe('What the search was understood as. On the first page only.'),
+  }),
+  SearchHelp: z.object({
+    suggestions: z.array(
+      z.object({
+        kind: z.enum(['person', 'thing', 'place', 'album', 'camera', 'word', 'date', 'key']),
+        label: z.string(),
+        text: z.string().describe('What to write in place of the letters from offset on, length of them.'),
+        offset: count,
+        length: count,
+        count: count.optional(),
+      }),
+    ),
+    parts: z.array(part).describe('What the search was understood as; none where there is a problem.'),
+    problem: z
+      .object({ detail: z.string(), hint: z.string().optional(), offset: count, length: count })
+      .optional()
+      .describe('Why it cannot be understood, and by which part.'),
+  }),
+  LibraryPlaces: z.object({
+    places: z.array(
+      z.object({
+        id: id.describe('Of GeoNames.'),
+        name: z.string(),
+        country: z.string().describe('ISO 3166-1, two letters.'),
+        countryName: z.string(),
+        latitude: z.number(),
+        longitude: z.number(),
+        count,
+        coverId: id.describe('The newest photo.'),
+      }),
+    ),
+  }),
+  LibraryMap: z.object({
+    cells: z.array(
+      z.object({
+        count,
+        latitude: z.number().describe('The middle of where they were taken.'),
+        longitude: z.number(),
+        bounds,
+        coverId: id.describe('One of them.'),
+      }),
+    ),
+  }),
+  Asset: summary.extend({
+    sha256: z.string(),
+    format: z.string(),
+    bytes: count,
+    addedAt: milliseconds,
+    takenFrom: z.enum(['exif', 'sidecar', 'name']).optional().describe('What the date rests on.'),
+    caption: z.string(),
+    keywords: z.array(z.string()),
+    regions: z
+      .array(z.object({ name: z.string(), type: z.string(), box }))
+      .describe('Who and what XMP says is where, in fractions of the upright photo.'),
+    location: z.object({ latitude: z.number(), longitude: z.number(), altitude: z.number().optional() }).optional(),
+    city: z
+      .object({ id, name: z.string(), country: z.string(), countryName: z.string() })
+      .optional()
+      .describe('That it was taken near.'),
+    camera: z.object({
+      make: z.string().optional(),
+      model: z.string().optional(),
+      lens: z.string().optional(),
+      exposureSeconds: z.number().optional(),
+      aperture: z.number().optional(),
+      iso: z.number().optional(),
+      focalLengthMm: z.number().optional(),
+    }),
+    palette: z.array(z.object({ rgb: z.array(z.int().min(0).max(255)).length(3), share: fraction })),
+    isAnalysed: z.boolean().describe('Whether who and what is seen has been looked for.'),
+    things: z.array(z.object({ label: z.string(), score: fraction, box })),
+    faces: z.array(
+      z.object({
+        id,
+        score: fraction,
+        quality: fraction,
+        smile: fraction.optional(),
+        expression: z.string().optional(),
+        box,
+        person: z.object({ id, name: z.string() }).optional(),
+        isConfirmed: z.boolean().describe('Whether the user said who it is.'),
+        isDrawn: z.boolean(),
+        version: z.string().describe('For ?v= of its picture.'),
+      }),
+    ),
+    isDouble: z.boolean().describe('Whether one person may be seen twice: a mirror, a collage.'),
+    places: z.array(z.object({ folderId: id, path: z.string(), isOnline: z.boolean() })),
+    albums: z.array(z.object({ id, name: z.string() })),
+  }),
+  AlbumAssets: z.object({
+    assets: z.array(summary),
+    nextOffset: count.optional().describe('Where the next part begins; absent of the last one.'),
+  }),
+  Changed: z.object({ changed: count }),
+  Timeline: z.object({ months: z.array(z.object({ month: z.string().describe('2023-07'), count })) }),
+  Things: z.object({ things: z.array(z.object({ label: z.string(), count })) }),
+  Duplicates: z.object({
+    total: count,
+    groups: z.array(
+      z.object({
+        isExact: z.boolean().describe('One content in several files, in place of photos that look the same.'),
+        assets: z.array(summary.extend({ bytes: count, places: count })),
+      }),
+    ),
+  }),
+  BadFiles: z.object({
+    total: count,
+    files: z.array(
+      z.object({
+        path: z.string(),
+        folderId: id,
+        assetId: id.optional().describe('Where it is in the library all the same.'),
+        code: z.string(),
+        message: z.string(),
+        hint: z.string().optional(),
+        failedAt: milliseconds,
+        tries: count,
+      }),
+    ),
+  }),
+  Person: person,
+  People: z.object({ people: z.array(person), next: z.string().optional() }),
+  PersonActed: z.object({ action, person }),
+  PersonChanged: z.object({
+    action,
+    person,
+    sameName: z.array(person).describe('Others who have that name already: perhaps they are one person.'),
+  }),
+  PeopleActed: z.object({ action }),
+  PeopleUndone: z.object({ undone: z.string(), action }),
+  Faces: z.object({ faces: z.array(face), next: z.string().optional() }),
+  FaceDrawn: z.object({ action, face }),
+  Suggestions: z.object({
+    suggestions: z.array(
+      z.discriminatedUnion('kind', [
+        z.object({ kind: z.literal('same-person'), people: z.array(person).length(2), distance }),
+        z.object({ kind: z.literal('is-person'), face, person, distance }),
+      ]),
+    ),
+  }),
+  FaceSearch: z.object({
+    box: box.describe('The face that was searched for, in fractions of the picture.'),
+    people: z.array(z.object({ person, distance })),
+    faces: z.array(z.object({ face, distance })),
+  }),
+  Album: album,
+  Albums: z.object({ albums: z.array(album) }),
+  LibrarySettings: settings,
+  Sidecars: z.object({
+    written: count,
+    unchanged: count,
+    failed: z.array(
+      z.object({
+        path: z.string(),
+        error: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }),
+      }),
+    ),
+  }),
+  Upload: upload,
+  Uploads: z.object({ uploads: z.array(upload) }),
+  Backup: backup,
+  Backups: z.object({ backups: z.array(backup) }),
+} as const;

@@ -1,0 +1,238 @@
+import { send, toError } from '../../engine/ask-server.ts';
+import type {
+  Album,
+  AssetChange,
+  AssetDetails,
+  AssetPage,
+  AssetSummary,
+  BadFile,
+  Bounds,
+  Box,
+  DuplicateGroup,
+  LibraryFolder,
+  LibraryPlace,
+  LibraryProgress,
+  LibrarySettings,
+  MapCell,
+  Person,
+  PersonFace,
+  SearchHelp,
+  SearchPage,
+  Suggestion,
+  Thing,
+  TimelineMonth,
+} from './types.ts';
+
+/** Options of a list in its address; a list is given as often as it has members. */
+export type ListOptions = Readonly<Record<string, string | number | readonly string[] | undefined>>;
+
+/** What was done, for undo. */
+interface Acted {
+  readonly action: number;
+}
+
+/** Who is seen in photos. */
+export interface PeopleApi {
+  readonly list: (options: ListOptions) => Promise<{ readonly people: readonly Person[]; readonly next?: string }>;
+  readonly get: (id: number) => Promise<Person>;
+  readonly photos: (id: number, options: ListOptions) => Promise<AssetPage>;
+  readonly faces: (
+    id: number,
+    cursor?: string,
+  ) => Promise<{ readonly faces: readonly PersonFace[]; readonly next?: string }>;
+  readonly change: (
+    id: number,
+    change: {
+      readonly name?: string;
+      readonly isFavourite?: boolean;
+      readonly isHidden?: boolean;
+      readonly coverFaceId?: number;
+    },
+  ) => Promise<Acted & { readonly person: Person; readonly sameName: readonly Person[] }>;
+  readonly merge: (
+    into: number,
+    from: readonly number[],
+    allowDoubles: boolean,
+  ) => Promise<Acted & { readonly person: Person }>;
+  readonly split: (faces: readonly number[], name?: string) => Promise<Acted & { readonly person: Person }>;
+  readonly move: (faces: readonly number[], person: number) => Promise<Acted & { readonly person: Person }>;
+  readonly reject: (faces: readonly number[]) => Promise<Acted>;
+  readonly removeFaces: (faces: readonly number[]) => Promise<Acted>;
+  readonly draw: (asset: number, box: Box, who: { readonly person?: number; readonly name?: string }) => Promise<Acted>;
+  readonly suggest: () => Promise<readonly Suggestion[]>;
+  readonly answer: (suggestion: Suggestion, isSo: boolean) => Promise<Acted>;
+  readonly undo: (action: number) => Promise<void>;
+}
+
+/** The library of the server that this page came from. Everything throws FocalErrors as the server gave them. */
+export interface LibraryApi {
+  readonly people: PeopleApi;
+  readonly progress: () => Promise<LibraryProgress>;
+  readonly pause: () => Promise<LibraryProgress>;
+  readonly resume: () => Promise<LibraryProgress>;
+  readonly folders: () => Promise<readonly LibraryFolder[]>;
+  readonly addFolder: (path: string) => Promise<LibraryFolder>;
+  readonly removeFolder: (id: number) => Promise<void>;
+  readonly rescan: (id: number) => Promise<void>;
+  readonly settings: () => Promise<LibrarySettings>;
+  readonly changeSettings: (change: LibrarySettings) => Promise<LibrarySettings>;
+  readonly badFiles: () => Promise<{ readonly files: readonly BadFile[]; readonly total: number }>;
+  readonly retryBad: () => Promise<void>;
+  readonly timeline: () => Promise<readonly TimelineMonth[]>;
+  readonly things: () => Promise<readonly Thing[]>;
+  readonly search: (options: ListOptions) => Promise<SearchPage>;
+  /** What could stand at a place in a search, and whether it can be understood. */
+  readonly suggest: (search: string, at: number) => Promise<SearchHelp>;
+  /** Cities with how much was taken near each, the most frequent first. */
+  readonly places: () => Promise<readonly LibraryPlace[]>;
+  /** What was taken where. */
+  readonly map: (search: string, cellDeg: number, within: Bounds) => Promise<readonly MapCell[]>;
+  readonly get: (id: number) => Promise<AssetDetails>;
+  /** As many as there are. */
+  readonly change: (ids: readonly number[], change: AssetChange) => Promise<void>;
+  readonly hurry: (ids: readonly number[]) => Promise<void>;
+  readonly duplicates: (
+    offset: number,
+  ) => Promise<{ readonly groups: readonly DuplicateGroup[]; readonly total: number }>;
+  readonly albums: () => Promise<readonly Album[]>;
+  readonly album: (id: number) => Promise<Album>;
+  /** With a search, a smart one. */
+  readonly createAlbum: (name: string, query?: string) => Promise<Album>;
+  readonly changeAlbum: (
+    id: number,
+    change: {
+      readonly name?: string;
+      readonly description?: string;
+      readonly query?: string;
+      readonly coverId?: number;
+    },
+  ) => Promise<Album>;
+  readonly removeAlbum: (id: number) => Promise<void>;
+  readonly albumAssets: (
+    id: number,
+    offset: number,
+  ) => Promise<{ readonly assets: readonly AssetSummary[]; readonly nextOffset?: number }>;
+  readonly addToAlbum: (id: number, ids: readonly number[]) => Promise<number>;
+  readonly removeFromAlbum: (id: number, ids: readonly number[]) => Promise<void>;
+}
+
+const ROOT = '/v1/library';
+/** Ids in one request. */
+const MOST_IDS = 10_000;
+const PAGE_SIZE = 500;
+
+export function createLibraryApi(): LibraryApi {
+  const ask = async (path: string, init: RequestInit = {}): Promise<Response> => {
+    const response = await send(ROOT + path, { ...init, signal: new AbortController().signal });
+    if (!response.ok) throw await toError(response);
+    return response;
+  };
+  const get = async <T>(path: string): Promise<T> => (await ask(path)).json() as Promise<T>;
+  const write = (method: string, path: string, body?: object): Promise<Response> =>
+    ask(path, {
+      method,
+      ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+  const writeAndRead = async <T>(method: string, path: string, body?: object): Promise<T> =>
+    (await write(method, path, body)).json() as Promise<T>;
+  /** One request after the other, for more ids than one may hold. */
+  const inParts = async <T>(ids: readonly number[], work: (part: readonly number[]) => Promise<T>): Promise<T[]> => {
+    const results: T[] = [];
+    for (let at = 0; at < ids.length; at += MOST_IDS) results.push(await work(ids.slice(at, at + MOST_IDS)));
+    return results;
+  };
+  return {
+    people: createPeopleApi(get, writeAndRead),
+    progress: () => get(''),
+    pause: () => writeAndRead('POST', '/pause'),
+    resume: () => writeAndRead('POST', '/resume'),
+    folders: async () => (await get<{ folders: readonly LibraryFolder[] }>('/folders')).folders,
+    addFolder: (path) => writeAndRead('POST', '/folders', { path }),
+    removeFolder: async (id) => void (await write('DELETE', `/folders/${id}`)),
+    rescan: async (id) => void (await write('POST', `/folders/${id}/rescan`, {})),
+    settings: () => get('/settings'),
+    changeSettings: (change) => writeAndRead('PATCH', '/settings', change),
+    badFiles: () => get('/bad'),
+    retryBad: async () => void (await write('POST', '/bad/retry')),
+    timeline: async () => (await get<{ months: readonly TimelineMonth[] }>('/timeline')).months,
+    things: async () => (await get<{ things: readonly Thing[] }>('/things')).things,
+    search: (options) => get(`/search?${toQuery({ limit: PAGE_SIZE, ...options })}`),
+    suggest: (q, at) => get(`/search/suggest?${toQuery({ q, at })}`),
+    places: async () => (await get<{ places: readonly LibraryPlace[] }>('/places')).places,
+    async map(q, cellDeg, { south, west, north, east }) {
+      const within = [south, west, north, east].join(',');
+      const options = { cell: cellDeg, within, ...(q !== '' && { q }) };
+      return (await get<{ cells: readonly MapCell[] }>(`/map?${toQuery(options)}`)).cells;
+    },
+    get: (id) => get(`/assets/${id}`),
+    change: async (ids, change) =>
+      void (await inParts(ids, (part) => write('PATCH', '/assets', { ids: part, ...change }))),
+    hurry: async (ids) => void (await write('POST', '/hurry', { ids })),
+    duplicates: (offset) => get(`/duplicates?${toQuery({ offset })}`),
+    albums: async () => (await get<{ albums: readonly Album[] }>('/albums')).albums,
+    album: (id) => get(`/albums/${id}`),
+    createAlbum: (name, query) => writeAndRead('POST', '/albums', { name, ...(query !== undefined && { query }) }),
+    changeAlbum: (id, change) => writeAndRead('PATCH', `/albums/${id}`, change),
+    removeAlbum: async (id) => void (await write('DELETE', `/albums/${id}`)),
+    albumAssets: (id, offset) => get(`/albums/${id}/assets?${toQuery({ offset, limit: PAGE_SIZE })}`),
+    async addToAlbum(id, ids) {
+      const counts = await inParts(ids, (part) =>
+        writeAndRead<{ changed: number }>('POST', `/albums/${id}/assets`, { ids: part }),
+      );
+      return counts.reduce((sum, { changed }) => sum + changed, 0);
+    },
+    removeFromAlbum: async (id, ids) =>
+      void (await inParts(ids, (part) => write('DELETE', `/albums/${id}/assets`, { ids: part }))),
+  };
+}
+
+function createPeopleApi(
+  get: <T>(path: string) => Promise<T>,
+  write: <T>(method: string, path: string, body?: object) => Promise<T>,
+): PeopleApi {
+  return {
+    list: (options) => get(`/people?${toQuery({ limit: 200, ...options })}`),
+    get: (id) => get(`/people/${id}`),
+    photos: (id, options) => get(`/assets?${toQuery({ limit: PAGE_SIZE, person: [String(id)], ...options })}`),
+    faces: (id, cursor) => get(`/people/${id}/faces?${toQuery({ limit: 200, cursor })}`),
+    change: (id, change) => write('PATCH', `/people/${id}`, change),
+    merge: (into, from, allowDoubles) => write('POST', '/people/merge', { into, from, allowDoubles }),
+    split: (faces, name) => write('POST', '/people/split', { faces, ...(name !== undefined && { name }) }),
+    move: (faces, person) => write('POST', `/people/${person}/faces`, { faces }),
+    reject: (faces) => write('POST', '/faces/reject', { faces }),
+    removeFaces: (faces) => write('POST', '/faces/remove', { faces }),
+    draw: (asset, box, who) => write('POST', `/assets/${asset}/faces`, { box, ...who }),
+    suggest: async () =>
+      (await get<{ suggestions: readonly Suggestion[] }>('/people/suggestions?limit=20')).suggestions,
+    answer: (each, isSo) =>
+      write(
+        'POST',
+        '/people/suggestions/answer',
+        each.kind === 'same-person'
+          ? { kind: each.kind, people: each.people.map(({ id }) => id), isSo }
+          : { kind: each.kind, face: each.face.id, person: each.person.id, isSo },
+      ),
+    undo: async (action) => void (await write('POST', '/people/undo', { action })),
+  };
+}
+
+function toQuery(options: ListOptions): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(options)) {
+    if (typeof value === 'object') for (const each of value) query.append(name, each);
+    else if (value !== undefined) query.set(name, String(value));
+  }
+  return query.toString();
+}
+
+type Shown = Pick<AssetSummary, 'id'> & { readonly version?: string };
+
+const toPictureUrl = (kind: string, { id, version }: Shown): string =>
+  `${ROOT}/assets/${id}/${kind}${version === undefined ? '' : `?v=${version}`}`;
+
+/** With a version the browser keeps it for good. */
+export const thumbnailUrl = (asset: Shown): string => toPictureUrl('thumbnail', asset);
+export const previewUrl = (asset: Shown): string => toPictureUrl('preview', asset);
+export const originalUrl = (id: number): string => `${ROOT}/assets/${id}/original`;
+export const faceUrl = (id: number, version: string): string => `${ROOT}/faces/${id}/picture?v=${version}`;
+export const EVENTS_URL = `${ROOT}/events`;

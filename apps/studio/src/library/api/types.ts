@@ -1,0 +1,249 @@
+/** What the library answers: the shapes of `/v1/library`. */
+export interface AssetSummary {
+  readonly id: number;
+  readonly kind: 'photo' | 'video';
+  /** Upright, in pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly durationMs?: number;
+  readonly takenAt?: string;
+  /** Milliseconds of the clock of the place, as if UTC. */
+  readonly sortTime: number;
+  readonly isFavourite: boolean;
+  readonly rating: number;
+  /** WebP of a dozen pixels, in base64. */
+  readonly placeholder?: string;
+  readonly focalPoint?: { readonly x: number; readonly y: number };
+  readonly isIndexed: boolean;
+  readonly version: string;
+  readonly trashedAt?: number;
+}
+
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface AssetDetails extends AssetSummary {
+  readonly sha256: string;
+  readonly format: string;
+  readonly bytes: number;
+  readonly addedAt: number;
+  readonly takenFrom?: 'exif' | 'sidecar' | 'name';
+  readonly caption: string;
+  readonly location?: { readonly latitude: number; readonly longitude: number; readonly altitude?: number };
+  /** That it was taken near. */
+  readonly city?: { readonly id: number; readonly name: string; readonly countryName: string };
+  readonly camera: {
+    readonly make?: string;
+    readonly model?: string;
+    readonly lens?: string;
+    readonly exposureSeconds?: number;
+    readonly aperture?: number;
+    readonly iso?: number;
+    readonly focalLengthMm?: number;
+  };
+  readonly isAnalysed: boolean;
+  readonly things: readonly { readonly label: string; readonly score: number; readonly box: Box }[];
+  readonly faces: readonly SeenFace[];
+  /** Whether one person may be seen twice in it. */
+  readonly isDouble: boolean;
+  readonly places: readonly { readonly folderId: number; readonly path: string; readonly isOnline: boolean }[];
+  readonly albums: readonly { readonly id: number; readonly name: string }[];
+}
+
+/** A face in a photo, and who it is where that is known; the name may be empty. */
+export interface SeenFace {
+  readonly id: number;
+  readonly smile?: number;
+  readonly box: Box;
+  readonly person?: { readonly id: number; readonly name: string };
+  readonly isConfirmed: boolean;
+  readonly isDrawn: boolean;
+  readonly version: string;
+}
+
+export interface Person {
+  readonly id: number;
+  readonly name: string;
+  readonly isFavourite: boolean;
+  readonly isHidden: boolean;
+  readonly faces: number;
+  readonly coverFaceId?: number;
+  readonly coverVersion?: string;
+}
+
+export interface PersonFace {
+  readonly id: number;
+  readonly assetId: number;
+  readonly personId?: number;
+  readonly isConfirmed: boolean;
+  readonly isDrawn: boolean;
+  readonly version: string;
+}
+
+export type Suggestion =
+  | { readonly kind: 'same-person'; readonly people: readonly [Person, Person] }
+  | { readonly kind: 'is-person'; readonly face: PersonFace; readonly person: Person };
+
+export interface AssetPage {
+  readonly assets: readonly AssetSummary[];
+  readonly next?: string;
+  /** Of first pages. */
+  readonly total?: { readonly count: number; readonly isExact: boolean };
+}
+
+/** A part of a search that can be taken out of it. */
+export interface SearchPart {
+  readonly offset: number;
+  readonly length: number;
+  /** As a chip that is read the same again: `thing:dog`. */
+  readonly chip: string;
+  readonly kind: string;
+  /** For people. */
+  readonly label: string;
+}
+
+/** A page of what a search finds; the first one tells what it was understood as. */
+export interface SearchPage extends AssetPage {
+  readonly parts?: readonly SearchPart[];
+}
+
+export interface SearchSuggestion {
+  readonly kind: 'person' | 'thing' | 'place' | 'album' | 'camera' | 'word' | 'date' | 'key';
+  readonly label: string;
+  /** What to write in place of the letters from `offset` on, `length` of them. */
+  readonly text: string;
+  readonly offset: number;
+  readonly length: number;
+  readonly count?: number;
+}
+
+export interface SearchHelp {
+  readonly suggestions: readonly SearchSuggestion[];
+  /** None where there is a problem. */
+  readonly parts: readonly SearchPart[];
+  /** Why the search cannot be understood, and by which part. */
+  readonly problem?: {
+    readonly detail: string;
+    readonly hint?: string;
+    readonly offset: number;
+    readonly length: number;
+  };
+}
+
+/** Degrees; `west` may be greater than `east` across the date line. */
+export interface Bounds {
+  readonly south: number;
+  readonly west: number;
+  readonly north: number;
+  readonly east: number;
+}
+
+/** What was taken close to each other. */
+export interface MapCell {
+  readonly count: number;
+  readonly latitude: number;
+  readonly longitude: number;
+  readonly bounds: Bounds;
+  readonly coverId: number;
+}
+
+export interface LibraryPlace {
+  readonly id: number;
+  readonly name: string;
+  readonly countryName: string;
+  readonly latitude: number;
+  readonly longitude: number;
+  readonly count: number;
+  readonly coverId: number;
+}
+
+export interface AssetChange {
+  readonly isFavourite?: boolean;
+  readonly rating?: number;
+  readonly caption?: string;
+  readonly isTrashed?: boolean;
+}
+
+export interface TimelineMonth {
+  /** `2023-07` */
+  readonly month: string;
+  readonly count: number;
+}
+
+export interface Thing {
+  readonly label: string;
+  readonly count: number;
+}
+
+export interface LibraryFolder {
+  readonly id: number;
+  readonly path: string;
+  readonly isOnline: boolean;
+  readonly scannedAt?: number;
+  readonly count: number;
+  readonly bad: number;
+}
+
+interface JobCounts {
+  readonly waiting: number;
+  readonly running: number;
+}
+
+export interface LibraryProgress {
+  readonly scans: readonly {
+    readonly folderId: number;
+    readonly isRunning: boolean;
+    readonly report?: { readonly found: number; readonly added: number; readonly bad: number };
+  }[];
+  readonly jobs: { readonly thumbnails: JobCounts; readonly scene: JobCounts };
+  /** Faces of whom it is not known yet who they are like. */
+  readonly faces: { readonly waiting: number };
+  readonly isPaused: boolean;
+  /** Folders that are watched for changes, and how. */
+  readonly watching: readonly {
+    readonly folderId: number;
+    readonly mode: 'events' | 'polling' | 'offline';
+    readonly reason?: string;
+  }[];
+  readonly assets: number;
+  readonly photos: number;
+  readonly videos: number;
+  readonly trashed: number;
+  readonly bad: number;
+}
+
+export interface LibrarySettings {
+  /** Whether folders are watched for changes. */
+  readonly isWatching: boolean;
+}
+
+export interface BadFile {
+  readonly path: string;
+  readonly folderId: number;
+  readonly message: string;
+  readonly hint?: string;
+  readonly tries: number;
+}
+
+export interface Album {
+  readonly id: number;
+  readonly name: string;
+  readonly description: string;
+  readonly coverId?: number;
+  /** Of a smart album. */
+  readonly query?: string;
+  readonly count: number;
+  readonly isExact: boolean;
+  /** Why a smart album finds nothing. */
+  readonly problem?: string;
+}
+
+export interface DuplicateGroup {
+  readonly assets: readonly (AssetSummary & { readonly bytes: number; readonly places: number })[];
+  /** One content in several files. */
+  readonly isExact: boolean;
+}

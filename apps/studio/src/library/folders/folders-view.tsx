@@ -1,0 +1,135 @@
+import { useEffect, useState } from 'react';
+import { Icon } from '../../ui/icons.tsx';
+import type { LibraryFolder, LibraryProgress } from '../api/types.ts';
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
+import { useLibrary, useLibraryEngine } from '../ui/library-context.tsx';
+import { BadFiles } from './bad-files.tsx';
+import { EmptyLibrary } from './empty-library.tsx';
+import { ImportState } from './import-state.tsx';
+import { WatchSwitch } from './watch-switch.tsx';
+
+/** Folders of the library, what is being done with them, and files that could not be read. */
+export function FoldersView() {
+  const engine = useLibraryEngine();
+  const progress = useLibrary((state) => state.progress);
+  const openDialog = useLibrary((state) => state.openDialog);
+  const dialog = useLibrary((state) => state.dialog);
+  const [folders, setFolders] = useState<readonly LibraryFolder[] | undefined>(undefined);
+  const [leaving, setLeaving] = useState<LibraryFolder | undefined>(undefined);
+  const scanning = new Set(progress?.scans.map(({ folderId }) => folderId));
+  const mark = `${progress?.assets} ${progress?.bad} ${[...scanning].join()} ${dialog}`;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again whenever something may have changed
+  useEffect(() => {
+    let isOver = false;
+    void engine.attempt(async () => {
+      const all = await engine.api.folders();
+      if (!isOver) setFolders(all);
+    });
+    return () => {
+      isOver = true;
+    };
+  }, [engine, mark]);
+
+  if (folders?.length === 0) return <EmptyLibrary />;
+  return (
+    <div className="view-scroll">
+      <div className="view-head">
+        <h1>Folders</h1>
+        <button type="button" className="button" onClick={() => openDialog('add-folder')}>
+          <Icon name="plus" />
+          Add a folder
+        </button>
+      </div>
+      <ImportState />
+      <WatchSwitch />
+      <ul className="folder-list">
+        {folders?.map((folder) => (
+          <FolderRow
+            key={folder.id}
+            folder={folder}
+            isScanning={scanning.has(folder.id)}
+            watch={progress?.watching.find(({ folderId }) => folderId === folder.id)}
+            onRemove={() => setLeaving(folder)}
+          />
+        ))}
+      </ul>
+      {(progress?.bad ?? 0) > 0 && <BadFiles mark={String(progress?.bad)} />}
+      {leaving !== undefined && (
+        <ConfirmDialog
+          title="Take this folder out?"
+          text={`Photos that lie nowhere else leave the library. Files in ${leaving.path} stay, and all that you gave to them comes back when you add it again.`}
+          action="Take it out"
+          onClose={() => setLeaving(undefined)}
+          onConfirm={() =>
+            void engine.attempt(async () => {
+              await engine.api.removeFolder(leaving.id);
+              setFolders(await engine.api.folders());
+            })
+          }
+        />
+      )}
+    </div>
+  );
+}
+
+function FolderRow({
+  folder: { id, path, isOnline, scannedAt, count, bad },
+  isScanning,
+  watch,
+  onRemove,
+}: {
+  readonly folder: LibraryFolder;
+  readonly isScanning: boolean;
+  readonly watch: LibraryProgress['watching'][number] | undefined;
+  readonly onRemove: () => void;
+}) {
+  const engine = useLibraryEngine();
+  const facts = [
+    `${count.toLocaleString()} ${count === 1 ? 'item' : 'items'}`,
+    ...(bad > 0 ? [`${bad.toLocaleString()} could not be read`] : []),
+    isScanning
+      ? 'being looked through'
+      : scannedAt === undefined
+        ? 'not looked through yet'
+        : `looked through ${new Date(scannedAt).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })}`,
+  ];
+  return (
+    <li className="folder-row">
+      <Icon name="folder" size={22} />
+      <div className="folder-text">
+        <strong>{path}</strong>
+        <span>{facts.join(' · ')}</span>
+        {watch?.mode === 'polling' && (
+          <span title={watch.reason}>Looked through every five minutes: {watch.reason}</span>
+        )}
+        {!isOnline && (
+          <span className="folder-offline">
+            <Icon name="warning" size={14} />
+            Offline: it is not there now. Its photos stay in the library.
+          </span>
+        )}
+      </div>
+      <div className="folder-actions">
+        <button
+          type="button"
+          className="button small"
+          disabled={isScanning}
+          onClick={() => void engine.attempt(() => engine.api.rescan(id))}
+        >
+          <Icon name="reset" size={16} />
+          Look again
+        </button>
+        <button
+          type="button"
+          className="icon-button"
+          aria-label={`Take ${path} out of the library`}
+          title="Take it out of the library"
+          onClick={onRemove}
+        >
+          <Icon name="close" />
+        </button>
+      </div>
+    </li>
+  );
+}

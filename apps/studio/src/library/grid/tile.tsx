@@ -1,0 +1,91 @@
+import { memo, useState } from 'react';
+import { Icon } from '../../ui/icons.tsx';
+import { thumbnailUrl } from '../api/api.ts';
+import type { AssetSummary } from '../api/types.ts';
+import { describeAsset, formatDuration } from '../ui/format.ts';
+
+export interface TileProps {
+  readonly asset: AssetSummary;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly isSelected: boolean;
+  readonly isFocused: boolean;
+  /** Whether its thumbnail may be asked for; else it is being made. */
+  readonly isReady: boolean;
+}
+
+/** One photo or video of the grid; what is done with it is up to the grid. */
+export const Tile = memo(function Tile(props: TileProps) {
+  const { asset, x, y, width, height, isSelected, isFocused, isReady } = props;
+  const { placeholder, focalPoint = { x: 0.5, y: 0.5 } } = asset;
+  return (
+    <div
+      className="tile"
+      role="option"
+      id={`asset-${asset.id}`}
+      data-id={asset.id}
+      data-focused={isFocused || undefined}
+      aria-selected={isSelected}
+      aria-label={describeAsset(asset)}
+      style={{ transform: `translate(${x}px, ${y}px)`, width, height }}
+    >
+      <div
+        className="tile-picture"
+        style={
+          placeholder === undefined ? undefined : { backgroundImage: `url("data:image/webp;base64,${placeholder}")` }
+        }
+      >
+        {isReady && (
+          <Thumbnail
+            key={asset.version}
+            src={thumbnailUrl(asset)}
+            position={`${focalPoint.x * 100}% ${focalPoint.y * 100}%`}
+          />
+        )}
+      </div>
+      <span className="tile-check" data-check>
+        <Icon name="check" size={14} />
+      </span>
+      {asset.isFavourite && (
+        <span className="tile-mark">
+          <Icon name="heart-full" size={16} />
+        </span>
+      )}
+      {asset.kind === 'video' && (
+        <span className="tile-duration">
+          <Icon name="play" size={12} />
+          {formatDuration(asset.durationMs ?? 0)}
+        </span>
+      )}
+    </div>
+  );
+});
+
+function Thumbnail({ src, position }: { readonly src: string; readonly position: string }) {
+  const [state, setState] = useState<'loading' | 'there' | 'failed'>('loading');
+  if (state === 'failed') {
+    return (
+      <span className="tile-broken" title="This file cannot be shown">
+        <Icon name="warning" size={20} />
+      </span>
+    );
+  }
+  return (
+    <img
+      src={src}
+      alt=""
+      decoding="async"
+      draggable={false}
+      data-state={state}
+      style={{ objectPosition: position }}
+      ref={(image) => {
+        // What the browser kept is there at once, and does not fade in.
+        if (image?.complete === true && image.naturalWidth > 0 && state === 'loading') image.dataset.state = 'kept';
+      }}
+      onLoad={() => setState('there')}
+      onError={() => setState('failed')}
+    />
+  );
+}

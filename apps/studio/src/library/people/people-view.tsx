@@ -1,0 +1,100 @@
+import { useState } from 'react';
+import { Icon } from '../../ui/icons.tsx';
+import { GridLoading } from '../grid/grid-loading.tsx';
+import { useLibrary, useLibraryEngine } from '../ui/library-context.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { PersonCard } from './person-card.tsx';
+import { PersonView } from './person-view.tsx';
+import { SuggestionsBar } from './suggestions-bar.tsx';
+import { usePeople } from './use-people.ts';
+
+/** Everybody who is seen, or the person whose page is open. */
+export function PeopleView() {
+  const personId = useLibrary((state) => state.place.personId);
+  return personId === undefined ? <Everybody /> : <PersonView key={personId} id={personId} />;
+}
+
+function Everybody() {
+  const engine = useLibraryEngine();
+  const [isHidden, setHidden] = useState(false);
+  const [showsAll, setAll] = useState(false);
+  const [name, setName] = useState('');
+  const { people, problem, more, reload } = usePeople({ isHidden, showsAll, name: name.trim() });
+  const waiting = useLibrary(({ progress }) => (progress?.faces.waiting ?? 0) + (progress?.jobs.scene.waiting ?? 0));
+  if (problem !== undefined) {
+    return (
+      <Notice icon="warning" title="People could not be listed" text={problem}>
+        <button type="button" className="button primary" onClick={reload}>
+          <Icon name="reset" />
+          Try again
+        </button>
+      </Notice>
+    );
+  }
+  if (people === undefined) return <GridLoading />;
+  const isPlain = !isHidden && !showsAll && name === '';
+  if (people.length === 0 && isPlain && waiting > 0) {
+    return (
+      <Notice
+        icon="people"
+        title="Looking for people"
+        text="Your photos are looked at one after the other. Who is seen in them comes up here."
+      />
+    );
+  }
+  return (
+    <div className="view-scroll">
+      <div className="view-head people-head">
+        <h1>People</h1>
+        <input
+          className="text-input people-filter"
+          type="search"
+          aria-label="Find a person by name"
+          placeholder="Name"
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <button
+          type="button"
+          className="filter-chip"
+          aria-pressed={showsAll}
+          title="Also people who are seen only once"
+          onClick={() => setAll(!showsAll)}
+        >
+          Seen once, too
+        </button>
+        <button type="button" className="filter-chip" aria-pressed={isHidden} onClick={() => setHidden(!isHidden)}>
+          <Icon name="eye-off" size={14} />
+          Hidden
+        </button>
+      </div>
+      {isPlain && <SuggestionsBar />}
+      {people.length === 0 ? (
+        <Notice
+          icon="people"
+          title={isHidden ? 'Nobody is hidden' : 'Nobody here'}
+          text={
+            isHidden
+              ? 'Whom you hide is left out of the list, and is found here.'
+              : name === ''
+                ? 'People who are seen in at least two photos come up here.'
+                : 'Nobody has a name with this in it.'
+          }
+        />
+      ) : (
+        <ul className="people-list">
+          {people.map((person) => (
+            <li key={person.id}>
+              <PersonCard person={person} onOpen={() => engine.go({ view: 'people', personId: person.id })} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {more !== undefined && (
+        <button type="button" className="button people-more" onClick={more}>
+          Show more
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,169 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import sharp from 'sharp';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startLibrary, type TestLibrary } from '../../fixtures/open-library.ts';
+import { PATIENCE_MS } from '../../fixtures/open-studio.ts';
+
+let test: TestLibrary;
+/** Two photos, each twice in different sizes: everybody in them is seen twice. */
+beforeAll(async () => {
+  test = await startLibrary();
+  for (const name of await readdir(test.photos)) {
+    const path = join(test.photos, name);
+    if (!/sample[14]\.jpg$/.test(name)) await rm(path);
+    else
+      await sharp(path)
+        .resize(1100)
+        .jpeg()
+        .toFile(join(test.photos, `smaller ${name}`));
+  }
+  await test.library.folders.add(test.photos);
+  await test.library.idle();
+}, 6 * PATIENCE_MS);
+afterEach(() => test.closePages());
+afterAll(() => test.close(), PATIENCE_MS);
+
+const PATIENT = { timeout: PATIENCE_MS };
+const cards = (page: Page) => page.locator('.person-card');
+const shot = async (page: Page, name: string): Promise<void> => {
+  const folder = process.env.FOCAL_SCREENSHOTS;
+  if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`) });
+};
+const named = async (): Promise<readonly string[]> =>
+  (await test.library.people.list({ isNamed: true })).people.map(({ name }) => name).sort();
+
+async function showPeople(options = {}): Promise<Page> {
+  const page = await test.show('/library?view=people', options);
+  await cards(page).first().waitFor();
+  return page;
+}
+
+describe('people on the library page', { timeout: 4 * PATIENCE_MS }, () => {
+  it('are shown with their faces, named in place, and the naming is taken back', async () => {
+    const page = await showPeople();
+    const { people } = await test.library.people.list({ minFaces: 2 });
+    await expect.poll(() => cards(page).count(), PATIENT).toBe(people.length);
+    const widths = () =>
+      page.evaluate(() =>
+        [...document.querySelectorAll<HTMLImageElement>('.person-card img')].map((each) => each.naturalWidth),
+      );
+    await expect.poll(async () => (await widths()).every((width) => width > 30), PATIENT).toBe(true);
+    await page.getByLabel('Name this person').first().fill('Ada');
+    await page.keyboard.press('Enter');
+    await expect.poll(named, PATIENT).toEqual(['Ada']);
+    await page.getByLabel('Name of Ada').waitFor();
+    await shot(page, 'people');
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(named, PATIENT).toEqual([]);
+    await expect.poll(() => page.getByLabel('Name of Ada').count(), PATIENT).toBe(0);
+  });
+
+  it('have a page with their photos and faces, from which faces go to somebody new', async () => {
+    const page = await showPeople();
+    await page.locator('.person-open').first().click();
+    await expect.poll(() => page.getByRole('option', { name: /^Photo/ }).count(), PATIENT).toBe(2);
+    await page.getByLabel('Name this person').fill('Berta');
+    await page.keyboard.press('Enter');
+    await expect.poll(named, PATIENT).toEqual(['Berta']);
+    await page.getByRole('tab', { name: 'Faces' }).click();
+    await page.locator('.face-tile').nth(1).click();
+    await shot(page, 'faces');
+    await page.getByRole('button', { name: 'Somebody else …' }).click();
+    await page.getByLabel('Name', { exact: true }).fill('Cleo');
+    await shot(page, 'choose');
+    await page.getByRole('button', { name: 'New: Cleo' }).click();
+    await expect.poll(named, PATIENT).toEqual(['Berta', 'Cleo']);
+    await expect.poll(() => page.locator('.face-tile').count(), PATIENT).toBe(1);
+    await page.getByRole('button', { name: 'Undo' }).last().click();
+    await expect.poll(named, PATIENT).toEqual(['Berta']);
+    await page.getByRole('button', { name: 'Hide', exact: true }).click();
+    await page.getByRole('button', { name: 'Show again' }).waitFor();
+    await page.getByRole('button', { name: 'All people' }).click();
+    await page.getByRole('button', { name: 'Hidden' }).click();
+    await page.getByLabel('Name of Berta').waitFor();
+    await test.library.people.undo();
+  });
+
+  it('are made one, where photos show both only as mirrors', async () => {
+    const page = await showPeople();
+    await page.locator('.person-open').first().click();
+    await page.getByRole('button', { name: 'Same person as somebody else' }).click();
+    await page.locator('.people-choices .album-choice').first().click();
+    const question = page.getByRole('button', { name: 'Yes, one person' });
+    const before = (await test.library.people.list()).people.length;
+    // The next largest is in the same photos, or else they are one at once.
+    await Promise.race([
+      question.waitFor().then(() => question.click()),
+      page.getByRole('button', { name: 'Undo' }).waitFor(),
+    ]);
+    await expect.poll(async () => (await test.library.people.list()).people.length, PATIENT).toBe(before - 1);
+    await test.library.people.undo();
+  });
+
+  it('are shown in a photo, and a face that was drawn is somebody', async () => {
+    const { assets } = await test.library.list({ filter: { words: ['sample1'] } });
+    const page = await test.show(`/library?photo=${assets[0]?.id}`);
+    await page.getByRole('button', { name: 'Facts', exact: true }).click();
+    await page.locator('.info-person').first().waitFor();
+    const faces = await page.locator('.info-person').count();
+    await page.locator('.photo-frame img[data-state="there"]').waitFor();
+    await page.keyboard.press('d');
+    await page.getByText('Draw a box around the face').waitFor();
+    const frame = await page.locator('.draw-face').boundingBox();
+    if (frame === null) throw new Error('Expected a photo to draw on.');
+    const at = (x: number, y: number) => [frame.x + frame.width * x, frame.y + frame.height * y] as const;
+    await page.mouse.move(...at(0.02, 0.02));
+    await page.mouse.down();
+    await page.mouse.move(...at(0.07, 0.09), { steps: 4 });
+    await shot(page, 'draw');
+    await page.mouse.up();
+    await page.getByLabel('Name', { exact: true }).fill('Dora');
+    await page.keyboard.press('Enter');
+    await page.locator('.info-who', { hasText: 'Dora' }).waitFor();
+    expect(await page.locator('.info-person').count()).toBe(faces + 1);
+    await page.locator('.info-person', { hasText: 'Dora' }).hover();
+    await page.locator('.found-box[data-lit]', { hasText: 'Dora' }).waitFor();
+    await shot(page, 'photo');
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(() => page.locator('.info-person').count(), PATIENT).toBe(faces);
+
+    // By keys alone.
+    await page.keyboard.press('d');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.locator('.draw-face span').waitFor();
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.locator('.draw-face').count(), PATIENT).toBe(0);
+    await page.locator('.info-who').first().click();
+    await page.getByRole('tab', { name: 'Photos' }).waitFor();
+  });
+
+  it('are asked about one after the other, answered by keys', async () => {
+    const { people } = test.library;
+    const { length: count } = await people.suggest();
+    expect(count).toBeGreaterThan(0);
+    const page = await showPeople();
+    await page.locator('.suggestion').waitFor();
+    await shot(page, 'question');
+    await page.keyboard.press('n');
+    await page.getByRole('button', { name: 'Undo' }).waitFor();
+    await expect.poll(async () => (await people.suggest()).length, PATIENT).toBeLessThan(count);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(async () => (await people.suggest()).length, PATIENT).toBe(count);
+  });
+
+  it('fit a small dark screen', async () => {
+    const page = await showPeople({ viewport: { width: 360, height: 740 }, colorScheme: 'dark', hasTouch: true });
+    const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(await overflow()).toBeLessThanOrEqual(0);
+    await shot(page, 'small');
+    await page.locator('.person-open').first().tap();
+    await page.getByRole('tab', { name: 'Faces' }).tap();
+    await page.locator('.face-tile').first().tap();
+    await page.getByRole('button', { name: 'Use as cover' }).waitFor();
+    expect(await overflow()).toBeLessThanOrEqual(0);
+    await shot(page, 'small-faces');
+  });
+});

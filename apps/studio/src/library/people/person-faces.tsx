@@ -1,0 +1,134 @@
+import { useEffect, useState } from 'react';
+import { Icon } from '../../ui/icons.tsx';
+import type { Person, PersonFace } from '../api/types.ts';
+import { GridLoading } from '../grid/grid-loading.tsx';
+import { useLibrary, useLibraryParts } from '../ui/library-context.tsx';
+import { FacePicture, titleOf } from './face-picture.tsx';
+
+/** The faces of a person, the best first: chosen ones are somebody else, are moved, or are none. */
+export function PersonFaces({ person }: { readonly person: Person }) {
+  const { engine, store } = useLibraryParts();
+  const round = useLibrary((state) => state.peopleRound);
+  const [state, setState] = useState<{ readonly faces: readonly PersonFace[]; readonly next?: string } | undefined>();
+  const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
+  const { people } = engine.api;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when who is who changed
+  useEffect(() => {
+    let isOver = false;
+    void engine.attempt(async () => {
+      const page = await people.faces(person.id);
+      if (isOver) return;
+      setState(page);
+      setChosen(new Set());
+    });
+    return () => {
+      isOver = true;
+    };
+  }, [engine, person.id, round]);
+  if (state === undefined) return <GridLoading />;
+  const { faces, next } = state;
+  const ids = [...chosen];
+  const name = titleOf(person);
+  const those = ids.length === 1 ? 'One face' : `${ids.length} faces`;
+  const toggle = (id: number) => {
+    const now = new Set(chosen);
+    if (!now.delete(id)) now.add(id);
+    setChosen(now);
+  };
+  const move = () =>
+    store.setState({
+      choice: {
+        title: `Who ${ids.length === 1 ? 'is this' : 'are these'}?`,
+        except: person.id,
+        onChoose: (other) =>
+          void engine.actOnPeople(`${those} moved to ${titleOf(other)}.`, () => people.move(ids, other.id)),
+        onName: (newName) => void engine.actOnPeople(`${those} moved to ${newName}.`, () => people.split(ids, newName)),
+      },
+    });
+  const [first = 0] = ids;
+  return (
+    <div className="view-scroll">
+      <div className="faces-bar" role="toolbar" aria-label="Chosen faces">
+        {ids.length === 0 ? (
+          <p>Choose faces that are somebody else, or no faces.</p>
+        ) : (
+          <>
+            <strong role="status">{those}</strong>
+            <button
+              type="button"
+              className="button"
+              onClick={() => void engine.actOnPeople(`${those}: not ${name}.`, () => people.reject(ids))}
+            >
+              <Icon name="close" />
+              Not {person.name === '' ? 'this person' : name}
+            </button>
+            <button type="button" className="button" onClick={move}>
+              <Icon name="people" />
+              Somebody else …
+            </button>
+            {ids.length === 1 && (
+              <button
+                type="button"
+                className="button"
+                onClick={() =>
+                  void engine.actOnPeople('Stands for this person now.', () =>
+                    people.change(person.id, { coverFaceId: first }),
+                  )
+                }
+              >
+                <Icon name="check" />
+                Use as cover
+              </button>
+            )}
+            <button
+              type="button"
+              className="button"
+              onClick={() => void engine.actOnPeople(`${those}: no face.`, () => people.removeFaces(ids))}
+            >
+              <Icon name="trash" />
+              No face
+            </button>
+            <button type="button" className="button quiet" onClick={() => setChosen(new Set())}>
+              Choose none
+            </button>
+          </>
+        )}
+      </div>
+      <ul className="face-list">
+        {faces.map((face) => (
+          <li key={face.id}>
+            <button
+              type="button"
+              className="face-tile"
+              aria-pressed={chosen.has(face.id)}
+              aria-label={face.isConfirmed ? 'Face, confirmed' : 'Face'}
+              onClick={() => toggle(face.id)}
+              onDoubleClick={() => engine.go({ assetId: face.assetId })}
+            >
+              <FacePicture key={face.version} id={face.id} version={face.version} />
+              {face.isConfirmed && (
+                <span className="person-mark" title="You said so">
+                  <Icon name="check" size={14} />
+                </span>
+              )}
+            </button>
+          </li>
+        ))}
+      </ul>
+      {next !== undefined && (
+        <button
+          type="button"
+          className="button people-more"
+          onClick={() =>
+            void engine.attempt(async () => {
+              const page = await people.faces(person.id, next);
+              setState({ faces: [...faces, ...page.faces], ...(page.next !== undefined && { next: page.next }) });
+            })
+          }
+        >
+          Show more
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,57 @@
+import { useState } from 'react';
+import type { Person } from '../api/types.ts';
+import { useLibrary, useLibraryEngine } from '../ui/library-context.tsx';
+import { useMerge } from './use-merge.ts';
+
+/** The name, changed in place: Enter keeps it, Escape does not. A name that somebody has offers to make them one. */
+export function PersonName({ person, isLarge = false }: { readonly person: Person; readonly isLarge?: boolean }) {
+  const engine = useLibraryEngine();
+  const toast = useLibrary((state) => state.toast);
+  const merge = useMerge();
+  const [draft, setDraft] = useState<string | undefined>(undefined);
+  const save = async () => {
+    const name = draft?.trim() ?? person.name;
+    if (name === person.name) return setDraft(undefined);
+    await engine.attempt(async () => {
+      const { sameName, action } = await engine.api.people.change(person.id, { name });
+      await engine.refresh();
+      const [other] = sameName;
+      if (other === undefined) {
+        toast('success', name === '' ? 'Without a name again.' : `Named ${name}.`, {
+          label: 'Undo',
+          run: () =>
+            void engine.attempt(async () => {
+              await engine.api.people.undo(action);
+              await engine.refresh();
+            }),
+        });
+        return;
+      }
+      toast('info', `There is another ${other.name}. One person?`, {
+        label: 'Make them one',
+        run: () => void merge(other, person),
+      });
+    });
+    setDraft(undefined);
+  };
+  return (
+    <input
+      className={isLarge ? 'album-name person-name large' : 'person-name'}
+      aria-label={person.name === '' ? 'Name this person' : `Name of ${person.name}`}
+      placeholder="Add a name"
+      value={draft ?? person.name}
+      maxLength={200}
+      autoComplete="off"
+      spellCheck={false}
+      {...(isLarge && { size: Math.max(10, (draft ?? person.name).length) })}
+      onChange={(event) => setDraft(event.currentTarget.value)}
+      onBlur={() => void save()}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') event.currentTarget.blur();
+        if (event.key !== 'Escape') return;
+        event.stopPropagation();
+        setDraft(person.name);
+      }}
+    />
+  );
+}

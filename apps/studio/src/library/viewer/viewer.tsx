@@ -1,0 +1,296 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { Icon } from '../../ui/icons.tsx';
+import { originalUrl, previewUrl } from '../api/api.ts';
+import type { AssetDetails, AssetSummary, Box } from '../api/types.ts';
+import { describeError } from '../state/describe-error.ts';
+import { useLibrary, useLibraryEngine, useLibraryParts } from '../ui/library-context.tsx';
+import { Filmstrip } from './filmstrip.tsx';
+import { InfoPanel } from './info-panel.tsx';
+import { PhotoStage } from './photo-stage.tsx';
+import { useSlideshow } from './use-slideshow.ts';
+import { useViewerKeys } from './use-viewer-keys.ts';
+import type { Zoom } from './use-zoom.ts';
+import { VideoStage } from './video-stage.tsx';
+
+const INFO_KEY = 'focal-library-facts';
+
+/** One photo or video, as large as the window. */
+export function Viewer({ id }: { readonly id: number }) {
+  const { store, engine } = useLibraryParts();
+  const list = useLibrary((state) => state.list);
+  const isTrash = useLibrary((state) => state.place.view === 'trash');
+  const toast = useLibrary((state) => state.toast);
+  const frame = useRef<HTMLDivElement>(null);
+  const zoom = useRef<Zoom | undefined>(undefined);
+  const { asset, details, reload, setAsset } = useAsset(id);
+  const [sides, setSides] = useState<readonly (AssetSummary | undefined)[]>([]);
+  const [hasInfo, setInfo] = useState(() => localStorage.getItem(INFO_KEY) === 'true');
+  const [boxes, setBoxes] = useState<'hover' | 'all'>('hover');
+  const [drawing, setDrawing] = useState<number | undefined>(undefined);
+  const [litLabel, setLit] = useState<string | undefined>(undefined);
+
+  useEffect(() => {
+    let isOver = false;
+    setSides([]);
+    if (asset?.id !== id) return;
+    void Promise.all([engine.neighbour(id, -1), engine.neighbour(id, 1)])
+      .catch(() => [])
+      .then((both) => {
+        if (isOver) return;
+        setSides(both);
+        // The browser keeps what it has loaded, so the next one is there at once.
+        for (const each of both) if (each?.kind === 'photo') new Image().src = previewUrl(each);
+      });
+    return () => {
+      isOver = true;
+    };
+  }, [engine, id, asset?.id]);
+
+  // The grid goes on from what was seen last.
+  useEffect(() => store.setState({ focusId: id }), [store, id]);
+
+  const [before, after] = sides;
+  const show = useCallback((next: AssetSummary) => engine.go({ assetId: next.id }, 'replace'), [engine]);
+  const go = (by: 1 | -1) => {
+    const next = by === 1 ? after : before;
+    if (next !== undefined) show(next);
+  };
+  const slideshow = useSlideshow(asset?.kind === 'photo', () => (after === undefined ? slideshow.stop() : show(after)));
+
+  const toggleInfo = () =>
+    setInfo((now) => {
+      localStorage.setItem(INFO_KEY, String(!now));
+      return !now;
+    });
+  const toggleFavourite = () => {
+    if (asset === undefined) return;
+    setAsset({ ...asset, isFavourite: !asset.isFavourite });
+    void engine.setFavourite([asset.id], !asset.isFavourite);
+  };
+  const rate = (rating: number) => {
+    if (details === undefined) return;
+    const wanted = details.rating === rating ? 0 : rating;
+    void engine.change(details.id, { rating: wanted }).then((isDone) => {
+      if (!isDone) return;
+      reload();
+      toast('info', wanted === 0 ? 'No stars' : wanted === 1 ? '1 star' : `${wanted} stars`);
+    });
+  };
+  const leaveBehind = (work: () => Promise<void>) => {
+    // What is shown next stays open when this one goes.
+    const next = after ?? before;
+    void work();
+    if (next === undefined) engine.closeAsset();
+    else show(next);
+  };
+  const trash = () => {
+    if (asset !== undefined) leaveBehind(() => (isTrash ? engine.restore([asset.id]) : engine.trash([asset.id])));
+  };
+  const drawFace = () => {
+    if (asset?.kind === 'photo' && !isTrash) setDrawing(asset.id);
+  };
+  const endDrawing = () => {
+    setDrawing(undefined);
+    frame.current?.focus();
+  };
+  const nameDrawn = (box: Box) => {
+    endDrawing();
+    const keep = (text: string, who: { readonly person?: number; readonly name?: string }) =>
+      void engine.actOnPeople(text, () => engine.api.people.draw(id, box, who));
+    store.setState({
+      choice: {
+        title: 'Who is this?',
+        onChoose: (person) =>
+          keep(`It is ${person.name === '' ? 'one more of them' : person.name}.`, { person: person.id }),
+        onName: (name) => keep(`It is ${name}.`, { name }),
+      },
+    });
+  };
+  const edit = () => {
+    if (asset?.kind === 'photo') location.assign(`/?asset=${asset.id}`);
+  };
+  const download = () => {
+    const link = document.createElement('a');
+    link.href = originalUrl(id);
+    link.download = '';
+    link.click();
+  };
+  const toggleFullscreen = () => {
+    const done = document.fullscreenElement === null ? frame.current?.requestFullscreen() : document.exitFullscreen();
+    // Refused where the browser does not allow it: the page stays as it is.
+    done?.catch(() => undefined);
+  };
+  useViewerKeys({
+    close: () => {
+      if (drawing !== undefined) endDrawing();
+      else if (slideshow.isOn) slideshow.stop();
+      else engine.closeAsset();
+    },
+    drawFace,
+    go,
+    zoom: (factor) => zoom.current?.zoom(factor),
+    fit: () => zoom.current?.fit(),
+    actual: () => zoom.current?.actual(),
+    toggleInfo,
+    toggleBoxes: () => setBoxes((now) => (now === 'all' ? 'hover' : 'all')),
+    toggleFavourite,
+    toggleSlideshow: slideshow.toggle,
+    toggleFullscreen,
+    rate,
+    trash,
+    edit,
+    download,
+  });
+
+  useEffect(() => {
+    const focused = document.activeElement;
+    frame.current?.focus();
+    return () => {
+      if (focused instanceof HTMLElement && focused.isConnected) focused.focus();
+    };
+  }, []);
+
+  const hasFound = details !== undefined && details.things.length + details.faces.length > 0;
+  return (
+    <div
+      ref={frame}
+      className="viewer"
+      role="dialog"
+      aria-modal="true"
+      aria-label="Viewer"
+      tabIndex={-1}
+      data-info={hasInfo || undefined}
+      data-show={slideshow.isOn || undefined}
+    >
+      <header className="viewer-bar">
+        <IconButton icon="previous" label="Back" keys="Esc" onClick={engine.closeAsset} />
+        <span className="spacer" />
+        {asset !== undefined && (
+          <>
+            {asset.kind === 'photo' && after !== undefined && (
+              <IconButton
+                icon={slideshow.isOn ? 'pause' : 'play'}
+                label={slideshow.isOn ? 'End the slideshow' : 'Slideshow'}
+                keys="Space"
+                onClick={slideshow.toggle}
+              />
+            )}
+            {hasFound && (
+              <IconButton
+                icon="target"
+                className="wide-only"
+                label="Faces and things"
+                keys="O"
+                isPressed={boxes === 'all'}
+                onClick={() => setBoxes(boxes === 'all' ? 'hover' : 'all')}
+              />
+            )}
+            {!isTrash && (
+              <IconButton
+                icon={asset.isFavourite ? 'heart-full' : 'heart'}
+                label="Favourite"
+                keys="F"
+                isPressed={asset.isFavourite}
+                onClick={toggleFavourite}
+              />
+            )}
+            <IconButton icon="info" label="Facts" keys="I" isPressed={hasInfo} onClick={toggleInfo} />
+            <a
+              className="icon-button"
+              href={originalUrl(asset.id)}
+              download
+              aria-label="Save the file"
+              title="Save the file (S)"
+            >
+              <Icon name="download" />
+            </a>
+            <IconButton
+              icon={isTrash ? 'undo' : 'trash'}
+              label={isTrash ? 'Restore' : 'To the trash'}
+              keys="Del"
+              onClick={trash}
+            />
+            {asset.kind === 'photo' && (
+              <button type="button" className="button viewer-edit" title="Edit in the studio (E)" onClick={edit}>
+                <Icon name="brush" />
+                <span>Edit</span>
+              </button>
+            )}
+          </>
+        )}
+      </header>
+      <div className="viewer-stage">
+        {asset === undefined ? null : asset.kind === 'video' ? (
+          <VideoStage
+            key={asset.id}
+            asset={asset}
+            onEnded={() => slideshow.isOn && after !== undefined && show(after)}
+          />
+        ) : (
+          <PhotoStage
+            key={asset.id}
+            asset={asset}
+            details={details}
+            boxes={boxes}
+            litLabel={litLabel}
+            drawing={drawing === asset.id ? { onDone: nameDrawn, onCancel: endDrawing } : undefined}
+            onSwipe={go}
+            onZoom={(now) => {
+              zoom.current = now;
+            }}
+          />
+        )}
+        {before !== undefined && (
+          <IconButton icon="previous" className="viewer-go back" label="Before" keys="←" onClick={() => go(-1)} />
+        )}
+        {after !== undefined && (
+          <IconButton icon="next" className="viewer-go on" label="Next" keys="→" onClick={() => go(1)} />
+        )}
+      </div>
+      {list !== undefined && <Filmstrip list={list} id={id} />}
+      {hasInfo && details !== undefined && (
+        <InfoPanel details={details} onChanged={reload} onLight={setLit} onDraw={drawFace} onClose={toggleInfo} />
+      )}
+    </div>
+  );
+}
+
+/** The one of this id, and all that is known of it as soon as it is there. */
+function useAsset(id: number) {
+  const engine = useLibraryEngine();
+  const toast = useLibrary((state) => state.toast);
+  const list = useLibrary((state) => state.list);
+  const [asset, setAsset] = useState<AssetSummary | undefined>(undefined);
+  const [details, setDetails] = useState<AssetDetails | undefined>(undefined);
+  const people = useLibrary((state) => state.peopleRound);
+  const [round, setRound] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when something was changed
+  useEffect(() => {
+    let isOver = false;
+    const look = async () => {
+      try {
+        const found = await engine.find(id);
+        if (!isOver) setAsset(found);
+        const all = await engine.api.get(id);
+        if (isOver) return;
+        setAsset(all);
+        setDetails(all);
+      } catch (error) {
+        if (isOver) return;
+        toast('error', describeError(error));
+        engine.closeAsset();
+      }
+    };
+    void look();
+    return () => {
+      isOver = true;
+    };
+  }, [engine, toast, list, id, round, people]);
+  return {
+    asset: asset?.id === id ? asset : undefined,
+    details: details?.id === id ? details : undefined,
+    reload: () => setRound((now) => now + 1),
+    setAsset,
+  };
+}

@@ -1,0 +1,220 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { type Library, type LibraryOptions, openLibrary } from '@focal/library';
+import { createFocal, type Focal } from 'focal';
+import sharp from 'sharp';
+import { atLeast, atMost, type Bench, type BenchContext, type BenchResult, withinMs } from './bench.ts';
+
+/** Fewer, by these variables, for a quick look. */
+const PHOTOS = Number(process.env.FOCAL_BENCH_INDEX ?? 2000);
+const FILES = Number(process.env.FOCAL_BENCH_RESCAN ?? 50_000);
+/** Of those that are looked at whole. */
+const WHOLE = Math.min(PHOTOS, 100);
+const DIFFERENT = 12;
+
+const FAST = 'photos a second, thumbnails and metadata only';
+const FULL = 'photos a second, with who and what is seen';
+const MEMORY = 'memory at the end beside that at the half';
+const RESCAN = `rescan of ${FILES} unchanged files`;
+const WORKERS = 'two workers of one thread beside one';
+const TWICE = 'steps done other than once, where one of two workers is killed';
+const LEFT = 'steps left over then';
+
+/** What the library does with many files. */
+export const indexBench: Bench = {
+  name: 'index',
+  title: `a library of ${PHOTOS} photos of 2 MP, and one of ${FILES} small ones`,
+  rows: [FAST, FULL, MEMORY, RESCAN, WORKERS, TWICE, LEFT],
+  async run(context) {
+    const folder = await mkdtemp(join(tmpdir(), 'focal-bench-index-'));
+    try {
+      return [
+        ...(await measureImport(context, folder)),
+        ...(await measureRescan(context, folder)),
+        ...(await measureWorkers(context, folder)),
+      ];
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+/** Photos that differ in what follows their end, which no decoder reads. */
+async function makePhotos({ inputs }: BenchContext, folder: string, count: number): Promise<string> {
+  const photos = await inputs.photos2mp(DIFFERENT);
+  const contents = await Promise.all(photos.map(({ path }) => readFile(path)));
+  await mkdir(folder, { recursive: true });
+  for (let n = 0; n < count; n++) {
+    const content = contents[n % contents.length] ?? Buffer.alloc(0);
+    await writeFile(join(folder, `${n}.jpg`), Buffer.concat([content, Buffer.from(`number ${n}`)]));
+  }
+  return folder;
+}
+
+async function open(focal: Focal, folder: string, more: Partial<LibraryOptions> = {}): Promise<Library> {
+  return openLibrary({ folder, media: focal.media, together: 2, dailyBackups: false, ...more });
+}
+
+async function measureImport(context: BenchContext, folder: string): Promise<readonly BenchResult[]> {
+  const { log } = context;
+  await using focal = await createFocal({});
+  const many = await makePhotos(context, join(folder, 'many'), PHOTOS);
+  const whole = await makePhotos(context, join(folder, 'whole'), WHOLE);
+
+  const rss: number[] = [];
+  let fast: number;
+  {
+    // Scenes are left out: nothing is looked for, and no preview made.
+    const media = {
+      ...focal.media,
+      find: async () => ({ focalPoint: { x: 0.5, y: 0.5 }, scene: {} }),
+      preview: async () => new Uint8Array(1),
+    };
+    await using library = await open(focal, join(folder, 'fast'), { media });
+    const start = performance.now();
+    await library.folders.add(many);
+    for (;;) {
+      const { jobs, scans } = await library.progress();
+      const done = (await library.count({}, PHOTOS)).count - jobs.thumbnails.waiting;
+      if (scans.length === 0 && jobs.thumbnails.waiting + jobs.thumbnails.running === 0) break;
+      if (scans.length === 0 && done >= PHOTOS / 2) rss.push(process.memoryUsage.rss());
+      await delay(200);
+    }
+    fast = PHOTOS / ((performance.now() - start) / 1000);
+    await library.idle();
+  }
+  log(`  ${fast.toFixed(1)} photos a second; memory ${rss.map((bytes) => Math.round(bytes / 1e6)).join(' ')} MB`);
+  await using library = await open(focal, join(folder, 'full'));
+  // Models load once.
+  await focal.media.find({ path: join(whole, '0.jpg'), kind: 'photo' });
+  const start = performance.now();
+  await library.folders.add(whole);
+  await library.idle();
+  const full = WHOLE / ((performance.now() - start) / 1000);
+  const half = rss.slice(0, Math.max(1, rss.length >> 2));
+  const end = rss.slice(-Math.max(1, rss.length >> 2));
+  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  return [
+    atLeast(FAST, fast, 25, '/s'),
+    atLeast(FULL, full, 5, '/s'),
+    ...(rss.length < 4 ? [] : [atMost(MEMORY, mean(end) / mean(half), 1.1, 'ratio')]),
+  ];
+}
+
+async function measureRescan({ log, calibrate }: BenchContext, folder: string): Promise<readonly BenchResult[]> {
+  const files = join(folder, 'files');
+  const content = await sharp({ create: { width: 64, height: 48, channels: 3, background: '#804020' } })
+    .jpeg()
+    .toBuffer();
+  for (let n = 0; n < FILES; n++) {
+    // A thousand in a folder.
+    const inner = join(files, String(Math.floor(n / 1000)));
+    if (n % 1000 === 0) await mkdir(inner, { recursive: true });
+    await writeFile(join(inner, `${n}.jpg`), Buffer.concat([content, Buffer.from(`number ${n}`)]));
+  }
+  await using focal = await createFocal({});
+  await using library = await open(focal, join(folder, 'rescan'), { works: false });
+  const scan = async (): Promise<number> => {
+    const start = performance.now();
+    while ((await library.progress()).scans.length > 0) await delay(20);
+    return performance.now() - start;
+  };
+  await library.folders.add(files);
+  log(`  first look at ${FILES} files: ${((await scan()) / 1000).toFixed(1)} s`);
+  await library.folders.rescan();
+  return [withinMs(RESCAN, await scan(), (10_000 * FILES) / 50_000, await calibrate())];
+}
+
+async function measureWorkers(context: BenchContext, folder: string): Promise<readonly BenchResult[]> {
+  const { log } = context;
+  const server = process.env.FOCAL_BENCH_DATABASE_URL;
+  if (server === undefined) {
+    log('  no FOCAL_BENCH_DATABASE_URL: workers are left out');
+    return [];
+  }
+  const { default: pg } = await import('pg');
+  const photos = await makePhotos(context, join(folder, 'shared'), WHOLE);
+  const results: { readonly seconds: number; readonly other: number; readonly left: number }[] = [];
+  for (const [round, { workers, kills }] of [
+    { workers: 1, kills: false },
+    { workers: 2, kills: false },
+    { workers: 2, kills: true },
+  ].entries()) {
+    const name = `focal_bench_${process.pid}_${round}`;
+    const admin = new pg.Client({ connectionString: server });
+    await admin.connect();
+    try {
+      await admin.query(`create database ${name}`);
+      const url = new URL(server);
+      url.pathname = `/${name}`;
+      results.push(await shareWork({ folder: join(folder, name), databaseUrl: url.href, photos, workers, kills }));
+      log(`  ${workers} workers${kills ? ', one killed' : ''}: ${results.at(-1)?.seconds.toFixed(1)} s`);
+    } finally {
+      await admin.query(`drop database if exists ${name} with (force)`);
+      await admin.end();
+    }
+  }
+  const [one, two, killed] = results;
+  return [
+    atLeast(WORKERS, (one?.seconds ?? Number.NaN) / (two?.seconds ?? Number.NaN), 1.6, 'ratio'),
+    atMost(TWICE, killed?.other ?? Number.NaN, 0, 'steps'),
+    atMost(LEFT, killed?.left ?? Number.NaN, 0, 'steps'),
+  ];
+}
+
+interface Shared {
+  readonly folder: string;
+  readonly databaseUrl: string;
+  readonly photos: string;
+  readonly workers: number;
+  readonly kills: boolean;
+}
+
+/** From when the first worker works to when nothing is left. */
+async function shareWork({ folder, databaseUrl, photos, workers, kills }: Shared) {
+  const { default: pg } = await import('pg');
+  const home = join(folder, 'home');
+  await using focal = await createFocal({ home });
+  const { dataFolder } = await focal.about();
+  await using library = await open(focal, join(dataFolder, 'library'), { databaseUrl, works: false });
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    await client.query(`create table public.kept (asset_id integer, step text, at timestamptz default clock_timestamp());
+      create function public.mark() returns trigger language plpgsql as $$ begin
+        if old.thumbnail_version <> new.thumbnail_version then insert into public.kept values (new.id, 'thumbnails'); end if;
+        if old.scene_version <> new.scene_version then insert into public.kept values (new.id, 'scene'); end if;
+        return null;
+      end $$;
+      create trigger kept after update on focal.assets for each row execute function public.mark();`);
+    await library.folders.add(photos);
+    while ((await library.progress()).scans.length > 0) await delay(50);
+    const launcher = fileURLToPath(new URL('../../scripts/focal.mjs', import.meta.url));
+    const started = Array.from({ length: workers }, () =>
+      spawn(process.execPath, [launcher, 'worker', '--threads', '1', '--until-empty', '--quiet'], {
+        env: { ...process.env, FOCAL_HOME: home, DATABASE_URL: databaseUrl },
+        stdio: 'ignore',
+      }),
+    );
+    const ended = Promise.all(started.map((child) => once(child, 'close')));
+    if (kills) {
+      while (Number((await client.query('select count(*)::integer as n from public.kept')).rows[0].n) < WHOLE / 2) {
+        await delay(50);
+      }
+      started[0]?.kill('SIGKILL');
+    }
+    await ended;
+    const { rows } = await client.query(`select extract(epoch from max(at) - min(at))::float as seconds,
+      (select count(*)::integer from (select 1 from public.kept group by asset_id, step having count(*) <> 1) more) as other,
+      ${WHOLE * 2} - (select count(*)::integer from (select distinct asset_id, step from public.kept) done) as "left"
+      from public.kept`);
+    return rows[0] as { readonly seconds: number; readonly other: number; readonly left: number };
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,119 @@
+import { createMatte, type Matte } from '../../picture/matte.ts';
+import type { Picture } from '../../picture/picture.ts';
+import { type Region, resizePicture } from '../../picture/resize.ts';
+import { type Box, clampBox } from '../../scene/geometry.ts';
+
+/** The part of a frame around a subject, small. */
+export interface SubjectView {
+  /** The part, in fractions of the frame. */
+  readonly area: Box;
+  readonly picture: Picture;
+  /** Its colours as RGB 0..1, three numbers a pixel. */
+  readonly colors: Float32Array;
+}
+
+/** Long side of the view in pixels. */
+const SIDE = 112;
+/** Room around the box, as a share of its longer side. */
+const ROOM = 0.3;
+const LEAST_SIDE = 8;
+
+/** The box with so much room on each side, as a share of its longer one, as far as that lies in the frame. */
+export function areaAround(frame: Picture, box: Box, room: number): Box {
+  const roomPx = room * Math.max(box.width * frame.width, box.height * frame.height);
+  const [roomX, roomY] = [roomPx / frame.width, roomPx / frame.height];
+  return clampBox({ x: box.x - roomX, y: box.y - roomY, width: box.width + 2 * roomX, height: box.height + 2 * roomY });
+}
+
+/** The whole pixels that an area covers, at least one. */
+export function toRegion(frame: Picture, { x, y, width, height }: Box): Region {
+  const left = Math.max(0, Math.min(frame.width - 1, Math.floor(x * frame.width)));
+  const top = Math.max(0, Math.min(frame.height - 1, Math.floor(y * frame.height)));
+  return {
+    x: left,
+    y: top,
+    width: Math.max(1, Math.min(frame.width, Math.ceil((x + width) * frame.width)) - left),
+    height: Math.max(1, Math.min(frame.height, Math.ceil((y + height) * frame.height)) - top),
+  };
+}
+
+/** The same in fractions of the frame. */
+export function toArea({ width, height }: Picture, region: Region): Box {
+  return { x: region.x / width, y: region.y / height, width: region.width / width, height: region.height / height };
+}
+
+export function viewSubject(frame: Picture, box: Box): SubjectView {
+  const region = toRegion(frame, areaAround(frame, box, ROOM));
+  const scale = SIDE / Math.max(region.width, region.height);
+  const across = Math.max(LEAST_SIDE, Math.round(region.width * scale));
+  const down = Math.max(LEAST_SIDE, Math.round(region.height * scale));
+  const picture = resizePicture(frame, across, down, { region });
+  const colors = new Float32Array(across * down * 3);
+  for (let i = 0, at = 0; i < colors.length; i += 3, at += 4) {
+    colors[i] = (picture.data[at] as number) / 255;
+    colors[i + 1] = (picture.data[at + 1] as number) / 255;
+    colors[i + 2] = (picture.data[at + 2] as number) / 255;
+  }
+  return { area: toArea(frame, region), picture, colors };
+}
+
+/** Values on a grid that covers `area`. */
+export interface Grid {
+  readonly area: Box;
+  readonly width: number;
+  readonly height: number;
+  readonly values: Float32Array;
+}
+
+/**
+ * Reads a grid at the pixels of another, bilinearly: 0 outside of it. A place in the one's `toBox` is read at the same
+ * place in the other's `fromBox`.
+ */
+export function readGrid(from: Grid, to: Omit<Grid, 'values'>, fromBox: Box, toBox: Box): Float32Array {
+  const values = new Float32Array(to.width * to.height);
+  const scaleX = fromBox.width / toBox.width;
+  const scaleY = fromBox.height / toBox.height;
+  for (let y = 0; y < to.height; y++) {
+    const frameY = to.area.y + ((y + 0.5) / to.height) * to.area.height;
+    const v = ((fromBox.y + (frameY - toBox.y) * scaleY - from.area.y) / from.area.height) * from.height - 0.5;
+    for (let x = 0; x < to.width; x++) {
+      const frameX = to.area.x + ((x + 0.5) / to.width) * to.area.width;
+      const u = ((fromBox.x + (frameX - toBox.x) * scaleX - from.area.x) / from.area.width) * from.width - 0.5;
+      values[y * to.width + x] = readAt(from, u, v);
+    }
+  }
+  return values;
+}
+
+/** The value at a place in cells from the middle of the first; 0 outside. */
+export function readAt({ values, width, height }: Grid, u: number, v: number): number {
+  if (u <= -1 || v <= -1 || u >= width || v >= height) return 0;
+  const left = Math.floor(u);
+  const top = Math.floor(v);
+  const shareX = u - left;
+  const shareY = v - top;
+  const at = (x: number, y: number): number =>
+    x < 0 || y < 0 || x >= width || y >= height ? 0 : (values[y * width + x] as number);
+  const upper = at(left, top) * (1 - shareX) + at(left + 1, top) * shareX;
+  const lower = at(left, top + 1) * (1 - shareX) + at(left + 1, top + 1) * shareX;
+  return upper * (1 - shareY) + lower * shareY;
+}
+
+/** A grid as a matte of the whole frame; 0 outside of it. */
+export function toFrameMatte(grid: Grid, width: number, height: number): Matte {
+  const matte = createMatte(width, height);
+  const { area } = grid;
+  const left = Math.max(0, Math.floor(area.x * width));
+  const top = Math.max(0, Math.floor(area.y * height));
+  const right = Math.min(width, Math.ceil((area.x + area.width) * width));
+  const bottom = Math.min(height, Math.ceil((area.y + area.height) * height));
+  for (let y = top; y < bottom; y++) {
+    const v = (((y + 0.5) / height - area.y) / area.height) * grid.height - 0.5;
+    for (let x = left; x < right; x++) {
+      const u = (((x + 0.5) / width - area.x) / area.width) * grid.width - 0.5;
+      const alpha = readAt(grid, Math.max(0, Math.min(grid.width - 1, u)), Math.max(0, Math.min(grid.height - 1, v)));
+      matte.data[y * width + x] = Math.round(255 * alpha);
+    }
+  }
+  return matte;
+}

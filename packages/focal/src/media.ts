@@ -1,0 +1,208 @@
+import {
+  type Box,
+  type Face,
+  type Fact,
+  FocalError,
+  findMainSubject,
+  type Picture,
+  type Point,
+  type Scene,
+} from '@focal/core';
+import type { CaptureFacts, FilePath, Thumbnails } from '@focal/node';
+import type { Engine } from './engine.ts';
+import { analyseStep, decodeStep } from './steps.ts';
+
+/** What a photo or a video is, without decoding it. */
+export interface InspectedFile {
+  readonly kind: 'photo' | 'video';
+  /** SHA-256 of all its bytes, in hex. */
+  readonly sha256: string;
+  readonly bytes: number;
+  /** jpeg, png, webp, avif, tiff, gif, heic; mp4, mov, webm, mkv, ts. */
+  readonly format: string;
+  /** Upright, in pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Of videos. */
+  readonly durationMs?: number;
+  /** EXIF orientation, 1..8. */
+  readonly orientation?: number;
+  /** XMP within the file, as it is. */
+  readonly xmp?: string;
+  readonly capture: CaptureFacts;
+}
+
+/** Where who and what is found: facts that need no large model. */
+export interface FoundScene {
+  readonly scene: Scene;
+  /** Where the eye should rest. */
+  readonly focalPoint: Point;
+}
+
+/** A face with the numbers that tell who it is. */
+export type FoundFace = Omit<Face, 'vector'> & { readonly vector: Float32Array };
+
+interface MediaOptions {
+  readonly signal?: AbortSignal;
+}
+
+export interface MediaSource {
+  /** A path, or the bytes of one that is no valid text. */
+  readonly path: FilePath;
+  readonly kind: 'photo' | 'video';
+  /** Of videos: decides which frame stands for it. */
+  readonly durationMs?: number | undefined;
+}
+
+/**
+ * What a photo library asks of files, one after the other: what they are, small pictures of them, who and what they
+ * show. All of it on threads; nothing is kept. Throws `not-found`, `permission`, `unsupported-format`, `corrupt-input`,
+ * `too-large`, `aborted`.
+ */
+export interface FocalMedia {
+  inspect(path: FilePath, options?: MediaOptions): Promise<InspectedFile>;
+  /** @param sha256 what the file's bytes have to be; of photos only */
+  thumbnails(source: MediaSource, options?: MediaOptions & { readonly sha256?: string }): Promise<Thumbnails>;
+  /** WebP of at most 1440 pixels a side, upright, in sRGB. */
+  preview(source: MediaSource, options?: MediaOptions): Promise<Uint8Array<ArrayBuffer>>;
+  /** Who and what is seen. Faces come with expressions and with the vectors that tell who people are. */
+  find(source: MediaSource, options?: MediaOptions): Promise<FoundScene>;
+  /** Square WebP of at most 256 pixels a side: a face with what is around it, upright. */
+  facePicture(source: MediaSource, box: Box, options?: MediaOptions): Promise<Uint8Array<ArrayBuffer>>;
+  /** The face in this part of a photo, looked for there alone; undefined where there is none. */
+  faceIn(source: MediaSource, box: Box, options?: MediaOptions): Promise<FoundFace | undefined>;
+  /** The faces of a picture, the largest first: the bytes of its file, or its path. */
+  facesOf(picture: Uint8Array | string, options?: MediaOptions): Promise<readonly FoundFace[]>;
+}
+
+export type { CaptureFacts, FilePath, Thumbnails };
+
+/** What is looked at around a box that somebody drew, in sides of it. */
+const LOOK_AROUND = 2.4;
+const FACE_FACTS: readonly Fact[] = ['faces', 'expressions', 'identities'];
+const FACTS: readonly Fact[] = ['objects', 'faces', 'expressions', 'identities'];
+
+export function createMedia(engine: Engine): FocalMedia {
+  function run<T>(work: () => Promise<T>): Promise<T> {
+    return engine.during(work);
+  }
+
+  async function readPicture(source: MediaSource, signal: AbortSignal | undefined): Promise<Picture> {
+    if (source.kind === 'video') return readFrame(source);
+    return (await decodeStep(engine, await toInput(source.path), { signal })).picture;
+  }
+
+  async function findFaces(picture: Picture, signal: AbortSignal | undefined): Promise<readonly FoundFace[]> {
+    const { scene } = await analyseStep(engine, picture, FACE_FACTS, { signal });
+    return (scene.faces?.faces ?? []).flatMap(({ vector, ...face }) =>
+      vector === undefined ? [] : [{ ...face, vector }],
+    );
+  }
+
+  async function readFrame({ path, durationMs = 0 }: MediaSource): Promise<Picture> {
+    // Past what fades in, and not far into what is short.
+    const at = Math.min(1, durationMs / 10_000);
+    return engine.video().run('video-frame', { path: assertText(path), at });
+  }
+
+  return {
+    inspect: (path, { signal } = {}) =>
+      run(async () => {
+        const found = await engine.pixels().run('inspect-media', { path }, { signal });
+        if (found.kind === 'photo') return found;
+        const { format, width, height, durationMs, capture } = await engine
+          .video()
+          .run('inspect-movie', { path: assertText(path) }, { signal });
+        return { ...found, format, width, height, durationMs, capture };
+      }),
+    thumbnails: (source, { signal, sha256 } = {}) =>
+      run(async () => {
+        const { maxPixels } = engine;
+        const from = source.kind === 'video' ? { picture: await readFrame(source) } : { path: source.path };
+        const input = { source: from, maxPixels, ...(sha256 !== undefined && source.kind === 'photo' && { sha256 }) };
+        return engine.pixels().run('thumbnails', input, { signal });
+      }),
+    preview: (source, { signal } = {}) =>
+      run(async () => {
+        const from = source.kind === 'video' ? { picture: await readFrame(source) } : { path: source.path };
+        return engine.pixels().run('preview', { source: from, maxPixels: engine.maxPixels }, { signal });
+      }),
+    find: (source, { signal } = {}) =>
+      run(async () => {
+        const picture = await readPicture(source, signal);
+        const { scene } = await analyseStep(engine, picture, FACTS, { signal });
+        return { scene, focalPoint: toFocalPoint(scene) };
+      }),
+    facePicture: (source, box, { signal } = {}) =>
+      run(async () => {
+        const from = source.kind === 'video' ? { picture: await readFrame(source) } : { path: source.path };
+        return engine.pixels().run('face-picture', { source: from, box, maxPixels: engine.maxPixels }, { signal });
+      }),
+    faceIn: (source, box, { signal } = {}) =>
+      run(async () => {
+        const whole = await readPicture(source, signal);
+        const region = toRegion(box, whole);
+        const picture = await engine.pixels().run('crop', { picture: whole, region }, { signal });
+        const faces = (await findFaces(picture, signal)).map((face) => ({
+          ...face,
+          box: {
+            x: (region.x + face.box.x * region.width) / whole.width,
+            y: (region.y + face.box.y * region.height) / whole.height,
+            width: (face.box.width * region.width) / whole.width,
+            height: (face.box.height * region.height) / whole.height,
+          },
+        }));
+        // The one whose middle is nearest that of the box, and within it.
+        const [nearest] = faces
+          .map((face) => ({ face, distance: distanceToMiddle(face.box, box) }))
+          .filter(({ distance }) => distance <= 0.5)
+          .sort((a, b) => a.distance - b.distance);
+        return nearest?.face;
+      }),
+    facesOf: (input, { signal } = {}) =>
+      run(async () => findFaces((await decodeStep(engine, input, { signal })).picture, signal)),
+  };
+}
+
+/** The part of a picture around a box, in whole pixels. */
+function toRegion({ x, y, width, height }: Box, picture: Picture) {
+  const [w, h] = [width * LOOK_AROUND * picture.width, height * LOOK_AROUND * picture.height];
+  const left = Math.max(0, Math.floor((x + width / 2) * picture.width - w / 2));
+  const top = Math.max(0, Math.floor((y + height / 2) * picture.height - h / 2));
+  const right = Math.min(picture.width, Math.ceil((x + width / 2) * picture.width + w / 2));
+  const bottom = Math.min(picture.height, Math.ceil((y + height / 2) * picture.height + h / 2));
+  return { x: left, y: top, width: Math.max(1, right - left), height: Math.max(1, bottom - top) };
+}
+
+/** How far the middle of a face is from that of a box, in sides of the box. */
+function distanceToMiddle(face: Box, box: Box): number {
+  const across = (face.x + face.width / 2 - box.x - box.width / 2) / box.width;
+  const down = (face.y + face.height / 2 - box.y - box.height / 2) / box.height;
+  return Math.max(Math.abs(across), Math.abs(down));
+}
+
+/** On the faces, else on the largest thing, else in the middle. */
+function toFocalPoint(scene: Scene): Point {
+  const faces = scene.faces?.faces ?? [];
+  if (faces.length > 0) return findMainSubject({ faces }).focalPoint;
+  const [largest] = [...(scene.objects?.objects ?? [])].sort(
+    (a, b) => b.box.width * b.box.height * b.score - a.box.width * a.box.height * a.score,
+  );
+  if (largest === undefined) return { x: 0.5, y: 0.5 };
+  const { x, y, width, height } = largest.box;
+  return { x: x + width / 2, y: y + height / 2 };
+}
+
+/** Threads read paths that are text; other files are read here. */
+async function toInput(path: FilePath): Promise<string | Uint8Array> {
+  if (typeof path === 'string') return path;
+  const { readFile } = await import('node:fs/promises');
+  return readFile(Buffer.from(path.buffer, path.byteOffset, path.byteLength));
+}
+
+function assertText(path: FilePath): string {
+  if (typeof path === 'string') return path;
+  throw new FocalError('unsupported-format', 'Expected a video whose name is valid UTF-8.', {
+    hint: 'Rename the file.',
+  });
+}

@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, rename, rm, stat, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { FocalError } from '@focal/core';
+import { toDiskError } from './disk-error.ts';
+
+export type PictureKind = 'grid' | 'preview';
+/** Those, and pictures of single faces: by their id and which version of it. */
+export type PictureFileKind = PictureKind | `face-${number}-${number}`;
+
+/** The small pictures of a library, by the content of what they show. All can be made again. */
+export interface PictureFiles {
+  path(sha256: string, kind: PictureFileKind): string;
+  has(sha256: string, kind: PictureFileKind): Promise<boolean>;
+  /** There whole or not at all. */
+  write(sha256: string, kind: PictureFileKind, bytes: Uint8Array): Promise<void>;
+  /** All of one content. */
+  remove(sha256: string): Promise<void>;
+}
+
+const HASH = /^[0-9a-f]{64}$/;
+
+export function createPictureFiles(folder: string): PictureFiles {
+  const path = (sha256: string, kind: PictureFileKind): string => {
+    if (!HASH.test(sha256)) throw new Error('Expected a SHA-256 in hex.');
+    return join(folder, sha256.slice(0, 2), `${sha256}.${kind}.webp`);
+  };
+  return {
+    path,
+    async has(sha256, kind) {
+      try {
+        return (await stat(path(sha256, kind))).size > 0;
+      } catch {
+        return false;
+      }
+    },
+    async write(sha256, kind, bytes) {
+      const target = path(sha256, kind);
+      const temporary = `${target}.${randomBytes(4).toString('hex')}.part`;
+      try {
+        await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+        const file = await open(temporary, 'wx', 0o600);
+        try {
+          await file.writeFile(bytes);
+        } finally {
+          await file.close();
+        }
+        await rename(temporary, target);
+      } catch (error) {
+        await unlink(temporary).catch(() => undefined);
+        // Nothing else of it is the fault of a photo, or tells more than the system does.
+        const told = toDiskError(error, target);
+        throw told instanceof FocalError && told.code === 'no-space' ? told : error;
+      }
+    },
+    async remove(sha256) {
+      await Promise.all((['grid', 'preview'] as const).map((kind) => rm(path(sha256, kind), { force: true })));
+    },
+  };
+}

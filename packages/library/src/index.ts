@@ -1,0 +1,76 @@
+// The library
+
+// Photos and videos
+export type { Album, AlbumChange, Albums, NewAlbum } from './albums/albums.ts';
+export type { AssetDetails, AssetPlace, AssetSummary, FoundFace, FoundThing } from './assets/asset.ts';
+export type { AssetChange } from './assets/change-assets.ts';
+export type { AssetFilter } from './assets/filter.ts';
+export { type AssetPage, MOST_ASSETS, type PageOptions } from './assets/list-assets.ts';
+export type { AssetSort } from './assets/orders.ts';
+export type { DuplicateGroup, DuplicatePage, TimelineMonth } from './assets/overview.ts';
+// Backups
+export type { BackupOptions, Backups, KeptBackup } from './backup/backups.ts';
+export { BACKUP_EXTENSION, type BackupInfo } from './backup/format.ts';
+export { readBackup } from './backup/read-backup.ts';
+export { type Restored, type RestoreOptions, restoreLibrary } from './backup/restore.ts';
+export type { PictureKind } from './files/picture-files.ts';
+export { placeFile } from './files/place-file.ts';
+// Import
+export type { BadFile } from './import/bad-files.ts';
+export type { ScanReport } from './import/scan.ts';
+export type { FolderWatch } from './import/watch.ts';
+export type { IndexFiles } from './jobs/index-files.ts';
+export { createServedFiles, type ServedFilesOptions } from './jobs/served-files.ts';
+export {
+  type Library,
+  type LibraryFolder,
+  type LibraryOptions,
+  type LibraryProgress,
+  type OriginalFile,
+  openLibrary,
+  type SearchHelp,
+} from './library.ts';
+// What it asks of files
+export type { CaptureFacts, FilePath, InspectedFile, MediaReader, MediaSource } from './media.ts';
+export { lockPath } from './open-own-store.ts';
+// People
+export type { LibraryPeople } from './people/people.ts';
+export type {
+  ActionKind,
+  Answer,
+  FacePage,
+  FaceSearch,
+  PeopleActed,
+  PeopleListOptions,
+  PeoplePage,
+  Person,
+  PersonChange,
+  PersonFace,
+  Suggestion,
+} from './people/person.ts';
+// Places
+export type { LibraryPlace } from './places/list-places.ts';
+export type { MapCell, MapOptions } from './places/map-cells.ts';
+// Searches
+export { type Chip, type Condition, chipSchema, type Query, QueryError, querySchema, SORTS } from './query/ast.ts';
+export { formatChip, type QueryOptions } from './query/chips.ts';
+export { formatQuery, parseQuery } from './query/parse-query.ts';
+export type { UnderstoodPart, UnderstoodSearch } from './query/searches.ts';
+export type { QueryProblem, SearchSuggestion } from './query/suggest.ts';
+// Who holds a library
+export { findHolder, type Holder, LibraryHeldError } from './store/embedded/folder-lock.ts';
+// For measuring: the embedded database itself
+export { openEmbeddedStore } from './store/embedded/open-embedded-store.ts';
+export type { LibrarySettings } from './store/settings.ts';
+// Uploads
+export {
+  ChecksumError,
+  type NewUpload,
+  UPLOAD_HASHES,
+  type Upload,
+  type UploadHash,
+  type Uploads,
+} from './uploads/uploads.ts';
+// XMP
+export type { XmpRegion } from './xmp/regions.ts';
+export type { SidecarReport, Sidecars } from './xmp/sidecars.ts';

@@ -1,0 +1,74 @@
+import { sql, type Transaction } from 'kysely';
+import type { FoundScene } from '../media.ts';
+import { matchBoxes } from '../people/match-boxes.ts';
+import type { Tables } from '../store/tables.ts';
+
+type Found = NonNullable<FoundScene['scene']['faces']>['faces'][number];
+
+/**
+ * Keeps the faces that were found in a photo. One that was there before stays the same face, with all that was said of
+ * it; those that are not found any more go, unless somebody drew them, said who they are, or that they are none.
+ */
+export async function keepFaces(trx: Transaction<Tables>, assetId: number, found: readonly Found[]): Promise<void> {
+  const before = await trx
+    .selectFrom('faces')
+    .select(['id', 'x', 'y', 'width', 'height', 'is_confirmed', 'is_drawn', 'is_face'])
+    .where('asset_id', '=', assetId)
+    .orderBy('id')
+    .execute();
+  const pairs = matchBoxes(
+    before,
+    found.map(({ box }) => box),
+  );
+  const stays = new Set(pairs.map(([old]) => old));
+  for (const [old, now] of pairs) {
+    const [face, seen] = [before[old], found[now]];
+    if (face === undefined || seen === undefined) continue;
+    const { x, y, width, height } = face.is_drawn ? face : seen.box;
+    const { vector, ...rest } = toColumns(seen);
+    await trx
+      .updateTable('faces')
+      .set({ ...rest, x, y, width, height, ...(vector !== null && { vector, revision: sql<number>`revision + 1` }) })
+      .where('id', '=', face.id)
+      .execute();
+  }
+  const gone = before.filter((face, i) => !stays.has(i) && !face.is_confirmed && !face.is_drawn && face.is_face);
+  if (gone.length > 0) {
+    await trx
+      .deleteFrom('faces')
+      .where(
+        'id',
+        'in',
+        gone.map(({ id }) => id),
+      )
+      .execute();
+  }
+  const known = new Set(pairs.map(([, now]) => now));
+  const fresh = found.filter((_, i) => !known.has(i));
+  if (fresh.length === 0) return;
+  await trx
+    .insertInto('faces')
+    .values(
+      fresh.map((seen) => {
+        const { x, y, width, height } = seen.box;
+        return { asset_id: assetId, x, y, width, height, ...toColumns(seen) };
+      }),
+    )
+    .execute();
+}
+
+function toColumns({ score, rollDegrees, quality, expression, vector }: Found) {
+  return {
+    score,
+    roll_degrees: rollDegrees,
+    quality: quality.overall,
+    smile: expression?.smile ?? null,
+    expression: expression === undefined ? null : strongest(expression.distribution),
+    vector: vector === undefined ? null : Array.from(vector),
+  };
+}
+
+function strongest(distribution: Readonly<Record<string, number>>): string | null {
+  const [first] = Object.entries(distribution).sort((a, b) => b[1] - a[1]);
+  return first?.[0] ?? null;
+}

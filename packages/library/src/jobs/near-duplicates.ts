@@ -1,0 +1,44 @@
+import { sql, type Transaction } from 'kysely';
+import type { Tables } from '../store/tables.ts';
+
+/** Photos whose hashes differ in no more bits look the same but for size, compression or small edits. */
+const NEAR_BITS = 6;
+const BANDS = 4;
+const BAND_BITS = 16;
+
+/**
+ * Keeps the hash of a photo and which others are near it. Of two hashes that differ in at most 7 bits, one of four
+ * pieces of 16 bits differs in at most one: so pieces that do are looked up, and only what has one is compared.
+ */
+export async function keepHash(trx: Transaction<Tables>, id: number, hash: string): Promise<void> {
+  await trx.deleteFrom('hash_bands').where('asset_id', '=', id).execute();
+  await sql`delete from near_duplicates where asset_id = ${id} or other_id = ${id}`.execute(trx);
+  // A picture of one colour has no pattern to compare by.
+  if (isFlat(hash)) return;
+  const bands = toBands(hash);
+  for (const [band, value] of bands.entries()) {
+    const near = [value, ...Array.from({ length: BAND_BITS }, (_, bit) => value ^ (1 << bit))];
+    await sql`insert into near_duplicates (asset_id, other_id, distance)
+      select least(${id}::integer, others.id), greatest(${id}::integer, others.id), others.distance from (
+        select assets.id, bit_count(('x' || assets.hash)::bit(64) # ('x' || ${hash}::text)::bit(64)) as distance
+        from hash_bands join assets on assets.id = hash_bands.asset_id
+        where hash_bands.band = ${band} and hash_bands.value = any(${near}::integer[])
+      ) others where others.distance <= ${NEAR_BITS} and others.id <> ${id} on conflict do nothing`.execute(trx);
+  }
+  await trx
+    .insertInto('hash_bands')
+    .values(bands.map((value, band) => ({ asset_id: id, band, value })))
+    .execute();
+}
+
+function toBands(hash: string): readonly number[] {
+  return Array.from({ length: BANDS }, (_, band) => Number.parseInt(hash.slice(band * 4, band * 4 + 4), 16));
+}
+
+function isFlat(hash: string): boolean {
+  const ones = Array.from(hash).reduce(
+    (sum, digit) => sum + (Number.parseInt(digit, 16).toString(2).match(/1/g)?.length ?? 0),
+    0,
+  );
+  return ones < 8;
+}

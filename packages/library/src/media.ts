@@ -1,0 +1,121 @@
+/** A path, or the bytes of one that is no valid text. */
+export type FilePath = string | Uint8Array;
+
+/** What a camera wrote into a file; what is not there is left out. */
+export interface CaptureFacts {
+  /** The clock of the camera: `2023-07-14T18:30:05`. */
+  readonly takenLocal?: string;
+  /** What it was ahead of UTC, in minutes. */
+  readonly offsetMinutes?: number;
+  /** UTC as of the satellites, milliseconds since 1970. */
+  readonly gpsTimeMs?: number;
+  readonly latitude?: number;
+  readonly longitude?: number;
+  readonly altitude?: number;
+  readonly make?: string;
+  readonly model?: string;
+  readonly lens?: string;
+  readonly exposureSeconds?: number;
+  readonly aperture?: number;
+  readonly iso?: number;
+  readonly focalLengthMm?: number;
+  readonly caption?: string;
+  /** 1..5. */
+  readonly rating?: number;
+}
+
+export interface InspectedFile {
+  readonly kind: 'photo' | 'video';
+  /** In hex. */
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly format: string;
+  /** Upright, in pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly durationMs?: number;
+  /** EXIF orientation, 1..8. */
+  readonly orientation?: number;
+  /** XMP within the file, as it is. */
+  readonly xmp?: string;
+  readonly capture: CaptureFacts;
+}
+
+export interface MadeThumbnails {
+  readonly width: number;
+  readonly height: number;
+  readonly grid: Uint8Array;
+  readonly placeholder: Uint8Array;
+  /** 64 bits in hex. */
+  readonly hash: string;
+  readonly palette: readonly { readonly rgb: readonly [number, number, number]; readonly share: number }[];
+}
+
+export interface FoundBox {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface FoundScene {
+  readonly focalPoint: { readonly x: number; readonly y: number };
+  readonly scene: {
+    readonly objects?: {
+      readonly objects: readonly { readonly label: string; readonly score: number; readonly box: FoundBox }[];
+    };
+    readonly faces?: {
+      readonly faces: readonly {
+        readonly box: FoundBox;
+        readonly score: number;
+        readonly rollDegrees: number;
+        readonly quality: { readonly overall: number };
+        readonly expression?: { readonly smile: number; readonly distribution: Readonly<Record<string, number>> };
+        readonly vector?: Float32Array;
+      }[];
+    };
+  };
+}
+
+/** A face with what tells who it is. */
+export interface FoundFaceVector {
+  readonly box: FoundBox;
+  readonly score: number;
+  readonly rollDegrees: number;
+  readonly quality: { readonly overall: number };
+  readonly expression?: { readonly smile: number; readonly distribution: Readonly<Record<string, number>> };
+  readonly vector: Float32Array;
+}
+
+export interface MediaSource {
+  readonly path: FilePath;
+  readonly kind: 'photo' | 'video';
+  readonly durationMs?: number | undefined;
+}
+
+export interface MediaOptions {
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * What a library asks of files; given to it by who puts the parts together, such as `focal.media`. Throws FocalErrors;
+ * `aborted`, `closed` and `busy` say nothing about the file, all others do.
+ */
+export interface MediaReader {
+  inspect(path: FilePath, options?: MediaOptions): Promise<InspectedFile>;
+  thumbnails(source: MediaSource, options?: MediaOptions & { readonly sha256?: string }): Promise<MadeThumbnails>;
+  /** WebP for the screen. */
+  preview(source: MediaSource, options?: MediaOptions): Promise<Uint8Array>;
+  find(source: MediaSource, options?: MediaOptions): Promise<FoundScene>;
+  /** Square WebP for the screen: a face with what is around it, upright. The box is in fractions of the upright photo. */
+  facePicture(source: MediaSource, box: FoundBox, options?: MediaOptions): Promise<Uint8Array>;
+  /** The face in this part of a photo; undefined where none is found there. */
+  faceIn(source: MediaSource, box: FoundBox, options?: MediaOptions): Promise<FoundFaceVector | undefined>;
+  /** The faces of a picture that is in no library, the largest first: the bytes of its file, or its path. */
+  facesOf(picture: Uint8Array | string, options?: MediaOptions): Promise<readonly FoundFaceVector[]>;
+}
+
+/** Raise it when thumbnails, hashes or palettes are made another way: all are then made again. */
+export const THUMBNAIL_VERSION = 1;
+/** The same for what is found in photos. */
+export const SCENE_VERSION = 1;

@@ -1,0 +1,261 @@
+import {
+  type Box,
+  boxArea,
+  clampBox,
+  createCorrelationTracker,
+  createFocusSession,
+  createMaskCarrier,
+  type FocusDetection,
+  type FocusView,
+  fitSize,
+  type Grid,
+  isInBox,
+  type MaskEvidence,
+  type Matte,
+  type Picture,
+  pickSubject,
+  resizePicture,
+} from '@focal/core';
+import type { MemoryProfile, ModelStore, Runtime } from '../ports.ts';
+import { createSessions } from '../sessions.ts';
+import { findObjects } from '../tasks/objects.ts';
+import { createNanotrack } from '../tasks/track/nanotrack.ts';
+import type { FollowedFrame, Follower, FollowerOptions, FollowQuality } from './follower.ts';
+import { lookAtFollowed } from './person-evidence.ts';
+import { chooseKey, lookAtWhole } from './whole-evidence.ts';
+
+interface Effort {
+  /** The detector looks at every so many frames, models of people at the followed one, and IS-Net. */
+  readonly detectEvery: number;
+  readonly personEvery: number;
+  readonly wholeEvery?: number;
+  readonly pose: 'pose-lite' | 'pose-full';
+}
+
+const EFFORTS: Readonly<Record<FollowQuality, Effort>> = {
+  fast: { detectEvery: 30, personEvery: 4, pose: 'pose-lite' },
+  balanced: { detectEvery: 15, personEvery: 2, pose: 'pose-lite' },
+  quality: { detectEvery: 8, personEvery: 1, pose: 'pose-lite' },
+  offline: { detectEvery: 8, personEvery: 1, wholeEvery: 5, pose: 'pose-full' },
+};
+const TRACKER = 'nanotrack-v2';
+const DETECTOR = 'centernet';
+const WHOLE = 'isnet-medium';
+/** The detector's answer speaks of frames this near; while the subject is searched, of older ones too. */
+const FRESH_FRAMES = 2;
+const SEARCH_FRAMES = 10;
+/** Long side of the frame in which a subject is picked. */
+const PICK_SIDE = 640;
+/** What a click means lies at most so far outside of a box, as a share of the frame. */
+const NEAR = 0.01;
+
+export interface CreateFollowerOptions extends FollowerOptions {
+  /** Stays the caller's. */
+  readonly runtime: Runtime;
+  readonly store: ModelStore;
+  readonly profile?: MemoryProfile;
+  /**
+   * Where to look for things and people instead of in the step itself, such as on another thread: steps do not wait
+   * for it, and take what it found when it is there.
+   */
+  readonly detect?: (frame: Picture) => Promise<readonly FocusDetection[]>;
+}
+
+/**
+ * A {@link Follower} with the models of a store: NanoTrack where it was downloaded, else the correlation tracker.
+ * Models are loaded when they are first needed. Throws `model-missing`, `model-invalid`.
+ */
+export async function createFollower(options: CreateFollowerOptions): Promise<Follower> {
+  const { quality = 'balanced', store, runtime, profile, detect } = options;
+  const effort = EFFORTS[quality];
+  let detectEvery = options.detectEvery ?? effort.detectEvery;
+  const sessions = createSessions({ runtime, store, ...(profile !== undefined && { profile }) });
+  const net = await sessions.find(TRACKER);
+  const session = createFocusSession(net === undefined ? createCorrelationTracker() : createNanotrack(net));
+
+  let size: { readonly width: number; readonly height: number } | undefined;
+  let mask: { readonly carrier: ReturnType<typeof createMaskCarrier>; matte: Matte; key?: Grid } | undefined;
+  let found: { readonly detections: readonly FocusDetection[]; readonly frame: number } | undefined;
+  let isDetecting = false;
+  let frames = 0;
+  /** Of the subject: frames since its mask was begun. */
+  let carried = 0;
+  let timings: Partial<Record<'detect' | 'track' | 'mask', number>> = {};
+
+  async function timed<T>(name: keyof typeof timings, work: () => Promise<T>): Promise<T> {
+    const start = performance.now();
+    const result = await work();
+    timings[name] = (timings[name] ?? 0) + performance.now() - start;
+    return result;
+  }
+
+  function keep(detections: readonly FocusDetection[], frame: number): void {
+    found = { detections, frame };
+  }
+
+  /** What the detector sees in this frame; waits for it. */
+  async function look(frame: Picture): Promise<readonly FocusDetection[]> {
+    const at = frames;
+    const detections = await timed('detect', () => (detect ?? detectHere)(frame));
+    keep(detections, at);
+    return detections;
+  }
+
+  async function detectHere(frame: Picture): Promise<readonly FocusDetection[]> {
+    return findObjects(await sessions.get(DETECTOR), frame);
+  }
+
+  async function lookNowAndThen(frame: Picture): Promise<void> {
+    if (isDetecting || (found !== undefined && frames - found.frame < detectEvery)) return;
+    if (detect === undefined) {
+      await look(frame);
+      return;
+    }
+    isDetecting = true;
+    const at = frames;
+    detect(frame).then(
+      (detections) => {
+        isDetecting = false;
+        keep(detections, at);
+      },
+      // What went wrong there is told there; here nothing was seen.
+      () => {
+        isDetecting = false;
+        keep([], at);
+      },
+    );
+  }
+
+  /** Detections that still hold for this frame. */
+  function currentDetections(state: FocusView['state']): readonly FocusDetection[] {
+    if (found === undefined) return [];
+    const age = frames - found.frame;
+    return age <= (state === 'locked' ? FRESH_FRAMES : SEARCH_FRAMES) ? found.detections : [];
+  }
+
+  function show(view: FocusView): FollowedFrame {
+    const detections = found?.detections ?? [];
+    const { matte, key } = (view.state === 'locked' ? mask : undefined) ?? {};
+    return { view, detections, timings, ...(matte !== undefined && { matte }), ...(key !== undefined && { key }) };
+  }
+
+  async function takeOn(frame: Picture, box: Box, label: string | undefined, first?: Grid): Promise<FollowedFrame> {
+    size = { width: frame.width, height: frame.height };
+    const detections = currentDetections('locked');
+    const view = await timed('track', () => session.lock({ picture: frame, detections }, box, label));
+    await beginMask(frame, box, label, first);
+    return show(view);
+  }
+
+  async function beginMask(frame: Picture, box: Box, label: string | undefined, first?: Grid): Promise<void> {
+    const carrier = createMaskCarrier();
+    carried = 0;
+    const { evidence, whole } = await timed('mask', () => lookAround(frame, box, label));
+    const given = first === undefined ? evidence : undefined;
+    const begun = await timed('mask', async () =>
+      carrier.start(frame, box, {
+        ...(first !== undefined && { first }),
+        ...(given !== undefined && { evidence: given }),
+      }),
+    );
+    if (first === undefined) carried++;
+    const matte = first === undefined ? await timed('mask', async () => carrier.step(frame, box, evidence)) : begun;
+    mask = { carrier, matte, ...(whole !== undefined && { key: chooseKey(whole, matte, box) }) };
+  }
+
+  async function carryMask(frame: Picture, box: Box, label: string | undefined): Promise<void> {
+    if (mask === undefined) return beginMask(frame, box, label);
+    const { carrier } = mask;
+    const { evidence, whole } = await timed('mask', () => lookAround(frame, box, label));
+    carried++;
+    const matte = await timed('mask', async () => carrier.step(frame, box, evidence));
+    mask = { carrier, matte, ...(whole !== undefined && { key: chooseKey(whole, matte, box) }) };
+  }
+
+  /** What models say of this frame, and what stands out in it if it is a key frame. */
+  async function lookAround(
+    frame: Picture,
+    box: Box,
+    label: string | undefined,
+  ): Promise<{ readonly evidence?: MaskEvidence; readonly whole?: MaskEvidence }> {
+    const net = effort.wholeEvery === undefined ? undefined : await sessions.find(WHOLE);
+    const isKey = net !== undefined && carried % (effort.wholeEvery ?? 1) === 0;
+    const whole = isKey ? await lookAtWhole(net, frame, box) : undefined;
+    const evidence = label === 'person' ? await lookAtPerson(frame, box) : whole;
+    return { ...(evidence !== undefined && { evidence }), ...(whole !== undefined && { whole }) };
+  }
+
+  async function lookAtPerson(frame: Picture, box: Box): Promise<MaskEvidence | undefined> {
+    if (carried % effort.personEvery !== 0) return undefined;
+    const pair = { pose: await sessions.get(effort.pose), selfie: await sessions.get('selfie') };
+    return lookAtFollowed(pair, frame, box);
+  }
+
+  return {
+    tracker: net === undefined ? 'correlation' : 'nanotrack',
+    async lockAt(frame, point, { pick = false } = {}) {
+      timings = {};
+      frames++;
+      const detections = await look(frame);
+      const known = smallestAt(detections, point);
+      if (known !== undefined) return takeOn(frame, known.box, known.label);
+      if (!pick) return undefined;
+      const picked = pickSubject(reduce(frame), {}, point);
+      if (picked === undefined) return undefined;
+      const { matte, box } = picked.matte;
+      const values = Float32Array.from(matte.data, (value) => value / 255);
+      return takeOn(frame, picked.box, undefined, { area: box, width: matte.width, height: matte.height, values });
+    },
+    async lock(frame, box, label) {
+      timings = {};
+      frames++;
+      return takeOn(frame, box, label);
+    },
+    release() {
+      session.release();
+      mask = undefined;
+    },
+    setDetectEvery(every) {
+      detectEvery = Math.max(1, Math.round(every));
+    },
+    async step(frame) {
+      timings = {};
+      frames++;
+      if (size !== undefined && (size.width !== frame.width || size.height !== frame.height)) {
+        session.release();
+        mask = undefined;
+        found = undefined;
+      }
+      size = { width: frame.width, height: frame.height };
+      await lookNowAndThen(frame);
+      if (session.view.state === 'idle') return show(session.view);
+      const detections = currentDetections(session.view.state);
+      const before = session.view.state;
+      const view = await timed('track', () => session.step({ picture: frame, detections }));
+      if (view.state === 'locked' && view.box !== undefined) {
+        if (before !== 'locked') mask = undefined;
+        await carryMask(frame, view.box, view.label);
+      }
+      return show(view);
+    },
+    close: () => sessions.close(),
+  };
+}
+
+/** The smallest that holds the point, or nearly. */
+function smallestAt(
+  detections: readonly FocusDetection[],
+  point: { readonly x: number; readonly y: number },
+): FocusDetection | undefined {
+  return detections
+    .filter(({ box: { x, y, width, height } }) =>
+      isInBox(point, { x: x - NEAR, y: y - NEAR, width: width + 2 * NEAR, height: height + 2 * NEAR }),
+    )
+    .sort((a, b) => boxArea(clampBox(a.box)) - boxArea(clampBox(b.box)))[0];
+}
+
+function reduce(frame: Picture): Picture {
+  if (Math.max(frame.width, frame.height) <= PICK_SIDE) return frame;
+  const { width, height } = fitSize(frame, PICK_SIDE);
+  return resizePicture(frame, width, height);
+}

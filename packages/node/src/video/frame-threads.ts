@@ -1,0 +1,59 @@
+import { availableParallelism } from 'node:os';
+import { createPicture, type Picture } from '@focal/core';
+import type { FrameInWork } from '@focal/video';
+import type { DrawJobs } from '../workers/draw-jobs.ts';
+import { createDrawPool } from '../workers/pools.ts';
+import type { Priority } from '../workers/priority.ts';
+
+/** Threads that draw frames while the caller looks at the next ones. Owned by the caller, who closes them. */
+export interface FrameThreads {
+  /** How many frames of this size may be in work at once. */
+  inWork(size: { readonly width: number; readonly height: number }): number;
+  /** Has a copy of the frame drawn over, once it is known how. `release` gives its memory to a later frame. */
+  draw<K extends keyof DrawJobs>(
+    kind: K,
+    picture: Picture,
+    input: Omit<DrawJobs[K]['input'], 'picture'> | Promise<Omit<DrawJobs[K]['input'], 'picture'>>,
+  ): FrameInWork;
+  close(): Promise<void>;
+}
+
+export interface FrameThreadsOptions {
+  readonly priority: Priority;
+  /** Of the whole machine, at most. */
+  readonly threads?: number | undefined;
+}
+
+/** Beyond this many threads what looks at frames, in order, sets the pace. */
+const MOST_THREADS = 4;
+/** A thread keeps some 30 bytes for each pixel of a frame: what all of them may work on at once. */
+const MOST_PIXELS = 18e6;
+
+export function createFrameThreads({ priority, threads = availableParallelism() }: FrameThreadsOptions): FrameThreads {
+  const size = Math.max(1, Math.min(MOST_THREADS, threads - 1));
+  const pool = createDrawPool(size, priority);
+  let free: SharedArrayBuffer[] = [];
+
+  function take(byteLength: number): SharedArrayBuffer {
+    // Memory of another size is of a video before this one.
+    free = free.filter((each) => each.byteLength === byteLength);
+    return free.pop() ?? new SharedArrayBuffer(byteLength);
+  }
+
+  return {
+    inWork: ({ width, height }) => Math.max(1, Math.min(size, Math.floor(MOST_PIXELS / (width * height)))),
+    draw(kind, { width, height, data, colorSpace }, input) {
+      let memory: SharedArrayBuffer | undefined;
+      const draw = async (): Promise<Picture> => {
+        const how = await input;
+        memory = take(data.length);
+        const picture = createPicture(width, height, { data: new Uint8Array(memory), colorSpace });
+        picture.data.set(data);
+        await pool.run(kind, { ...how, picture } as DrawJobs[typeof kind]['input']);
+        return picture;
+      };
+      return { picture: draw(), release: () => memory !== undefined && free.push(memory) };
+    },
+    close: () => pool.close(),
+  };
+}

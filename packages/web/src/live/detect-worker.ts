@@ -1,0 +1,41 @@
+import type { FacePoints, FocusDetection, Picture } from '@focal/core';
+import { detectFaces, findObjects, toFacePoints } from '@focal/models';
+import type { Port } from '../worker/messages.ts';
+import { serveWorker } from '../worker/serve.ts';
+import { createLiveModels, type LiveModelOptions } from './live-models.ts';
+
+/** Faces, however unsure, in fractions of the picture. */
+export type LateFaces = readonly {
+  readonly box: FocusDetection['box'];
+  readonly rollDegrees: number;
+  readonly points: FacePoints;
+}[];
+
+const LEAST_FACE = 0.3;
+
+/** The methods of the worker that looks for people and things beside the one that follows. */
+export function createDetectHandlers(options: LiveModelOptions) {
+  const models = createLiveModels(options);
+  models.agree(['centernet', 'face-full', 'face-short']);
+  return {
+    async detect({ picture }: { picture: Picture | undefined }): Promise<readonly FocusDetection[]> {
+      const loaded = await models.get('centernet');
+      // Without a picture it only gets ready.
+      return picture === undefined ? [] : findObjects(loaded, picture);
+    },
+
+    /** A close look, for faces that are small or turned away. */
+    async faces({ picture }: { picture: Picture }): Promise<LateFaces> {
+      const nets = { full: await models.get('face-full'), short: await models.get('face-short') };
+      const found = await detectFaces(nets, picture, { effort: 'careful', minScore: LEAST_FACE });
+      return found.map(({ box, rollDegrees, points }) => ({ box, rollDegrees, points: toFacePoints(points) }));
+    },
+  };
+}
+
+export type DetectHandlers = ReturnType<typeof createDetectHandlers>;
+
+/** Makes the worker it is called in the one that looks for people and things. */
+export function serveDetect(port: Port, options: LiveModelOptions): void {
+  serveWorker(port, createDetectHandlers(options));
+}
