@@ -1,5 +1,6 @@
 import { appendFile, mkdir, readFile, rename, rm, symlink, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { FocalError } from '@focal/core';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { drawPhoto, put } from './fixtures/photos.ts';
@@ -129,6 +130,35 @@ describe.each(DATABASES)('a library on the %s database', (kind) => {
     await library.idle();
     expect((await library.badFiles()).files[0]?.tries).toBeGreaterThan(1);
     expect((await library.list()).assets.filter(({ isIndexed }) => isIndexed)).toHaveLength(4);
+  });
+
+  test('no longer lists what is gone, whether it went before or while it was worked on', async () => {
+    const folder = await newFolder();
+    const [before, during] = [join(folder, 'before.jpg'), join(folder, 'during.jpg')];
+    await put(before, await drawPhoto({ seed: 10 }));
+    await put(during, await drawPhoto({ seed: 11 }));
+    let onFind = async (): Promise<void> => undefined;
+    await using library = await libraries.open(kind, {
+      media: {
+        ...media,
+        async find() {
+          await onFind();
+          throw new FocalError('not-found', 'The file is not there.');
+        },
+      },
+    });
+    await addAll(library, folder);
+    expect((await library.badFiles()).total).toBe(2);
+    await unlink(before);
+    await rescan(library);
+    expect((await library.badFiles()).files.map(({ path }) => path)).toEqual([during]);
+    onFind = async () => {
+      await rm(during, { force: true });
+      await library.folders.rescan();
+    };
+    await library.retryBad();
+    await library.idle();
+    expect((await library.badFiles()).total).toBe(0);
   });
 
   test('reads no unchanged file again, and knows moved, renamed and copied ones by their content', async () => {

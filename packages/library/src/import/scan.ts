@@ -365,7 +365,10 @@ const BATCH = 500;
 async function removePlaces(db: Kysely<Tables>, paths: readonly string[]): Promise<void> {
   for (let at = 0; at < paths.length; at += BATCH) {
     const batch = paths.slice(at, at + BATCH);
-    await transact(db, (trx) => trx.deleteFrom('places').where('path', 'in', batch).execute());
+    await transact(db, async (trx) => {
+      await trx.deleteFrom('places').where('path', 'in', batch).execute();
+      await trx.deleteFrom('bad_files').where('path', 'in', batch).execute();
+    });
   }
 }
 

@@ -216,7 +216,10 @@ async function runJob(job: LibraryJob, options: IndexerOptions, signal: AbortSig
     }
     await transact(db, async (trx) => {
       const { path, folder_id: folderId, stamp } = place;
-      await noteBadFile(trx, { path, folderId, stamp, assetId: asset.id }, error, options.now());
+      // What a scan found gone meanwhile is no bad file.
+      const there = await trx.selectFrom('places').select('id').where('path', '=', path).forShare().executeTakeFirst();
+      if (there !== undefined)
+        await noteBadFile(trx, { path, folderId, stamp, assetId: asset.id }, error, options.now());
       await queue.finish(job, toRunSql(trx));
     });
   }

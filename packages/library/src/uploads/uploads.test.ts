@@ -67,6 +67,19 @@ test('a file comes in parts, goes on where it broke, and lies in the folder of i
   expect((await uploads.list()).map(({ state }) => state)).toEqual(['done', 'done', 'done', 'done']);
 });
 
+test('of two that send the same upload the later one goes on, however close they come', async () => {
+  await using library = await libraries.open('embedded', { home: 'close' });
+  const { uploads } = library;
+  for (let i = 0; i < 100; i++) {
+    const { id } = await uploads.create({ name: 'a.jpg', bytes: 10 });
+    const silent = { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => undefined) }) };
+    const hanging = expect(uploads.append(id, 0, silent)).rejects.toMatchObject({ code: 'aborted' });
+    await expect(uploads.append(id, 0, inParts(Buffer.from('12345')))).resolves.toMatchObject({ offset: 5 });
+    await hanging;
+    await uploads.remove(id);
+  }
+});
+
 test('what is broken, no photo, or not what it was said to be is refused, and nothing is kept of it', async () => {
   await using library = await libraries.open('embedded', { home: 'refused' });
   const bytes = await drawPhoto({ seed: 4 });

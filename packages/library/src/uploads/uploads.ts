@@ -282,9 +282,8 @@ export function createUploads(options: UploadsOptions): Uploads {
     },
     get,
     async append(id, offset, body, { signal, checksum } = {}) {
-      await readRecord(id);
+      // Nothing is awaited before this: of two clients the one that came later goes on.
       return alone(id, async (stopped) => {
-        // It may have ended while the one before did.
         const record = await readRecord(id);
         if (record.ended !== undefined) throw wrongOffset(record.bytes, offset);
         const size = await sizeOf(id);
@@ -305,8 +304,8 @@ export function createUploads(options: UploadsOptions): Uploads {
       });
     },
     async remove(id) {
-      await readRecord(id);
       await alone(id, async () => {
+        await readRecord(id);
         await rm(recordPath(id), { force: true });
         await rm(partPath(id), { force: true });
       });
