@@ -86,6 +86,12 @@ export async function timeRuns(
   return times;
 }
 
+/** The same, of work that is told which run it is; two more to warm up. */
+export async function timeEach(work: (run: number) => Promise<unknown>, runs: number): Promise<readonly number[]> {
+  let run = 0;
+  return timeRuns(() => work(run++), { runs, warmUp: 2 });
+}
+
 function trim(value: number): string {
   return String(Number(value.toFixed(4)));
 }

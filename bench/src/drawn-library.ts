@@ -2,10 +2,28 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Library, type MediaReader, openEmbeddedStore, openLibrary } from '@focal/library';
+import { type BenchContext, type BenchResult, percentile, withinMs } from './bench.ts';
 
-export interface DrawnLibrary extends AsyncDisposable {
+/** What the benches of a large library look at, and what each of its answers may take. */
+export const DRAWN_COUNT = 100_000;
+const LIMIT_MS = 50;
+
+/** Judges the times of one kind of answer by the 95th percentile. */
+export type JudgeTimes = (name: string, times: readonly number[]) => BenchResult;
+
+/** Measures a large drawn library, which is gone afterwards. */
+export async function measureDrawn(
+  { calibrate, log }: BenchContext,
+  measure: (library: Library, judge: JudgeTimes) => Promise<readonly BenchResult[]>,
+): Promise<readonly BenchResult[]> {
+  const calibration = await calibrate();
+  log(`drawing ${DRAWN_COUNT} photos …`);
+  await using drawn = await drawLibrary(DRAWN_COUNT);
+  return measure(drawn.library, (name, times) => withinMs(name, percentile(times, 0.95), LIMIT_MS, calibration));
+}
+
+interface DrawnLibrary extends AsyncDisposable {
   readonly library: Library;
-  readonly folder: string;
 }
 
 /** Answers nothing: the drawn library has no files, and nothing asks for any. */
@@ -24,7 +42,7 @@ const NO_MEDIA: MediaReader = {
  * A library of so many photos that were never taken, in the embedded database: twenty years, 40 things of which each
  * photo shows about two, 500 people, 60 cities, ten cameras. The same for the same count.
  */
-export async function drawLibrary(count: number): Promise<DrawnLibrary> {
+async function drawLibrary(count: number): Promise<DrawnLibrary> {
   const folder = await mkdtemp(join(tmpdir(), 'focal-drawn-library-'));
   await mkdir(folder, { recursive: true });
   await (await openLibrary({ folder, media: NO_MEDIA, works: false })).close();
@@ -39,7 +57,6 @@ export async function drawLibrary(count: number): Promise<DrawnLibrary> {
   const library = await openLibrary({ folder, media: NO_MEDIA, works: false });
   return {
     library,
-    folder,
     async [Symbol.asyncDispose]() {
       await library.close();
       await rm(folder, { recursive: true, force: true });

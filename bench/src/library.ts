@@ -1,9 +1,7 @@
 import type { AssetFilter, Library } from '@focal/library';
-import { type Bench, percentile, timeRuns, withinMs } from './bench.ts';
-import { drawLibrary } from './drawn-library.ts';
+import { type Bench, median, timeEach } from './bench.ts';
+import { DRAWN_COUNT, measureDrawn } from './drawn-library.ts';
 
-const COUNT = 100_000;
-const LIMIT_MS = 50;
 const RUNS = 60;
 const ROWS = {
   grid: 'grid page, p95',
@@ -18,36 +16,29 @@ const ROWS = {
 /** Pages of a large library in the embedded database. */
 export const libraryBench: Bench = {
   name: 'library',
-  title: `pages of a library of ${COUNT.toLocaleString('en')} drawn photos in the embedded database`,
+  title: `pages of a library of ${DRAWN_COUNT.toLocaleString('en')} drawn photos in the embedded database`,
   rows: Object.values(ROWS),
-  async run({ calibrate, log }) {
-    const calibration = await calibrate();
-    log(`drawing ${COUNT} photos …`);
-    await using drawn = await drawLibrary(COUNT);
-    const { library } = drawn;
-    const p95 = async (name: string, work: (run: number) => Promise<unknown>) =>
-      withinMs(name, percentile(await timeEach(work, RUNS), 0.95), LIMIT_MS, calibration);
-    const middle = (await library.list({ filter: { to: Date.UTC(2014, 0) }, limit: 1 })).next ?? '';
-    const people = await Promise.all(
-      Array.from({ length: 20 }, async (_, at) => (await library.understand(`person:"Person ${1 + at * 3}"`)).where),
-    );
-    return [
-      await p95(ROWS.grid, () => library.list({ limit: 100 })),
-      await p95(ROWS.deep, () => library.list({ limit: 100, cursor: middle })),
-      await p95(ROWS.month, (run) => library.list({ limit: 500, filter: monthOf(run) })),
-      await p95(ROWS.person, (run) => {
-        const where = people[run % people.length];
-        return library.list({ limit: 100, filter: where === undefined ? {} : { where } });
-      }),
-      await p95(ROWS.album, (run) => albumPage(library, run)),
-      { name: ROWS.places, value: percentile(await timeEach(() => library.places(), 10), 0.5), unit: 'ms' },
-      {
-        name: ROWS.map,
-        value: percentile(await timeEach(() => library.map({ cellDeg: 5 }), 10), 0.5),
-        unit: 'ms',
-      },
-    ];
-  },
+  run: (context) =>
+    measureDrawn(context, async (library, judge) => {
+      const p95 = async (name: string, work: (run: number) => Promise<unknown>) =>
+        judge(name, await timeEach(work, RUNS));
+      const middle = (await library.list({ filter: { to: Date.UTC(2014, 0) }, limit: 1 })).next ?? '';
+      const people = await Promise.all(
+        Array.from({ length: 20 }, async (_, at) => (await library.understand(`person:"Person ${1 + at * 3}"`)).where),
+      );
+      return [
+        await p95(ROWS.grid, () => library.list({ limit: 100 })),
+        await p95(ROWS.deep, () => library.list({ limit: 100, cursor: middle })),
+        await p95(ROWS.month, (run) => library.list({ limit: 500, filter: monthOf(run) })),
+        await p95(ROWS.person, (run) => {
+          const where = people[run % people.length];
+          return library.list({ limit: 100, filter: where === undefined ? {} : { where } });
+        }),
+        await p95(ROWS.album, (run) => albumPage(library, run)),
+        { name: ROWS.places, value: median(await timeEach(() => library.places(), 10)), unit: 'ms' },
+        { name: ROWS.map, value: median(await timeEach(() => library.map({ cellDeg: 5 }), 10)), unit: 'ms' },
+      ];
+    }),
 };
 
 function monthOf(run: number): AssetFilter {
@@ -56,10 +47,4 @@ function monthOf(run: number): AssetFilter {
 
 async function albumPage(library: Library, run: number): Promise<unknown> {
   return library.listByIds(await library.albums.listAssets(1, (run % 40) * 100, 100));
-}
-
-/** Milliseconds of each run, told which it is; two more to warm up. */
-export async function timeEach(work: (run: number) => Promise<unknown>, runs: number): Promise<readonly number[]> {
-  let run = 0;
-  return timeRuns(() => work(run++), { runs, warmUp: 2 });
 }

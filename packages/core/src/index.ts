@@ -83,6 +83,7 @@ export { packBits, unpackBits } from './matte/packbits.ts';
 export { planRefineMatte } from './matte/refine.ts';
 export { createSteadyMatte, type SteadyMatte } from './matte/steady-matte.ts';
 // Metadata
+export type { CameraFacts, CaptureFacts, InspectedFile } from './media/media-file.ts';
 export { type EmbedFormat, embedExif, findExifBlock } from './metadata/embed-exif.ts';
 export {
   createExifBlock,

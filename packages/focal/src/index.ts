@@ -1,5 +1,5 @@
 // Errors and what effects there are, for programs that use the library
-export { effects, FocalError } from '@focal/core';
+export { type CaptureFacts, effects, FocalError, type InspectedFile } from '@focal/core';
 export type {
   AnonymiseVideoReport,
   FocusVideoReport,
@@ -14,11 +14,9 @@ export { VERSION } from './about.ts';
 export { createFocal } from './create-focal.ts';
 export type { LiveFocus, LiveFrameOptions, LiveOptions } from './live.ts';
 export type {
-  CaptureFacts,
   FilePath,
   FocalMedia,
   FoundScene,
-  InspectedFile,
   MediaSource,
   Thumbnails,
 } from './media.ts';

@@ -4,33 +4,14 @@ import {
   type Fact,
   FocalError,
   findMainSubject,
+  type InspectedFile,
   type Picture,
   type Point,
   type Scene,
 } from '@focal/core';
-import type { CaptureFacts, FilePath, Thumbnails } from '@focal/node';
+import type { FilePath, Thumbnails } from '@focal/node';
 import type { Engine } from './engine.ts';
 import { analyseStep, decodeStep } from './steps.ts';
-
-/** What a photo or a video is, without decoding it. */
-export interface InspectedFile {
-  readonly kind: 'photo' | 'video';
-  /** SHA-256 of all its bytes, in hex. */
-  readonly sha256: string;
-  readonly bytes: number;
-  /** jpeg, png, webp, avif, tiff, gif, heic; mp4, mov, webm, mkv, ts. */
-  readonly format: string;
-  /** Upright, in pixels. */
-  readonly width: number;
-  readonly height: number;
-  /** Of videos. */
-  readonly durationMs?: number;
-  /** EXIF orientation, 1..8. */
-  readonly orientation?: number;
-  /** XMP within the file, as it is. */
-  readonly xmp?: string;
-  readonly capture: CaptureFacts;
-}
 
 /** Where who and what is found: facts that need no large model. */
 export interface FoundScene {
@@ -75,7 +56,7 @@ export interface FocalMedia {
   facesOf(picture: Uint8Array | string, options?: MediaOptions): Promise<readonly FoundFace[]>;
 }
 
-export type { CaptureFacts, FilePath, Thumbnails };
+export type { FilePath, Thumbnails };
 
 /** What is looked at around a box that somebody drew, in sides of it. */
 const LOOK_AROUND = 2.4;

@@ -31,7 +31,7 @@ export {
   type SearchHelp,
 } from './library.ts';
 // What it asks of files
-export type { CaptureFacts, FilePath, InspectedFile, MediaReader, MediaSource } from './media.ts';
+export type { FilePath, MediaReader, MediaSource } from './media.ts';
 export { lockPath } from './open-own-store.ts';
 // People
 export type { LibraryPeople } from './people/people.ts';

@@ -1,45 +1,7 @@
+import type { InspectedFile } from '@focal/core';
+
 /** A path, or the bytes of one that is no valid text. */
 export type FilePath = string | Uint8Array;
-
-/** What a camera wrote into a file; what is not there is left out. */
-export interface CaptureFacts {
-  /** The clock of the camera: `2023-07-14T18:30:05`. */
-  readonly takenLocal?: string;
-  /** What it was ahead of UTC, in minutes. */
-  readonly offsetMinutes?: number;
-  /** UTC as of the satellites, milliseconds since 1970. */
-  readonly gpsTimeMs?: number;
-  readonly latitude?: number;
-  readonly longitude?: number;
-  readonly altitude?: number;
-  readonly make?: string;
-  readonly model?: string;
-  readonly lens?: string;
-  readonly exposureSeconds?: number;
-  readonly aperture?: number;
-  readonly iso?: number;
-  readonly focalLengthMm?: number;
-  readonly caption?: string;
-  /** 1..5. */
-  readonly rating?: number;
-}
-
-export interface InspectedFile {
-  readonly kind: 'photo' | 'video';
-  /** In hex. */
-  readonly sha256: string;
-  readonly bytes: number;
-  readonly format: string;
-  /** Upright, in pixels. */
-  readonly width: number;
-  readonly height: number;
-  readonly durationMs?: number;
-  /** EXIF orientation, 1..8. */
-  readonly orientation?: number;
-  /** XMP within the file, as it is. */
-  readonly xmp?: string;
-  readonly capture: CaptureFacts;
-}
 
 export interface MadeThumbnails {
   readonly width: number;

@@ -10,7 +10,6 @@ export { toFileError } from './files/file-error.ts';
 export { findHome, type Home, type HomeFacts, makePrivateFolder } from './files/home.ts';
 export { type SaveFileOptions, saveFile } from './files/save-file.ts';
 // Photos and videos of a library
-export type { CaptureFacts } from './media/capture.ts';
 export type { FilePath, InspectedMedia } from './media/inspect.ts';
 export type { Thumbnails } from './media/thumbnails.ts';
 // Models

@@ -1,85 +1,31 @@
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { type Library, openLibrary } from '@focal/library';
-import { createFocal, type Focal } from 'focal';
-import type { Hono } from 'hono';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createApp } from '../app.ts';
-import { createLibraryDoor, type LibraryDoor } from './door.ts';
-import { answers } from './schemas.ts';
-
-const PHOTOS = join(dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')), 'demo');
-
-let folder: string;
-let photos: string;
-let focal: Focal;
-let door: LibraryDoor;
-let library: Library;
-let app: Hono;
+import { describe, expect, test } from 'vitest';
+import { PHOTOS, problemOf, useRealLibrary } from '../fixtures/real-library.ts';
 
 /** Two photos of people, one of them as it is and once more smaller, and a broken one; with real models. */
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'focal-library-routes-'));
-  photos = join(folder, 'photos');
-  await mkdir(photos);
-  await copyFile(join(PHOTOS, 'sample1.jpg'), join(photos, 'table.jpg'));
-  await sharp(join(PHOTOS, 'sample1.jpg')).resize(480).jpeg().toFile(join(photos, 'table small.jpg'));
-  await sharp(join(PHOTOS, 'sample4.jpg')).resize(900).keepMetadata().jpeg().toFile(join(photos, 'four.jpg'));
-  await writeFile(join(photos, 'broken.jpg'), 'nothing');
-  focal = await createFocal({ home: join(folder, 'home'), device: 'cpu' });
-  door = createLibraryDoor(() => openLibrary({ folder: join(folder, 'library'), media: focal.media }));
-  app = createApp({ focal, library: door });
-  library = await door.open();
-}, 240_000);
-afterAll(async () => {
-  await door.close();
-  await focal.close();
-  await rm(folder, { recursive: true, force: true });
+const real = useRealLibrary(async (folder) => {
+  await copyFile(join(PHOTOS, 'sample1.jpg'), join(folder, 'table.jpg'));
+  await sharp(join(PHOTOS, 'sample1.jpg')).resize(480).jpeg().toFile(join(folder, 'table small.jpg'));
+  await sharp(join(PHOTOS, 'sample4.jpg')).resize(900).keepMetadata().jpeg().toFile(join(folder, 'four.jpg'));
+  await writeFile(join(folder, 'broken.jpg'), 'nothing');
 });
-
-type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-
-async function send(method: Method, path: string, body?: object, headers: Record<string, string> = {}) {
-  return app.request(`/v1/library${path}`, {
-    method,
-    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-}
-
-/** The answer's JSON, which has to be just as its schema says. */
-async function ask<Name extends keyof typeof answers>(name: Name, method: Method, path: string, body?: object) {
-  const answer = await send(method, path, body);
-  const json: unknown = await answer.json();
-  expect([answer.status, json]).toEqual([expect.toSatisfy((status) => status < 300), json]);
-  const schema = answers[name];
-  const parsed = schema.parse(json);
-  // Nothing is there that the schema does not tell of.
-  expect(parsed).toEqual(json);
-  return parsed as ReturnType<(typeof answers)[Name]['parse']>;
-}
-
-async function problemOf(answer: Response): Promise<{ status: number; code: string; detail: string }> {
-  expect(answer.headers.get('content-type')).toBe('application/problem+json');
-  return (await answer.json()) as never;
-}
+const { ask, send } = real;
 
 describe('/v1/library', () => {
   test('takes a folder, looks at what is in it, and tells how far it is', async () => {
     expect(await ask('LibraryState', 'GET', '')).toMatchObject({ assets: 0, isPaused: false });
-    const added = await ask('LibraryFolder', 'POST', '/folders', { path: photos });
-    expect(added).toMatchObject({ path: photos, isOnline: true });
-    await library.idle();
+    const added = await ask('LibraryFolder', 'POST', '/folders', { path: real.photos });
+    expect(added).toMatchObject({ path: real.photos, isOnline: true });
+    await real.library.idle();
     const state = await ask('LibraryState', 'GET', '');
     expect(state).toMatchObject({ assets: 3, photos: 3, videos: 0, bad: 1, scans: [] });
     expect((await ask('LibraryFolders', 'GET', '/folders')).folders).toMatchObject([
       { id: added.id, count: 3, bad: 1 },
     ]);
     expect((await ask('BadFiles', 'GET', '/bad')).files).toMatchObject([
-      { path: join(photos, 'broken.jpg'), code: 'unsupported-format' },
+      { path: join(real.photos, 'broken.jpg'), code: 'unsupported-format' },
     ]);
   }, 180_000);
 
@@ -140,7 +86,7 @@ describe('/v1/library', () => {
     expect(Math.max(small.width, small.height)).toBe(480);
     expect((await send('GET', `/assets/${id}/preview`)).headers.get('content-type')).toBe('image/webp');
 
-    const whole = await readFile(join(photos, 'four.jpg'));
+    const whole = await readFile(join(real.photos, 'four.jpg'));
     const original = await send('GET', `/assets/${id}/original`);
     expect(Buffer.from(await original.arrayBuffer()).equals(whole)).toBe(true);
     expect(original.headers.get('content-type')).toBe('image/jpeg');
@@ -255,17 +201,17 @@ describe('/v1/library', () => {
     expect(await problemOf(await send('GET', '/assets/0'))).toMatchObject({ status: 404 });
     expect(await problemOf(await send('GET', '/assets/..%2f..%2fetc%2fpasswd'))).toMatchObject({ status: 404 });
     expect(await problemOf(await send('GET', '/assets/99999/original'))).toMatchObject({ status: 404 });
-    expect(await problemOf(await send('POST', '/folders', { path: join(photos, 'four.jpg') }))).toMatchObject({
+    expect(await problemOf(await send('POST', '/folders', { path: join(real.photos, 'four.jpg') }))).toMatchObject({
       status: 400,
     });
-    expect(await problemOf(await send('POST', '/folders', { path: photos }))).toMatchObject({ status: 409 });
+    expect(await problemOf(await send('POST', '/folders', { path: real.photos }))).toMatchObject({ status: 409 });
     expect(await problemOf(await send('PATCH', '/assets', { ids: [1], path: '/etc' }))).toMatchObject({ status: 400 });
     expect(await problemOf(await send('PATCH', '/assets', { ids: [], rating: 1 }))).toMatchObject({ status: 400 });
     expect(await problemOf(await send('PUT', '/assets', { ids: [1] }))).toMatchObject({ status: 405 });
     const foreign = { origin: 'https://example.org' };
     expect(await problemOf(await send('GET', '/assets', undefined, foreign))).toMatchObject({ status: 403 });
     expect(await problemOf(await send('DELETE', '/folders/1', undefined, foreign))).toMatchObject({ status: 403 });
-    const elsewhere = await app.request('http://rebound.example.org/v1/library/assets');
+    const elsewhere = await real.app.request('http://rebound.example.org/v1/library/assets');
     expect(elsewhere.status).toBe(403);
     expect((await send('DELETE', '/folders/1')).status).toBe(204);
     expect((await ask('AssetPage', 'GET', '/assets')).assets).toEqual([]);

@@ -1,71 +1,22 @@
-import { copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { type Library, openLibrary } from '@focal/library';
-import { createFocal, type Focal } from 'focal';
-import type { Hono } from 'hono';
+import { copyFile, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createApp } from '../app.ts';
-import { createLibraryDoor, type LibraryDoor } from './door.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { PHOTOS, problemOf, useRealLibrary } from '../fixtures/real-library.ts';
 import { answers } from './schemas.ts';
 
-const PHOTOS = join(dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')), 'demo');
-
-let folder: string;
-let focal: Focal;
-let door: LibraryDoor;
-let library: Library;
-let app: Hono;
-
 /** Two photos that show people, each once more in another size; with real models. */
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'focal-people-routes-'));
-  const photos = join(folder, 'photos');
-  await mkdir(photos);
-  await copyFile(join(PHOTOS, 'sample1.jpg'), join(photos, 'table.jpg'));
-  await sharp(join(PHOTOS, 'sample1.jpg')).resize(900).jpeg().toFile(join(photos, 'table small.jpg'));
-  await sharp(join(PHOTOS, 'sample4.jpg')).resize(1200).jpeg().toFile(join(photos, 'four.jpg'));
-  await sharp(join(PHOTOS, 'sample4.jpg')).resize(900).flop().jpeg().toFile(join(photos, 'four turned.jpg'));
-  focal = await createFocal({ home: join(folder, 'home'), device: 'cpu' });
-  door = createLibraryDoor(() => openLibrary({ folder: join(folder, 'library'), media: focal.media }));
-  app = createApp({ focal, library: door });
-  library = await door.open();
-  await library.folders.add(photos);
-  await library.idle();
-}, 300_000);
-afterAll(async () => {
-  await door.close();
-  await focal.close();
-  await rm(folder, { recursive: true, force: true });
+const real = useRealLibrary(async (folder) => {
+  await copyFile(join(PHOTOS, 'sample1.jpg'), join(folder, 'table.jpg'));
+  await sharp(join(PHOTOS, 'sample1.jpg')).resize(900).jpeg().toFile(join(folder, 'table small.jpg'));
+  await sharp(join(PHOTOS, 'sample4.jpg')).resize(1200).jpeg().toFile(join(folder, 'four.jpg'));
+  await sharp(join(PHOTOS, 'sample4.jpg')).resize(900).flop().jpeg().toFile(join(folder, 'four turned.jpg'));
 });
-
-type Method = 'GET' | 'POST' | 'PUT' | 'PATCH';
-
-async function send(method: Method, path: string, body?: object, headers: Record<string, string> = {}) {
-  return app.request(`/v1/library${path}`, {
-    method,
-    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-}
-
-/** The answer's JSON, which has to be just as its schema says. */
-async function ask<Name extends keyof typeof answers>(name: Name, method: Method, path: string, body?: object) {
-  const answer = await send(method, path, body);
-  const json: unknown = await answer.json();
-  expect([answer.status, json]).toEqual([expect.toSatisfy((status) => status < 300), json]);
-  const parsed = answers[name].parse(json);
-  // Nothing is there that the schema does not tell of.
-  expect(parsed).toEqual(json);
-  return parsed as ReturnType<(typeof answers)[Name]['parse']>;
-}
-
-async function problemOf(answer: Response): Promise<{ status: number; code: string; detail: string }> {
-  expect(answer.headers.get('content-type')).toBe('application/problem+json');
-  return (await answer.json()) as never;
-}
+const { ask, send } = real;
+beforeAll(async () => {
+  await real.library.folders.add(real.photos);
+  await real.library.idle();
+}, 300_000);
 
 const idOf = async (word: string): Promise<number> =>
   (await ask('AssetPage', 'GET', `/assets?word=${encodeURIComponent(word)}`)).assets[0]?.id ?? 0;
@@ -97,7 +48,7 @@ describe('/v1/library/people', () => {
     expect(width).toBeGreaterThan(40);
     // Who is seen in it is the same person: the picture shows the face.
     const bytes = Buffer.from(await (await send('GET', `/faces/${coverFaceId}/picture`)).arrayBuffer());
-    expect(await focal.media.facesOf(new Uint8Array(bytes))).toHaveLength(1);
+    expect(await real.focal.media.facesOf(new Uint8Array(bytes))).toHaveLength(1);
   });
 
   test('names, hides, merges, splits, moves and takes back', async () => {
@@ -168,8 +119,8 @@ describe('/v1/library/people', () => {
   test('finds a person by a picture, and asks what it is not sure of', async () => {
     const asset = await ask('Asset', 'GET', `/assets/${await idOf('four.jpg')}`);
     const known = new Set(asset.faces.map(({ person }) => person?.id));
-    const bytes = await readFile(join(folder, 'photos', 'four turned.jpg'));
-    const answer = await app.request('/v1/library/people/search?limit=3', {
+    const bytes = await readFile(join(real.photos, 'four turned.jpg'));
+    const answer = await real.app.request('/v1/library/people/search?limit=3', {
       method: 'POST',
       headers: { 'content-type': 'image/jpeg' },
       body: new Uint8Array(bytes),
@@ -183,7 +134,7 @@ describe('/v1/library/people', () => {
     const empty = await sharp({ create: { width: 64, height: 64, channels: 3, background: '#888888' } })
       .png()
       .toBuffer();
-    const nobody = await app.request('/v1/library/people/search', {
+    const nobody = await real.app.request('/v1/library/people/search', {
       method: 'POST',
       headers: { 'content-type': 'image/png' },
       body: new Uint8Array(empty),

@@ -1,12 +1,10 @@
 import { PlaceChip } from '../place/place-chip.tsx';
 import { canSave } from '../state/store.ts';
-import type { Theme } from '../state/types.ts';
 import { useStudio } from '../ui/context.tsx';
-import { Icon, type IconName, Mark } from '../ui/icons.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
+import { Icon, Mark } from '../ui/icons.tsx';
+import { ThemeButton } from '../ui/theme-button.tsx';
 import { useInstall } from './use-install.ts';
-
-const NEXT_THEME: Readonly<Record<Theme, Theme>> = { system: 'light', light: 'dark', dark: 'system' };
-const THEME_ICON: Readonly<Record<Theme, IconName>> = { system: 'auto', light: 'sun', dark: 'moon' };
 
 /** Name and photo, undo and redo, where the work happens, theme, keys, and the way out: saving. */
 export function TopBar({ onPick }: { readonly onPick: () => void }) {
@@ -61,11 +59,7 @@ export function TopBar({ onPick }: { readonly onPick: () => void }) {
           <span className="chip-label">Live</span>
         </a>
         <PlaceChip />
-        <IconButton
-          icon={THEME_ICON[theme]}
-          label={`Theme: ${theme === 'system' ? 'as the system' : theme}. Change`}
-          onClick={() => setTheme(NEXT_THEME[theme])}
-        />
+        <ThemeButton theme={theme} onChange={setTheme} />
         <span className="wide-only">
           <IconButton icon="help" label="Keys and gestures" keys="?" onClick={() => openDialog('shortcuts')} />
         </span>
@@ -83,26 +77,5 @@ export function TopBar({ onPick }: { readonly onPick: () => void }) {
         )}
       </div>
     </header>
-  );
-}
-
-function IconButton(props: {
-  readonly icon: IconName;
-  readonly label: string;
-  readonly keys?: string;
-  readonly disabled?: boolean;
-  readonly onClick: () => void;
-}) {
-  return (
-    <button
-      type="button"
-      className="icon-button"
-      aria-label={props.label}
-      title={props.keys === undefined ? props.label : `${props.label} (${props.keys})`}
-      disabled={props.disabled}
-      onClick={props.onClick}
-    >
-      <Icon name={props.icon} />
-    </button>
   );
 }

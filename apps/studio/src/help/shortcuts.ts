@@ -140,6 +140,12 @@ export function toKeyLabel(keys: string, isApple: boolean): string {
     pagedown: 'Page ↓',
     delete: 'Del',
     arrowdown: '↓',
+    arrowleft: '←',
+    arrowright: '→',
+    backspace: '⌫',
+    home: 'Home',
+    end: 'End',
+    ' ': 'Space',
   };
   return keys
     .split(/(?<=.)\+(?=.)/)

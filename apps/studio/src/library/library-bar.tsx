@@ -1,13 +1,10 @@
-import type { Theme } from '../state/types.ts';
 import { IconButton } from '../ui/icon-button.tsx';
-import { Icon, type IconName, Mark } from '../ui/icons.tsx';
+import { Icon, Mark } from '../ui/icons.tsx';
+import { ThemeButton } from '../ui/theme-button.tsx';
 import { ImportChip } from './folders/import-chip.tsx';
 import { SearchBox } from './search/search-box.tsx';
 import { useLibrary } from './ui/library-context.tsx';
 import { UploadButton } from './upload/upload-button.tsx';
-
-const NEXT_THEME: Readonly<Record<Theme, Theme>> = { system: 'light', light: 'dark', dark: 'system' };
-const THEME_ICON: Readonly<Record<Theme, IconName>> = { system: 'auto', light: 'sun', dark: 'moon' };
 
 /** Name, search, how the import goes, and the ways to the other pages. */
 export function LibraryBar() {
@@ -31,11 +28,7 @@ export function LibraryBar() {
           <Icon name="open" size={16} />
           <span className="chip-label">Studio</span>
         </a>
-        <IconButton
-          icon={THEME_ICON[theme]}
-          label={`Theme: ${theme === 'system' ? 'as the system' : theme}. Change`}
-          onClick={() => setTheme(NEXT_THEME[theme])}
-        />
+        <ThemeButton theme={theme} onChange={setTheme} />
         <IconButton
           icon="help"
           className="wide-only"

@@ -1,9 +1,7 @@
-import type { Theme } from '../state/types.ts';
-import { Icon, type IconName, Mark } from '../ui/icons.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
+import { Icon, Mark } from '../ui/icons.tsx';
+import { ThemeButton } from '../ui/theme-button.tsx';
 import { useLive, useLiveEngine, useLiveParts } from './ui/live-context.tsx';
-
-const NEXT_THEME: Readonly<Record<Theme, Theme>> = { system: 'light', light: 'dark', dark: 'system' };
-const THEME_ICON: Readonly<Record<Theme, IconName>> = { system: 'auto', light: 'sun', dark: 'moon' };
 
 /** Name and source, other sources, the way to the photos, theme and keys. */
 export function LiveBar({ onPick }: { readonly onPick: () => void }) {
@@ -48,44 +46,12 @@ export function LiveBar({ onPick }: { readonly onPick: () => void }) {
           <Icon name="open" size={16} />
           <span className="chip-label">Photos</span>
         </a>
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={`Theme: ${theme === 'system' ? 'as the system' : theme}. Change`}
-          title={`Theme: ${theme === 'system' ? 'as the system' : theme}. Change`}
-          onClick={() => setTheme(NEXT_THEME[theme])}
-        >
-          <Icon name={THEME_ICON[theme]} />
-        </button>
-        <button
-          type="button"
-          className="icon-button"
-          aria-label="Keys and gestures"
-          title="Keys and gestures (?)"
-          onClick={() => store.setState({ dialog: 'keys' })}
-        >
-          <Icon name="help" />
-        </button>
+        <ThemeButton theme={theme} onChange={setTheme} />
+        <IconButton icon="help" label="Keys and gestures" keys="?" onClick={() => store.setState({ dialog: 'keys' })} />
         {source !== undefined && (
           <>
-            <button
-              type="button"
-              className="icon-button"
-              aria-label="Webcam"
-              title="Webcam (W)"
-              onClick={() => void engine.openWebcam()}
-            >
-              <Icon name="camera" />
-            </button>
-            <button
-              type="button"
-              className="icon-button"
-              aria-label="Open a video"
-              title="Open a video (O)"
-              onClick={onPick}
-            >
-              <Icon name="video" />
-            </button>
+            <IconButton icon="camera" label="Webcam" keys="W" onClick={() => void engine.openWebcam()} />
+            <IconButton icon="video" label="Open a video" keys="O" onClick={onPick} />
           </>
         )}
       </div>

@@ -5,6 +5,7 @@ import { RefinePanel } from '../refine/refine-panel.tsx';
 import { SceneSection } from '../scene/scene-section.tsx';
 import { StepStack } from '../steps/step-stack.tsx';
 import { useStudio } from '../ui/context.tsx';
+import { SheetHandle } from '../ui/sheet-handle.tsx';
 
 /** Looks, and the steps that are done to the photo with their controls. A sheet at the bottom on small screens. */
 export function Panel() {
@@ -14,13 +15,7 @@ export function Panel() {
   if (!hasEffects) return null;
   return (
     <aside className="panel" aria-label="Adjustments" data-open={isOpen}>
-      <button
-        type="button"
-        className="sheet-handle"
-        aria-expanded={isOpen}
-        aria-label={isOpen ? 'Hide the controls' : 'Show the controls'}
-        onClick={() => setOpen(!isOpen)}
-      />
+      <SheetHandle isOpen={isOpen} onChange={setOpen} />
       {refining !== undefined && <RefinePanel refining={refining} />}
       <div className="panel-head" hidden={refining !== undefined}>
         <LookBar onApply={() => setOpen(true)} />

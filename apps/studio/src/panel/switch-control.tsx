@@ -1,5 +1,6 @@
 import { useId } from 'react';
 import type { ParameterInfo } from '../state/types.ts';
+import { Switch } from '../ui/switch.tsx';
 import { ControlHead } from './control-head.tsx';
 import type { ControlProps } from './control-props.ts';
 
@@ -11,14 +12,7 @@ export function SwitchControl({ parameter, value, onChange }: ControlProps<Boole
   return (
     <div className="control">
       <ControlHead parameter={parameter} isChanged={value !== parameter.default} htmlFor={id}>
-        <input
-          id={id}
-          className="switch"
-          type="checkbox"
-          role="switch"
-          checked={value}
-          onChange={(event) => onChange(event.currentTarget.checked)}
-        />
+        <Switch id={id} value={value} onChange={onChange} />
       </ControlHead>
     </div>
   );

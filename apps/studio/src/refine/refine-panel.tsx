@@ -6,6 +6,7 @@ import { createTargetNames } from '../steps/target-names.ts';
 import { useEngine, useStudio } from '../ui/context.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { Segments } from '../ui/segments.tsx';
+import { Switch } from '../ui/switch.tsx';
 import { useSliderDrag } from '../ui/use-slider-drag.ts';
 import { toRadius, toShare } from './brush-size.ts';
 
@@ -162,14 +163,7 @@ function PressureSwitch() {
         Pen pressure
       </label>
       <span className="control-value">
-        <input
-          id={id}
-          className="switch"
-          type="checkbox"
-          role="switch"
-          checked={usesPressure}
-          onChange={(event) => setBrush({ usesPressure: event.currentTarget.checked })}
-        />
+        <Switch id={id} value={usesPressure} onChange={(value) => setBrush({ usesPressure: value })} />
       </span>
     </div>
   );

@@ -1,3 +1,4 @@
+import type { CameraFacts } from '@focal/core';
 import type { Selectable } from 'kysely';
 import type { AssetTable } from '../store/tables.ts';
 import type { XmpRegion } from '../xmp/regions.ts';
@@ -48,15 +49,7 @@ export interface AssetDetails extends AssetSummary {
     readonly country: string;
     readonly countryName: string;
   };
-  readonly camera: {
-    readonly make?: string;
-    readonly model?: string;
-    readonly lens?: string;
-    readonly exposureSeconds?: number;
-    readonly aperture?: number;
-    readonly iso?: number;
-    readonly focalLengthMm?: number;
-  };
+  readonly camera: CameraFacts;
   readonly palette: readonly { readonly rgb: readonly [number, number, number]; readonly share: number }[];
   /** Whether who and what is seen has been looked for. */
   readonly isAnalysed: boolean;

@@ -1,4 +1,4 @@
-import type { CaptureFacts } from '../media.ts';
+import type { CaptureFacts } from '@focal/core';
 import type { Sidecar } from './takeout.ts';
 
 /** When a photo was taken, and what it is sorted by. */

@@ -1,10 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { FocalError, throwIfAborted } from '@focal/core';
+import { FocalError, type InspectedFile, throwIfAborted } from '@focal/core';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { JobQueue } from '../jobs/queue.ts';
 import { reconcileJobs } from '../jobs/reconcile.ts';
-import { type InspectedFile, type MediaReader, SCENE_VERSION, THUMBNAIL_VERSION } from '../media.ts';
+import { type MediaReader, SCENE_VERSION, THUMBNAIL_VERSION } from '../media.ts';
 import type { Store } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import { transact } from '../store/transact.ts';

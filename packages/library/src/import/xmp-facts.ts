@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import type { InspectedFile } from '@focal/core';
 import type { Transaction } from 'kysely';
-import type { InspectedFile } from '../media.ts';
 import type { Tables } from '../store/tables.ts';
 import { readXmp, type XmpFacts } from '../xmp/read-xmp.ts';
 import { isOrientation, toUpright } from '../xmp/regions.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Chip, type Condition, chipSchema, type Query, QueryError, querySchema, SORTS } from './ast.ts';
+import { anyCondition } from '../fixtures/any-condition.ts';
+import { type Chip, chipSchema, type Query, QueryError, querySchema, SORTS } from './ast.ts';
 import { formatChip } from './chips.ts';
 import { readDays } from './dates.ts';
 import { formatQuery, parseQuery } from './parse-query.ts';
@@ -193,19 +194,8 @@ describe('any search', () => {
       )
       .map(([south, north, west, east]) => ({ kind: 'box' as const, south, west, north, east })),
   );
-  const { condition } = fc.letrec<{ condition: Condition }>((tie) => ({
-    condition: fc.oneof(
-      { depthSize: 'small', withCrossShrink: true },
-      chip,
-      fc.record({
-        kind: fc.constantFrom('and' as const, 'or' as const),
-        parts: fc.array(tie('condition'), { minLength: 2, maxLength: 4 }),
-      }),
-      fc.record({ kind: fc.constant('not' as const), part: tie('condition') }),
-    ),
-  }));
   const query: fc.Arbitrary<Query> = fc.record(
-    { where: condition, sort: fc.constantFrom(...SORTS) },
+    { where: anyCondition(chip), sort: fc.constantFrom(...SORTS) },
     { requiredKeys: [] },
   );
 

@@ -1,29 +1,5 @@
+import type { CaptureFacts } from '@focal/core';
 import exifr from 'exifr';
-
-/** What a camera wrote into a file. Nothing is made up: what is not there is left out. */
-export interface CaptureFacts {
-  /** The clock of the camera: `2023-07-14T18:30:05`, with fractions of a second where there are any. */
-  readonly takenLocal?: string;
-  /** What that clock was ahead of UTC, in minutes, where the file says it. */
-  readonly offsetMinutes?: number;
-  /** UTC as of the satellites, milliseconds since 1970. */
-  readonly gpsTimeMs?: number;
-  /** Degrees, north and east positive. */
-  readonly latitude?: number;
-  readonly longitude?: number;
-  /** Metres above the sea. */
-  readonly altitude?: number;
-  readonly make?: string;
-  readonly model?: string;
-  readonly lens?: string;
-  readonly exposureSeconds?: number;
-  readonly aperture?: number;
-  readonly iso?: number;
-  readonly focalLengthMm?: number;
-  readonly caption?: string;
-  /** 1..5. */
-  readonly rating?: number;
-}
 
 const TAGS = [
   'DateTimeOriginal',

@@ -1,6 +1,5 @@
-import { FocalError, type Picture } from '@focal/core';
+import { type CaptureFacts, FocalError, type Picture } from '@focal/core';
 import { openVideoFile } from '../video/run-video.ts';
-import type { CaptureFacts } from './capture.ts';
 import { readMovieCapture } from './movie-capture.ts';
 
 /** What a library keeps of a video. */

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
-import { FocalError } from '@focal/core';
+import { type CaptureFacts, FocalError } from '@focal/core';
 import { readHeicSize } from '../codec/heic.ts';
 import { mayBeRaw, type RawFormat, readRawPreview, sniffRaw } from '../codec/raw/raw.ts';
 import { importSharp } from '../codec/sharp.ts';
 import { type InputFormat, sniffFormat } from '../codec/sniff.ts';
 import { toFileError } from '../files/file-error.ts';
-import { type CaptureFacts, readCapture, readOrientation, toCapture } from './capture.ts';
+import { readCapture, readOrientation, toCapture } from './capture.ts';
 
 /** What is known of a photo or video without decoding it. */
 export type InspectedMedia = InspectedPhoto | InspectedVideo;

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import type { CaptureFacts } from './capture.ts';
+import type { CaptureFacts } from '@focal/core';
 
 /** Headers of movies are kept in the box `moov`, which holds no frames. */
 const MAX_MOOV_BYTES = 64 * 2 ** 20;

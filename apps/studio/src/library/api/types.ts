@@ -1,3 +1,5 @@
+import type { CameraFacts } from '@focal/core';
+
 /** What the library answers: the shapes of `/v1/library`. */
 export interface AssetSummary {
   readonly id: number;
@@ -36,15 +38,7 @@ export interface AssetDetails extends AssetSummary {
   readonly location?: { readonly latitude: number; readonly longitude: number; readonly altitude?: number };
   /** That it was taken near. */
   readonly city?: { readonly id: number; readonly name: string; readonly countryName: string };
-  readonly camera: {
-    readonly make?: string;
-    readonly model?: string;
-    readonly lens?: string;
-    readonly exposureSeconds?: number;
-    readonly aperture?: number;
-    readonly iso?: number;
-    readonly focalLengthMm?: number;
-  };
+  readonly camera: CameraFacts;
   readonly isAnalysed: boolean;
   readonly things: readonly { readonly label: string; readonly score: number; readonly box: Box }[];
   readonly faces: readonly SeenFace[];

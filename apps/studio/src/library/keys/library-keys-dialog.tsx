@@ -1,85 +1,39 @@
-import { toKeyLabel } from '../../help/shortcuts.ts';
 import { Dialog } from '../../ui/dialog.tsx';
+import { type KeyRow, KeysList } from '../../ui/keys-list.tsx';
 import { useLibrary } from '../ui/library-context.tsx';
 import { viewerKeys } from '../viewer/viewer-keys.ts';
 import { libraryKeys } from './library-keys.ts';
 
-const GRID = [
-  ['Arrows, Home, End', 'Go through the photos'],
-  ['Enter', 'Open'],
-  ['Space', 'Select'],
-  ['Shift and arrows, or a click', 'Select all up to there'],
-  ['Long press', 'Select, by touch'],
-] as const;
+const GRID: readonly KeyRow[] = [
+  { gesture: 'Arrows, Home, End', text: 'Go through the photos' },
+  { gesture: 'Enter', text: 'Open' },
+  { gesture: 'Space', text: 'Select' },
+  { gesture: 'Shift and arrows, or a click', text: 'Select all up to there' },
+  { gesture: 'Long press', text: 'Select, by touch' },
+];
 
-const MAP = [
-  ['Arrows, + and -', 'Move the map, closer and farther'],
-  ['0', 'All photos on the map'],
-] as const;
+const MAP: readonly KeyRow[] = [
+  { gesture: 'Arrows, + and -', text: 'Move the map, closer and farther' },
+  { gesture: '0', text: 'All photos on the map' },
+];
 
-const POINTER = [
-  ['Wheel or pinch', 'Zoom'],
-  ['Double click', 'Between fit and actual pixels'],
-  ['Drag', 'Move a photo that is zoomed in; else to the next one'],
-] as const;
+const POINTER: readonly KeyRow[] = [
+  { gesture: 'Wheel or pinch', text: 'Zoom' },
+  { gesture: 'Double click', text: 'Between fit and actual pixels' },
+  { gesture: 'Drag', text: 'Move a photo that is zoomed in; else to the next one' },
+];
 
 /** The keyboard map. */
 export function LibraryKeysDialog() {
   const openDialog = useLibrary((state) => state.openDialog);
-  const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent);
-  const names: Readonly<Record<string, string>> = {
-    ' ': 'Space',
-    arrowleft: '←',
-    arrowright: '→',
-    backspace: '⌫',
-    home: 'Home',
-    end: 'End',
-  };
-  const toLabel = (key: string) => names[key] ?? toKeyLabel(key, isApple);
   return (
     <Dialog title="Keys and gestures" onClose={() => openDialog(undefined)}>
       <h3 className="keys-title">The library</h3>
-      <dl className="keys">
-        <Gestures rows={GRID} />
-        {libraryKeys.map(({ keys, text }) => (
-          <KeyRow key={text} keys={keys.map(toLabel)} text={text} />
-        ))}
-      </dl>
+      <KeysList rows={[...GRID, ...libraryKeys]} />
       <h3 className="keys-title">The map</h3>
-      <dl className="keys">
-        <Gestures rows={MAP} />
-      </dl>
+      <KeysList rows={MAP} />
       <h3 className="keys-title">A photo that is open</h3>
-      <dl className="keys">
-        {viewerKeys.map(({ keys, text }) => (
-          <KeyRow key={text} keys={keys.map(toLabel)} text={text} />
-        ))}
-        <Gestures rows={POINTER} />
-      </dl>
+      <KeysList rows={[...viewerKeys, ...POINTER]} />
     </Dialog>
   );
-}
-
-function KeyRow({ keys, text }: { readonly keys: readonly string[]; readonly text: string }) {
-  return (
-    <div>
-      <dt>{text}</dt>
-      <dd>
-        {keys.map((key) => (
-          <kbd key={key}>{key}</kbd>
-        ))}
-      </dd>
-    </div>
-  );
-}
-
-function Gestures({ rows }: { readonly rows: readonly (readonly [string, string])[] }) {
-  return rows.map(([gesture, text]) => (
-    <div key={gesture}>
-      <dt>{text}</dt>
-      <dd>
-        <span className="gesture">{gesture}</span>
-      </dd>
-    </div>
-  ));
 }

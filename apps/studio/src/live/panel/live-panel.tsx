@@ -5,6 +5,7 @@ import { AngleControl } from '../../panel/angle-control.tsx';
 import { EnumControl } from '../../panel/enum-control.tsx';
 import { NumberControl } from '../../panel/number-control.tsx';
 import { Segments } from '../../ui/segments.tsx';
+import { SheetHandle } from '../../ui/sheet-handle.tsx';
 import { canLock, type LivePreset } from '../state/live-settings.ts';
 import { isMirrored } from '../state/live-store.ts';
 import { useLive } from '../ui/live-context.tsx';
@@ -55,13 +56,7 @@ export function LivePanel() {
   const { mode, backdrop, preset, detectEvery, showsBox, showsOverlay } = settings;
   return (
     <aside className="panel live-panel" aria-label="Adjustments" data-open={isOpen}>
-      <button
-        type="button"
-        className="sheet-handle"
-        aria-expanded={isOpen}
-        aria-label={isOpen ? 'Hide the controls' : 'Show the controls'}
-        onClick={() => setOpen(!isOpen)}
-      />
+      <SheetHandle isOpen={isOpen} onChange={setOpen} />
       <div className="panel-head">
         <Segments
           label="What it does"

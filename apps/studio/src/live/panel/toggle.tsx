@@ -1,4 +1,5 @@
 import { useId } from 'react';
+import { Switch } from '../../ui/switch.tsx';
 
 /** On or off, with a name. */
 export function Toggle({
@@ -18,14 +19,7 @@ export function Toggle({
       <label className="control-title" htmlFor={id} title={description}>
         {title}
       </label>
-      <input
-        id={id}
-        className="switch"
-        type="checkbox"
-        role="switch"
-        checked={value}
-        onChange={(event) => onChange(event.currentTarget.checked)}
-      />
+      <Switch id={id} value={value} onChange={onChange} />
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createMatte, type Matte } from '../../picture/matte.ts';
-import { resizeMatte } from '../../picture/resize.ts';
+import type { Matte } from '../../picture/matte.ts';
 import { boxOf, type DrawnSubject, drawFrame } from '../fixtures/drawn-clip.ts';
+import { drawTruth, matteIou } from '../fixtures/drawn-truth.ts';
 import { estimateFlow, FLOW_STEP } from './flow.ts';
 import { createMaskBridge, MOST_BRIDGED } from './mask-bridge.ts';
 import type { Grid } from './view.ts';
@@ -11,28 +11,11 @@ const HEIGHT = 240;
 const START: DrawnSubject = { x: 100, y: 120, width: 60, height: 90, look: 7 };
 const at = (i: number): DrawnSubject => ({ ...START, x: START.x + 6 * i, y: START.y + 2 * i });
 
-function truthOf({ x, y, width, height }: DrawnSubject): Matte {
-  const matte = createMatte(WIDTH, HEIGHT);
-  for (let row = Math.round(y - height / 2); row < y + height / 2; row++) {
-    matte.data.fill(255, row * WIDTH + Math.round(x - width / 2), row * WIDTH + Math.round(x + width / 2));
-  }
-  return matte;
-}
+const truthOf = (subject: DrawnSubject): Matte => drawTruth(subject, { width: WIDTH, height: HEIGHT });
 
 function keyOf(subject: DrawnSubject): Grid {
   const values = Float32Array.from(truthOf(subject).data, (value) => value / 255);
   return { area: { x: 0, y: 0, width: 1, height: 1 }, width: WIDTH, height: HEIGHT, values };
-}
-
-function iou(a: Matte, b: Matte): number {
-  const one = resizeMatte(a, b.width, b.height).data;
-  let [both, either] = [0, 0];
-  for (let i = 0; i < one.length; i++) {
-    const [inA, inB] = [(one[i] as number) >= 128, (b.data[i] as number) >= 128];
-    if (inA && inB) both++;
-    if (inA || inB) either++;
-  }
-  return both / either;
 }
 
 describe('createMaskBridge', () => {
@@ -44,7 +27,7 @@ describe('createMaskBridge', () => {
       mattes.push(...bridge.next(drawFrame([subject]), boxOf(subject), i % 4 === 0 ? keyOf(subject) : undefined));
     }
     expect(mattes).toHaveLength(9);
-    for (const [i, matte] of mattes.entries()) expect(iou(matte, truthOf(at(i)))).toBeGreaterThan(0.85);
+    for (const [i, matte] of mattes.entries()) expect(matteIou(matte, truthOf(at(i)))).toBeGreaterThan(0.85);
   });
 
   it('waits for no more than so many frames, and gives what is left at the end', () => {
@@ -56,7 +39,7 @@ describe('createMaskBridge', () => {
     expect(counts.indexOf(MOST_BRIDGED)).toBe(MOST_BRIDGED - 1);
     const left = bridge.end();
     expect(left).toHaveLength(3);
-    expect(iou(left[2] as Matte, truthOf(START))).toBeGreaterThan(0.9);
+    expect(matteIou(left[2] as Matte, truthOf(START))).toBeGreaterThan(0.9);
     expect(bridge.end()).toHaveLength(0);
   });
 });

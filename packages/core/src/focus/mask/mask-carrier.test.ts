@@ -1,31 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { createMatte, type Matte } from '../../picture/matte.ts';
+import type { Matte } from '../../picture/matte.ts';
 import { resizeMatte } from '../../picture/resize.ts';
 import { boxOf, type DrawnSubject, drawFrame } from '../fixtures/drawn-clip.ts';
+import { drawTruth, matteIou } from '../fixtures/drawn-truth.ts';
 import { createMaskCarrier, type MaskEvidence } from './mask-carrier.ts';
 
 const WIDTH = 320;
 const HEIGHT = 240;
 const START: DrawnSubject = { x: 100, y: 120, width: 60, height: 90, look: 7 };
 
-function truthOf({ x, y, width, height }: DrawnSubject): Matte {
-  const matte = createMatte(WIDTH, HEIGHT);
-  for (let row = Math.round(y - height / 2); row < y + height / 2; row++) {
-    matte.data.fill(255, row * WIDTH + Math.round(x - width / 2), row * WIDTH + Math.round(x + width / 2));
-  }
-  return matte;
-}
-
-function iou(a: Matte, b: Matte): number {
-  const one = resizeMatte(a, b.width, b.height).data;
-  let [both, either] = [0, 0];
-  for (let i = 0; i < one.length; i++) {
-    const [inA, inB] = [(one[i] as number) >= 128, (b.data[i] as number) >= 128];
-    if (inA && inB) both++;
-    if (inA || inB) either++;
-  }
-  return both / either;
-}
+const truthOf = (subject: DrawnSubject): Matte => drawTruth(subject, { width: WIDTH, height: HEIGHT });
 
 /** A box that says less than it might: a tracker's, a tenth too large on each side. */
 function looseBox(subject: DrawnSubject) {
@@ -36,10 +20,10 @@ describe('createMaskCarrier', () => {
   it('keeps to a subject that moves and grows, from a box alone', () => {
     const carrier = createMaskCarrier();
     const first = carrier.start(drawFrame([START]), looseBox(START));
-    expect(iou(first, truthOf(START))).toBeGreaterThan(0.7);
+    expect(matteIou(first, truthOf(START))).toBeGreaterThan(0.7);
     const overlaps = Array.from({ length: 20 }, (_, i) => {
       const now = { ...START, x: START.x + 5 * i, y: START.y + 2 * i, width: 60 + i, height: 90 + 1.5 * i };
-      return iou(carrier.step(drawFrame([now]), looseBox(now)), truthOf(now));
+      return matteIou(carrier.step(drawFrame([now]), looseBox(now)), truthOf(now));
     });
     expect(Math.min(...overlaps)).toBeGreaterThan(0.65);
     expect(overlaps.at(-1)).toBeGreaterThan(0.75);
@@ -68,7 +52,7 @@ describe('createMaskCarrier', () => {
       const evidence: MaskEvidence = { shares: { ...shares, values }, weight };
       let matte = carrier.step(drawFrame([START]), boxOf(START), evidence);
       for (let i = 0; i < 5; i++) matte = carrier.step(drawFrame([START]), boxOf(START), evidence);
-      return [iou(matte, truthOf(START)), iou(matte, truthOf(half))];
+      return [matteIou(matte, truthOf(START)), matteIou(matte, truthOf(half))];
     });
     expect(areas[0]?.[0]).toBeGreaterThan(areas[1]?.[0] ?? 1);
     expect(areas[1]?.[1]).toBeGreaterThan(areas[0]?.[1] ?? 1);
@@ -81,7 +65,7 @@ describe('createMaskCarrier', () => {
       return Array.from({ length: 4 }, () => carrier.step(drawFrame([START]), looseBox(START)));
     };
     const [, , before, after] = run();
-    expect(iou(before as Matte, after as Matte)).toBeGreaterThan(0.97);
+    expect(matteIou(before as Matte, after as Matte)).toBeGreaterThan(0.97);
     expect(run()[3]?.data).toEqual(after?.data);
   });
 
