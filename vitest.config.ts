@@ -8,7 +8,25 @@ export default defineConfig({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'], externalConditions: ['source'] } },
   test: {
-    include: ['{packages,apps}/*/src/**/*.test.{ts,tsx}', '{bench,testing}/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'programs',
+          include: [
+            '{packages,apps}/*/src/**/*.test.{ts,tsx}',
+            '{bench,testing}/src/**/*.test.ts',
+            'scripts/**/*.test.ts',
+          ],
+          exclude: ['apps/studio/**'],
+        },
+      },
+      {
+        extends: true,
+        // A browser on a busy machine may lose a click or a frame. What fails is tried once more, and told as such.
+        test: { name: 'studio', include: ['apps/studio/src/**/*.test.{ts,tsx}'], retry: 1 },
+      },
+    ],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     teardownTimeout: 30_000,
