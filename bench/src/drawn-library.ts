@@ -95,7 +95,7 @@ function toScript(count: number): string {
         to_char(to_timestamp(t / 1000) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS'),
         case when ${dice(4)} < 0.6 then 40 + city % 15 + ${dice(5)} / 10 end,
         case when ${dice(4)} < 0.6 then city % 30 + ${dice(6)} / 10 end,
-        case when ${dice(4)} < 0.6 then city end, 1,
+        case when ${dice(4)} < 0.6 then city end, 2,
         (${MAKES})[1 + floor(${dice(7)} * 10)::integer], (${MODELS})[1 + floor(${dice(7)} * 10)::integer],
         case when ${dice(8)} < 0.03 then 'Sunset at the beach' else '' end,
         greatest(0, floor(${dice(9)} * 12)::integer - 6), ${dice(10)} < 0.04, 1,

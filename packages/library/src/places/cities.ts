@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 
 /** Raise it when cities are found another way: all photos are then looked up again. */
-export const CITY_VERSION = 1;
+export const CITY_VERSION = 2;
 
 export interface City {
   /** Of GeoNames. */

@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { getAsset } from '../assets/get-asset.ts';
+import { listAssets } from '../assets/list-assets.ts';
 import { drawAssets } from '../fixtures/drawn-assets.ts';
 import { DATABASES, useLibraries } from '../fixtures/test-library.ts';
+import { createSearches } from '../query/searches.ts';
 import { openEmbeddedStore } from '../store/embedded/open-embedded-store.ts';
 import { openServerStore } from '../store/open-server-store.ts';
 import { listPlaces } from './list-places.ts';
@@ -51,6 +53,12 @@ describe.each(DATABASES)('places on the %s database', (kind) => {
     keeper.wake();
     await keeper.idle();
     expect((await getAsset(db, id)).city).toMatchObject({ name: 'Munich', countryName: 'Germany' });
+    // It is found by what else it is called.
+    const searches = createSearches(db, () => 0);
+    const { where } = await searches.understand('place:münchen');
+    expect(
+      (await listAssets(db, { filter: where === undefined ? {} : { where } })).assets.map((each) => each.id),
+    ).toEqual([id]);
     await sql`update assets set latitude = 0, longitude = -30 where id = ${id}`.execute(db);
     keeper.wake();
     await keeper.idle();

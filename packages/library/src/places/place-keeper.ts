@@ -5,6 +5,7 @@ import { transact } from '../store/transact.ts';
 import { CITY_VERSION, type Cities, readCities } from './cities.ts';
 import { countryName } from './country-name.ts';
 import { foldName } from './fold-name.ts';
+import { otherNamesOf } from './other-names.ts';
 
 /** Gives every photo the city that it was taken near, in the background. */
 export interface PlaceKeeper {
@@ -74,7 +75,7 @@ export function createPlaceKeeper(
           .insertInto('cities')
           .values(
             [...known.values()].map(({ id, name, country, latitude, longitude }) => {
-              const names = [name, countryName(country), country];
+              const names = [name, ...otherNamesOf(country, name), countryName(country), country];
               return { id, name, country, latitude, longitude, keys: [...new Set(names.map(foldName))] };
             }),
           )

@@ -55,9 +55,9 @@ function ofChip(chip: ResolvedChip): Part {
     case 'orientation':
       return ORIENTATIONS[chip.orientation];
     case 'rating':
-      return between(sql`assets.rating`, chip);
+      return hasCount(sql`assets.rating`, chip);
     case 'faces':
-      return between(sql`assets.faces`, chip);
+      return hasCount(sql`assets.faces`, chip);
     case 'size':
       return hasSize(chip);
   }
@@ -89,6 +89,20 @@ function between(value: Part, { least, most }: Range): Part {
     return sql`${value} between ${least}::double precision and ${most}::double precision`;
   }
   return least !== undefined ? sql`${value} >= ${least}::double precision` : sql`${value} <= ${most}::double precision`;
+}
+
+const MOST_COUNT = 2 ** 31 - 1;
+
+/** Of whole numbers: as such the database knows how rare they are. */
+function hasCount(count: Part, { least, most }: Range): Part {
+  const toWhole = (value: number): number => Math.max(-1, Math.min(value, MOST_COUNT));
+  const parts = [
+    ...(least === undefined ? [] : [sql`${count} >= ${toWhole(Math.ceil(least))}::integer`]),
+    ...(most === undefined ? [] : [sql`${count} <= ${toWhole(Math.floor(most))}::integer`]),
+  ];
+  return least !== undefined && least === most && Number.isInteger(least)
+    ? sql`${count} = ${toWhole(least)}::integer`
+    : sql`(${sql.join(parts, sql` and `)})`;
 }
 
 /** A single number means about that many: files of “12 megapixels” hardly ever have just so many. */

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { listThings } from '../assets/overview.ts';
 import { listPlaces } from '../places/list-places.ts';
+import { otherNamesOf } from '../places/other-names.ts';
 import type { Tables } from '../store/tables.ts';
 import { listCameras } from './resolve.ts';
 
@@ -51,7 +52,14 @@ async function readNames(db: Kysely<Tables>): Promise<readonly KnownName[]> {
   return [
     ...people.map(({ name, faces }): KnownName => ({ kind: 'person', name, others: [], count: faces })),
     ...things.map(({ label, count }): KnownName => ({ kind: 'thing', name: label, others: [], count })),
-    ...places.map(({ name, countryName, count }): KnownName => ({ kind: 'place', name, others: [countryName], count })),
+    ...places.map(
+      ({ name, country, countryName, count }): KnownName => ({
+        kind: 'place',
+        name,
+        others: [...otherNamesOf(country, name), countryName],
+        count,
+      }),
+    ),
     // Some cities are countries.
     ...[...countries]
       .filter(([country]) => places.every(({ name }) => name !== country))
