@@ -65,6 +65,27 @@ describe('focal saliency', () => {
 });
 
 describe('focal crop', () => {
+  it('keeps of the metadata what it is told to, and nothing by default', { timeout: SLOW }, async () => {
+    const exif = {
+      IFD0: { Make: 'Canon', Artist: 'Ada' },
+      IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '47/1 22/1 0/1' },
+    };
+    await sharp(samplePhoto(1)).resize(640).withExif(exif).jpeg().toFile(join(folder, 'told.jpg'));
+    const keptBy = async (command: string, ...args: readonly string[]): Promise<readonly boolean[]> => {
+      const ended = await run([command, 'told.jpg', '-o', 'kept.jpg', '--force', ...args]);
+      expect(ended.code).toBe(0);
+      const bytes = await readFile(join(folder, 'kept.jpg'));
+      return ['Canon', 'Ada', '\x00\x00\x00\x2f\x00\x00\x00\x01'].map((text) =>
+        bytes.includes(Buffer.from(text, 'latin1')),
+      );
+    };
+    expect(await keptBy('crop', '--aspect', '1:1')).toEqual([false, false, false]);
+    expect(await keptBy('crop', '--aspect', '1:1', '--metadata', 'no-location')).toEqual([true, true, false]);
+    expect(await keptBy('crop', '--aspect', '1:1', '--metadata', 'all')).toEqual([true, true, true]);
+    expect(await keptBy('pick', '--at', '0.5,0.5', '--metadata', 'no-location')).toEqual([true, true, false]);
+    expect(await keptBy('pick', '--at', '0.5,0.5', '--metadata', 'all', '--mask-only')).toEqual([false, false, false]);
+  });
+
   it('makes a file for each shape, tells where it lies, and leaves the rest alone', { timeout: SLOW }, async () => {
     const before = await readFile(join(folder, 'photo.jpg'));
     const ended = await run(['crop', 'photo.jpg', '--aspect', '1:1,16:9,1.91', '--json']);

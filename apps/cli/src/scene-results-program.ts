@@ -4,6 +4,7 @@ import type { ExitCode } from './exit-codes.ts';
 import { fractions } from './option-values.ts';
 import {
   addFileOptions,
+  addMetadataOption,
   addOutputOptions,
   PICTURES_HELP,
   type PictureValues,
@@ -40,7 +41,7 @@ export function addCrop(program: Command, handlers: SceneHandlers, onExit: (code
     .command('crop')
     .description('Cut photos to a shape around what they are about: faces and the main subject stay whole')
     .requiredOption('--aspect <list>', 'width by height, several with commas: 1:1,16:9 or 1.91');
-  addResultOptions(command, 'out/{name}-{aspect}.{ext}')
+  addMetadataOption(addResultOptions(command, 'out/{name}-{aspect}.{ext}'))
     .addHelpText(
       'after',
       `
@@ -66,7 +67,7 @@ export function addPick(program: Command, handlers: SceneHandlers, onExit: (code
     .description('Cut out what is at a point of photos: a person, a thing, or what stands out there')
     .requiredOption('--at <point>', 'from the left and from the top, in fractions or percent: 0.4,0.6', fractions)
     .option('--mask-only', 'write the mask of what was picked, in grey');
-  addResultOptions(command, 'out/{name}-cup.{ext}')
+  addMetadataOption(addResultOptions(command, 'out/{name}-cup.{ext}'))
     .addHelpText(
       'after',
       `

@@ -81,7 +81,7 @@ interface SceneJobContext {
 
 async function runSceneJob(
   job: SceneJob,
-  { force, quality }: ResultRequest,
+  { force, quality, metadata }: ResultRequest,
   perform: Perform,
   { focal, reporter, signal, position, total }: SceneJobContext,
 ): Promise<Failure> {
@@ -89,14 +89,20 @@ async function runSceneJob(
   const { input } = job;
   try {
     for (const { output } of job.jobs) if (!force && output !== '-') await assertAbsent(output);
+    const photo = await openInput(input);
     const { json, ...said } = await perform(job, {
       focal,
       signal,
-      photo: await openInput(input),
+      photo,
       onProgress: (progress) => reporter.progress(input, progress, position, total),
       save: async (image, { output, format }) => {
-        const options = { format, signal, ...(quality === undefined || !isLossy(format) ? {} : { quality }) };
-        const bytes = await focal.encode(image, options);
+        const bytes = await focal.encode(image, {
+          format,
+          signal,
+          ...(quality !== undefined && isLossy(format) && { quality }),
+          // A mask is no photo.
+          ...('colorSpace' in image && { metadata, of: photo }),
+        });
         if (output === '-') await writeStandardOutput(bytes);
         else await focal.saveFile(output, bytes, { force });
         return bytes.length;

@@ -1,6 +1,6 @@
 import { type Aspect, FocalError, type Point, parseAspect } from '@focal/core';
 import { type MatteForm, toMatteForm } from './analyze-options.ts';
-import { type EncodeChoice, parseEncoding } from './edit-options.ts';
+import { type EncodeChoice, type PictureEncodeChoice, parseEncoding, parsePictureEncoding } from './edit-options.ts';
 import { prefersJson, wantsJson } from './negotiate.ts';
 import { createOptionReader, type OptionReader } from './option-reader.ts';
 import { toChoice, toSwitch } from './option-values.ts';
@@ -30,13 +30,13 @@ export function createSaliencyReader(accept: string | undefined): OptionReader<S
   });
 }
 
-export interface CropChoice extends EncodeChoice {
+export interface CropChoice extends PictureEncodeChoice {
   readonly aspect: Aspect;
 }
 
 /** Reads the options of `crop`. @param accept the Accept header, which says the format where no `format` does */
 export function createCropReader(accept: string | undefined): OptionReader<CropChoice> {
-  return createOptionReader('crop', ['aspect', 'format', 'quality'], (values, assetNames) => {
+  return createOptionReader('crop', ['aspect', 'format', 'quality', 'metadata'], (values, assetNames) => {
     const text = values.get('aspect');
     // Before the body is read it may still come as a field of the form.
     if (text === undefined && assetNames !== undefined) {
@@ -44,7 +44,7 @@ export function createCropReader(accept: string | undefined): OptionReader<CropC
         hint: 'Add it to the address: /v1/crop?aspect=16:9',
       });
     }
-    return { aspect: parseAspect(text ?? '1:1'), ...parseEncoding(values, accept) };
+    return { aspect: parseAspect(text ?? '1:1'), ...parsePictureEncoding(values, accept) };
   });
 }
 
@@ -53,7 +53,7 @@ export const PICK_OUTPUTS = ['picture', 'matte'] as const;
 export interface PickChoice {
   readonly point: Point;
   /** Undefined where the answer is JSON. */
-  readonly picture?: EncodeChoice;
+  readonly picture?: PictureEncodeChoice;
   /** The cut-out, or the matte in full size. */
   readonly output: (typeof PICK_OUTPUTS)[number];
   /** How the alpha is written into the JSON. */
@@ -62,16 +62,20 @@ export interface PickChoice {
 
 /** Reads the options of `pick`. @param accept the Accept header, which decides where no `format` does */
 export function createPickReader(accept: string | undefined): OptionReader<PickChoice> {
-  return createOptionReader('pick', ['x', 'y', 'format', 'quality', 'output', 'mattes'], (values, assetNames) => {
-    // Before the body is read they may still come as fields of the form.
-    const isWhole = assetNames !== undefined;
-    const point = { x: toFraction('x', values.get('x'), isWhole), y: toFraction('y', values.get('y'), isWhole) };
-    const output = toChoice('output', PICK_OUTPUTS, values.get('output')) ?? 'picture';
-    const choice = { point, output, mattes: toMatteForm('mattes', values.get('mattes')) };
-    const format = values.get('format');
-    if (format === 'json' || (format === undefined && wantsJson(accept))) return choice;
-    return { ...choice, picture: parseEncoding(values, accept) };
-  });
+  return createOptionReader(
+    'pick',
+    ['x', 'y', 'format', 'quality', 'metadata', 'output', 'mattes'],
+    (values, assetNames) => {
+      // Before the body is read they may still come as fields of the form.
+      const isWhole = assetNames !== undefined;
+      const point = { x: toFraction('x', values.get('x'), isWhole), y: toFraction('y', values.get('y'), isWhole) };
+      const output = toChoice('output', PICK_OUTPUTS, values.get('output')) ?? 'picture';
+      const choice = { point, output, mattes: toMatteForm('mattes', values.get('mattes')) };
+      const format = values.get('format');
+      if (format === 'json' || (format === undefined && wantsJson(accept))) return choice;
+      return { ...choice, picture: parsePictureEncoding(values, accept) };
+    },
+  );
 }
 
 function toFraction(name: string, text: string | undefined, isWhole: boolean): number {

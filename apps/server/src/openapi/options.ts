@@ -148,6 +148,7 @@ export const PICK_SCHEMAS: Record<string, JsonObject> = {
     description: 'Format of the answer. Default: by the Accept header, else png.',
   },
   quality: ENCODE_SCHEMAS.quality ?? {},
+  metadata: METADATA_SCHEMA,
   output: {
     type: 'string',
     enum: [...PICK_OUTPUTS],

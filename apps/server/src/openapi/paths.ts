@@ -173,7 +173,7 @@ export function cropPath(): JsonObject {
     operationId: 'crop',
     summary: 'Cut a photo to a shape around what it is about',
     description: `The main subject and all faces stay whole where they fit. ${WHERE_OPTIONS_GO}`,
-    options: { aspect: ASPECT_SCHEMA, ...ENCODE_SCHEMAS },
+    options: { aspect: ASPECT_SCHEMA, ...ENCODE_SCHEMAS, metadata: METADATA_SCHEMA },
     answer: 'The part of the photo.',
     headers: {
       'Focal-Crop': {

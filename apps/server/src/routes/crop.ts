@@ -27,7 +27,7 @@ async function crop(
   const region = toCropRegion(cropToAspect(scene, aspect.ratio), scene, aspect.ratio);
   const { x, y, width, height } = region;
   return toPictureResponse(focal, await focal.crop(picture, region, { signal }), {
-    encoding: { ...choice, format: choice.format ?? analysed.format ?? 'jpeg' },
+    encoding: { ...choice, of: image, format: choice.format ?? analysed.format ?? 'jpeg' },
     scene,
     timings,
     signal,

@@ -83,6 +83,20 @@ describe('POST /v1/crop', () => {
     expect(change / expected.length).toBeLessThan(1);
   });
 
+  it.each(['/v1/crop?aspect=1:1', '/v1/pick?x=0.5&y=0.5'])('%s keeps the metadata it is told to', async (path) => {
+    const told = await sharp(real.photo)
+      .withExif({ IFD0: { Make: 'Canon' } })
+      .jpeg()
+      .toBuffer();
+    const hasMake = async (query: string): Promise<boolean> => {
+      const answer = await real.post(path + query, {}, Uint8Array.from(told));
+      expect(answer.status).toBe(200);
+      return Buffer.from(await answer.arrayBuffer()).includes('Canon');
+    };
+    expect(await hasMake('')).toBe(false);
+    expect(await hasMake('&metadata=no-location')).toBe(true);
+  });
+
   it('takes the aspect from a form, and keeps format and transparency of the photo', async () => {
     const clear = await sharp(real.photo).ensureAlpha(0.5).png().toBuffer();
     const form = new FormData();
@@ -121,7 +135,7 @@ describe.each(['/v1/saliency', '/v1/crop?aspect=1:1'])('POST %s', (path) => {
     };
     const { parameters } = document.paths[path.replace(/\?.*/, '')]?.post ?? { parameters: [] };
     expect(parameters.map(({ name }) => name)).toEqual(
-      path.startsWith('/v1/crop') ? ['aspect', 'format', 'quality'] : ['format', 'quality', 'map', 'heat'],
+      path.startsWith('/v1/crop') ? ['aspect', 'format', 'quality', 'metadata'] : ['format', 'quality', 'map', 'heat'],
     );
   });
 });

@@ -86,6 +86,7 @@ describe('POST /v1/pick', () => {
       'y',
       'format',
       'quality',
+      'metadata',
       'output',
       'mattes',
     ]);

@@ -34,6 +34,7 @@ async function pick(
     output === 'matte'
       ? await focal.refineMatte(found.picture, picked, { signal })
       : await focal.render(found.picture, picked, 'cutout', {}, { signal });
-  const encoding = { ...choice, format: choice.format ?? 'png' };
+  // A matte is no photo.
+  const encoding = { ...choice, ...(output === 'picture' && { of: image }), format: choice.format ?? 'png' };
   return toPictureResponse(focal, drawn, { encoding, scene: picked, timings, signal });
 }

@@ -5,7 +5,7 @@ import { mediaTypeOf } from '../negotiate.ts';
 import { toServerTiming } from './picture-work.ts';
 
 export interface ScenePicture {
-  readonly encoding: { readonly format: OutputFormat; readonly quality?: number };
+  readonly encoding: NonNullable<Parameters<Focal['encode']>[1]> & { readonly format: OutputFormat };
   /** What the picture was made from: its models are told. */
   readonly scene: Scene;
   readonly timings: Readonly<Record<string, number>>;
