@@ -1,5 +1,9 @@
 // The library
 
+// Who may see what
+export { type Attempts, createAttempts, TooManyAttemptsError } from './access/attempts.ts';
+export { NotAllowedError } from './access/not-allowed.ts';
+export { LONGEST_PASSWORD, SHORTEST_PASSWORD } from './access/passwords.ts';
 // Photos and videos
 export type { Album, AlbumChange, Albums, NewAlbum } from './albums/albums.ts';
 export type { AssetDetails, AssetPlace, AssetSummary, FoundFace, FoundThing } from './assets/asset.ts';
@@ -8,6 +12,7 @@ export type { AssetFilter } from './assets/filter.ts';
 export { type AssetPage, MOST_ASSETS, type PageOptions } from './assets/list-assets.ts';
 export type { AssetSort } from './assets/orders.ts';
 export type { DuplicateGroup, DuplicatePage, TimelineMonth } from './assets/overview.ts';
+export type { Unlocked } from './assets/sight.ts';
 // Backups
 export type { BackupOptions, Backups, KeptBackup } from './backup/backups.ts';
 export { BACKUP_EXTENSION, type BackupInfo } from './backup/format.ts';
@@ -28,6 +33,7 @@ export {
   type LibraryProgress,
   type OriginalFile,
   openLibrary,
+  type PictureFile,
   type SearchHelp,
 } from './library.ts';
 // What it asks of files
@@ -51,12 +57,22 @@ export type {
 // Places
 export type { LibraryPlace } from './places/list-places.ts';
 export type { MapCell, MapOptions } from './places/map-cells.ts';
+export type { Key, Privacy } from './private/privacy.ts';
 // Searches
 export { type Chip, type Condition, chipSchema, type Query, QueryError, querySchema, SORTS } from './query/ast.ts';
 export { formatChip, type QueryOptions } from './query/chips.ts';
 export { formatQuery, parseQuery } from './query/parse-query.ts';
 export type { UnderstoodPart, UnderstoodSearch } from './query/searches.ts';
 export type { QueryProblem, SearchSuggestion } from './query/suggest.ts';
+export {
+  MOST_SHARE_DAYS,
+  type NewShare,
+  type OpenedShare,
+  type Share,
+  type SharedPhoto,
+  type ShareState,
+  type Shares,
+} from './shares/shares.ts';
 // Who holds a library
 export { findHolder, type Holder, LibraryHeldError } from './store/embedded/folder-lock.ts';
 // For measuring: the embedded database itself

@@ -9,6 +9,7 @@ import type { AssetFilter } from './assets/filter.ts';
 import { getAsset, noSuchAsset } from './assets/get-asset.ts';
 import { type AssetPage, countAssets, listAssets, listByIds, type PageOptions } from './assets/list-assets.ts';
 import { type DuplicatePage, listDuplicates, listMonths, listThings, type TimelineMonth } from './assets/overview.ts';
+import { isBadFileSeen, isSeen, type Unlocked } from './assets/sight.ts';
 import { type Backups, createBackups, createDailyBackups } from './backup/backups.ts';
 import { createPictureFiles, type PictureKind } from './files/picture-files.ts';
 import { type BadFile, listBadFiles } from './import/bad-files.ts';
@@ -30,9 +31,11 @@ import { createPlacer, type Placer } from './people/placer.ts';
 import { type LibraryPlace, listPlaces } from './places/list-places.ts';
 import { listCells, type MapCell, type MapOptions } from './places/map-cells.ts';
 import { createPlaceKeeper, type PlaceKeeper } from './places/place-keeper.ts';
+import { createPrivacy, type Privacy } from './private/privacy.ts';
 import { createSearches, type UnderstoodPart, type UnderstoodSearch } from './query/searches.ts';
 import { type QueryProblem, type SearchSuggestion, suggest, toQueryProblem } from './query/suggest.ts';
 import { createVocabulary } from './query/vocabulary.ts';
+import { createShares, type Shares } from './shares/shares.ts';
 import { type FolderLock, lockFolder } from './store/embedded/folder-lock.ts';
 import { openServerStore } from './store/open-server-store.ts';
 import { changeSettings, type LibrarySettings, readSettings } from './store/settings.ts';
@@ -113,6 +116,16 @@ export interface OriginalFile {
   readonly name: string;
   readonly format: string;
   readonly sha256: string;
+  /** Whether it is in a private album: then no copy of it is to be kept. */
+  readonly isPrivate: boolean;
+}
+
+/** A small picture to be read. */
+export interface PictureFile {
+  readonly path: string;
+  /** Tells versions of it apart. */
+  readonly tag: string;
+  readonly isPrivate: boolean;
 }
 
 /**
@@ -132,6 +145,9 @@ export interface Library extends AsyncDisposable {
     stop(id: number): Promise<boolean>;
   };
   readonly albums: Albums;
+  /** Albums that have a password. Photos in them are told by their ids, too, only to who has `unlocked` one of those. */
+  readonly privacy: Privacy;
+  readonly shares: Shares;
   readonly backups: Backups;
   readonly uploads: Uploads;
   readonly sidecars: Sidecars;
@@ -145,19 +161,19 @@ export interface Library extends AsyncDisposable {
   /** What a search in words and chips asks for. Throws `QueryError`, pointing at what cannot be understood. */
   understand(search: string): Promise<UnderstoodSearch>;
   /** In the order of the ids; those that are not shown are left out. */
-  listByIds(ids: readonly number[]): Promise<AssetPage['assets']>;
+  listByIds(ids: readonly number[], unlocked?: Unlocked): Promise<AssetPage['assets']>;
   /** Counts up to `most`, by default 10,000. */
   count(filter?: AssetFilter, most?: number): Promise<{ readonly count: number; readonly isExact: boolean }>;
-  get(id: number): Promise<AssetDetails>;
-  change(ids: readonly number[], change: AssetChange): Promise<number>;
+  get(id: number, unlocked?: Unlocked): Promise<AssetDetails>;
+  change(ids: readonly number[], change: AssetChange, unlocked?: Unlocked): Promise<number>;
   /** Path of a small picture, made where it is missing. Throws `not-found`, and what is wrong with the file. */
-  picture(id: number, kind: PictureKind): Promise<{ readonly path: string; readonly tag: string }>;
+  picture(id: number, kind: PictureKind, unlocked?: Unlocked): Promise<PictureFile>;
   /** Keeps a small picture that a worker made elsewhere of a file of this content. Throws `not-found`, `invalid-argument`. */
   keepPicture(id: number, kind: PictureKind, sha256: string, bytes: Uint8Array): Promise<void>;
   /** Path of a square picture of a face with what is around it, made where it is missing. Throws `not-found`. */
   facePicture(id: number): Promise<{ readonly path: string; readonly tag: string }>;
   /** A file that is there now. Throws `not-found`. */
-  original(id: number): Promise<OriginalFile>;
+  original(id: number, unlocked?: Unlocked): Promise<OriginalFile>;
   timeline(): Promise<readonly TimelineMonth[]>;
   /** Cities with how much was taken near each, the most frequent first. */
   places(): Promise<readonly LibraryPlace[]>;
@@ -341,6 +357,7 @@ function createLibrary(parts: Parts): Library {
   const { store, lock, media, files, queue, scans, indexer, watcher, listeners, now } = parts;
   const { db } = store;
   const searches = createSearches(db, now);
+  const albums = createAlbums(db, now, searches);
   const vocabulary = createVocabulary(db, now);
   let closing: Promise<void> | undefined;
   const changed = (): void => {
@@ -356,8 +373,9 @@ function createLibrary(parts: Parts): Library {
       count: number;
       bad: number;
     }>`select id, path, is_online, scanned_at,
-        (select count(distinct asset_id)::integer from places where folder_id = folders.id) as count,
-        (select count(*)::integer from bad_files where folder_id = folders.id) as bad
+        (select count(distinct asset_id)::integer from places join assets on assets.id = asset_id
+          where folder_id = folders.id and ${isSeen()}) as count,
+        (select count(*)::integer from bad_files where folder_id = folders.id and ${isBadFileSeen}) as bad
       from folders ${id === undefined ? sql`` : sql`where id = ${id}`} order by path`.execute(db);
     return rows.map(({ id: folderId, path, is_online, scanned_at, count, bad }) => ({
       id: folderId,
@@ -398,7 +416,19 @@ function createLibrary(parts: Parts): Library {
     return oneOf(await listFolders(id), id);
   }
 
-  async function findOriginal(id: number): Promise<OriginalFile> {
+  /** Whether an asset is private. Throws `not-found` where it may not be known. */
+  async function look(id: number, unlocked: Unlocked = []): Promise<{ readonly isPrivate: boolean }> {
+    const row = await db
+      .selectFrom('assets')
+      .select('is_private')
+      .where('id', '=', id)
+      .where(isSeen(unlocked))
+      .executeTakeFirst();
+    if (row === undefined) throw noSuchAsset(id);
+    return { isPrivate: row.is_private };
+  }
+
+  async function findOriginal(id: number): Promise<Omit<OriginalFile, 'isPrivate'>> {
     const rows = await db
       .selectFrom('places')
       .innerJoin('assets', 'assets.id', 'places.asset_id')
@@ -506,7 +536,9 @@ function createLibrary(parts: Parts): Library {
     },
     people,
     facePicture: (id) => readFaceFile({ db, files, media, sourceOf: readableSource }, id),
-    albums: createAlbums(db, now, searches),
+    albums,
+    privacy: createPrivacy(db, now),
+    shares: createShares(db, now, albums),
     backups: parts.backups,
     sidecars: createSidecars(db, media),
     uploads: createUploads({
@@ -528,23 +560,30 @@ function createLibrary(parts: Parts): Library {
     },
     list: (options) => listAssets(db, options),
     understand: (search) => searches.understand(search),
-    listByIds: (ids) => listByIds(db, ids),
+    listByIds: (ids, unlocked) => listByIds(db, ids, unlocked),
     count: (filter = {}, most = 10_000) => countAssets(db, filter, most),
-    get: (id) => getAsset(db, id),
-    async change(ids, change) {
-      const count = await changeAssets(db, ids, change, now());
+    get: (id, unlocked) => getAsset(db, id, unlocked),
+    async change(ids, change, unlocked = []) {
+      const count = await changeAssets(db, ids, change, { now: now(), unlocked });
       changed();
       return count;
     },
-    picture: findPicture,
+    async picture(id, kind, unlocked) {
+      const seen = await look(id, unlocked);
+      return { ...(await findPicture(id, kind)), ...seen };
+    },
     async keepPicture(id, kind, sha256, bytes) {
+      await look(id);
       const row = await db.selectFrom('assets').select('sha256').where('id', '=', id).executeTakeFirst();
       if (row?.sha256 !== sha256) throw noSuchAsset(id);
       const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(12, bytes.byteLength)).toString('latin1');
       if (!/^RIFF[\s\S]{4}WEBP/.test(head)) throw new FocalError('invalid-argument', 'Expected a picture in WebP.');
       await files.write(sha256, kind, bytes);
     },
-    original: findOriginal,
+    async original(id, unlocked) {
+      const seen = await look(id, unlocked);
+      return { ...(await findOriginal(id)), ...seen };
+    },
     timeline: () => listMonths(db),
     places: () => listPlaces(db),
     map: (options) => listCells(db, options),
@@ -578,8 +617,8 @@ function createLibrary(parts: Parts): Library {
       const { rows } = await sql<Record<'photos' | 'videos' | 'trashed' | 'bad' | 'waiting', number>>`select
         (select count(*) filter (where kind = 'photo')::integer from assets where is_shown) as photos,
         (select count(*)::integer from assets where is_shown and kind = 'video') as videos,
-        (select count(*)::integer from assets where trashed_at is not null) as trashed,
-        (select count(*)::integer from bad_files) as bad,
+        (select count(*)::integer from assets where is_trashed) as trashed,
+        (select count(*)::integer from bad_files where ${isBadFileSeen}) as bad,
         (select count(*)::integer from faces where revision <> placed_revision and vector is not null and is_face
           and cardinality(vector) = ${VECTOR_LENGTH}) as waiting`.execute(db);
       const { waiting, ...counts } = rows[0] ?? { photos: 0, videos: 0, trashed: 0, bad: 0, waiting: 0 };
@@ -621,9 +660,15 @@ function createLibrary(parts: Parts): Library {
   };
 }
 
-/** What is in the library by its content, and has a file there. */
+/** What is in the library by its content, may be known, and has a file there. */
 function findPlaced(db: Store['db'], sha256: string): Promise<{ readonly id: number } | undefined> {
-  return db.selectFrom('assets').select('id').where('sha256', '=', sha256).where('places', '>', 0).executeTakeFirst();
+  return db
+    .selectFrom('assets')
+    .select('id')
+    .where('sha256', '=', sha256)
+    .where('places', '>', 0)
+    .where(isSeen())
+    .executeTakeFirst();
 }
 
 /** The folder as the library keeps it: absolute, links resolved. */

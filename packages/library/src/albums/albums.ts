@@ -1,8 +1,10 @@
 import { FocalError } from '@focal/core';
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { type AssetFilter, toCondition } from '../assets/filter.ts';
 import { countAssets } from '../assets/list-assets.ts';
 import { type AssetSort, toOrder } from '../assets/orders.ts';
+import { isSeen, isSeenNow, type Unlocked } from '../assets/sight.ts';
+import { lockedError } from '../private/locked.ts';
 import type { Searches } from '../query/searches.ts';
 import type { Tables } from '../store/tables.ts';
 import { transact } from '../store/transact.ts';
@@ -21,7 +23,16 @@ export interface Album {
   readonly isExact: boolean;
   /** Why nothing is found by a smart album, such as one that searches in itself. */
   readonly problem?: string;
+  /** Whether it has a password. What is in it is then told only to who has unlocked it. */
+  readonly isPrivate: boolean;
   readonly createdAt: number;
+}
+
+/** A photo as somebody else is shown it. */
+export interface AlbumPhoto {
+  readonly id: number;
+  readonly width: number;
+  readonly height: number;
 }
 
 export interface NewAlbum {
@@ -40,24 +51,30 @@ export interface AlbumChange {
   readonly coverId?: number | null;
 }
 
-/** Albums: filled by hand in an order of their own, or by a search. */
+/**
+ * Albums: filled by hand in an order of their own, or by a search. `unlocked`: private albums that whoever asks has the
+ * password of; all but their names is refused for others, by a `NotAllowedError`.
+ */
 export interface Albums {
-  /** In their order. */
-  list(): Promise<readonly Album[]>;
-  get(id: number): Promise<Album>;
+  /** In their order. Of private ones that are locked the name is told, nothing else. */
+  list(unlocked?: Unlocked): Promise<readonly Album[]>;
+  get(id: number, unlocked?: Unlocked): Promise<Album>;
   create(album: NewAlbum): Promise<Album>;
-  change(id: number, change: AlbumChange): Promise<Album>;
+  change(id: number, change: AlbumChange, unlocked?: Unlocked): Promise<Album>;
   /** The album only: its photos stay in the library. */
-  remove(id: number): Promise<void>;
+  remove(id: number, unlocked?: Unlocked): Promise<void>;
   /** Puts albums in this order; those that are not named come after. */
   arrange(ids: readonly number[]): Promise<void>;
   /** At the end, in this order; those that are in it already stay where they are. Gives how many came in. */
-  addAssets(id: number, assetIds: readonly number[]): Promise<number>;
-  removeAssets(id: number, assetIds: readonly number[]): Promise<number>;
+  addAssets(id: number, assetIds: readonly number[], unlocked?: Unlocked): Promise<number>;
+  removeAssets(id: number, assetIds: readonly number[], unlocked?: Unlocked): Promise<number>;
   /** Puts these first, in this order. */
-  arrangeAssets(id: number, assetIds: readonly number[]): Promise<void>;
+  arrangeAssets(id: number, assetIds: readonly number[], unlocked?: Unlocked): Promise<void>;
   /** Ids in the album's order; of a smart album, in that of its search. */
-  listAssets(id: number, offset: number, limit: number): Promise<readonly number[]>;
+  listAssets(id: number, offset: number, limit: number, unlocked?: Unlocked): Promise<readonly number[]>;
+  /** Photos that everybody may see, in the same order; nothing of a private album. */
+  listPhotos(id: number, part: { offset: number; limit: number; only?: number }): Promise<readonly AlbumPhoto[]>;
+  countPhotos(id: number): Promise<number>;
 }
 
 const LONGEST_NAME = 200;
@@ -66,12 +83,18 @@ const MOST_COUNTED = 10_000;
 
 /** @param searches what smart albums search for */
 export function createAlbums(db: Kysely<Tables>, now: () => number, searches: Searches): Albums {
-  async function find(id: number): Promise<PlainAlbum> {
-    const [album] = await readAlbums(db, id);
+  async function find(id: number, unlocked: Unlocked = []): Promise<PlainAlbum> {
+    const [album] = await readAlbums(db, unlocked, id);
     if (album === undefined) throw noSuchAlbum(id);
     return album;
   }
-  const get = async (id: number): Promise<Album> => fill(await find(id));
+  /** Throws where it is private and locked. */
+  async function findOpen(id: number, unlocked: Unlocked = []): Promise<PlainAlbum> {
+    const album = await find(id, unlocked);
+    if (album.isPrivate && !unlocked.includes(id)) throw lockedError();
+    return album;
+  }
+  const get = async (id: number, unlocked?: Unlocked): Promise<Album> => fill(await find(id, unlocked));
   async function searchFor(album: { readonly name: string; readonly query: string }): Promise<{
     readonly filter: AssetFilter;
     readonly sort: AssetSort;
@@ -109,17 +132,31 @@ export function createAlbums(db: Kysely<Tables>, now: () => number, searches: Se
       return { ...rest, count: 0, isExact: true, problem: error.message };
     }
   }
-  async function getPlain(id: number): Promise<void> {
-    const { query } = await find(id);
+  async function photosOf(
+    id: number,
+  ): Promise<{ readonly from: RawBuilder<unknown>; readonly order: RawBuilder<unknown> }> {
+    const { name, query } = await find(id);
+    if (query === undefined) {
+      return {
+        from: sql`from album_assets join assets on assets.id = album_assets.asset_id
+          where album_assets.album_id = ${id} and ${toCondition({ kind: 'photo' })}`,
+        order: sql`album_assets.position, assets.id`,
+      };
+    }
+    const { filter, sort } = await searchFor({ name, query });
+    return { from: sql`from assets where ${toCondition({ ...filter, kind: 'photo' })}`, order: toOrder(sort) };
+  }
+  async function getPlain(id: number, unlocked: Unlocked | undefined): Promise<void> {
+    const { query } = await findOpen(id, unlocked);
     if (query === undefined) return;
     throw new FocalError('invalid-argument', 'A smart album holds what its search finds.', {
       hint: 'Change its search, or make an album of its own.',
     });
   }
   return {
-    async list() {
+    async list(unlocked = []) {
       const albums: Album[] = [];
-      for (const album of await readAlbums(db)) albums.push(await fill(album));
+      for (const album of await readAlbums(db, unlocked)) albums.push(await fill(album));
       return albums;
     },
     get,
@@ -139,8 +176,8 @@ export function createAlbums(db: Kysely<Tables>, now: () => number, searches: Se
         .executeTakeFirstOrThrow();
       return get(id);
     },
-    async change(id, { name, description, query, coverId }) {
-      const before = await find(id);
+    async change(id, { name, description, query, coverId }, unlocked) {
+      const before = await findOpen(id, unlocked);
       if (query !== undefined) {
         if (before.query === undefined) {
           throw new FocalError('invalid-argument', 'An album that is filled by hand has no search.');
@@ -150,7 +187,7 @@ export function createAlbums(db: Kysely<Tables>, now: () => number, searches: Se
         await searches.understandAlbum({ name, query: before.query });
       }
       if (coverId !== undefined && coverId !== null) {
-        await (before.query === undefined ? assertIn(db, id, coverId) : assertAssets(db, [coverId]));
+        await (before.query === undefined ? assertIn(db, id, coverId) : assertAssets(db, [coverId], unlocked));
       }
       const set = {
         ...(name !== undefined && { name: checkName(name) }),
@@ -161,9 +198,11 @@ export function createAlbums(db: Kysely<Tables>, now: () => number, searches: Se
       if (Object.keys(set).length === 0)
         throw new FocalError('invalid-argument', 'Expected something to change, got nothing.');
       await db.updateTable('albums').set(set).where('id', '=', id).execute();
-      return get(id);
+      return get(id, unlocked);
     },
-    async remove(id) {
+    async remove(id, unlocked) {
+      // Without it its photos would be seen again.
+      await findOpen(id, unlocked);
       const { numDeletedRows } = await db.deleteFrom('albums').where('id', '=', id).executeTakeFirst();
       if (numDeletedRows === 0n) throw noSuchAlbum(id);
     },
@@ -174,10 +213,10 @@ export function createAlbums(db: Kysely<Tables>, now: () => number, searches: Se
         );
       });
     },
-    async addAssets(id, assetIds) {
-      await getPlain(id);
+    async addAssets(id, assetIds, unlocked) {
+      await getPlain(id, unlocked);
       return transact(db, async (trx) => {
-        await assertAssets(trx, assetIds);
+        await assertAssets(trx, assetIds, unlocked);
         const { numAffectedRows = 0n } = await sql`insert into album_assets (album_id, asset_id, position)
           select ${id}, given.id, given.place + (select coalesce(max(position), 0) from album_assets where album_id = ${id})
           from unnest(${[...assetIds]}::integer[]) with ordinality as given(id, place)
@@ -185,8 +224,8 @@ export function createAlbums(db: Kysely<Tables>, now: () => number, searches: Se
         return Number(numAffectedRows);
       });
     },
-    async removeAssets(id, assetIds) {
-      await getPlain(id);
+    async removeAssets(id, assetIds, unlocked) {
+      await getPlain(id, unlocked);
       return transact(db, async (trx) => {
         const { numAffectedRows = 0n } =
           await sql`delete from album_assets where album_id = ${id} and asset_id = any(${[...assetIds]}::integer[])`.execute(
@@ -198,29 +237,41 @@ export function createAlbums(db: Kysely<Tables>, now: () => number, searches: Se
         return Number(numAffectedRows);
       });
     },
-    async arrangeAssets(id, assetIds) {
-      await getPlain(id);
+    async arrangeAssets(id, assetIds, unlocked) {
+      await getPlain(id, unlocked);
       await sql`update album_assets set position = arranged.place from (
           select asset_id, row_number() over (
             order by array_position(${[...assetIds]}::integer[], asset_id) nulls last, position, asset_id) as place
           from album_assets where album_id = ${id}
         ) arranged where album_assets.album_id = ${id} and album_assets.asset_id = arranged.asset_id`.execute(db);
     },
-    async listAssets(id, offset, limit) {
-      const { name, query } = await find(id);
+    async listAssets(id, offset, limit, unlocked = []) {
+      const { name, query } = await findOpen(id, unlocked);
       if (query !== undefined) return listFound({ name, query }, offset, limit);
       const rows = await db
         .selectFrom('album_assets')
         .innerJoin('assets', 'assets.id', 'album_assets.asset_id')
         .select('album_assets.asset_id')
         .where('album_assets.album_id', '=', id)
-        .where('assets.is_shown', '=', true)
+        .where(isSeenNow(unlocked))
         .orderBy('album_assets.position')
         .orderBy('album_assets.asset_id')
         .offset(offset)
         .limit(limit)
         .execute();
       return rows.map(({ asset_id }) => asset_id);
+    },
+    async listPhotos(id, { offset, limit, only }) {
+      const { from, order } = await photosOf(id);
+      const { rows } = await sql<AlbumPhoto>`select assets.id, assets.width, assets.height ${from}
+        ${only === undefined ? sql`` : sql`and assets.id = ${only}`}
+        order by ${order} offset ${offset} limit ${limit}`.execute(db);
+      return rows;
+    },
+    async countPhotos(id) {
+      const { from } = await photosOf(id);
+      const { rows } = await sql<{ count: number }>`select count(*)::integer as count ${from}`.execute(db);
+      return rows[0]?.count ?? 0;
     },
   };
 }
@@ -230,7 +281,8 @@ interface PlainAlbum extends Omit<Album, 'isExact' | 'problem'> {
   readonly chosenCoverId?: number;
 }
 
-async function readAlbums(db: Kysely<Tables>, id?: number): Promise<readonly PlainAlbum[]> {
+async function readAlbums(db: Kysely<Tables>, unlocked: Unlocked, id?: number): Promise<readonly PlainAlbum[]> {
+  const isSeenHere = isSeenNow(unlocked);
   const { rows } = await sql<{
     id: number;
     name: string;
@@ -240,20 +292,25 @@ async function readAlbums(db: Kysely<Tables>, id?: number): Promise<readonly Pla
     cover: number | null;
     cover_id: number | null;
     count: number;
-  }>`select albums.id, name, description, query, created_at, cover_id,
-      coalesce(cover_id, (select asset_id from album_assets join assets on assets.id = asset_id
-        where album_id = albums.id and is_shown order by sort_time desc, assets.id desc limit 1)) as cover,
-      (select count(*)::integer from album_assets join assets on assets.id = asset_id
-        where album_id = albums.id and is_shown) as count
+    is_private: boolean;
+  }>`select albums.id, name, description, query, created_at, cover_id, password is not null as is_private,
+      coalesce(
+        (select assets.id from assets where assets.id = cover_id and ${isSeen(unlocked)}),
+        (select assets.id from album_assets member join assets on assets.id = member.asset_id
+          where member.album_id = albums.id and ${isSeenHere} order by sort_time desc, assets.id desc limit 1)
+      ) as cover,
+      (select count(*)::integer from album_assets member join assets on assets.id = member.asset_id
+        where member.album_id = albums.id and ${isSeenHere}) as count
     from albums ${id === undefined ? sql`` : sql`where albums.id = ${id}`} order by position, albums.id`.execute(db);
   return rows.map((row) => ({
     id: row.id,
     name: row.name,
-    description: row.description,
+    description: row.is_private && !unlocked.includes(row.id) ? '' : row.description,
     ...(row.cover !== null && { coverId: row.cover }),
     ...(row.cover_id !== null && { chosenCoverId: row.cover_id }),
     ...(row.query !== null && { query: row.query }),
     count: row.count,
+    isPrivate: row.is_private,
     createdAt: row.created_at,
   }));
 }
@@ -268,16 +325,20 @@ async function assertIn(db: Kysely<Tables>, albumId: number, assetId: number): P
   if (row === undefined) throw new FocalError('invalid-argument', 'Expected a photo of the album as its cover.');
 }
 
-async function assertAssets(trx: Kysely<Tables>, ids: readonly number[]): Promise<void> {
+async function assertAssets(
+  trx: Kysely<Tables>,
+  ids: readonly number[],
+  unlocked: Unlocked | undefined,
+): Promise<void> {
   const { rows } = await sql<{ id: number }>`select given.id from unnest(${[...ids]}::integer[]) as given(id)
-    where not exists (select from assets where assets.id = given.id) limit 1`.execute(trx);
+    where not exists (select from assets where assets.id = given.id and ${isSeen(unlocked)}) limit 1`.execute(trx);
   const [missing] = rows;
   if (missing !== undefined) {
     throw new FocalError('not-found', `There is no photo or video ${missing.id} in the library.`);
   }
 }
 
-function noSuchAlbum(id: number): FocalError {
+export function noSuchAlbum(id: number): FocalError {
   return new FocalError('not-found', `There is no album ${id}.`);
 }
 

@@ -57,6 +57,8 @@ export interface AssetDetails extends AssetSummary {
   readonly faces: readonly FoundFace[];
   /** Whether one person may be seen twice in it: it was said to be a mirror or a collage. */
   readonly isDouble: boolean;
+  /** Whether it is in a private album. */
+  readonly isPrivate: boolean;
   readonly places: readonly AssetPlace[];
   readonly albums: readonly { readonly id: number; readonly name: string }[];
 }

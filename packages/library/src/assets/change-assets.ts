@@ -2,6 +2,7 @@ import { FocalError } from '@focal/core';
 import type { Kysely } from 'kysely';
 import type { Tables } from '../store/tables.ts';
 import { transact } from '../store/transact.ts';
+import { isSeen, type Unlocked } from './sight.ts';
 
 /** What a user gives to photos. */
 export interface AssetChange {
@@ -20,7 +21,7 @@ export async function changeAssets(
   db: Kysely<Tables>,
   ids: readonly number[],
   change: AssetChange,
-  now: number,
+  { now, unlocked = [] }: { readonly now: number; readonly unlocked?: Unlocked },
 ): Promise<number> {
   const { isFavourite, rating, caption, isTrashed } = change;
   if (rating !== undefined && (!Number.isInteger(rating) || rating < 0 || rating > 5)) {
@@ -38,12 +39,29 @@ export async function changeAssets(
   };
   if (Object.keys(set).length === 0)
     throw new FocalError('invalid-argument', 'Expected something to change, got nothing.');
-  const { numUpdatedRows } = await transact(db, (trx) =>
-    trx
+  return transact(db, async (trx) => {
+    if (isTrashed === true) await assertNonePrivate(trx, ids, unlocked);
+    const { numUpdatedRows } = await trx
       .updateTable('assets')
       .set(set)
       .where('id', 'in', [...ids])
-      .executeTakeFirst(),
-  );
-  return Number(numUpdatedRows);
+      .where(isSeen(unlocked))
+      .executeTakeFirst();
+    return Number(numUpdatedRows);
+  });
+}
+
+/** The trash does not show what is private: it could not be brought back. */
+async function assertNonePrivate(trx: Kysely<Tables>, ids: readonly number[], unlocked: Unlocked): Promise<void> {
+  const row = await trx
+    .selectFrom('assets')
+    .select('id')
+    .where('id', 'in', [...ids])
+    .where('is_private', '=', true)
+    .where(isSeen(unlocked))
+    .executeTakeFirst();
+  if (row === undefined) return;
+  throw new FocalError('invalid-argument', 'A photo in a private album cannot be thrown away.', {
+    hint: 'Take it out of the private album first.',
+  });
 }

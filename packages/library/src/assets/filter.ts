@@ -15,6 +15,7 @@ import {
   toSql,
 } from '../query/conditions.ts';
 import type { Resolved } from '../query/resolve.ts';
+import { isSeenNow, type Unlocked } from './sight.ts';
 
 /** Which assets are meant. An asset has to satisfy all members that are there. */
 export interface AssetFilter {
@@ -50,12 +51,14 @@ export interface AssetFilter {
   readonly ids?: readonly number[];
   /** What was thrown away, in place of what is shown. */
   readonly isTrashed?: boolean;
+  /** Private albums whose photos are meant, too. */
+  readonly unlocked?: Unlocked;
 }
 
 /** The filter as a condition on `assets`. Throws `invalid-argument` for what no asset could satisfy by mistake. */
 export function toCondition(filter: AssetFilter): RawBuilder<boolean> {
   const parts: RawBuilder<unknown>[] = [
-    filter.isTrashed === true ? sql`assets.trashed_at is not null` : sql`assets.is_shown`,
+    filter.isTrashed === true ? sql`assets.is_trashed` : isSeenNow(filter.unlocked ?? []),
   ];
   const { kind, isFavourite, rating, from, to, camera, albumId, folderId, isSmiling, faces, bounds, color, ids } =
     filter;

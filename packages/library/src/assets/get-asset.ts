@@ -1,13 +1,14 @@
 import { FocalError } from '@focal/core';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { showPath } from '../import/path-key.ts';
 import { countryName } from '../places/country-name.ts';
 import type { Tables } from '../store/tables.ts';
 import { type AssetDetails, type FoundFace, toSummary } from './asset.ts';
+import { isSeen, type Unlocked } from './sight.ts';
 
 /** All that is known of an asset. Throws `not-found`. */
-export async function getAsset(db: Kysely<Tables>, id: number): Promise<AssetDetails> {
-  const row = await db.selectFrom('assets').selectAll().where('id', '=', id).executeTakeFirst();
+export async function getAsset(db: Kysely<Tables>, id: number, unlocked: Unlocked = []): Promise<AssetDetails> {
+  const row = await db.selectFrom('assets').selectAll().where('id', '=', id).where(isSeen(unlocked)).executeTakeFirst();
   if (row === undefined) throw noSuchAsset(id);
   const things = await db
     .selectFrom('things')
@@ -60,6 +61,9 @@ export async function getAsset(db: Kysely<Tables>, id: number): Promise<AssetDet
     .innerJoin('albums', 'albums.id', 'album_assets.album_id')
     .select(['albums.id', 'albums.name'])
     .where('album_assets.asset_id', '=', id)
+    .where((or) =>
+      or.or([or('albums.password', 'is', null), sql<boolean>`albums.id = any(${[...unlocked]}::integer[])`]),
+    )
     .orderBy('albums.name')
     .execute();
   return {
@@ -93,7 +97,8 @@ export async function getAsset(db: Kysely<Tables>, id: number): Promise<AssetDet
     palette: row.palette ?? [],
     isAnalysed: row.scene_version > 0,
     things: things.map(({ label, score, x, y, width, height }) => ({ label, score, box: { x, y, width, height } })),
-    faces: faces.map((face): FoundFace => {
+    // People and their pictures are told of what everybody may see.
+    faces: (row.is_private ? [] : faces).map((face): FoundFace => {
       const { score, quality, smile, expression, person_id: personId, x, y, width, height } = face;
       return {
         id: face.id,
@@ -109,6 +114,7 @@ export async function getAsset(db: Kysely<Tables>, id: number): Promise<AssetDet
       };
     }),
     isDouble: double !== undefined,
+    isPrivate: row.is_private,
     places: places.map(({ folder_id, path, is_online }) => ({
       folderId: folder_id,
       path: showPath(path),

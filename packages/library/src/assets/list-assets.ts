@@ -4,6 +4,7 @@ import type { Tables } from '../store/tables.ts';
 import { type AssetSummary, SUMMARY_COLUMNS, toSummary } from './asset.ts';
 import { type AssetFilter, toCondition } from './filter.ts';
 import { type AssetSort, isAfter, parseCursor, toCursor, toKeys, toOrder } from './orders.ts';
+import type { Unlocked } from './sight.ts';
 
 export interface AssetPage {
   readonly assets: readonly AssetSummary[];
@@ -63,9 +64,13 @@ export async function countAssets(
 }
 
 /** In the order of the ids; those that are not shown are left out. */
-export async function listByIds(db: Kysely<Tables>, ids: readonly number[]): Promise<AssetPage['assets']> {
+export async function listByIds(
+  db: Kysely<Tables>,
+  ids: readonly number[],
+  unlocked: Unlocked = [],
+): Promise<AssetPage['assets']> {
   if (ids.length === 0) return [];
-  const rows = await db.selectFrom('assets').select(SUMMARY_COLUMNS).where(toCondition({ ids })).execute();
+  const rows = await db.selectFrom('assets').select(SUMMARY_COLUMNS).where(toCondition({ ids, unlocked })).execute();
   const byId = new Map(rows.map((row) => [row.id, toSummary(row)]));
   return ids.flatMap((id) => byId.get(id) ?? []);
 }

@@ -1,5 +1,6 @@
 import { toErrorData } from '@focal/core';
 import type { Kysely } from 'kysely';
+import { isBadFileSeen } from '../assets/sight.ts';
 import type { Tables } from '../store/tables.ts';
 import { showPath } from './path-key.ts';
 
@@ -21,10 +22,18 @@ export async function listBadFiles(
   offset: number,
   limit: number,
 ): Promise<{ readonly files: readonly BadFile[]; readonly total: number }> {
-  const rows = await db.selectFrom('bad_files').selectAll().orderBy('path').offset(offset).limit(limit).execute();
+  const rows = await db
+    .selectFrom('bad_files')
+    .selectAll()
+    .where(isBadFileSeen)
+    .orderBy('path')
+    .offset(offset)
+    .limit(limit)
+    .execute();
   const { total } = await db
     .selectFrom('bad_files')
     .select((eb) => eb.fn.countAll<number>().as('total'))
+    .where(isBadFileSeen)
     .executeTakeFirstOrThrow();
   return {
     total: Number(total),

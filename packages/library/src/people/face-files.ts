@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { isSeen } from '../assets/sight.ts';
 import type { PictureFiles } from '../files/picture-files.ts';
 import type { MediaReader, MediaSource } from '../media.ts';
 import type { Tables } from '../store/tables.ts';
@@ -34,6 +35,7 @@ export async function readFaceFile(
     .select(['assets.width as full_width', 'assets.height as full_height'])
     .where('faces.id', '=', id)
     .where('faces.is_face', '=', true)
+    .where(isSeen())
     .executeTakeFirst();
   if (row === undefined) throw noSuchFace(id);
   const { sha256, x, y, width, height } = row;

@@ -1,5 +1,6 @@
 import { FocalError } from '@focal/core';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { isPersonSeen } from '../assets/sight.ts';
 import type { Tables } from '../store/tables.ts';
 import type { FacePage, PeopleListOptions, PeoplePage, Person, PersonFace } from './person.ts';
 
@@ -81,6 +82,8 @@ export async function readPeople(db: Kysely<Tables>, ids: readonly number[]): Pr
 
 /** Throws `not-found`. */
 export async function getPerson(db: Kysely<Tables>, id: number): Promise<Person> {
+  const seen = await db.selectFrom('people').select('id').where('id', '=', id).where(isPersonSeen).executeTakeFirst();
+  if (seen === undefined) throw noSuchPerson(id);
   const [person] = await readPeople(db, [id]);
   if (person === undefined) throw noSuchPerson(id);
   return person;

@@ -1,5 +1,6 @@
 import { type Box, FocalError, type NearFace, type PeopleChange } from '@focal/core';
 import { type Kysely, sql, type Transaction } from 'kysely';
+import { isFaceSeen, isSeen } from '../assets/sight.ts';
 import type { FoundFaceVector } from '../media.ts';
 import type { Tables } from '../store/tables.ts';
 import { type FaceBefore, noteAction, readFacesBefore } from './actions.ts';
@@ -181,6 +182,7 @@ export function createLibraryPeople(parts: PeopleParts): LibraryPeople {
       .select('id')
       .where('id', 'in', wanted)
       .where('is_face', '=', true)
+      .where(isFaceSeen)
       .execute();
     const there = new Set(rows.map(({ id }) => id));
     const missing = wanted.find((id) => !there.has(id));
@@ -493,7 +495,7 @@ export function createLibraryPeople(parts: PeopleParts): LibraryPeople {
   }
 
   async function setDouble(asset: number, isDouble: boolean) {
-    const row = await db.selectFrom('assets').select('id').where('id', '=', asset).executeTakeFirst();
+    const row = await db.selectFrom('assets').select('id').where('id', '=', asset).where(isSeen()).executeTakeFirst();
     if (row === undefined) throw new FocalError('not-found', `There is no photo or video ${asset} in the library.`);
     const { action } = await act(async (steps) => {
       await steps.act({ kind: 'double', asset, isDouble });

@@ -1,5 +1,6 @@
 import { FocalError } from '@focal/core';
 import { type Kysely, sql } from 'kysely';
+import { isPersonSeen } from '../assets/sight.ts';
 import { foldName } from '../places/fold-name.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Chip, Condition } from './ast.ts';
@@ -52,7 +53,8 @@ export async function resolveCondition(
 }
 
 async function findPeople(db: Kysely<Tables>, name: string): Promise<readonly number[]> {
-  const { rows } = await sql<{ id: number }>`select id from people where lower(name) = lower(${name})`.execute(db);
+  const { rows } = await sql<{ id: number }>`select id from people
+    where lower(name) = lower(${name}) and ${isPersonSeen}`.execute(db);
   return rows.map(({ id }) => id);
 }
 

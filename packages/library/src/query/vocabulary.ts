@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { listThings } from '../assets/overview.ts';
+import { isPersonSeen } from '../assets/sight.ts';
 import { listPlaces } from '../places/list-places.ts';
 import { otherNamesOf } from '../places/other-names.ts';
 import type { Tables } from '../store/tables.ts';
@@ -40,6 +41,7 @@ async function readNames(db: Kysely<Tables>): Promise<readonly KnownName[]> {
     .select(['name', 'faces'])
     .where('name', '<>', '')
     .where('is_hidden', '=', false)
+    .where(isPersonSeen)
     .orderBy('faces', 'desc')
     .limit(MOST_NAMES)
     .execute();

@@ -8,9 +8,15 @@ export interface LibrarySettings {
   readonly isWatching: boolean;
   /** Whether a backup is made each day. */
   readonly hasDailyBackups: boolean;
+  /** Whether albums may be shared by links on the local network. */
+  readonly isSharing: boolean;
 }
 
-const schemas = { isWatching: z.boolean().catch(true), hasDailyBackups: z.boolean().catch(true) };
+const schemas = {
+  isWatching: z.boolean().catch(true),
+  hasDailyBackups: z.boolean().catch(true),
+  isSharing: z.boolean().catch(false),
+};
 
 export async function readSettings(db: Kysely<Tables>): Promise<LibrarySettings> {
   const rows = await db.selectFrom('settings').selectAll().execute();

@@ -52,6 +52,10 @@ export interface AssetTable {
   orientation: number | null;
   keywords: Generated<readonly string[]>;
   is_shown: GeneratedAlways<boolean>;
+  /** Thrown away, and not in a private album. */
+  is_trashed: GeneratedAlways<boolean>;
+  /** Kept by triggers: whether it is in a private album. */
+  is_private: GeneratedAlways<boolean>;
   search_text: Generated<string>;
   /** 64 bits of the perceptual hash. */
   hash: string | null;
@@ -228,12 +232,29 @@ export interface AlbumTable {
   query: string | null;
   created_at: Milliseconds;
   position: Generated<number>;
+  /** Of a private one: as `hashPassword` gives it. */
+  password: string | null;
 }
 
 export interface AlbumAssetTable {
   album_id: number;
   asset_id: number;
   position: number;
+}
+
+/** Albums that are shared by a link. */
+export interface ShareTable {
+  id: GeneratedAlways<number>;
+  album_id: number;
+  /** SHA-256 in hex: who reads the database learns no link from it. */
+  token_hash: string;
+  /** As `hashPassword` gives it; null where the link is enough. */
+  password: string | null;
+  created_at: Milliseconds;
+  expires_at: Milliseconds;
+  revoked_at: Milliseconds | null;
+  /** People whose faces are not covered, where all others are; null where nobody is covered. */
+  uncovered: number[] | null;
 }
 
 /** In fractions of the upright photo. */
@@ -284,6 +305,7 @@ export interface Tables {
   months: MonthTable;
   albums: AlbumTable;
   album_assets: AlbumAssetTable;
+  shares: ShareTable;
   regions: RegionTable;
   settings: SettingTable;
   migrations: MigrationTable;

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { boxIou, type ErrorData, FocalError, toErrorData } from '@focal/core';
 import type { Kysely } from 'kysely';
 import { noSuchAsset } from '../assets/get-asset.ts';
+import { isSeen, type Unlocked } from '../assets/sight.ts';
 import { placeFile } from '../files/place-file.ts';
 import { fromPathKey, showPath } from '../import/path-key.ts';
 import { findXmp, lookAt } from '../import/walk.ts';
@@ -21,23 +22,37 @@ export interface SidecarReport {
   readonly failed: readonly { readonly path: string; readonly error: ErrorData }[];
 }
 
+export interface SidecarOptions {
+  readonly signal?: AbortSignal;
+  /** Private albums whose photos are meant, too. */
+  readonly unlocked?: Unlocked;
+}
+
 /**
  * Ratings, captions, keywords, favourites and who is where, as XMP beside originals. Originals are only read, and what
  * other programs wrote into a sidecar stays in it.
  */
 export interface Sidecars {
   /** What the sidecar of an asset would hold; with what is in the one beside its file. Throws `not-found`. */
-  text(id: number): Promise<string>;
+  text(id: number, unlocked?: Unlocked): Promise<string>;
   /** Beside every file of these that is there. */
-  write(ids: readonly number[], signal?: AbortSignal): Promise<SidecarReport>;
+  write(ids: readonly number[], options?: SidecarOptions): Promise<SidecarReport>;
 }
 
 /** Faces that overlap so much are one. */
 const SAME_FACE = 0.3;
 
 export function createSidecars(db: Kysely<Tables>, media: MediaReader): Sidecars {
-  async function readChange(id: number): Promise<{ readonly change: XmpChange; readonly isEmpty: boolean }> {
-    const asset = await db.selectFrom('assets').selectAll().where('id', '=', id).executeTakeFirst();
+  async function readChange(
+    id: number,
+    unlocked: Unlocked = [],
+  ): Promise<{ readonly change: XmpChange; readonly isEmpty: boolean }> {
+    const asset = await db
+      .selectFrom('assets')
+      .selectAll()
+      .where('id', '=', id)
+      .where(isSeen(unlocked))
+      .executeTakeFirst();
     if (asset === undefined) throw noSuchAsset(id);
     const named = await readPeople(db, id);
     const given = await db.selectFrom('regions').selectAll().where('asset_id', '=', id).execute();
@@ -131,18 +146,18 @@ export function createSidecars(db: Kysely<Tables>, media: MediaReader): Sidecars
   }
 
   return {
-    async text(id) {
-      const { change } = await readChange(id);
+    async text(id, unlocked) {
+      const { change } = await readChange(id, unlocked);
       const [place] = await placesOf(id);
       const file = place === undefined ? undefined : fromPathKey(place.path);
       const sidecar = typeof file === 'string' ? await findSidecar(file).catch(() => undefined) : undefined;
       return writeXmp(change, sidecar?.before);
     },
-    async write(ids, signal) {
+    async write(ids, { signal, unlocked = [] } = {}) {
       let [written, unchanged] = [0, 0];
       const failed: { path: string; error: ErrorData }[] = [];
       for (const id of ids) {
-        const { change, isEmpty } = await readChange(id);
+        const { change, isEmpty } = await readChange(id, unlocked);
         for (const place of await placesOf(id)) {
           signal?.throwIfAborted();
           try {
