@@ -27,6 +27,7 @@ import { smartRoute } from './routes/smart.ts';
 import { studioRoutes } from './routes/studio.ts';
 import { subjectRoute } from './routes/subject.ts';
 import { videoRoutes } from './routes/video.ts';
+import type { Sharing } from './share/sharing.ts';
 import { lingerOver } from './uploads/linger.ts';
 
 export interface AppOptions {
@@ -36,6 +37,8 @@ export interface AppOptions {
   readonly studioDir?: string;
   /** The photo library. Not owned. Without it there are no routes for one. */
   readonly library?: LibraryDoor;
+  /** What guests of shared albums reach. Not owned. Without it albums are shared where nobody listens. */
+  readonly sharing?: Sharing;
   readonly limits?: Partial<Limits>;
   readonly access?: Access;
   /** Aborts all work, and refuses new. */
@@ -85,7 +88,8 @@ export function createApp(options: AppOptions): Hono {
   app.route('/', segmentRoute({ ...options, limits, queue }));
   app.route('/', decodeRoute({ ...options, limits, queue }));
   app.route('/', videoRoutes({ ...options, limits, queue }));
-  if (options.library !== undefined) app.route('/', libraryRoutes(options.library, { ...options, limits, queue }));
+  if (options.library !== undefined)
+    app.route('/', libraryRoutes(options.library, { ...options, limits, queue }, options.sharing));
   app.route('/', modelRoutes(focal, version));
   app.route('/', docsRoutes(version, limits));
   app.all('/v1/*', (context) => {

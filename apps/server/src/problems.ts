@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { type ErrorCode, FocalError } from '@focal/core';
-import { QueryError } from '@focal/library';
+import { NotAllowedError, QueryError, TooManyAttemptsError } from '@focal/library';
 
 /** What the server itself refuses, beside the errors of the work. */
 export type RefusalCode =
@@ -81,7 +81,8 @@ export function statusOf(code: ProblemCode): number {
 /** The answer for an error. Of a defect nothing is told but that it is one: its message may hold paths. */
 export function toProblem(error: unknown): Problem {
   const known = error instanceof FocalError || error instanceof Refusal ? error : undefined;
-  const code = known?.code ?? 'internal';
+  // Not the system's refusal, which is the server's own trouble.
+  const code = error instanceof NotAllowedError ? 'forbidden' : (known?.code ?? 'internal');
   const status = STATUSES[code];
   const hidden = code === 'internal';
   const hint = hidden ? 'The reason is in the log of the server.' : known?.hint;
@@ -102,6 +103,7 @@ export function toProblemResponse(error: unknown): Response {
     status: problem.status,
     headers: {
       ...(error instanceof Refusal ? error.headers : {}),
+      ...(error instanceof TooManyAttemptsError && { 'retry-after': String(error.retryAfterSeconds) }),
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
     },

@@ -12,6 +12,7 @@ import { toLimits } from './limits.ts';
 import { type AlreadyRunning, bindPort, createHttpServer, findRunning } from './listen.ts';
 import { takeSockets } from './live/sockets.ts';
 import { warmUp } from './live/warm-up.ts';
+import { createSharing, DEFAULT_SHARE_PORT } from './share/sharing.ts';
 import { sweepUploadFolders } from './uploads/folder.ts';
 
 export interface ServeOptions extends Pick<AppOptions, 'studioDir' | 'limits' | 'uploadsFolder' | 'onDefect' | 'page'> {
@@ -23,6 +24,8 @@ export interface ServeOptions extends Pick<AppOptions, 'studioDir' | 'limits' | 
   readonly opensLibraryAtOnce?: boolean;
   /** Default 4600; 0 takes any free one. */
   readonly port?: number;
+  /** For guests of shared albums, on the local network, while sharing is on. Default 4680; 0 takes any free one. */
+  readonly sharePort?: number;
   /** Address to bind. Default 127.0.0.1, which only this machine reaches. */
   readonly host?: string;
   /** What clients have to know. Made up where the address is open to other machines and none is given. */
@@ -88,10 +91,22 @@ async function listen(options: ServeOptions): Promise<Serving | AlreadyRunning> 
       ? undefined
       : createLibraryDoor(options.openLibrary, (opened) => {
           if (address !== undefined) void opened.announce(address).catch(options.onDefect);
+          void turnSharing(opened).catch(options.onDefect);
         });
+  const sharing =
+    library &&
+    createSharing({
+      door: library,
+      port: options.sharePort ?? DEFAULT_SHARE_PORT,
+      ...(options.onDefect !== undefined && { onDefect: options.onDefect }),
+    });
+  const turnSharing = async (opened: Library): Promise<void> => {
+    if ((await opened.settings.get()).isSharing) await sharing?.turn(true);
+  };
   const app = createApp({
     ...options,
     ...(library !== undefined && { library }),
+    ...(sharing !== undefined && { sharing }),
     ...(warm !== undefined && { startup: warm.state }),
     limits,
     signal: stop.signal,
@@ -130,6 +145,7 @@ async function listen(options: ServeOptions): Promise<Serving | AlreadyRunning> 
 
   const { port } = bound;
   const close = createCloser(server, stop, async () => {
+    await sharing?.close();
     await library?.close();
     await focal.close();
   });

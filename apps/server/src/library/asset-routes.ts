@@ -6,6 +6,7 @@ import type { LibraryDoor } from './door.ts';
 import { PAGE_OPTIONS, readPage } from './read-page.ts';
 import { FILTER_OPTIONS, REPEATABLE_FILTERS, readBody, readFilter, readId, readQuery } from './read-request.ts';
 import { requests } from './schemas.ts';
+import { NEVER_KEPT, unlockedOf } from './unlocked.ts';
 
 /** `/v1/library/assets…` */
 export function assetRoutes(door: LibraryDoor): Hono {
@@ -17,18 +18,22 @@ export function assetRoutes(door: LibraryDoor): Hono {
   app.patch('/v1/library/assets', async (context) => {
     const { ids, ...change } = await readBody(context, requests.changeAssets);
     const library = await door.open();
-    return context.json({ changed: await library.change(ids, defined(change)) });
+    return context.json({ changed: await library.change(ids, defined(change), unlockedOf(context, library)) });
   });
   app.get('/v1/library/assets/:id', async (context) => {
     const id = readId(context);
-    return context.json(await (await door.open()).get(id));
+    const library = await door.open();
+    const asset = await library.get(id, unlockedOf(context, library));
+    if (asset.isPrivate) context.header('cache-control', NEVER_KEPT);
+    return context.json(asset);
   });
   app.patch('/v1/library/assets/:id', async (context) => {
     const id = readId(context);
     const change = await readBody(context, requests.changeAsset);
     const library = await door.open();
-    await library.change([id], defined(change));
-    return context.json(await library.get(id));
+    const unlocked = unlockedOf(context, library);
+    await library.change([id], defined(change), unlocked);
+    return context.json(await library.get(id, unlocked));
   });
   app.get('/v1/library/assets/:id/thumbnail', (context) => answerPicture(context, door, 'grid'));
   app.get('/v1/library/assets/:id/preview', (context) => answerPicture(context, door, 'preview'));
@@ -36,9 +41,10 @@ export function assetRoutes(door: LibraryDoor): Hono {
   app.put('/v1/library/assets/:id/preview', (context) => keepPicture(context, door, 'preview'));
   app.get('/v1/library/assets/:id/original', async (context) => {
     const id = readId(context);
-    const { path, name, format, sha256 } = await (await door.open()).original(id);
+    const library = await door.open();
+    const { path, name, format, sha256, isPrivate } = await library.original(id, unlockedOf(context, library));
     return sendFile(context.req.raw, path, {
-      cacheControl: REVALIDATE,
+      cacheControl: isPrivate ? NEVER_KEPT : REVALIDATE,
       type: MEDIA_TYPES[format] ?? 'application/octet-stream',
       tag: sha256.slice(0, 32),
       headers: { 'content-disposition': `inline; filename*=UTF-8''${encodeName(name)}` },
@@ -46,13 +52,16 @@ export function assetRoutes(door: LibraryDoor): Hono {
   });
   app.get('/v1/library/assets/:id/xmp', async (context) => {
     const id = readId(context);
-    const { sidecars } = await door.open();
-    return context.body(await sidecars.text(id), 200, { 'content-type': 'application/rdf+xml; charset=utf-8' });
+    const library = await door.open();
+    const text = await library.sidecars.text(id, unlockedOf(context, library));
+    const headers = { 'content-type': 'application/rdf+xml; charset=utf-8', 'cache-control': NEVER_KEPT };
+    return context.body(text, 200, headers);
   });
   app.post('/v1/library/sidecars', async (context) => {
     const { ids } = await readBody(context, requests.ids);
-    const { sidecars } = await door.open();
-    return context.json(await sidecars.write(ids, context.req.raw.signal));
+    const library = await door.open();
+    const options = { signal: context.req.raw.signal, unlocked: unlockedOf(context, library) };
+    return context.json(await library.sidecars.write(ids, options));
   });
   app.post('/v1/library/hurry', async (context) => {
     const { ids } = await readBody(context, requests.ids);
@@ -64,8 +73,10 @@ export function assetRoutes(door: LibraryDoor): Hono {
 
 async function answerPicture(context: Context, door: LibraryDoor, kind: 'grid' | 'preview'): Promise<Response> {
   const id = readId(context);
-  const { path, tag } = await (await door.open()).picture(id, kind);
-  const cacheControl = context.req.query('v') === undefined ? REVALIDATE : IMMUTABLE.replace('public', 'private');
+  const library = await door.open();
+  const { path, tag, isPrivate } = await library.picture(id, kind, unlockedOf(context, library));
+  const kept = context.req.query('v') === undefined ? REVALIDATE : IMMUTABLE.replace('public', 'private');
+  const cacheControl = isPrivate ? NEVER_KEPT : kept;
   return sendFile(context.req.raw, path, { cacheControl, type: 'image/webp', tag });
 }
 

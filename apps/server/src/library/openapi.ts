@@ -31,6 +31,7 @@ const NOT_FOUND = ['not-found', 'There is nothing with this id.'] as const;
 const NO_FILE = ['not-found', 'There is nothing with this id, or its file is not where it was.'] as const;
 const NO_UPLOAD = ['not-found', 'There is no such upload, or it is too old.'] as const;
 const NO_BACKUP = ['not-found', 'There is no backup of this name.'] as const;
+const LOCKED = ['forbidden', 'The album is private: unlock it first.'] as const;
 const INVALID = ['invalid-argument', 'An option or the body is not as expected.'] as const;
 /** Of routes that take a picture. */
 const PICTURE_PROBLEMS = EDIT_PROBLEMS.filter(([code]) => code !== 'not-acceptable');
@@ -484,13 +485,13 @@ const ROUTES: Readonly<Record<string, Partial<Record<Method, Route>>>> = {
       summary: 'Rename, describe, choose the cover',
       body: 'changeAlbum',
       answer: 'Album',
-      problems: [INVALID, NOT_FOUND],
+      problems: [INVALID, NOT_FOUND, LOCKED],
     },
     delete: {
       id: 'removeAlbum',
       summary: 'Delete an album; its photos stay in the library',
       status: 204,
-      problems: [NOT_FOUND],
+      problems: [NOT_FOUND, LOCKED],
     },
   },
   '/albums/{id}/assets': {
@@ -500,21 +501,21 @@ const ROUTES: Readonly<Record<string, Partial<Record<Method, Route>>>> = {
       description: 'Of a smart album, what its search finds, in the order that it names.',
       query: PART,
       answer: 'AlbumAssets',
-      problems: [INVALID, NOT_FOUND],
+      problems: [INVALID, NOT_FOUND, LOCKED],
     },
     post: {
       id: 'addToAlbum',
       summary: 'Add several at its end',
       body: 'ids',
       answer: 'Changed',
-      problems: [INVALID, NOT_FOUND],
+      problems: [INVALID, NOT_FOUND, LOCKED],
     },
     delete: {
       id: 'removeFromAlbum',
       summary: 'Take several out',
       body: 'ids',
       answer: 'Changed',
-      problems: [INVALID, NOT_FOUND],
+      problems: [INVALID, NOT_FOUND, LOCKED],
     },
   },
   '/albums/{id}/order': {
@@ -523,8 +524,72 @@ const ROUTES: Readonly<Record<string, Partial<Record<Method, Route>>>> = {
       summary: 'Put these first, in this order',
       body: 'ids',
       status: 204,
+      problems: [INVALID, NOT_FOUND, LOCKED],
+    },
+  },
+};
+
+/** Who may see what. */
+const SHARE_ROUTES: typeof ROUTES = {
+  '/albums/{id}/password': {
+    put: {
+      id: 'protectAlbum',
+      summary: 'Make an album private, or give it another password',
+      description:
+        'Its photos go from every other view, and are told by their ids only to who has unlocked it. Its links end. ' +
+        'Nobody can bring a forgotten password back: see docs/sharing.md.',
+      body: 'albumPassword',
+      answer: 'AlbumKey',
+      problems: [INVALID, NOT_FOUND, LOCKED],
+    },
+    delete: {
+      id: 'unprotectAlbum',
+      summary: 'Take the password of an album away: its photos are seen everywhere again',
+      status: 204,
+      problems: [NOT_FOUND, LOCKED],
+    },
+  },
+  '/albums/{id}/unlock': {
+    post: {
+      id: 'unlockAlbum',
+      summary: 'Open a private album for this client',
+      description:
+        'The token goes with each request as the header `focal-unlock`, or as a cookie. It is kept in memory only, ' +
+        'and ends when it is not used for a while.',
+      body: 'albumPassword',
+      answer: 'AlbumKey',
+      problems: [
+        INVALID,
+        NOT_FOUND,
+        ['forbidden', 'That is not the password.'],
+        ['busy', 'Too many wrong passwords: Retry-After tells how long to wait.'],
+      ],
+    },
+  },
+  '/lock': { post: { id: 'lockAlbums', summary: 'Lock all private albums for this client', status: 204 } },
+  '/sharing': {
+    get: { id: 'getSharing', summary: 'Whether guests can reach shared albums, and where', answer: 'Sharing' },
+  },
+  '/shares': {
+    get: {
+      id: 'listShares',
+      summary: 'Links to albums, the newest first; those that ended are listed for 30 days',
+      query: { album: whole('Of this album only.', 1, 2 ** 31 - 1) },
+      answer: 'Shares',
       problems: [INVALID, NOT_FOUND],
     },
+    post: {
+      id: 'shareAlbum',
+      summary: 'A link by which guests on the local network see the photos of an album',
+      description: 'They get small pictures without metadata, names or places. Videos are left out.',
+      body: 'newShare',
+      status: 201,
+      answer: 'NewShare',
+      problems: [INVALID, NOT_FOUND, ['forbidden', 'Sharing is off for this library.']],
+    },
+  },
+  '/shares/{id}': {
+    delete: { id: 'revokeShare', summary: 'End a link at once', answer: 'Share', problems: [NOT_FOUND] },
   },
 };
 
@@ -534,7 +599,7 @@ const STORE_ROUTES: typeof ROUTES = {
     get: { id: 'getLibrarySettings', summary: 'What was chosen for the library', answer: 'LibrarySettings' },
     patch: {
       id: 'changeLibrarySettings',
-      summary: 'Watch folders or not; make daily backups or not',
+      summary: 'Watch folders, make daily backups, share albums: or not',
       body: 'changeSettings',
       answer: 'LibrarySettings',
       problems: [INVALID],
@@ -611,7 +676,7 @@ const STORE_ROUTES: typeof ROUTES = {
 /** The paths of `/v1/library`. */
 export function libraryPaths(): Record<string, JsonObject> {
   return Object.fromEntries(
-    Object.entries({ ...ROUTES, ...STORE_ROUTES }).map(([path, methods]) => [
+    Object.entries({ ...ROUTES, ...SHARE_ROUTES, ...STORE_ROUTES }).map(([path, methods]) => [
       `/v1/library${path}`,
       Object.fromEntries(Object.entries(methods).map(([method, route]) => [method, toOperation(path, route)])),
     ]),

@@ -1,3 +1,4 @@
+import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from '@focal/library';
 import { z } from 'zod';
 
 const id = z
@@ -29,7 +30,11 @@ export const requests = {
     isTrashed: z.boolean().optional().describe('Thrown away, or brought back. Files stay where they are.'),
   }),
   ids: z.strictObject({ ids }),
-  changeSettings: z.strictObject({ isWatching: z.boolean().optional(), hasDailyBackups: z.boolean().optional() }),
+  changeSettings: z.strictObject({
+    isWatching: z.boolean().optional(),
+    hasDailyBackups: z.boolean().optional(),
+    isSharing: z.boolean().optional().describe('Lets guests reach shared albums, on the local network.'),
+  }),
   changePerson: z.strictObject({
     name: z.string().max(200).optional().describe('Empty takes it away.'),
     isFavourite: z.boolean().optional(),
@@ -71,6 +76,17 @@ export const requests = {
     description: z.string().max(5000).optional(),
     query: z.string().min(1).max(2000).optional().describe('Of a smart album.'),
     coverId: id.nullable().optional().describe('One of its photos; null takes the newest again.'),
+  }),
+  albumPassword: z.strictObject({ password: z.string().min(1).max(LONGEST_PASSWORD) }),
+  newShare: z.strictObject({
+    album: id,
+    expiresAt: milliseconds.optional().describe('When the link ends, at most 366 days ahead; in 7 days by default.'),
+    password: z
+      .string()
+      .min(1)
+      .max(LONGEST_PASSWORD)
+      .optional()
+      .describe(`What guests have to know beside the link: at least ${SHORTEST_PASSWORD} characters.`),
   }),
 };
 
@@ -114,6 +130,7 @@ const album = z.object({
   count: count.describe('Photos and videos; of a smart album counted up to 10,000.'),
   isExact: z.boolean().describe('False where there are more than were counted.'),
   problem: z.string().optional().describe('Why a smart album finds nothing.'),
+  isPrivate: z.boolean().describe('It has a password; of one that is locked only the name is told.'),
   createdAt: milliseconds,
 });
 
@@ -158,9 +175,20 @@ const upload = z.object({
   error: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }).optional(),
 });
 
+const share = z.object({
+  id,
+  albumId: id,
+  albumName: z.string(),
+  createdAt: milliseconds,
+  expiresAt: milliseconds,
+  hasPassword: z.boolean(),
+  state: z.enum(['open', 'expired', 'revoked']),
+});
+
 const settings = z.object({
   isWatching: z.boolean().describe('Whether folders are watched for changes while a server runs.'),
   hasDailyBackups: z.boolean().describe('Whether a backup is made each day.'),
+  isSharing: z.boolean().describe('Whether albums may be shared by links on the local network; off until turned on.'),
 });
 
 const backup = z.object({
@@ -306,6 +334,7 @@ export const answers = {
       }),
     ),
     isDouble: z.boolean().describe('Whether one person may be seen twice: a mirror, a collage.'),
+    isPrivate: z.boolean().describe('In a private album: told to who has unlocked it, without faces.'),
     places: z.array(z.object({ folderId: id, path: z.string(), isOnline: z.boolean() })),
     albums: z.array(z.object({ id, name: z.string() })),
   }),
@@ -367,6 +396,27 @@ export const answers = {
   }),
   Album: album,
   Albums: z.object({ albums: z.array(album) }),
+  AlbumKey: z.object({
+    token: z.string().describe('For the header focal-unlock; browsers get it as a cookie.'),
+    albums: z.array(id).describe('What it opens.'),
+    idleMs: count.describe('It opens nothing any more when it was not used for so long.'),
+  }),
+  Share: share,
+  Shares: z.object({ shares: z.array(share) }),
+  NewShare: z.object({
+    share,
+    path: z
+      .string()
+      .describe('What follows the address of the listener for guests. Told this once: only a hash is kept.'),
+    links: z.array(z.string()).describe('Whole links, the likeliest first; none where nobody listens.'),
+    qr: z.array(z.string()).optional().describe('The first link as a QR code: rows of 0 and 1, 1 is dark.'),
+  }),
+  Sharing: z.object({
+    isSharing: z.boolean().describe('Whether sharing is on.'),
+    isListening: z.boolean().describe('Whether guests can reach it.'),
+    origins: z.array(z.string()).describe('Where, the likeliest first.'),
+    problem: z.string().optional().describe('Why nobody listens although sharing is on.'),
+  }),
   LibrarySettings: settings,
   Sidecars: z.object({
     written: count,

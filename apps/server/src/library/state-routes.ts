@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Library } from '@focal/library';
 import { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
+import type { Sharing } from '../share/sharing.ts';
 import { defined } from './asset-routes.ts';
 import type { LibraryDoor } from './door.ts';
 import { readBody, readId, readQuery } from './read-request.ts';
@@ -12,8 +13,14 @@ const TELL_MS = 500;
 /** Proxies end connections on which nothing happens. */
 const KEEP_ALIVE_MS = 15_000;
 
+export interface StateRoutesOptions {
+  readonly signal: AbortSignal | undefined;
+  /** Told when sharing is turned on or off. */
+  readonly sharing: Sharing | undefined;
+}
+
 /** `/v1/library`: how it is, its folders, what it cannot read, and views of the whole. */
-export function stateRoutes(door: LibraryDoor, signal?: AbortSignal): Hono {
+export function stateRoutes(door: LibraryDoor, { signal, sharing }: StateRoutesOptions): Hono {
   const app = new Hono();
   app.get('/v1/library', async (context) => context.json(await (await door.open()).progress()));
   app.get('/v1/library/events', async (context) => {
@@ -67,7 +74,9 @@ export function stateRoutes(door: LibraryDoor, signal?: AbortSignal): Hono {
   app.get('/v1/library/settings', async (context) => context.json(await (await door.open()).settings.get()));
   app.patch('/v1/library/settings', async (context) => {
     const change = await readBody(context, requests.changeSettings);
-    return context.json(await (await door.open()).settings.change(defined(change)));
+    const settings = await (await door.open()).settings.change(defined(change));
+    if (change.isSharing !== undefined) await sharing?.turn(settings.isSharing);
+    return context.json(settings);
   });
 
   app.get('/v1/library/timeline', async (context) => context.json({ months: await (await door.open()).timeline() }));

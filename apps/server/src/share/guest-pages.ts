@@ -1,0 +1,76 @@
+import type { SharedPhoto } from '@focal/library';
+
+/** Where a page's own files are. */
+export const STYLE_PATH = '/look.css';
+export const SCRIPT_PATH = '/photos.js';
+
+/** Photos of one page; further ones come as they are come to. */
+export const PAGE_PHOTOS = 120;
+
+export interface AlbumPage {
+  /** `/s/TOKEN` */
+  readonly path: string;
+  readonly name: string;
+  readonly photos: readonly SharedPhoto[];
+  readonly total: number;
+  /** Photos before this page's. */
+  readonly offset: number;
+  readonly expiresAt: number;
+}
+
+/** The photos of an album, as a whole page. */
+export function renderAlbum({ path, name, photos, total, offset, expiresAt }: AlbumPage): string {
+  const items = photos.map(({ key, width, height }, index) => {
+    const ratio = Math.min(4, Math.max(0.25, width / height)).toFixed(3);
+    return `<li data-ratio="${ratio}"><a href="${path}/photo/${key}"><img src="${path}/small/${key}" alt="Photo ${offset + index + 1}" loading="lazy" decoding="async"></a></li>`;
+  });
+  const next = offset + photos.length;
+  const count = total === 1 ? '1 photo' : `${total} photos`;
+  return page(
+    name,
+    `<header><h1>${escape(name)}</h1><p>${count}. This link ends ${toDay(expiresAt)}.</p></header>
+${total === 0 ? '<header><p>There is nothing in this album now.</p></header>' : ''}
+<ul class="photos" data-total="${total}">${items.join('')}<li class="rest"></li></ul>
+${next < total ? `<a class="more" href="${path}?from=${next}">More photos</a>` : ''}
+<dialog aria-label="Photo"><img alt=""><p class="gone" hidden>This photo cannot be shown now.</p><p class="place" aria-live="polite"></p><button class="back" aria-label="Photo before">‹</button><button class="on" aria-label="Next photo">›</button><button class="close" aria-label="Close">×</button></dialog>
+<script src="${SCRIPT_PATH}"></script>`,
+  );
+}
+
+/** Asks for the password; nothing is told of the album. */
+export function renderPasswordForm(path: string, problem?: string): string {
+  return page(
+    'Shared photos',
+    `<main class="card"><h1>These photos have a password</h1><p>Whoever sent you the link knows it.</p>
+<form method="post" action="${path}"><label>Password<input type="password" name="password" required autofocus autocomplete="off" maxlength="200"></label>
+${problem === undefined ? '' : `<p class="wrong" role="alert">${escape(problem)}</p>`}<button>Show the photos</button></form></main>`,
+  );
+}
+
+/** A few words in place of photos. */
+export function renderWords(title: string, text: string): string {
+  return page(title, `<main class="card"><h1>${escape(title)}</h1><p>${escape(text)}</p></main>`);
+}
+
+function page(title: string, body: string): string {
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex"><title>${escape(title)}</title><link rel="stylesheet" href="${STYLE_PATH}"></head>
+<body>${body}</body></html>
+`;
+}
+
+function toDay(ms: number): string {
+  return `on ${new Date(ms).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' })}`;
+}
+
+function escape(text: string): string {
+  const named: Readonly<Record<string, string>> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+  };
+  return text.replaceAll(/[&<>"']/g, (each) => named[each] as string);
+}

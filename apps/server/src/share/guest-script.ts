@@ -1,0 +1,107 @@
+/**
+ * All that runs on guests' pages: a viewer with keyboard and touch, and further photos as one comes to them. Without it
+ * photos open by themselves, and further ones on pages of their own.
+ */
+export const GUEST_SCRIPT = `'use strict';
+(() => {
+  const list = document.querySelector('.photos');
+  const dialog = document.querySelector('dialog');
+  if (list === null || dialog === null) return;
+  const picture = dialog.querySelector('img');
+  const place = dialog.querySelector('.place');
+  const gone = dialog.querySelector('.gone');
+  const links = () => [...list.querySelectorAll('a')];
+  const total = Number(list.dataset.total);
+  let at = 0;
+
+  function show(index) {
+    const all = links();
+    if (index < 0 || index >= all.length) return;
+    at = index;
+    gone.hidden = true;
+    picture.hidden = false;
+    picture.src = all[at].href;
+    picture.alt = 'Photo ' + (at + 1);
+    place.textContent = (at + 1) + ' of ' + total;
+    dialog.querySelector('.back').hidden = at === 0;
+    dialog.querySelector('.on').hidden = at === all.length - 1;
+    const next = all[at + 1];
+    if (next !== undefined) new Image().src = next.href;
+    if (at > all.length - 6) more();
+  }
+  picture.addEventListener('error', () => {
+    if (!dialog.open) return;
+    picture.hidden = true;
+    gone.hidden = false;
+  });
+  list.addEventListener('click', (event) => {
+    const link = event.target.closest('a');
+    if (link === null || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    dialog.showModal();
+    show(links().indexOf(link));
+  });
+  dialog.addEventListener('click', (event) => {
+    const button = event.target.closest('button');
+    if (button === null) return;
+    if (button.className === 'close') dialog.close();
+    else show(at + (button.className === 'on' ? 1 : -1));
+  });
+  dialog.addEventListener('close', () => {
+    picture.removeAttribute('src');
+    links()[at]?.focus();
+  });
+  dialog.addEventListener('keydown', (event) => {
+    const steps = { ArrowRight: 1, ArrowLeft: -1, ' ': 1, Home: -at, End: links().length - 1 - at };
+    const step = steps[event.key];
+    if (step === undefined || (event.key === ' ' && event.target.tagName === 'BUTTON')) return;
+    event.preventDefault();
+    show(at + step);
+  });
+  let from;
+  dialog.addEventListener('pointerdown', (event) => {
+    from = event.isPrimary && event.pointerType !== 'mouse' ? { x: event.clientX, y: event.clientY } : undefined;
+  });
+  dialog.addEventListener('pointerup', (event) => {
+    if (from === undefined || !event.isPrimary) return;
+    const [x, y] = [event.clientX - from.x, event.clientY - from.y];
+    from = undefined;
+    if (Math.abs(x) > 50 && Math.abs(x) > 2 * Math.abs(y)) show(at + (x < 0 ? 1 : -1));
+  });
+
+  let loading = false;
+  async function more() {
+    const link = document.querySelector('a.more');
+    if (link === null || loading) return;
+    loading = true;
+    try {
+      const answer = await fetch(link.href);
+      if (!answer.ok) return;
+      const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      const rest = list.querySelector('.rest');
+      for (const item of page.querySelectorAll('.photos li:not(.rest)')) list.insertBefore(item, rest);
+      shape();
+      const next = page.querySelector('a.more');
+      if (next === null) link.remove();
+      else link.href = next.getAttribute('href');
+      if (dialog.open) show(at);
+    } finally {
+      loading = false;
+    }
+  }
+  function shape() {
+    for (const item of list.querySelectorAll('li[data-ratio]')) item.style.setProperty('--ratio', item.dataset.ratio);
+  }
+  shape();
+  const link = document.querySelector('a.more');
+  if (link !== null) {
+    link.addEventListener('click', (event) => {
+      event.preventDefault();
+      more();
+    });
+    new IntersectionObserver((entries) => {
+      if (entries.some((each) => each.isIntersecting)) more();
+    }, { rootMargin: '800px' }).observe(link);
+  }
+})();
+`;
