@@ -1,0 +1,290 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Library, openLibrary } from '@focal/library';
+import { createFocal } from 'focal';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createLibraryDoor } from '../library/door.ts';
+import { answers } from '../library/schemas.ts';
+import { type Serving, serve } from '../serve.ts';
+import { createShareApp } from './share-app.ts';
+import { createSharing } from './sharing.ts';
+
+let folder: string;
+let serving: Serving;
+let library: Library;
+/** In the album, and beside it. */
+let [inside, outside] = [0, 0];
+let album = 0;
+/** Where guests come, at this machine's own address. */
+let guests = '';
+
+const EXIF = {
+  IFD0: { Make: 'Spycam', Model: 'X1', ImageDescription: 'Not for guests' },
+  IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '47/1 22/1 0/1', GPSLongitudeRef: 'E', GPSLongitude: '8/1 32/1 0/1' },
+};
+
+function draw(color: string): Promise<Buffer> {
+  return sharp({ create: { width: 2400, height: 1600, channels: 3, background: color } })
+    .jpeg()
+    .withExif(EXIF)
+    .toBuffer();
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'focal-share-'));
+  const photos = join(folder, 'secret folder');
+  await mkdir(photos);
+  await writeFile(join(photos, 'secret inside.jpg'), await draw('#c03020'));
+  await writeFile(join(photos, 'secret outside.jpg'), await draw('#2030c0'));
+  const focal = await createFocal({ home: join(folder, 'home'), device: 'cpu' });
+  const door = createLibraryDoor(() => openLibrary({ folder: join(folder, 'library'), media: focal.media }));
+  const started = await serve({ focal, openLibrary: () => door.open(), port: 0, sharePort: 0, uploadsFolder: folder });
+  if (started.state !== 'listening') throw new Error('Another server was taken for ours.');
+  serving = started;
+  library = await door.open();
+  await library.folders.add(photos);
+  await library.idle();
+  const { assets } = await library.list({ sort: 'name' });
+  [inside, outside] = assets.map(({ id }) => id) as [number, number];
+  album = (await library.albums.create({ name: 'Party <b>& more</b>' })).id;
+  await library.albums.addAssets(album, [inside]);
+}, 240_000);
+afterAll(async () => {
+  await serving.close(0);
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function ask<Name extends keyof typeof answers>(name: Name, method: string, path: string, body?: object) {
+  const answer = await fetch(`${serving.url}/v1/library${path}`, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const json: unknown = await answer.json();
+  expect([answer.status, json]).toEqual([expect.toSatisfy((status) => status < 300), json]);
+  const parsed = answers[name].parse(json);
+  expect(parsed).toEqual(json);
+  return parsed as ReturnType<(typeof answers)[Name]['parse']>;
+}
+
+/** Turns sharing on, and gives the path of a new link. */
+async function share(more: object = {}): Promise<{ readonly path: string; readonly id: number }> {
+  await ask('LibrarySettings', 'PATCH', '/settings', { isSharing: true });
+  const { origins } = await ask('Sharing', 'GET', '/sharing');
+  guests = `http://127.0.0.1:${new URL(origins[0] ?? '').port}`;
+  const { path, share: made } = await ask('NewShare', 'POST', '/shares', { album, ...more });
+  return { path, id: made.id };
+}
+
+const visit = (path: string, init: RequestInit = {}): Promise<Response> =>
+  fetch(`${guests}${path}`, { redirect: 'manual', ...init });
+
+function sendPassword(path: string, password: string): Promise<Response> {
+  return visit(path, { method: 'POST', body: new URLSearchParams({ password }), headers: { origin: guests } });
+}
+
+const keyIn = (html: string): string => /\/photo\/([\w-]{22})"/.exec(html)?.[1] ?? '';
+
+describe('sharing on the local network', () => {
+  test('is off until it is turned on, and listens only meanwhile', async () => {
+    expect(await ask('Sharing', 'GET', '/sharing')).toEqual({ isSharing: false, isListening: false, origins: [] });
+    const refused = await fetch(`${serving.url}/v1/library/shares`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ album }),
+    });
+    expect([refused.status, await refused.json()]).toMatchObject([403, { detail: 'Sharing is off for this library.' }]);
+    const { path } = await share();
+    expect((await visit(path)).status).toBe(200);
+    await ask('LibrarySettings', 'PATCH', '/settings', { isSharing: false });
+    await expect(visit(path)).rejects.toThrow();
+    expect((await ask('Sharing', 'GET', '/sharing')).isListening).toBe(false);
+  });
+
+  test('gives a link with its QR code, once', async () => {
+    await share();
+    const made = await ask('NewShare', 'POST', '/shares', { album });
+    expect(made.path).toMatch(/^\/s\/[\w-]{32}$/);
+    expect(made.links[0]).toMatch(/^http:\/\/[\d.]+:\d+\/s\/[\w-]{32}$/);
+    const [first = '', ...rows] = made.qr ?? [];
+    expect(rows.every((row) => row.length === first.length && /^[01]+$/.test(row))).toBe(true);
+    expect(rows).toHaveLength(first.length - 1);
+    // A finder pattern stands in the corner, within the quiet zone.
+    expect(made.qr?.[4]).toMatch(/^000011111110/);
+    const list = await ask('Shares', 'GET', `/shares?album=${album}`);
+    expect(JSON.stringify(list)).not.toContain(made.path.slice(3));
+    expect(list.shares[0]).toMatchObject({ id: made.share.id, state: 'open' });
+  });
+
+  test('shows small pictures of the album without names, places or metadata, and nothing else', async () => {
+    const { path } = await share();
+    const answer = await visit(path);
+    const html = await answer.text();
+    expect(html).toContain('Party &lt;b&gt;&amp; more&lt;/b&gt;');
+    expect(html).not.toMatch(/secret|Spycam|Not for guests|jpe?g|47\.|\bid=/i);
+    expect(html.match(/<li data/g)).toHaveLength(1);
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    const key = keyIn(html);
+    for (const [kind, side] of [
+      ['small', 480],
+      ['photo', 1440],
+    ] as const) {
+      const picture = await visit(`${path}/${kind}/${key}`);
+      expect(picture.headers.get('content-type')).toBe('image/webp');
+      expect(picture.headers.get('cache-control')).toBe('private, no-cache');
+      expect(picture.headers.get('content-disposition')).toBeNull();
+      const bytes = Buffer.from(await picture.arrayBuffer());
+      const { exif, xmp, iptc, ...meta } = await sharp(bytes).metadata();
+      expect([exif, xmp, iptc, Math.max(meta.width, meta.height)]).toEqual([undefined, undefined, undefined, side]);
+      expect(bytes.includes('Spycam')).toBe(false);
+      const { sha256 } = await library.get(inside);
+      expect(picture.headers.get('etag')).not.toContain(sha256.slice(0, 8));
+    }
+  });
+
+  test('leads nowhere beside the album', async () => {
+    const { path } = await share();
+    const other = await library.albums.create({ name: 'Other' });
+    await library.albums.addAssets(other.id, [outside]);
+    const second = (await ask('NewShare', 'POST', '/shares', { album: other.id })).path;
+    const foreign = keyIn(await (await visit(second)).text());
+    for (const each of [
+      `${path}/photo/${foreign}`,
+      `${path}/photo/${outside}`,
+      `${path}/photo/${inside}`,
+      `${path}/photo/..%2f..%2fsettings`,
+      `${path}/original/${keyIn(await (await visit(path)).text())}`,
+      '/',
+      '/v1/library',
+      '/v1/library/assets',
+      `/v1/library/assets/${inside}/original`,
+      '/health',
+      '/docs',
+      '/openapi.json',
+      '/library',
+      `/s/${'x'.repeat(32)}`,
+    ]) {
+      expect([each, (await visit(each)).status]).toEqual([each, 404]);
+    }
+    for (const method of ['PUT', 'PATCH', 'DELETE']) expect((await visit(path, { method })).status).toBe(404);
+  });
+
+  test('asks for the password before it tells anything', async () => {
+    const { path } = await share({ password: 'cheese board' });
+    const form = await (await visit(path)).text();
+    expect(form).toContain('These photos have a password');
+    expect(form).not.toContain('Party');
+    const wrong = await sendPassword(path, 'cheese');
+    expect([wrong.status, await wrong.text()]).toEqual([403, expect.stringContaining('That is not the password.')]);
+    const right = await sendPassword(path, 'cheese board');
+    expect([right.status, right.headers.get('location')]).toEqual([303, path]);
+    const cookie = right.headers.get('set-cookie') ?? '';
+    expect(cookie).toMatch(/HttpOnly.*SameSite=Strict/i);
+    expect(cookie).toContain(`Path=${path}`);
+    const headers = { cookie: cookie.split(';')[0] ?? '' };
+    const html = await (await visit(path, { headers })).text();
+    expect(html).toContain('Party');
+    const picture = `${path}/small/${keyIn(html)}`;
+    expect((await visit(picture, { headers })).status).toBe(200);
+    expect((await visit(picture)).status).toBe(403);
+    // What one link gave opens no other.
+    const other = (await share({ password: 'cheese board' })).path;
+    expect(await (await visit(other, { headers })).text()).toContain('These photos have a password');
+  });
+
+  test('says in clear words that a link has ended, and gives no picture any more', async () => {
+    const revoked = await share();
+    const picture = `${revoked.path}/small/${keyIn(await (await visit(revoked.path)).text())}`;
+    expect((await visit(picture)).status).toBe(200);
+    expect(await ask('Share', 'DELETE', `/shares/${revoked.id}`)).toMatchObject({ state: 'revoked' });
+    const page = await visit(revoked.path);
+    expect([page.status, await page.text()]).toEqual([410, expect.stringContaining('No longer shared')]);
+    expect((await visit(picture)).status).toBe(410);
+    const { share: short, path } = await ask('NewShare', 'POST', '/shares', { album, expiresAt: Date.now() + 1500 });
+    await expect.poll(async () => (await visit(path)).status, { timeout: 20_000 }).toBe(410);
+    expect(await (await visit(path)).text()).toContain('This link has expired');
+    expect((await ask('Shares', 'GET', '/shares')).shares.find(({ id }) => id === short.id)?.state).toBe('expired');
+  });
+
+  test('is refused to pages of other sites and under foreign names', async () => {
+    const { path } = await share({ password: 'cheese board' });
+    const foreign = await visit(path, {
+      method: 'POST',
+      body: new URLSearchParams({ password: 'cheese board' }),
+      headers: { origin: 'https://evil.example' },
+    });
+    expect(foreign.status).toBe(403);
+    const app = createShareApp({ door: createLibraryDoor(async () => library), addressOf: () => 'here' });
+    expect((await app.request(`http://evil.example:4680${path}`)).status).toBe(403);
+    expect((await app.request(`http://192.168.1.5:4680${path}`)).status).toBe(200);
+  });
+
+  test('slows down who tries links or passwords, each address by itself', async () => {
+    const { path } = await share({ password: 'cheese board' });
+    const clock = { ms: Date.now() };
+    const app = createShareApp({
+      door: createLibraryDoor(async () => library),
+      addressOf: (context) => context.req.header('x-test-address') ?? '',
+      now: () => clock.ms,
+    });
+    const from = (address: string, to: string, init: RequestInit = {}) =>
+      app.request(`http://127.0.0.1:4680${to}`, { ...init, headers: { ...init.headers, 'x-test-address': address } });
+    for (let tries = 0; tries < 10; tries++) expect((await from('a', `/s/${'x'.repeat(32)}`)).status).toBe(404);
+    const slowed = await from('a', path);
+    expect([slowed.status, slowed.headers.get('retry-after')]).toEqual([429, '600']);
+    expect((await from('b', path)).status).toBe(200);
+    clock.ms += 600_000;
+    expect((await from('a', path)).status).toBe(200);
+
+    const body = (password: string): RequestInit => {
+      const text = new URLSearchParams({ password }).toString();
+      const headers = { 'content-type': 'application/x-www-form-urlencoded', 'content-length': String(text.length) };
+      return { method: 'POST', body: text, headers };
+    };
+    for (let tries = 0; tries < 10; tries++) expect((await from('a', path, body(`wrong ${tries}`))).status).toBe(403);
+    expect((await from('a', path, body('cheese board'))).status).toBe(429);
+    expect((await from('b', path, body('cheese board'))).status).toBe(303);
+    expect((await from('c', path, { method: 'POST', body: 'x'.repeat(10_000) })).status).toBe(403);
+  }, 60_000);
+
+  test('tells where its port is taken, and takes it later', async () => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '0.0.0.0', resolve));
+    const { port } = taken.address() as AddressInfo;
+    await using sharing = createSharing({ door: createLibraryDoor(async () => library), port });
+    await sharing.turn(true);
+    expect(sharing.state).toMatchObject({
+      isListening: false,
+      problem: expect.stringContaining(`Port ${port} is taken`),
+    });
+    await new Promise((resolve) => taken.close(resolve));
+    await sharing.turn(true);
+    expect(sharing.state).toMatchObject({ isListening: true });
+    await sharing.turn(false);
+    await sharing.turn(false);
+    expect(sharing.state).toEqual({ isListening: false, origins: [] });
+  });
+
+  test('refuses what no link can be', async () => {
+    await share();
+    for (const [body, detail] of [
+      [{ album, password: 'short' }, 'Expected a password of 6 to 200 characters, got 5.'],
+      [{ album, expiresAt: 1000 }, 'Expected a link to end within the next 366 days.'],
+      [{ album: 99_999 }, 'There is no album 99999.'],
+      [{}, 'The body is not as expected.'],
+      [{ album, forever: true }, 'The body is not as expected.'],
+    ] as const) {
+      const answer = await fetch(`${serving.url}/v1/library/shares`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      expect(await answer.json()).toMatchObject({ detail: expect.stringContaining(detail) });
+    }
+  });
+});
