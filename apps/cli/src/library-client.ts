@@ -12,6 +12,7 @@ export interface LibraryClient {
     method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     path: string,
     body?: object | Uint8Array<ArrayBuffer>,
+    headers?: Readonly<Record<string, string>>,
   ): Promise<T>;
   /** The answer's body. Throws as `ask`. */
   read(path: string): Promise<ReadableStream<Uint8Array>>;
@@ -73,7 +74,7 @@ export async function withLibrary<T>(options: ClientOptions, work: (client: Libr
 
 /** As the API tells errors. */
 interface Problem {
-  readonly code: ErrorCode;
+  readonly code: ErrorCode | 'forbidden';
   readonly detail: string;
   readonly hint?: string;
   /** Of a search that cannot be understood. */
@@ -81,7 +82,7 @@ interface Problem {
   readonly length?: number;
 }
 
-function withHeaders(init: RequestInit, headers: Record<string, string>): RequestInit {
+function withHeaders(init: RequestInit, headers: Readonly<Record<string, string>>): RequestInit {
   return { ...init, headers: { ...(init.headers as Record<string, string>), ...headers } };
 }
 
@@ -96,18 +97,24 @@ function createClient(send: (path: string, init: RequestInit) => Promise<Respons
     if (answer.ok) return answer;
     const { code, detail, hint, offset, length } = (await answer.json()) as Problem;
     if (offset !== undefined && length !== undefined) throw new QueryError(offset, length, detail, hint);
-    throw new FocalError(code, detail, hint === undefined ? {} : { hint });
+    // The server's word for what is not for whoever asks.
+    throw new FocalError(code === 'forbidden' ? 'permission' : code, detail, hint === undefined ? {} : { hint });
   }
   return {
     isServed,
-    async ask<T>(method: string, path: string, body?: object | Uint8Array<ArrayBuffer>): Promise<T> {
+    async ask<T>(
+      method: string,
+      path: string,
+      body?: object | Uint8Array<ArrayBuffer>,
+      headers: Readonly<Record<string, string>> = {},
+    ): Promise<T> {
       const init: RequestInit =
         body === undefined
           ? { method }
           : body instanceof Uint8Array
             ? { method, body, headers: { 'content-type': 'application/octet-stream' } }
             : { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
-      const text = await (await get(path, init)).text();
+      const text = await (await get(path, withHeaders(init, headers))).text();
       return (text === '' ? undefined : JSON.parse(text)) as T;
     },
     async read(path) {

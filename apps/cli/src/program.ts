@@ -130,6 +130,11 @@ export function createProgram({ version, effects, focus, handlers, onExit }: Pro
       'longest time for a picture to wait for its turn (default 120)',
       wholeNumber(1, 86_400),
     )
+    .option(
+      '--share-port <number>',
+      'port for guests of shared albums, while sharing is on (default 4680)',
+      wholeNumber(0, 65_535),
+    )
     .option('--open', 'open the studio in the browser where there is a desktop')
     .addHelpText(
       'after',

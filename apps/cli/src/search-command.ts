@@ -1,6 +1,7 @@
 import { FocalError } from '@focal/core';
 import { type Album, type AssetDetails, type AssetPage, type LibraryPlace, QueryError } from '@focal/library';
 import type { ExitCode } from './exit-codes.ts';
+import { findAlbum, readAlbums } from './find-album.ts';
 import { type LibraryClient, withLibrary } from './library-client.ts';
 import type { LibraryRequest } from './library-program.ts';
 import { formatTable } from './models-command.ts';
@@ -86,10 +87,10 @@ export async function runAlbums(request: LibraryRequest): Promise<ExitCode> {
     else if (albums.length === 0)
       process.stdout.write('There are no albums. Make one: focal albums save NAME SEARCH\n');
     else {
-      const rows = albums.map(({ name, count, isExact, query, problem }) => [
+      const rows = albums.map(({ name, count, isExact, query, problem, isPrivate }) => [
         name,
-        `${count}${isExact ? '' : '+'}`,
-        problem ?? query ?? '',
+        isPrivate ? '' : `${count}${isExact ? '' : '+'}`,
+        isPrivate ? 'private' : (problem ?? query ?? ''),
       ]);
       process.stdout.write(formatTable([['album', 'photos', 'search'], ...rows]));
     }
@@ -122,28 +123,12 @@ export async function runSaveAlbum(
 
 export async function runRemoveAlbum(request: LibraryRequest & { readonly name: string }): Promise<ExitCode> {
   return withLibrary<ExitCode>({ focal: request.focal, works: false }, async (client) => {
-    const albums = await readAlbums(client);
-    const found = albums.filter(({ name }) => name.toLowerCase() === request.name.trim().toLowerCase());
-    const [album] = found;
-    if (album === undefined) {
-      throw new FocalError('not-found', `There is no album ${request.name}.`, {
-        hint: albums.length === 0 ? 'There are none.' : `There are ${albums.map(({ name }) => name).join(', ')}.`,
-      });
-    }
-    if (found.length > 1) {
-      throw new FocalError('invalid-argument', `There are ${found.length} albums ${request.name}.`, {
-        hint: 'Delete the right one in the studio.',
-      });
-    }
+    const album = await findAlbum(client, request.name);
     await client.ask('DELETE', `/v1/library/albums/${album.id}`);
     if (request.json) print({ removed: album.name });
     else if (!request.quiet) process.stdout.write(`${album.name} is gone; its photos stay in the library.\n`);
     return 0;
   });
-}
-
-async function readAlbums(client: LibraryClient): Promise<readonly Album[]> {
-  return (await client.ask<{ albums: readonly Album[] }>('GET', '/v1/library/albums')).albums;
 }
 
 function print(value: object): void {

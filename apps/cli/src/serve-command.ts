@@ -28,6 +28,8 @@ export interface ServeRequest {
   readonly timeout?: number;
   /** Seconds. */
   readonly maxWait?: number;
+  /** Where guests of shared albums come to. */
+  readonly sharePort?: number;
   readonly open?: boolean;
   readonly json: boolean;
   readonly quiet: boolean;
@@ -62,6 +64,7 @@ export async function runServe(request: ServeRequest): Promise<ExitCode> {
     onDefect,
     ...(port === undefined ? {} : { port }),
     ...(host === undefined ? {} : { host }),
+    ...(request.sharePort === undefined ? {} : { sharePort: request.sharePort }),
     ...(token === undefined ? {} : { token }),
     ...(request.allowHost === undefined ? {} : { hosts: request.allowHost }),
     ...(studioDir === undefined ? {} : { studioDir }),

@@ -357,8 +357,13 @@ function createLibrary(parts: Parts): Library {
   const { store, lock, media, files, queue, scans, indexer, watcher, listeners, now } = parts;
   const { db } = store;
   const searches = createSearches(db, now);
-  const albums = createAlbums(db, now, searches);
   const vocabulary = createVocabulary(db, now);
+  // What may be seen is another matter where a private album changed.
+  const onSight = (): void => {
+    vocabulary.forget();
+    changed();
+  };
+  const albums = createAlbums(db, now, searches, onSight);
   let closing: Promise<void> | undefined;
   const changed = (): void => {
     for (const each of listeners) each();
@@ -537,7 +542,7 @@ function createLibrary(parts: Parts): Library {
     people,
     facePicture: (id) => readFaceFile({ db, files, media, sourceOf: readableSource }, id),
     albums,
-    privacy: createPrivacy(db, now),
+    privacy: createPrivacy(db, now, onSight),
     shares: createShares(db, now, albums),
     backups: parts.backups,
     sidecars: createSidecars(db, media),
@@ -588,7 +593,7 @@ function createLibrary(parts: Parts): Library {
     places: () => listPlaces(db),
     map: (options) => listCells(db, options),
     async suggest(search, at, most = 8) {
-      const suggestions = suggest(search, at, await vocabulary(), most);
+      const suggestions = suggest(search, at, await vocabulary.names(), most);
       try {
         const { parts: understood } = await searches.understand(search);
         return { suggestions, parts: understood };

@@ -130,7 +130,8 @@ const album = z.object({
   count: count.describe('Photos and videos; of a smart album counted up to 10,000.'),
   isExact: z.boolean().describe('False where there are more than were counted.'),
   problem: z.string().optional().describe('Why a smart album finds nothing.'),
-  isPrivate: z.boolean().describe('It has a password; of one that is locked only the name is told.'),
+  isPrivate: z.boolean().describe('It has a password.'),
+  isLocked: z.boolean().describe('This client has not given it: only the name is told.'),
   createdAt: milliseconds,
 });
 

@@ -8,6 +8,7 @@ import { createLibraryStore } from './state/library-store.ts';
 import { LibraryProvider } from './ui/library-context.tsx';
 import '../styles/library.css';
 import '../styles/library-grid.css';
+import '../styles/library-sharing.css';
 import '../styles/library-uploads.css';
 import '../styles/library-views.css';
 import '../styles/library-people.css';

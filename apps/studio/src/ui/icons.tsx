@@ -175,6 +175,20 @@ const PATHS = {
       <circle cx="12" cy="9.8" r="2.3" />
     </>
   ),
+  lock: (
+    <>
+      <rect x="5" y="10.5" width="14" height="9.5" rx="2" />
+      <path d="M8 10.5V8a4 4 0 0 1 8 0v2.5" />
+    </>
+  ),
+  share: (
+    <>
+      <circle cx="6.5" cy="12" r="2.5" />
+      <circle cx="17" cy="6" r="2.5" />
+      <circle cx="17" cy="18" r="2.5" />
+      <path d="m8.7 10.8 6.1-3.5M8.7 13.2l6.1 3.5" />
+    </>
+  ),
 } satisfies Readonly<Record<string, ReactNode>>;
 
 export type IconName = keyof typeof PATHS;

@@ -25,6 +25,8 @@ export interface Album {
   readonly problem?: string;
   /** Whether it has a password. What is in it is then told only to who has unlocked it. */
   readonly isPrivate: boolean;
+  /** Whether it is private, and whoever asks has not unlocked it. */
+  readonly isLocked: boolean;
   readonly createdAt: number;
 }
 
@@ -81,8 +83,11 @@ const LONGEST_NAME = 200;
 
 const MOST_COUNTED = 10_000;
 
-/** @param searches what smart albums search for */
-export function createAlbums(db: Kysely<Tables>, now: () => number, searches: Searches): Albums {
+/**
+ * @param searches what smart albums search for
+ * @param onSight told when photos of a private album come into sight or go out of it
+ */
+export function createAlbums(db: Kysely<Tables>, now: () => number, searches: Searches, onSight: () => void): Albums {
   async function find(id: number, unlocked: Unlocked = []): Promise<PlainAlbum> {
     const [album] = await readAlbums(db, unlocked, id);
     if (album === undefined) throw noSuchAlbum(id);
@@ -146,9 +151,9 @@ export function createAlbums(db: Kysely<Tables>, now: () => number, searches: Se
     const { filter, sort } = await searchFor({ name, query });
     return { from: sql`from assets where ${toCondition({ ...filter, kind: 'photo' })}`, order: toOrder(sort) };
   }
-  async function getPlain(id: number, unlocked: Unlocked | undefined): Promise<void> {
-    const { query } = await findOpen(id, unlocked);
-    if (query === undefined) return;
+  async function getPlain(id: number, unlocked: Unlocked | undefined): Promise<PlainAlbum> {
+    const album = await findOpen(id, unlocked);
+    if (album.query === undefined) return album;
     throw new FocalError('invalid-argument', 'A smart album holds what its search finds.', {
       hint: 'Change its search, or make an album of its own.',
     });
@@ -202,9 +207,10 @@ export function createAlbums(db: Kysely<Tables>, now: () => number, searches: Se
     },
     async remove(id, unlocked) {
       // Without it its photos would be seen again.
-      await findOpen(id, unlocked);
+      const { isPrivate } = await findOpen(id, unlocked);
       const { numDeletedRows } = await db.deleteFrom('albums').where('id', '=', id).executeTakeFirst();
       if (numDeletedRows === 0n) throw noSuchAlbum(id);
+      if (isPrivate) onSight();
     },
     async arrange(ids) {
       await transact(db, async (trx) => {
@@ -214,8 +220,8 @@ export function createAlbums(db: Kysely<Tables>, now: () => number, searches: Se
       });
     },
     async addAssets(id, assetIds, unlocked) {
-      await getPlain(id, unlocked);
-      return transact(db, async (trx) => {
+      const { isPrivate } = await getPlain(id, unlocked);
+      const count = await transact(db, async (trx) => {
         await assertAssets(trx, assetIds, unlocked);
         const { numAffectedRows = 0n } = await sql`insert into album_assets (album_id, asset_id, position)
           select ${id}, given.id, given.place + (select coalesce(max(position), 0) from album_assets where album_id = ${id})
@@ -223,10 +229,12 @@ export function createAlbums(db: Kysely<Tables>, now: () => number, searches: Se
           on conflict do nothing`.execute(trx);
         return Number(numAffectedRows);
       });
+      if (isPrivate) onSight();
+      return count;
     },
     async removeAssets(id, assetIds, unlocked) {
-      await getPlain(id, unlocked);
-      return transact(db, async (trx) => {
+      const { isPrivate } = await getPlain(id, unlocked);
+      const count = await transact(db, async (trx) => {
         const { numAffectedRows = 0n } =
           await sql`delete from album_assets where album_id = ${id} and asset_id = any(${[...assetIds]}::integer[])`.execute(
             trx,
@@ -236,6 +244,8 @@ export function createAlbums(db: Kysely<Tables>, now: () => number, searches: Se
         );
         return Number(numAffectedRows);
       });
+      if (isPrivate) onSight();
+      return count;
     },
     async arrangeAssets(id, assetIds, unlocked) {
       await getPlain(id, unlocked);
@@ -311,6 +321,7 @@ async function readAlbums(db: Kysely<Tables>, unlocked: Unlocked, id?: number): 
     ...(row.query !== null && { query: row.query }),
     count: row.count,
     isPrivate: row.is_private,
+    isLocked: row.is_private && !unlocked.includes(row.id),
     createdAt: row.created_at,
   }));
 }

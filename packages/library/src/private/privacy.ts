@@ -45,7 +45,8 @@ interface Held {
   usedAt: number;
 }
 
-export function createPrivacy(db: Kysely<Tables>, now: () => number): Privacy {
+/** @param onSight told when photos come into sight or go out of it */
+export function createPrivacy(db: Kysely<Tables>, now: () => number, onSight: () => void): Privacy {
   const attempts = createAttempts({ ...WRONG, now });
   /** By the hash of the token, so that looking it up tells nothing of others. */
   const held = new Map<string, Held>();
@@ -118,6 +119,7 @@ export function createPrivacy(db: Kysely<Tables>, now: () => number): Privacy {
           .execute();
       });
       takeBack(albumId);
+      onSight();
       return give(albumId, token);
     },
     async unprotect(albumId, token) {
@@ -126,6 +128,7 @@ export function createPrivacy(db: Kysely<Tables>, now: () => number): Privacy {
       if (!unlockedBy(token).includes(albumId)) throw lockedError();
       await db.updateTable('albums').set({ password: null }).where('id', '=', albumId).execute();
       takeBack(albumId);
+      onSight();
     },
     async unlock(albumId, password, token) {
       const { password: kept } = await find(albumId);

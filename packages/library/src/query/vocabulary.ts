@@ -21,17 +21,28 @@ const KEPT_MS = 20_000;
 const MOST_NAMES = 5000;
 
 /** Names that searches in this library can hold, the most frequent first; kept for a while. */
-export function createVocabulary(db: Kysely<Tables>, now: () => number): () => Promise<readonly KnownName[]> {
+export interface Vocabulary {
+  names(): Promise<readonly KnownName[]>;
+  /** Another thing may be seen now: what was kept is not told any more. */
+  forget(): void;
+}
+
+export function createVocabulary(db: Kysely<Tables>, now: () => number): Vocabulary {
   let kept: { readonly at: number; readonly names: Promise<readonly KnownName[]> } | undefined;
-  return () => {
-    if (kept === undefined || Math.abs(now() - kept.at) > KEPT_MS) {
-      const names = readNames(db);
-      kept = { at: now(), names };
-      names.catch(() => {
-        kept = undefined;
-      });
-    }
-    return kept.names;
+  return {
+    names() {
+      if (kept === undefined || Math.abs(now() - kept.at) > KEPT_MS) {
+        const names = readNames(db);
+        kept = { at: now(), names };
+        names.catch(() => {
+          kept = undefined;
+        });
+      }
+      return kept.names;
+    },
+    forget() {
+      kept = undefined;
+    },
   };
 }
 

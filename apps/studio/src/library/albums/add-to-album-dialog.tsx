@@ -17,7 +17,7 @@ export function AddToAlbumDialog() {
   const create = async (name: string) => {
     if (await engine.createAlbum(name, ids)) close();
   };
-  const own = albums?.filter(({ query }) => query === undefined) ?? [];
+  const own = albums?.filter(({ query, isLocked }) => query === undefined && !isLocked) ?? [];
   return (
     <Dialog title={`Add ${countOf(ids)} to an album`} onClose={close}>
       {own.length > 0 && (

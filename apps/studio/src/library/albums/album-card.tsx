@@ -5,14 +5,15 @@ import type { Album } from '../api/types.ts';
 import { countOf } from '../state/library-engine.ts';
 
 export function AlbumCard({ album, onOpen }: { readonly album: Album; readonly onOpen: () => void }) {
-  const { name, count, isExact, query, coverId } = album;
+  const { name, count, isExact, query, coverId, isPrivate, isLocked } = album;
   return (
     <button type="button" className="album-card" onClick={onOpen}>
       <AlbumCover key={coverId} coverId={coverId} />
       <strong>{name}</strong>
       <span>
         {query !== undefined && <Icon name="search" size={13} />}
-        {countOf({ length: count })}
+        {isPrivate && <Icon name="lock" size={13} />}
+        {isLocked ? 'Private' : countOf({ length: count })}
         {isExact ? '' : ' or more'}
       </span>
     </button>

@@ -11,13 +11,17 @@ import { countOf } from '../state/library-engine.ts';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { useLibrary, useLibraryEngine, useLibraryParts } from '../ui/library-context.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { LockButton, LockedAlbum, PrivateDialog } from './private-album.tsx';
+import { ShareDialog } from './share-dialog.tsx';
 
 /** One album: its name, which can be changed, and its photos. */
 export function AlbumView() {
   const engine = useLibraryEngine();
   const album = useLibrary((state) => state.album);
   const list = useLibrary((state) => state.list);
-  const [isLeaving, setLeaving] = useState(false);
+  const [dialog, setDialog] = useState<'delete' | 'share' | 'private'>();
+  const close = () => setDialog(undefined);
+  if (album?.isLocked) return <LockedAlbum key={album.id} album={album} />;
   if (album === undefined || list === undefined) return <GridLoading />;
   const remove = () =>
     void engine.attempt(async () => {
@@ -36,15 +40,33 @@ export function AlbumView() {
         <AlbumCount list={list} />
         {album.query !== undefined && <AlbumSearch key={album.query} album={album} query={album.query} />}
         <span className="spacer" />
-        <IconButton icon="trash" label="Delete the album" onClick={() => setLeaving(true)} />
+        {album.isPrivate ? (
+          <LockButton />
+        ) : (
+          <IconButton icon="share" label="Share by link" onClick={() => setDialog('share')} />
+        )}
+        {album.query === undefined && (
+          <IconButton
+            icon="lock"
+            label={album.isPrivate ? 'Password of the album' : 'Make private'}
+            onClick={() => setDialog('private')}
+          />
+        )}
+        <IconButton icon="trash" label="Delete the album" onClick={() => setDialog('delete')} />
       </div>
       <AlbumPhotos list={list} album={album} />
-      {isLeaving && (
+      {dialog === 'share' && <ShareDialog album={album} onClose={close} />}
+      {dialog === 'private' && <PrivateDialog album={album} onClose={close} />}
+      {dialog === 'delete' && (
         <ConfirmDialog
           title={`Delete ${album.name}?`}
-          text="Only the album goes: its photos stay in the library."
+          text={
+            album.isPrivate
+              ? 'Only the album goes: its photos stay in the library, and are seen everywhere again.'
+              : 'Only the album goes: its photos stay in the library.'
+          }
           action="Delete the album"
-          onClose={() => setLeaving(false)}
+          onClose={close}
           onConfirm={remove}
         />
       )}

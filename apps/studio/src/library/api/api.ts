@@ -14,10 +14,13 @@ import type {
   LibraryProgress,
   LibrarySettings,
   MapCell,
+  NewShare,
   Person,
   PersonFace,
   SearchHelp,
   SearchPage,
+  Share,
+  Sharing,
   Suggestion,
   Thing,
   TimelineMonth,
@@ -64,9 +67,24 @@ export interface PeopleApi {
   readonly undo: (action: number) => Promise<void>;
 }
 
+/** Who may see albums. */
+export interface AccessApi {
+  readonly sharing: () => Promise<Sharing>;
+  readonly shares: (albumId: number) => Promise<readonly Share[]>;
+  readonly share: (albumId: number, expiresAt: number, password: string) => Promise<NewShare>;
+  readonly revoke: (id: number) => Promise<void>;
+  /** Makes an album private, or gives it another password. */
+  readonly protect: (albumId: number, password: string) => Promise<void>;
+  readonly unprotect: (albumId: number) => Promise<void>;
+  readonly unlock: (albumId: number, password: string) => Promise<void>;
+  /** All private albums, for this browser. */
+  readonly lock: () => Promise<void>;
+}
+
 /** The library of the server that this page came from. Everything throws FocalErrors as the server gave them. */
 export interface LibraryApi {
   readonly people: PeopleApi;
+  readonly access: AccessApi;
   readonly progress: () => Promise<LibraryProgress>;
   readonly pause: () => Promise<LibraryProgress>;
   readonly resume: () => Promise<LibraryProgress>;
@@ -75,7 +93,7 @@ export interface LibraryApi {
   readonly removeFolder: (id: number) => Promise<void>;
   readonly rescan: (id: number) => Promise<void>;
   readonly settings: () => Promise<LibrarySettings>;
-  readonly changeSettings: (change: LibrarySettings) => Promise<LibrarySettings>;
+  readonly changeSettings: (change: Partial<LibrarySettings>) => Promise<LibrarySettings>;
   readonly badFiles: () => Promise<{ readonly files: readonly BadFile[]; readonly total: number }>;
   readonly retryBad: () => Promise<void>;
   readonly timeline: () => Promise<readonly TimelineMonth[]>;
@@ -143,6 +161,7 @@ export function createLibraryApi(): LibraryApi {
   };
   return {
     people: createPeopleApi(get, writeAndRead),
+    access: createAccessApi(get, write),
     progress: () => get(''),
     pause: () => writeAndRead('POST', '/pause'),
     resume: () => writeAndRead('POST', '/resume'),
@@ -183,6 +202,25 @@ export function createLibraryApi(): LibraryApi {
     },
     removeFromAlbum: async (id, ids) =>
       void (await inParts(ids, (part) => write('DELETE', `/albums/${id}/assets`, { ids: part }))),
+  };
+}
+
+function createAccessApi(
+  get: <T>(path: string) => Promise<T>,
+  write: (method: string, path: string, body?: object) => Promise<Response>,
+): AccessApi {
+  return {
+    sharing: () => get('/sharing'),
+    shares: async (album) => (await get<{ shares: readonly Share[] }>(`/shares?${toQuery({ album })}`)).shares,
+    async share(album, expiresAt, password) {
+      const body = { album, expiresAt, ...(password !== '' && { password }) };
+      return (await write('POST', '/shares', body)).json() as Promise<NewShare>;
+    },
+    revoke: async (id) => void (await write('DELETE', `/shares/${id}`)),
+    protect: async (id, password) => void (await write('PUT', `/albums/${id}/password`, { password })),
+    unprotect: async (id) => void (await write('DELETE', `/albums/${id}/password`)),
+    unlock: async (id, password) => void (await write('POST', `/albums/${id}/unlock`, { password })),
+    lock: async () => void (await write('POST', '/lock')),
   };
 }
 

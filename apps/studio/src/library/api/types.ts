@@ -44,6 +44,7 @@ export interface AssetDetails extends AssetSummary {
   readonly faces: readonly SeenFace[];
   /** Whether one person may be seen twice in it. */
   readonly isDouble: boolean;
+  readonly isPrivate: boolean;
   readonly places: readonly { readonly folderId: number; readonly path: string; readonly isOnline: boolean }[];
   readonly albums: readonly { readonly id: number; readonly name: string }[];
 }
@@ -213,6 +214,8 @@ export interface LibraryProgress {
 export interface LibrarySettings {
   /** Whether folders are watched for changes. */
   readonly isWatching: boolean;
+  /** Whether albums may be shared by links on the local network. */
+  readonly isSharing: boolean;
 }
 
 export interface BadFile {
@@ -234,6 +237,34 @@ export interface Album {
   readonly isExact: boolean;
   /** Why a smart album finds nothing. */
   readonly problem?: string;
+  readonly isPrivate: boolean;
+  /** Private, and not opened by this page: only its name is told. */
+  readonly isLocked: boolean;
+}
+
+/** Whether guests can reach shared albums. */
+export interface Sharing {
+  readonly isSharing: boolean;
+  readonly isListening: boolean;
+  readonly origins: readonly string[];
+  readonly problem?: string;
+}
+
+export interface Share {
+  readonly id: number;
+  readonly albumName: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly hasPassword: boolean;
+  readonly state: 'open' | 'expired' | 'revoked';
+}
+
+/** A link that was just made: it is told once. */
+export interface NewShare {
+  readonly share: Share;
+  readonly links: readonly string[];
+  /** Rows of 0 and 1. */
+  readonly qr?: readonly string[];
 }
 
 export interface DuplicateGroup {

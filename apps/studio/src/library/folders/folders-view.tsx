@@ -6,6 +6,7 @@ import { useLibrary, useLibraryEngine } from '../ui/library-context.tsx';
 import { BadFiles } from './bad-files.tsx';
 import { EmptyLibrary } from './empty-library.tsx';
 import { ImportState } from './import-state.tsx';
+import { ShareSwitch } from './share-switch.tsx';
 import { WatchSwitch } from './watch-switch.tsx';
 
 /** Folders of the library, what is being done with them, and files that could not be read. */
@@ -43,6 +44,7 @@ export function FoldersView() {
       </div>
       <ImportState />
       <WatchSwitch />
+      <ShareSwitch />
       <ul className="folder-list">
         {folders?.map((folder) => (
           <FolderRow

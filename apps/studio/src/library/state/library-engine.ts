@@ -47,6 +47,8 @@ export interface LibraryEngine extends Navigation {
   readonly changeSearch: (albumId: number, search: string) => Promise<boolean>;
   readonly removeFromAlbum: (ids: readonly number[]) => Promise<void>;
   readonly loadAlbums: () => Promise<void>;
+  /** Shows the place anew: who may see it is another matter now. */
+  readonly reopen: () => Promise<void>;
   /** Lists what a search finds beside what the view shows; gives what ends it. */
   readonly showSearch: (search: string) => () => void;
   readonly setPaused: (isPaused: boolean) => Promise<void>;
@@ -77,9 +79,10 @@ export function startLibraryEngine(store: LibraryStore, api: LibraryApi): Librar
     }
   };
 
-  const openAlbum = async (id: number): Promise<AssetList> => {
+  const openAlbum = async (id: number): Promise<AssetList | undefined> => {
     const album = await api.album(id);
     store.setState({ album });
+    if (album.isLocked) return undefined;
     return createAlbumList(api, id, { count: album.count, isExact: album.isExact }, describeError);
   };
   const makeList = async ({ view, albumId, personId, search }: Place): Promise<AssetList | undefined> => {
@@ -366,6 +369,12 @@ export function startLibraryEngine(store: LibraryStore, api: LibraryApi): Librar
       await list?.refresh();
     },
     loadAlbums,
+    async reopen() {
+      shown = '';
+      clearSelection();
+      await showPlace();
+      if (timeline !== undefined && store.getState().list !== timeline) void timeline.refresh();
+    },
     async setPaused(isPaused) {
       await attempt(async () => takeProgress(await (isPaused ? api.pause() : api.resume())));
     },

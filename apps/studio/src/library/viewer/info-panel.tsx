@@ -129,7 +129,9 @@ export function InfoPanel({
           </div>
         </section>
       )}
-      {details.isAnalysed && <PeopleInPhoto details={details} onLight={onLight} onDraw={onDraw} />}
+      {details.isAnalysed && !details.isPrivate && (
+        <PeopleInPhoto details={details} onLight={onLight} onDraw={onDraw} />
+      )}
       {faces.length > 0 && (
         <p className="info-note">
           {faces.length === 1 ? 'One face' : `${faces.length} faces`}

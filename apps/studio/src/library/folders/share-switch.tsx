@@ -1,0 +1,45 @@
+import { useEffect, useState } from 'react';
+import type { Sharing } from '../api/types.ts';
+import { useLibraryEngine } from '../ui/library-context.tsx';
+
+/** Whether albums may be shared by links on the local network, and where guests reach this machine. */
+export function ShareSwitch({ onChange }: { readonly onChange?: (sharing: Sharing) => void }) {
+  const engine = useLibraryEngine();
+  const [sharing, setSharing] = useState<Sharing | undefined>(undefined);
+  useEffect(() => {
+    let isOver = false;
+    void engine.attempt(async () => {
+      const now = await engine.api.access.sharing();
+      if (!isOver) setSharing(now);
+    });
+    return () => {
+      isOver = true;
+    };
+  }, [engine]);
+  if (sharing === undefined) return null;
+  const turn = (isSharing: boolean) =>
+    void engine.attempt(async () => {
+      await engine.api.changeSettings({ isSharing });
+      const now = await engine.api.access.sharing();
+      setSharing(now);
+      onChange?.(now);
+    });
+  return (
+    <div className="share-switch">
+      <label className="watch-switch">
+        <input
+          type="checkbox"
+          checked={sharing.isSharing}
+          onChange={({ currentTarget: { checked } }) => turn(checked)}
+        />
+        Let albums be shared by links on the local network
+      </label>
+      {sharing.isListening && <p>Guests reach this machine at {sharing.origins[0]}, with a link only.</p>}
+      {sharing.isSharing && sharing.problem !== undefined && (
+        <p className="form-problem" role="alert">
+          {sharing.problem}
+        </p>
+      )}
+    </div>
+  );
+}
