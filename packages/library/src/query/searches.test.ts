@@ -234,7 +234,12 @@ describe.each(DATABASES)('searches on the %s database', (kind) => {
     const { db } = store;
     const assets = await drawAssets(store, 60, 5);
     const searches = createSearches(db, () => TODAY);
-    const albums = createAlbums(db, () => 1, searches);
+    const albums = createAlbums(
+      db,
+      () => 1,
+      searches,
+      () => undefined,
+    );
     const shown = assets.filter(({ isTrashed }) => !isTrashed).sort(byTime);
     const dogs = shown.filter(({ things }) => things.includes('dog')).map(({ id }) => id);
     const smart = await albums.create({ name: 'Dogs', query: 'dogs' });

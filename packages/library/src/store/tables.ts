@@ -253,8 +253,6 @@ export interface ShareTable {
   created_at: Milliseconds;
   expires_at: Milliseconds;
   revoked_at: Milliseconds | null;
-  /** People whose faces are not covered, where all others are; null where nobody is covered. */
-  uncovered: number[] | null;
 }
 
 /** In fractions of the upright photo. */

@@ -17,20 +17,23 @@ export function ShareSwitch({ onChange }: { readonly onChange?: (sharing: Sharin
     };
   }, [engine]);
   if (sharing === undefined) return null;
-  const turn = (isSharing: boolean) =>
-    void engine.attempt(async () => {
+  const turn = async (isSharing: boolean) => {
+    setSharing({ isSharing, isListening: false, origins: [] });
+    const isDone = await engine.attempt(async () => {
       await engine.api.changeSettings({ isSharing });
       const now = await engine.api.access.sharing();
       setSharing(now);
       onChange?.(now);
     });
+    if (!isDone) setSharing(sharing);
+  };
   return (
     <div className="share-switch">
       <label className="watch-switch">
         <input
           type="checkbox"
           checked={sharing.isSharing}
-          onChange={({ currentTarget: { checked } }) => turn(checked)}
+          onChange={({ currentTarget: { checked } }) => void turn(checked)}
         />
         Let albums be shared by links on the local network
       </label>

@@ -71,8 +71,7 @@ create table shares (
   password text,
   created_at bigint not null,
   expires_at bigint not null,
-  revoked_at bigint,
-  uncovered integer[]
+  revoked_at bigint
 );
 create index shares_by_album on shares (album_id);
 `;

@@ -1,0 +1,201 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startLibrary, type TestLibrary } from '../fixtures/open-library.ts';
+import { PATIENCE_MS } from '../fixtures/open-studio.ts';
+
+const PATIENT = { timeout: PATIENCE_MS };
+const SHOTS = process.env.FOCAL_TEST_SHOTS;
+
+let test: TestLibrary;
+let album = 0;
+beforeAll(async () => {
+  test = await startLibrary();
+  await test.library.folders.add(test.photos);
+  await test.library.idle();
+  const { assets } = await test.library.list();
+  album = (await test.library.albums.create({ name: 'Party' })).id;
+  await test.library.albums.addAssets(
+    album,
+    assets.slice(0, 4).map(({ id }) => id),
+  );
+}, 6 * PATIENCE_MS);
+afterEach(() => test.closePages());
+afterAll(() => test.close(), PATIENCE_MS);
+
+async function shoot(page: Page, name: string): Promise<void> {
+  if (SHOTS !== undefined) await page.screenshot({ path: `${SHOTS}/${name}.png` });
+}
+
+const tiles = (page: Page) => page.getByRole('option', { name: /^(Photo|Video)/ });
+const openAlbum = (options = {}) => test.show(`/library?view=albums&album=${album}`, options);
+const problems: string[] = [];
+
+/** A guest's page: with nothing of the studio's. */
+async function visit(page: Page, link: string, options = {}): Promise<Page> {
+  const url = new URL(link);
+  url.hostname = '127.0.0.1';
+  const context = await page.context().browser()?.newContext(options);
+  if (context === undefined) throw new Error('Expected a browser.');
+  const guest = await context.newPage();
+  guest.setDefaultTimeout(PATIENCE_MS);
+  guest.on('pageerror', ({ message }) => problems.push(message));
+  guest.on('console', (message) => {
+    if (message.type() === 'error' && /Content Security Policy/.test(message.text())) problems.push(message.text());
+  });
+  await guest.goto(url.href);
+  return guest;
+}
+
+/** Makes a link in the dialog, and gives it. */
+async function makeLink(page: Page, password = ''): Promise<string> {
+  await page.getByLabel('Password, if you want one').fill(password);
+  await page.getByRole('button', { name: 'Make a link' }).click();
+  return page.getByLabel('The link').inputValue();
+}
+
+describe('sharing an album', { timeout: 4 * PATIENCE_MS }, () => {
+  it('is turned on, gives a link with its QR code, and lists and ends it', async () => {
+    const page = await openAlbum();
+    await page.getByRole('button', { name: 'Share by link' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Share Party' });
+    await dialog.getByText('Sharing is off for this library.').waitFor();
+    await shoot(page, 'share-off');
+    await dialog.getByRole('checkbox').check();
+    await dialog.getByText('1 day').click();
+    await shoot(page, 'share-form');
+    const link = await makeLink(page);
+    expect(link).toMatch(/^http:\/\/[\d.]+:\d+\/s\/[\w-]{32}$/);
+    await dialog.getByRole('img', { name: /^QR code/ }).waitFor();
+    await dialog
+      .getByText(/^Ends /)
+      .first()
+      .waitFor();
+    await shoot(page, 'share-made');
+
+    const guest = await visit(page, link, { viewport: { width: 1280, height: 860 } });
+    await guest.getByRole('heading', { name: 'Party' }).waitFor();
+    const widths = () =>
+      guest.evaluate(() =>
+        [...document.querySelectorAll('.photos img')].map((img) => (img as HTMLImageElement).naturalWidth),
+      );
+    await expect.poll(async () => (await widths()).filter((width) => width > 100).length, PATIENT).toBe(4);
+    await shoot(guest, 'guest-grid');
+    // With the keys: open, on, to the end, back, closed.
+    await guest.getByRole('link', { name: 'Photo 1', exact: true }).focus();
+    await guest.keyboard.press('Enter');
+    const place = guest.locator('dialog .place');
+    await expect.poll(() => place.innerText(), PATIENT).toBe('1 of 4');
+    await guest.keyboard.press('ArrowRight');
+    await expect.poll(() => place.innerText(), PATIENT).toBe('2 of 4');
+    await guest.keyboard.press('End');
+    await expect.poll(() => place.innerText(), PATIENT).toBe('4 of 4');
+    await guest.getByRole('button', { name: 'Photo before' }).click();
+    await expect.poll(() => place.innerText(), PATIENT).toBe('3 of 4');
+    await shoot(guest, 'guest-viewer');
+    await guest.keyboard.press('Escape');
+    await expect.poll(() => guest.locator('dialog').isVisible(), PATIENT).toBe(false);
+    expect(await guest.evaluate(() => document.activeElement?.querySelector('img')?.alt)).toBe('Photo 3');
+
+    await dialog.getByRole('button', { name: 'End it' }).click();
+    await dialog.getByText('Ended by you').waitFor();
+    await guest.reload();
+    await guest.getByRole('heading', { name: 'No longer shared' }).waitFor();
+    await shoot(guest, 'guest-ended');
+    await guest.context().close();
+    expect(problems.splice(0)).toEqual([]);
+  });
+
+  it('asks guests for the password, on a small screen too, where photos are swiped', async () => {
+    const page = await openAlbum({ viewport: { width: 360, height: 740 } });
+    await page.getByRole('button', { name: 'Share by link' }).click();
+    await page.getByLabel('Password, if you want one').waitFor();
+    await shoot(page, 'share-form-360');
+    const link = await makeLink(page, 'cheese board');
+    await shoot(page, 'share-made-360');
+    const guest = await visit(page, link, { viewport: { width: 360, height: 740 }, hasTouch: true });
+    await guest.getByLabel('Password').fill('cheese');
+    await guest.getByRole('button', { name: 'Show the photos' }).click();
+    await guest.getByRole('alert').filter({ hasText: 'That is not the password.' }).waitFor();
+    await shoot(guest, 'guest-password-360');
+    await guest.getByLabel('Password').fill('cheese board');
+    await guest.getByRole('button', { name: 'Show the photos' }).click();
+    await guest.getByRole('link', { name: 'Photo 1', exact: true }).click();
+    const place = guest.locator('dialog .place');
+    await expect.poll(() => place.innerText(), PATIENT).toBe('1 of 4');
+    await guest.locator('dialog').evaluate((dialog) => {
+      const touch = (type: string, clientX: number) =>
+        dialog.dispatchEvent(
+          new PointerEvent(type, { clientX, clientY: 300, isPrimary: true, pointerType: 'touch', bubbles: true }),
+        );
+      touch('pointerdown', 300);
+      touch('pointerup', 100);
+    });
+    await expect.poll(() => place.innerText(), PATIENT).toBe('2 of 4');
+    await shoot(guest, 'guest-viewer-360');
+    await guest.keyboard.press('Escape');
+    await shoot(guest, 'guest-grid-360');
+    expect(await guest.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    await guest.context().close();
+    expect(problems.splice(0)).toEqual([]);
+  });
+
+  it('is turned on and off with the folders', async () => {
+    const page = await test.show('/library?view=folders');
+    const toggle = page.getByRole('checkbox', { name: /shared by links/ });
+    await expect.poll(() => toggle.isChecked(), PATIENT).toBe(true);
+    await page.getByText('Guests reach this machine at').waitFor();
+    await shoot(page, 'folders');
+    await toggle.uncheck();
+    await expect.poll(async () => (await test.library.settings.get()).isSharing, PATIENT).toBe(false);
+    await page.getByText('Guests reach this machine at').waitFor({ state: 'detached' });
+  });
+});
+
+describe('a private album', { timeout: 4 * PATIENCE_MS }, () => {
+  it('is made, hides its photos, is unlocked, locked, and opened to all again', async () => {
+    const page = await test.show();
+    await expect.poll(() => tiles(page).count(), PATIENT).toBe(6);
+    await page.getByRole('link', { name: 'Albums' }).click();
+    await page.getByRole('button', { name: /Party/ }).click();
+    await expect.poll(() => tiles(page).count(), PATIENT).toBe(4);
+    await page.getByRole('button', { name: 'Make private' }).click();
+    await page.getByLabel('New password').fill('open sesame');
+    await page.getByLabel('The same password again').fill('open barley');
+    await page.getByRole('button', { name: 'Make it private' }).click();
+    await page.getByRole('alert').filter({ hasText: 'The two passwords differ.' }).waitFor();
+    await page.getByLabel('The same password again').fill('open sesame');
+    await shoot(page, 'private-dialog');
+    await page.getByRole('button', { name: 'Make it private' }).click();
+    await page.getByRole('button', { name: 'Lock now' }).waitFor();
+    await expect.poll(() => tiles(page).count(), PATIENT).toBe(4);
+    await shoot(page, 'private-open');
+    expect(await page.getByRole('button', { name: 'Share by link' }).count()).toBe(0);
+
+    await page.getByRole('link', { name: 'Photos' }).click();
+    await expect.poll(() => tiles(page).count(), PATIENT).toBe(2);
+    await page.getByRole('link', { name: 'Albums' }).click();
+    await page.getByRole('button', { name: /Party/ }).click();
+    await page.getByRole('button', { name: 'Lock now' }).click();
+    await page.getByRole('heading', { name: 'This album is private' }).waitFor();
+    await expect.poll(() => tiles(page).count(), PATIENT).toBe(0);
+    await shoot(page, 'private-locked');
+    await page.setViewportSize({ width: 360, height: 740 });
+    await shoot(page, 'private-locked-360');
+    await page.setViewportSize({ width: 1280, height: 860 });
+    await page.getByLabel('Password of the album').fill('a wrong one');
+    await page.getByRole('button', { name: 'Unlock' }).click();
+    await page.getByRole('alert').filter({ hasText: 'That is not the password of this album.' }).waitFor();
+    await page.getByLabel('Password of the album').fill('open sesame');
+    await page.getByRole('button', { name: 'Unlock' }).click();
+    await expect.poll(() => tiles(page).count(), PATIENT).toBe(4);
+    const shown = () =>
+      page.evaluate(() => [...document.querySelectorAll<HTMLImageElement>('.tile img')].map((img) => img.naturalWidth));
+    await expect.poll(async () => (await shown()).filter((width) => width > 100).length, PATIENT).toBe(4);
+
+    await page.getByRole('button', { name: 'Password of the album' }).click();
+    await page.getByRole('button', { name: 'Take the password away' }).click();
+    await page.getByRole('button', { name: 'Share by link' }).waitFor();
+    await page.getByRole('link', { name: 'Photos' }).click();
+    await expect.poll(() => tiles(page).count(), PATIENT).toBe(6);
+  });
+});
