@@ -61,7 +61,7 @@ describe('sharing an album', { timeout: 4 * PATIENCE_MS }, () => {
     await dialog.getByText('Sharing is off for this library.').waitFor();
     await shoot(page, 'share-off');
     await dialog.getByRole('checkbox').check();
-    await dialog.getByText('1 day').click();
+    await dialog.locator('label', { hasText: '1 day' }).click();
     await shoot(page, 'share-form');
     const link = await makeLink(page);
     expect(link).toMatch(/^http:\/\/[\d.]+:\d+\/s\/[\w-]{32}$/);
