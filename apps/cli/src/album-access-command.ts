@@ -151,7 +151,7 @@ function said({ id, name }: Album, isPrivate: boolean, line: string): Output {
 function drawQr(rows: readonly string[]): readonly string[] {
   return Array.from({ length: Math.ceil(rows.length / 2) }, (_, line) => {
     const [upper = '', lower = ''] = [rows[2 * line], rows[2 * line + 1]];
-    const cells = [...upper].map((cell, at) => {
+    const cells = Array.from(upper, (cell, at) => {
       const below = lower[at] ?? '0';
       return cell === '1' ? (below === '1' ? '█' : '▀') : below === '1' ? '▄' : ' ';
     });

@@ -4,7 +4,7 @@ import { Writable } from 'node:stream';
 import { FocalError } from '@focal/core';
 
 /** For scripts: other users of the machine see arguments, but not this. */
-export const PASSWORD_VARIABLE = 'FOCAL_ALBUM_PASSWORD';
+const PASSWORD_VARIABLE = 'FOCAL_ALBUM_PASSWORD';
 
 /**
  * A password: from the environment, else asked for without showing it, else the first line of standard input. With

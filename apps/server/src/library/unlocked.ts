@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 
 /** For programs; pages have the cookie of the same name, which goes with pictures, too. */
-export const UNLOCK_HEADER = 'focal-unlock';
+const UNLOCK_HEADER = 'focal-unlock';
 const COOKIE = 'focal-unlock';
 const PATH = '/v1/library';
 

@@ -87,6 +87,13 @@ function sendPassword(path: string, password: string): Promise<Response> {
   return visit(path, { method: 'POST', body: new URLSearchParams({ password }), headers: { origin: guests } });
 }
 
+/** A request as the tests send it. */
+interface Init {
+  readonly method?: string;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 const keyIn = (html: string): string => /\/photo\/([\w-]{22})"/.exec(html)?.[1] ?? '';
 
 describe('sharing on the local network', () => {
@@ -101,7 +108,7 @@ describe('sharing on the local network', () => {
     const { path } = await share();
     expect((await visit(path)).status).toBe(200);
     await ask('LibrarySettings', 'PATCH', '/settings', { isSharing: false });
-    await expect(visit(path)).rejects.toThrow();
+    await expect(visit(path)).rejects.toThrow('fetch failed');
     expect((await ask('Sharing', 'GET', '/sharing')).isListening).toBe(false);
   });
 
@@ -232,7 +239,7 @@ describe('sharing on the local network', () => {
       addressOf: (context) => context.req.header('x-test-address') ?? '',
       now: () => clock.ms,
     });
-    const from = (address: string, to: string, init: RequestInit = {}) =>
+    const from = (address: string, to: string, init: Init = {}) =>
       app.request(`http://127.0.0.1:4680${to}`, { ...init, headers: { ...init.headers, 'x-test-address': address } });
     for (let tries = 0; tries < 10; tries++) expect((await from('a', `/s/${'x'.repeat(32)}`)).status).toBe(404);
     const slowed = await from('a', path);
@@ -241,7 +248,7 @@ describe('sharing on the local network', () => {
     clock.ms += 600_000;
     expect((await from('a', path)).status).toBe(200);
 
-    const body = (password: string): RequestInit => {
+    const body = (password: string): Init => {
       const text = new URLSearchParams({ password }).toString();
       const headers = { 'content-type': 'application/x-www-form-urlencoded', 'content-length': String(text.length) };
       return { method: 'POST', body: text, headers };

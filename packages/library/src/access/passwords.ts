@@ -13,7 +13,7 @@ export const LONGEST_PASSWORD = 200;
 
 /** What is kept of a password: `scrypt$N$r$p$salt$key`. Throws `invalid-argument` for one that is too short or long. */
 export async function hashPassword(password: string): Promise<string> {
-  const { length } = [...password];
+  const { length } = password;
   if (length < SHORTEST_PASSWORD || length > LONGEST_PASSWORD) {
     throw new FocalError(
       'invalid-argument',
@@ -27,7 +27,7 @@ export async function hashPassword(password: string): Promise<string> {
 
 /** Whether it is the password, in a time that does not tell how near it is. */
 export async function isPassword(password: string, kept: string): Promise<boolean> {
-  if ([...password].length > LONGEST_PASSWORD) return false;
+  if (password.length > LONGEST_PASSWORD) return false;
   const [kind, N, r, p, salt = '', key = ''] = kept.split('$');
   if (kind !== 'scrypt') throw new FocalError('internal', 'The kept password is of an unknown kind.');
   const expected = Buffer.from(key, 'base64url');

@@ -164,8 +164,8 @@ describe.each(DATABASES)('private albums on the %s database', (kind) => {
     await library.folders.rescan();
     await library.idle();
     expect(idsOf((await library.list({ sort: 'name' })).assets)).toEqual(ids.slice(2));
-    const [{ id = 0 } = {}] = await library.folders.list();
-    await library.folders.remove(id);
+    const [added] = await library.folders.list();
+    await library.folders.remove(added?.id ?? 0);
     await library.folders.add(folder);
     await library.idle();
     expect(idsOf((await library.list({ sort: 'name' })).assets)).toEqual(ids.slice(2));
