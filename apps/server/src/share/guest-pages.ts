@@ -32,7 +32,7 @@ export function renderAlbum({ path, name, photos, total, offset, expiresAt }: Al
 ${total === 0 ? '<header><p>There is nothing in this album now.</p></header>' : ''}
 <ul class="photos" data-total="${total}">${items.join('')}<li class="rest"></li></ul>
 ${next < total ? `<a class="more" href="${path}?from=${next}">More photos</a>` : ''}
-<dialog aria-label="Photo"><img alt=""><p class="gone" hidden>This photo cannot be shown now.</p><p class="place" aria-live="polite"></p><button class="back" aria-label="Photo before">‹</button><button class="on" aria-label="Next photo">›</button><button class="close" aria-label="Close">×</button></dialog>
+<dialog aria-label="Photo" tabindex="-1" autofocus><img alt=""><p class="gone" hidden>This photo cannot be shown now.</p><p class="place" aria-live="polite"></p><button class="back" aria-label="Photo before">‹</button><button class="on" aria-label="Next photo">›</button><button class="close" aria-label="Close">×</button></dialog>
 <script src="${SCRIPT_PATH}"></script>`,
   );
 }

@@ -20,6 +20,8 @@ export const GUEST_SCRIPT = `'use strict';
     at = index;
     gone.hidden = true;
     picture.hidden = false;
+    // What is there already stands in until it is loaded.
+    picture.style.backgroundImage = 'url("' + all[at].querySelector('img').src + '")';
     picture.src = all[at].href;
     picture.alt = 'Photo ' + (at + 1);
     place.textContent = (at + 1) + ' of ' + total;
@@ -49,9 +51,12 @@ export const GUEST_SCRIPT = `'use strict';
   });
   dialog.addEventListener('close', () => {
     picture.removeAttribute('src');
+    picture.style.backgroundImage = '';
     links()[at]?.focus();
   });
-  dialog.addEventListener('keydown', (event) => {
+  // Of the page: a button that goes away takes the focus out of the dialog.
+  document.addEventListener('keydown', (event) => {
+    if (!dialog.open) return;
     const steps = { ArrowRight: 1, ArrowLeft: -1, ' ': 1, Home: -at, End: links().length - 1 - at };
     const step = steps[event.key];
     if (step === undefined || (event.key === ' ' && event.target.tagName === 'BUTTON')) return;

@@ -29,8 +29,9 @@ button { cursor: pointer; background: var(--accent); border-color: var(--accent)
 .wrong { color: #b3261e; }
 @media (prefers-color-scheme: dark) { .wrong { color: #ff9d94; } }
 dialog { width: 100vw; height: 100dvh; max-width: none; max-height: none; margin: 0; padding: 0; border: 0; background: #0b0b0c; overflow: hidden; touch-action: pan-y pinch-zoom; }
+dialog:focus { outline: none; }
 dialog::backdrop { background: #0b0b0c; }
-dialog img { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: contain; }
+dialog img { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: contain; background: center / contain no-repeat; }
 dialog button { position: absolute; min-width: 48px; min-height: 48px; padding: 0; border: 0; background: rgb(0 0 0 / 55%); color: #fff; font-size: 24px; line-height: 1; }
 dialog button:focus-visible { outline: 3px solid #fff; outline-offset: -3px; }
 dialog .close { top: 12px; right: 12px; }

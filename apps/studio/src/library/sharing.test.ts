@@ -26,6 +26,13 @@ async function shoot(page: Page, name: string): Promise<void> {
   if (SHOTS !== undefined) await page.screenshot({ path: `${SHOTS}/${name}.png` });
 }
 
+/** Until a dialog has come in. */
+const settle = (page: Page) =>
+  page.evaluate(async () => {
+    const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.all(ending.map(({ finished }) => finished.catch(() => undefined)));
+  });
+
 const tiles = (page: Page) => page.getByRole('option', { name: /^(Photo|Video)/ });
 const openAlbum = (options = {}) => test.show(`/library?view=albums&album=${album}`, options);
 const problems: string[] = [];
@@ -46,6 +53,12 @@ async function visit(page: Page, link: string, options = {}): Promise<Page> {
   return guest;
 }
 
+/** Until the photo in the viewer is there, larger than in the grid. */
+async function expectSeen(guest: Page): Promise<void> {
+  const width = () => guest.evaluate(() => document.querySelector<HTMLImageElement>('dialog img')?.naturalWidth ?? 0);
+  await expect.poll(width, PATIENT).toBeGreaterThan(480);
+}
+
 /** Makes a link in the dialog, and gives it. */
 async function makeLink(page: Page, password = ''): Promise<string> {
   await page.getByLabel('Password, if you want one').fill(password);
@@ -55,10 +68,12 @@ async function makeLink(page: Page, password = ''): Promise<string> {
 
 describe('sharing an album', { timeout: 4 * PATIENCE_MS }, () => {
   it('is turned on, gives a link with its QR code, and lists and ends it', async () => {
+    await test.library.settings.change({ isSharing: false });
     const page = await openAlbum();
     await page.getByRole('button', { name: 'Share by link' }).click();
     const dialog = page.getByRole('dialog', { name: 'Share Party' });
     await dialog.getByText('Sharing is off for this library.').waitFor();
+    await settle(page);
     await shoot(page, 'share-off');
     await dialog.getByRole('checkbox').check();
     await dialog.locator('label', { hasText: '1 day' }).click();
@@ -91,13 +106,14 @@ describe('sharing an album', { timeout: 4 * PATIENCE_MS }, () => {
     await expect.poll(() => place.innerText(), PATIENT).toBe('4 of 4');
     await guest.getByRole('button', { name: 'Photo before' }).click();
     await expect.poll(() => place.innerText(), PATIENT).toBe('3 of 4');
+    await expectSeen(guest);
     await shoot(guest, 'guest-viewer');
     await guest.keyboard.press('Escape');
     await expect.poll(() => guest.locator('dialog').isVisible(), PATIENT).toBe(false);
     expect(await guest.evaluate(() => document.activeElement?.querySelector('img')?.alt)).toBe('Photo 3');
 
-    await dialog.getByRole('button', { name: 'End it' }).click();
-    await dialog.getByText('Ended by you').waitFor();
+    await dialog.getByRole('button', { name: 'End it' }).first().click();
+    await dialog.getByText('Ended by you').first().waitFor();
     await guest.reload();
     await guest.getByRole('heading', { name: 'No longer shared' }).waitFor();
     await shoot(guest, 'guest-ended');
@@ -109,6 +125,7 @@ describe('sharing an album', { timeout: 4 * PATIENCE_MS }, () => {
     const page = await openAlbum({ viewport: { width: 360, height: 740 } });
     await page.getByRole('button', { name: 'Share by link' }).click();
     await page.getByLabel('Password, if you want one').waitFor();
+    await settle(page);
     await shoot(page, 'share-form-360');
     const link = await makeLink(page, 'cheese board');
     await shoot(page, 'share-made-360');
@@ -131,6 +148,7 @@ describe('sharing an album', { timeout: 4 * PATIENCE_MS }, () => {
       touch('pointerup', 100);
     });
     await expect.poll(() => place.innerText(), PATIENT).toBe('2 of 4');
+    await expectSeen(guest);
     await shoot(guest, 'guest-viewer-360');
     await guest.keyboard.press('Escape');
     await shoot(guest, 'guest-grid-360');
