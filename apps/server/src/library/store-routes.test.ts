@@ -177,7 +177,11 @@ test('/v1/library/settings says whether folders are watched, and the state how',
     body: JSON.stringify({ isWatching: false }),
     headers: { 'content-type': 'application/json' },
   });
-  expect(answers.LibrarySettings.parse(await changed.json())).toEqual({ isWatching: false, hasDailyBackups: true });
+  expect(answers.LibrarySettings.parse(await changed.json())).toEqual({
+    isWatching: false,
+    hasDailyBackups: true,
+    isSharing: false,
+  });
   expect(answers.LibraryState.parse(await (await fetch(url)).json()).watching).toEqual([]);
 });
 

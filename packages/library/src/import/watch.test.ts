@@ -80,7 +80,11 @@ test('is switched off and on, stops for folders that are taken out, and comes ba
   await using library = await libraries.open('embedded', { watches: true, watchTimes });
   const { id } = await library.folders.add(folder);
   await library.idle();
-  expect(await library.settings.change({ isWatching: false })).toEqual({ isWatching: false, hasDailyBackups: true });
+  expect(await library.settings.change({ isWatching: false })).toEqual({
+    isWatching: false,
+    hasDailyBackups: true,
+    isSharing: false,
+  });
   expect((await library.progress()).watching).toEqual([]);
   await put(join(folder, 'b.jpg'), await drawPhoto({ seed: 9 }));
   await delay(3000);
