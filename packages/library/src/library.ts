@@ -20,7 +20,14 @@ import { createLocalFiles, type IndexFiles } from './jobs/index-files.ts';
 import { createIndexer } from './jobs/indexer.ts';
 import { type JobCounts, type JobKind, openQueue } from './jobs/queue.ts';
 import { reconcileJobs } from './jobs/reconcile.ts';
-import { type FilePath, type FoundBox, type FoundFaceVector, type MediaReader, THUMBNAIL_VERSION } from './media.ts';
+import {
+  type FilePath,
+  type FoundBox,
+  type FoundFaceVector,
+  type MediaReader,
+  type MediaSource,
+  THUMBNAIL_VERSION,
+} from './media.ts';
 import { lockPath, openOwnStore } from './open-own-store.ts';
 import { VECTOR_LENGTH } from './people/cluster-protocol.ts';
 import { readFaceFile } from './people/face-files.ts';
@@ -40,6 +47,8 @@ import type { Store } from './store/store.ts';
 import { createTender } from './store/tend.ts';
 import { transact } from './store/transact.ts';
 import { createUploads, type Uploads } from './uploads/uploads.ts';
+import { createRenderedVersions } from './versions/rendered-versions.ts';
+import { createVersions, type Versions } from './versions/versions.ts';
 import { createSidecars, type Sidecars } from './xmp/sidecars.ts';
 
 export interface LibraryOptions {
@@ -135,6 +144,8 @@ export interface Library extends AsyncDisposable {
   readonly backups: Backups;
   readonly uploads: Uploads;
   readonly sidecars: Sidecars;
+  /** What was made of photos, beside the originals. */
+  readonly versions: Versions;
   readonly settings: {
     get(): Promise<LibrarySettings>;
     /** What is not named stays. */
@@ -150,8 +161,15 @@ export interface Library extends AsyncDisposable {
   count(filter?: AssetFilter, most?: number): Promise<{ readonly count: number; readonly isExact: boolean }>;
   get(id: number): Promise<AssetDetails>;
   change(ids: readonly number[], change: AssetChange): Promise<number>;
-  /** Path of a small picture, made where it is missing. Throws `not-found`, and what is wrong with the file. */
-  picture(id: number, kind: PictureKind): Promise<{ readonly path: string; readonly tag: string }>;
+  /**
+   * Path of a small picture, made where it is missing: of the version that is shown in place of the original, or of the
+   * original itself. Throws `not-found`, and what is wrong with the file.
+   */
+  picture(
+    id: number,
+    kind: PictureKind,
+    of?: 'shown' | 'original',
+  ): Promise<{ readonly path: string; readonly tag: string }>;
   /** Keeps a small picture that a worker made elsewhere of a file of this content. Throws `not-found`, `invalid-argument`. */
   keepPicture(id: number, kind: PictureKind, sha256: string, bytes: Uint8Array): Promise<void>;
   /** Path of a square picture of a face with what is around it, made where it is missing. Throws `not-found`. */
@@ -417,14 +435,19 @@ function createLibrary(parts: Parts): Library {
     });
   }
 
-  async function findPicture(id: number, kind: PictureKind): Promise<{ readonly path: string; readonly tag: string }> {
+  async function findPicture(
+    id: number,
+    kind: PictureKind,
+    of: 'shown' | 'original' = 'shown',
+  ): Promise<{ readonly path: string; readonly tag: string }> {
     const asset = await db
       .selectFrom('assets')
-      .select(['sha256', 'kind', 'duration_ms'])
+      .select(['sha256', 'kind', 'duration_ms', 'version_id'])
       .where('id', '=', id)
       .executeTakeFirst();
     if (asset === undefined) throw noSuchAsset(id);
     const { sha256 } = asset;
+    if (of === 'shown' && asset.version_id !== null) return versions.picture(id, asset.version_id, kind);
     if (!(await files.has(sha256, kind))) {
       const { path } = await findOriginal(id);
       const source = { path, kind: asset.kind, ...(asset.duration_ms !== null && { durationMs: asset.duration_ms }) };
@@ -475,8 +498,13 @@ function createLibrary(parts: Parts): Library {
     onLook: () => (parts.works ? parts.keeper.warm() : undefined),
   });
 
+  const photoOf = async (id: number): Promise<MediaSource> => ({ path: (await findOriginal(id)).path, kind: 'photo' });
+  const rendered = createRenderedVersions({ db, files, media, sourceOf: photoOf, onChange: changed });
+  const versions = createVersions({ db, media, rendered, sourceOf: photoOf, now, onChange: changed });
+
   async function close(): Promise<void> {
     listeners.clear();
+    await rendered.close();
     await parts.closeAll();
   }
 
@@ -509,6 +537,7 @@ function createLibrary(parts: Parts): Library {
     albums: createAlbums(db, now, searches),
     backups: parts.backups,
     sidecars: createSidecars(db, media),
+    versions,
     uploads: createUploads({
       incoming: join(parts.folder, 'incoming'),
       folder: join(parts.folder, 'uploads'),

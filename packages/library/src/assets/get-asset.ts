@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import { showPath } from '../import/path-key.ts';
 import { countryName } from '../places/country-name.ts';
 import type { Tables } from '../store/tables.ts';
+import { readVersions } from '../versions/version.ts';
 import { type AssetDetails, type FoundFace, toSummary } from './asset.ts';
 
 /** All that is known of an asset. Throws `not-found`. */
@@ -115,6 +116,7 @@ export async function getAsset(db: Kysely<Tables>, id: number): Promise<AssetDet
       isOnline: is_online,
     })),
     albums,
+    versions: await readVersions(db, id),
   };
 }
 

@@ -2,6 +2,7 @@ import { library } from './001-library.ts';
 import { people } from './002-people.ts';
 import { find } from './003-find.ts';
 import { store } from './004-store.ts';
+import { versions } from './006-versions.ts';
 
 export interface Migration {
   readonly number: number;
@@ -15,4 +16,5 @@ export const migrations: readonly Migration[] = [
   { number: 2, name: 'people', sql: people },
   { number: 3, name: 'find', sql: find },
   { number: 4, name: 'store', sql: store },
+  { number: 6, name: 'versions', sql: versions },
 ];
