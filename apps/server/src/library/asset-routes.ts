@@ -1,6 +1,7 @@
 import { FocalError } from '@focal/core';
 import { type Context, Hono } from 'hono';
 import { IMMUTABLE, REVALIDATE, sendFile } from '../files.ts';
+import { toChoice } from '../option-values.ts';
 import { receiveBytes } from '../uploads/bytes.ts';
 import type { LibraryDoor } from './door.ts';
 import { PAGE_OPTIONS, readPage } from './read-page.ts';
@@ -64,7 +65,8 @@ export function assetRoutes(door: LibraryDoor): Hono {
 
 async function answerPicture(context: Context, door: LibraryDoor, kind: 'grid' | 'preview'): Promise<Response> {
   const id = readId(context);
-  const { path, tag } = await (await door.open()).picture(id, kind);
+  const of = toChoice('of', ['shown', 'original'] as const, context.req.query('of'));
+  const { path, tag } = await (await door.open()).picture(id, kind, of);
   const cacheControl = context.req.query('v') === undefined ? REVALIDATE : IMMUTABLE.replace('public', 'private');
   return sendFile(context.req.raw, path, { cacheControl, type: 'image/webp', tag });
 }

@@ -9,6 +9,7 @@ import { peopleRoutes } from './people-routes.ts';
 import { searchRoutes } from './search-routes.ts';
 import { stateRoutes } from './state-routes.ts';
 import { uploadRoutes } from './upload-routes.ts';
+import { versionRoutes } from './version-routes.ts';
 
 /** All of `/v1/library`. `pictures`: how pictures that come with requests are taken. Answers in JSON have an ETag, and are asked for anew each time. */
 export function libraryRoutes(door: LibraryDoor, pictures: PictureRoutesOptions): Hono {
@@ -25,6 +26,7 @@ export function libraryRoutes(door: LibraryDoor, pictures: PictureRoutesOptions)
   });
   app.route('/', stateRoutes(door, pictures.signal));
   app.route('/', assetRoutes(door));
+  app.route('/', versionRoutes(door, pictures));
   app.route('/', searchRoutes(door));
   app.route('/', albumRoutes(door));
   app.route('/', backupRoutes(door));

@@ -54,6 +54,16 @@ export const requests = {
     name: z.string().max(200).optional().describe('Who it is: somebody new.'),
   }),
   setDouble: z.strictObject({ isDouble: z.boolean() }),
+  newVersion: z.strictObject({
+    recipe: z.record(z.string(), z.unknown()).describe('Focal’s recipe: see the route /v1/render.'),
+    name: z.string().max(200).optional(),
+    isCurrent: z.boolean().optional().describe('Whether it is shown in place of the original. Default true.'),
+  }),
+  changeVersion: z.strictObject({
+    name: z.string().max(200).optional(),
+    recipe: z.record(z.string(), z.unknown()).optional().describe('In place of the one it has.'),
+  }),
+  showVersion: z.strictObject({ version: id.nullable().describe('Null for the original.') }),
   answerSuggestion: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('same-person'), people: z.array(id).length(2), isSo: z.boolean() }),
     z.strictObject({ kind: z.literal('is-person'), face: id, person: id, isSo: z.boolean() }),
@@ -74,6 +84,8 @@ export const requests = {
   }),
 };
 
+const size = z.object({ width: count, height: count });
+
 const summary = z.object({
   id,
   kind: z.enum(['photo', 'video']),
@@ -89,6 +101,23 @@ const summary = z.object({
   isIndexed: z.boolean().describe('Whether there is a thumbnail.'),
   version: z.string().describe('For ?v= of thumbnail and preview, whose answers may then be kept for good.'),
   trashedAt: milliseconds.optional(),
+  shown: z
+    .object({ versionId: id, size: size.optional() })
+    .optional()
+    .describe('The version that is shown in place of the original; its size once it was rendered.'),
+});
+
+const version = z.object({
+  id,
+  assetId: id,
+  name: z.string(),
+  createdAt: milliseconds,
+  changedAt: milliseconds.describe('When its recipe was last replaced.'),
+  isCurrent: z.boolean().describe('Whether it is shown in place of the original.'),
+  tag: z.string().describe('For ?v= of its thumbnail and preview, whose answers may then be kept for good.'),
+  size: size.optional().describe('Absent until it was rendered.'),
+  warnings: z.array(z.string()).describe('What of the recipe could not be done with the photo as it is now.'),
+  problem: z.string().optional().describe('Why it could not be rendered.'),
 });
 
 const report = z.object({
@@ -308,7 +337,10 @@ export const answers = {
     isDouble: z.boolean().describe('Whether one person may be seen twice: a mirror, a collage.'),
     places: z.array(z.object({ folderId: id, path: z.string(), isOnline: z.boolean() })),
     albums: z.array(z.object({ id, name: z.string() })),
+    versions: z.array(version).describe('What was made of it, the oldest first.'),
   }),
+  Version: version,
+  Versions: z.object({ versions: z.array(version) }),
   AlbumAssets: z.object({
     assets: z.array(summary),
     nextOffset: count.optional().describe('Where the next part begins; absent of the last one.'),

@@ -66,11 +66,7 @@ function toVersion(row: Row): AssetVersion {
 }
 
 /** Shows a version in place of the original, or with null the original again. */
-export async function showVersion(
-  trx: Transaction<Tables>,
-  assetId: number,
-  versionId: number | null,
-): Promise<void> {
+export async function showVersion(trx: Transaction<Tables>, assetId: number, versionId: number | null): Promise<void> {
   if (versionId === null) {
     await trx
       .updateTable('assets')

@@ -13,7 +13,6 @@ const { media } = libraries;
 
 const BRIGHT = createRecipe([{ effect: 'tone', params: { exposure: 2 } }]);
 const DARK = createRecipe([{ effect: 'tone', params: { exposure: -2 } }]);
-const SQUARE = createRecipe([{ effect: 'reframe', params: { aspect: '1:1' } }]);
 
 let nextFolder = 0;
 /** A library with one photo of 300 × 200. */
@@ -117,23 +116,23 @@ describe.each(DATABASES)('versions of photos on the %s database', (kind) => {
   test('tell the size of what they make of the photo, and are made again where that is gone', async () => {
     const { library, id, path } = await openWithPhoto(kind);
     await using _ = library;
-    await library.versions.create(id, { recipe: SQUARE });
+    await library.versions.create(id, { recipe: BRIGHT });
     // Rendered without being asked for.
     await vi.waitFor(async () => {
-      expect((await library.list()).assets[0]?.shown?.size).toEqual({ width: 200, height: 200 });
+      expect((await library.list()).assets[0]?.shown?.size).toEqual({ width: 300, height: 200 });
     }, 30_000);
-    expect((await library.versions.list(id))[0]?.size).toEqual({ width: 200, height: 200 });
+    expect((await library.versions.list(id))[0]?.size).toEqual({ width: 300, height: 200 });
     const shown = await shownIn(library);
     media.counts.rendered = 0;
     await shownIn(library);
     expect(media.counts.rendered).toBe(0);
     await rm(shown);
-    expect((await sharp(await readFile(await shownIn(library))).metadata()).width).toBe(200);
+    expect((await sharp(await readFile(await shownIn(library))).metadata()).width).toBe(300);
     expect(media.counts.rendered).toBe(1);
 
     const versionId = (await library.versions.list(id))[0]?.id ?? 0;
     const { bytes, format, width } = await library.versions.render(id, versionId, { format: 'webp', quality: 80 });
-    expect([format, width, (await sharp(bytes).metadata()).format]).toEqual(['webp', 200, 'webp']);
+    expect([format, width, (await sharp(bytes).metadata()).format]).toEqual(['webp', 300, 'webp']);
     expect(await readdir(join(path, '..'))).toEqual(['a.jpg']);
   });
 

@@ -220,11 +220,7 @@ export function createVersions(options: VersionsOptions): Versions {
     async restore(assetId, id) {
       await transact(db, async (trx) => {
         const { version_id: shown, was_current: wasCurrent } = await find(trx, assetId, id, true);
-        await trx
-          .updateTable('versions')
-          .set({ deleted_at: null, was_current: false })
-          .where('id', '=', id)
-          .execute();
+        await trx.updateTable('versions').set({ deleted_at: null, was_current: false }).where('id', '=', id).execute();
         if (wasCurrent && shown === null) await showVersion(trx, assetId, id);
       });
       return told(assetId, id);
