@@ -98,6 +98,8 @@ export interface LibraryProgress {
   readonly jobs: Readonly<Record<JobKind, JobCounts>>;
   /** Faces of whom it is not yet known who they are like. */
   readonly faces: { readonly waiting: number };
+  /** Versions that are being rendered, or wait for it. */
+  readonly versions: { readonly waiting: number };
   readonly isPaused: boolean;
   /** Folders that are watched for changes. */
   readonly watching: readonly FolderWatch[];
@@ -616,6 +618,7 @@ function createLibrary(parts: Parts): Library {
         scans: scans.list(),
         jobs: await queue.counts(),
         faces: { waiting },
+        versions: { waiting: rendered.waiting },
         isPaused: indexer.isPaused,
         watching: watcher.list(),
         assets: counts.photos + counts.videos,

@@ -243,6 +243,7 @@ export const answers = {
     scans: z.array(z.object({ folderId: id, isRunning: z.boolean(), report: report.optional() })),
     jobs: z.object({ thumbnails: jobs, scene: jobs }),
     faces: z.object({ waiting: count.describe('Of whom it is not yet known who they are like.') }),
+    versions: z.object({ waiting: count.describe('Being rendered, or waiting for it.') }),
   }),
   LibraryFolder: folder,
   LibraryFolders: z.object({ folders: z.array(folder) }),

@@ -69,7 +69,23 @@ export function TopBar({ onPick }: { readonly onPick: () => void }) {
               <IconButton icon="camera" label="Take a photo" onClick={() => openDialog('camera')} />
             </span>
             <IconButton icon="open" label="Open another photo" keys="O" onClick={onPick} />
-            <button type="button" className="button primary" disabled={!isSavable} onClick={() => openDialog('export')}>
+            {photo.origin !== undefined && (
+              <button
+                type="button"
+                className="button primary"
+                title="Keep this edit as a version beside the original"
+                onClick={() => openDialog('keep-version')}
+              >
+                <Icon name="library" />
+                <span className="save-label">Keep</span>
+              </button>
+            )}
+            <button
+              type="button"
+              className={photo.origin === undefined ? 'button primary' : 'button'}
+              disabled={!isSavable}
+              onClick={() => openDialog('export')}
+            >
               <Icon name="download" />
               <span className="save-label">Save</span>
             </button>

@@ -21,6 +21,8 @@ export interface RenderedVersions {
   picture(version: VersionToRender, kind: PictureKind): Promise<string>;
   /** Begins to make them where they are missing. */
   prepare(version: VersionToRender): void;
+  /** How many are being made or wait for it. */
+  readonly waiting: number;
   /** Those of a result that no version has any more. */
   remove(sha256: string, tag: string): Promise<void>;
   /** Stops what is under way. Idempotent. */
@@ -57,9 +59,15 @@ export function createRenderedVersions(options: RenderedVersionsOptions): Render
     const key = `${version.id} ${version.sha256} ${version.tag}`;
     const begun = running.get(key);
     if (begun !== undefined) return begun;
-    const made = last.then(() => render(version)).finally(() => running.delete(key));
+    const made = last
+      .then(() => render(version))
+      .finally(() => {
+        running.delete(key);
+        onChange();
+      });
     last = made.catch(() => undefined);
     running.set(key, made);
+    onChange();
     return made;
   }
 
@@ -75,7 +83,6 @@ export function createRenderedVersions(options: RenderedVersionsOptions): Render
       if (!stop.signal.aborted && isAboutVersion(error)) await keep(version, { problem: error.message });
       throw error;
     }
-    onChange();
   }
 
   /** Unless it became another one meanwhile. */
@@ -118,6 +125,9 @@ export function createRenderedVersions(options: RenderedVersionsOptions): Render
       void isThere(version)
         .then((there) => (there ? undefined : make(version)))
         .catch(() => undefined);
+    },
+    get waiting() {
+      return running.size;
     },
     remove: async (sha256, tag) => {
       await Promise.all(KINDS.map((kind) => files.removeOne(sha256, kindOf(tag, kind))));

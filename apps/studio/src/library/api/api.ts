@@ -64,6 +64,15 @@ export interface PeopleApi {
   readonly undo: (action: number) => Promise<void>;
 }
 
+/** What was made of photos, beside the originals. */
+export interface VersionsApi {
+  /** In place of the original; with null, the original again. */
+  readonly show: (asset: number, version: number | null) => Promise<void>;
+  readonly rename: (asset: number, version: number, name: string) => Promise<void>;
+  readonly remove: (asset: number, version: number) => Promise<void>;
+  readonly restore: (asset: number, version: number) => Promise<void>;
+}
+
 /** The library of the server that this page came from. Everything throws FocalErrors as the server gave them. */
 export interface LibraryApi {
   readonly people: PeopleApi;
@@ -91,6 +100,7 @@ export interface LibraryApi {
   /** As many as there are. */
   readonly change: (ids: readonly number[], change: AssetChange) => Promise<void>;
   readonly hurry: (ids: readonly number[]) => Promise<void>;
+  readonly versions: VersionsApi;
   readonly duplicates: (
     offset: number,
   ) => Promise<{ readonly groups: readonly DuplicateGroup[]; readonly total: number }>;
@@ -167,6 +177,13 @@ export function createLibraryApi(): LibraryApi {
     get: (id) => get(`/assets/${id}`),
     change: async (ids, change) =>
       void (await inParts(ids, (part) => write('PATCH', '/assets', { ids: part, ...change }))),
+    versions: {
+      show: async (asset, version) => void (await write('PUT', `/assets/${asset}/versions/current`, { version })),
+      rename: async (asset, version, name) =>
+        void (await write('PATCH', `/assets/${asset}/versions/${version}`, { name })),
+      remove: async (asset, version) => void (await write('DELETE', `/assets/${asset}/versions/${version}`)),
+      restore: async (asset, version) => void (await write('POST', `/assets/${asset}/versions/${version}/restore`)),
+    },
     hurry: async (ids) => void (await write('POST', '/hurry', { ids })),
     duplicates: (offset) => get(`/duplicates?${toQuery({ offset })}`),
     albums: async () => (await get<{ albums: readonly Album[] }>('/albums')).albums,
@@ -233,6 +250,12 @@ const toPictureUrl = (kind: string, { id, version }: Shown): string =>
 /** With a version the browser keeps it for good. */
 export const thumbnailUrl = (asset: Shown): string => toPictureUrl('thumbnail', asset);
 export const previewUrl = (asset: Shown): string => toPictureUrl('preview', asset);
+/** Of the original, whatever is shown in its place. */
+export const originalPreviewUrl = ({ id, version }: Shown): string =>
+  `${ROOT}/assets/${id}/preview?of=original${version === undefined ? '' : `&v=${version}`}`;
+/** The version that is shown, in full size. */
+export const shownPictureUrl = (id: number, versionId: number): string =>
+  `${ROOT}/assets/${id}/versions/${versionId}/picture?format=webp`;
 export const originalUrl = (id: number): string => `${ROOT}/assets/${id}/original`;
 export const faceUrl = (id: number, version: string): string => `${ROOT}/faces/${id}/picture?v=${version}`;
 export const EVENTS_URL = `${ROOT}/events`;

@@ -19,6 +19,25 @@ export interface AssetSummary {
   readonly isIndexed: boolean;
   readonly version: string;
   readonly trashedAt?: number;
+  /** The version that is shown in place of the original; its size once it was rendered. */
+  readonly shown?: { readonly versionId: number; readonly size?: Size };
+}
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What was made of a photo, kept as a recipe beside the original. */
+export interface AssetVersion {
+  readonly id: number;
+  readonly name: string;
+  readonly changedAt: number;
+  readonly isCurrent: boolean;
+  readonly tag: string;
+  readonly size?: Size;
+  readonly warnings: readonly string[];
+  readonly problem?: string;
 }
 
 export interface Box {
@@ -46,6 +65,8 @@ export interface AssetDetails extends AssetSummary {
   readonly isDouble: boolean;
   readonly places: readonly { readonly folderId: number; readonly path: string; readonly isOnline: boolean }[];
   readonly albums: readonly { readonly id: number; readonly name: string }[];
+  /** The oldest first. */
+  readonly versions: readonly AssetVersion[];
 }
 
 /** A face in a photo, and who it is where that is known; the name may be empty. */
@@ -196,6 +217,8 @@ export interface LibraryProgress {
   readonly jobs: { readonly thumbnails: JobCounts; readonly scene: JobCounts };
   /** Faces of whom it is not known yet who they are like. */
   readonly faces: { readonly waiting: number };
+  /** Versions that are being rendered, or wait for it. */
+  readonly versions: { readonly waiting: number };
   readonly isPaused: boolean;
   /** Folders that are watched for changes, and how. */
   readonly watching: readonly {

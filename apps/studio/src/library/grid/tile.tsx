@@ -53,6 +53,11 @@ export const Tile = memo(function Tile(props: TileProps) {
           <Icon name="heart-full" size={16} />
         </span>
       )}
+      {asset.shown !== undefined && (
+        <span className="tile-edited" title="Edited: the original is kept">
+          <Icon name="brush" size={14} />
+        </span>
+      )}
       {asset.kind === 'video' && (
         <span className="tile-duration">
           <Icon name="play" size={12} />
