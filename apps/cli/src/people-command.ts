@@ -121,6 +121,7 @@ const UNDONE: Readonly<Record<string, string>> = {
   apart: 'that people are two',
   draw: 'the face that was drawn',
   'remove-faces': 'that faces are none',
+  'import-names': 'names that other programs gave',
   double: 'whether one person may be seen twice',
 };
 

@@ -32,7 +32,7 @@ import { lockPath, openOwnStore } from './open-own-store.ts';
 import { VECTOR_LENGTH } from './people/cluster-protocol.ts';
 import { readFaceFile } from './people/face-files.ts';
 import { createKeeper, type Keeper } from './people/keeper.ts';
-import { createLibraryPeople, type LibraryPeople } from './people/people.ts';
+import { createLibraryPeople, type LibraryPeople, type NameImporter } from './people/people.ts';
 import { createPlacer, type Placer } from './people/placer.ts';
 import { type LibraryPlace, listPlaces } from './places/list-places.ts';
 import { listCells, type MapCell, type MapOptions } from './places/map-cells.ts';
@@ -240,7 +240,12 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       for (const each of listeners) each();
     };
     const keeper = createKeeper(store.db, now);
-    const placer = createPlacer(store.db, keeper, { onChange, onError });
+    const names: { take?: () => Promise<boolean> } = {};
+    const placer = createPlacer(store.db, keeper, {
+      onPlaced: async () => (await names.take?.()) ?? false,
+      onChange,
+      onError,
+    });
     opened.push(async () => {
       const ended = placer.close();
       // What it waits for may take long: it ends with it.
@@ -278,7 +283,11 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       media,
       now,
       together,
-      onChange,
+      onChange() {
+        // Sidecars may say who somebody is.
+        if (works) placer.wake();
+        onChange();
+      },
       onError,
       onUnsettled: (folderId, paths) => watcher.again(folderId, paths),
       onJobs: () => {
@@ -308,6 +317,10 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       opened.push(() => daily.close());
     }
     return createLibrary({
+      onPeople: (people) => {
+        names.take = () => people.importNames();
+        if (works) placer.wake();
+      },
       folder,
       store,
       lock,
@@ -337,6 +350,8 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
 const SETTLE_MS = 2000;
 
 interface Parts {
+  /** Told of the people of the library once they can be acted on. */
+  readonly onPeople: (people: NameImporter) => void;
   readonly store: Store;
   readonly lock: FolderLock | undefined;
   readonly media: MediaReader;
@@ -503,6 +518,8 @@ function createLibrary(parts: Parts): Library {
   const photoOf = async (id: number): Promise<MediaSource> => ({ path: (await findOriginal(id)).path, kind: 'photo' });
   const rendered = createRenderedVersions({ db, files, media, sourceOf: photoOf, onChange: changed });
   const versions = createVersions({ db, media, rendered, sourceOf: photoOf, now, onChange: changed });
+
+  parts.onPeople(people);
 
   async function close(): Promise<void> {
     listeners.clear();

@@ -15,6 +15,7 @@ import {
   noSuchFace,
   ownersOf,
 } from './face-rows.ts';
+import { importNames, listNamedRegions, markApplied, type NamedRegion } from './import-names.ts';
 import { addPeople, type PersonRow, peopleOf, readPeopleRows } from './keep-change.ts';
 import type { Keeper, Plan, Steps } from './keeper.ts';
 import { getPerson, listFaces, listPeople, noSuchPerson, readFaces, readPeople } from './list-people.ts';
@@ -97,6 +98,11 @@ export interface PeopleParts {
   readonly onLook: () => void;
 }
 
+export interface NameImporter {
+  /** Takes over what some regions of XMP say of faces, as one action; false where none waits. */
+  importNames(): Promise<boolean>;
+}
+
 const LONGEST_NAME = 200;
 const MOST_FACES = 10_000;
 const NEAREST = 60;
@@ -121,16 +127,24 @@ interface Action<T> {
   readonly drawn?: readonly number[];
   readonly removed?: readonly number[];
   readonly apart?: readonly (readonly [number, number])[];
+  /** Nothing was done that could be taken back. */
+  readonly isSilent?: boolean;
   readonly before?: (trx: Transaction<Tables>) => Promise<void>;
   readonly after: (trx: Transaction<Tables>) => Promise<T>;
 }
 
-export function createLibraryPeople(parts: PeopleParts): LibraryPeople {
+export function createLibraryPeople(parts: PeopleParts): LibraryPeople & NameImporter {
   const { db, keeper, now } = parts;
 
   /** Runs an action and keeps it with all that it takes to undo it. */
   async function act<T>(plan: (steps: Steps) => Promise<Action<T>>): Promise<{ result: T; action: number }> {
-    const done = await keeper.change(async (steps): Promise<Plan<{ result: T; action: number }>> => {
+    const done = await keepAction(plan);
+    parts.onChange();
+    return done;
+  }
+
+  async function keepAction<T>(plan: (steps: Steps) => Promise<Action<T>>): Promise<{ result: T; action: number }> {
+    return keeper.change(async (steps): Promise<Plan<{ result: T; action: number }>> => {
       const changes: PeopleChange[] = [];
       const {
         kind,
@@ -140,6 +154,7 @@ export function createLibraryPeople(parts: PeopleParts): LibraryPeople {
         drawn = [],
         removed = [],
         apart = [],
+        isSilent = false,
         before,
         after,
       } = await plan({
@@ -161,13 +176,12 @@ export function createLibraryPeople(parts: PeopleParts): LibraryPeople {
         },
         async after(trx) {
           const result = await after(trx);
+          if (isSilent) return { result, action: 0 };
           const undo = { changes, people: rows, faces: facesBefore, apart, drawn, removed };
           return { result, action: await noteAction(trx, { kind, personId, undo }, now()) };
         },
       };
     });
-    parts.onChange();
-    return done;
   }
 
   /** Faces by their ids, each of which has to be there; those that wait to be compared are compared first. */
@@ -381,7 +395,7 @@ export function createLibraryPeople(parts: PeopleParts): LibraryPeople {
         async after(trx) {
           const { numUpdatedRows } = await trx
             .updateTable('people')
-            .set({ ...set, is_kept: true })
+            .set({ ...set, is_kept: true, ...(set.name !== undefined && { is_name_imported: false }) })
             .where('id', '=', id)
             .executeTakeFirst();
           if (numUpdatedRows === 0n) throw noSuchPerson(id);
@@ -547,7 +561,41 @@ export function createLibraryPeople(parts: PeopleParts): LibraryPeople {
       .slice(0, limit);
   }
 
+  /** See [Note: names of other programs]. */
+  async function takeNames(): Promise<boolean> {
+    const waiting = await listNamedRegions(db);
+    if (waiting.length === 0) return false;
+    const regions: NamedRegion[] = [];
+    for (const region of waiting) {
+      if (region.face !== undefined || !isInside(region.box)) regions.push(region);
+      // A photo that is away, or broken, shows nobody: the region is a face all the same.
+      else regions.push({ ...region, seen: await parts.faceIn(region.asset, region.box).catch(() => undefined) });
+    }
+    const known = regions.filter(({ face, box }) => face !== undefined || isInside(box));
+    let isNews = false;
+    await keepAction(async (steps) => {
+      const made = known.length === 0 ? undefined : await importNames(db, steps, known);
+      isNews = made !== undefined;
+      return {
+        kind: 'import-names',
+        personId: null,
+        isSilent: made === undefined,
+        people: made?.people ?? [],
+        faces: made?.faces ?? [],
+        drawn: made?.drawn ?? [],
+        before: async (trx) => made?.before(trx, now()),
+        async after(trx) {
+          await made?.after(trx);
+          await markApplied(trx, regions);
+        },
+      };
+    });
+    if (isNews) parts.onChange();
+    return true;
+  }
+
   return {
+    importNames: takeNames,
     list(options) {
       parts.onLook();
       return listPeople(db, options);
@@ -639,10 +687,12 @@ async function findByName(db: Kysely<Tables>, name: string, except: number): Pro
 async function inherit(trx: Transaction<Tables>, target: number, order: readonly number[]): Promise<void> {
   const rows = await readPeopleRows(trx, order);
   const ordered = order.flatMap((id) => rows.find((row) => row.id === id) ?? []);
+  const named = ordered.find(({ name }) => name !== '');
   await trx
     .updateTable('people')
     .set({
-      name: ordered.find(({ name }) => name !== '')?.name ?? '',
+      name: named?.name ?? '',
+      is_name_imported: named?.is_name_imported ?? false,
       is_favourite: ordered.some(({ is_favourite }) => is_favourite),
       is_hidden: ordered[0]?.is_hidden ?? false,
       cover_face_id: ordered.find(({ cover_face_id }) => cover_face_id !== null)?.cover_face_id ?? null,
@@ -655,9 +705,13 @@ async function keepPerson(trx: Transaction<Tables>, id: number): Promise<void> {
   await trx.updateTable('people').set({ is_kept: true }).where('id', '=', id).execute();
 }
 
-function assertBox({ x, y, width, height }: Box): void {
-  const isInside = x >= 0 && y >= 0 && x + width <= 1.000001 && y + height <= 1.000001;
-  if (isInside && width >= LEAST_SIDE && height >= LEAST_SIDE) return;
+function isInside({ x, y, width, height }: Box): boolean {
+  const isWithin = x >= 0 && y >= 0 && x + width <= 1.000001 && y + height <= 1.000001;
+  return isWithin && width >= LEAST_SIDE && height >= LEAST_SIDE;
+}
+
+function assertBox(box: Box): void {
+  if (isInside(box)) return;
   throw new FocalError('invalid-argument', 'Expected a box within the photo, in fractions from 0 to 1.', {
     hint: `Each side takes at least ${LEAST_SIDE} of the photo's.`,
   });

@@ -116,5 +116,6 @@ export const ACTION_KINDS = [
   'draw',
   'remove-faces',
   'double',
+  'import-names',
 ] as const;
 export type ActionKind = (typeof ACTION_KINDS)[number];

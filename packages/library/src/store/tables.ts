@@ -187,6 +187,8 @@ export interface PersonTable {
   name: Generated<string>;
   is_hidden: Generated<boolean>;
   is_favourite: Generated<boolean>;
+  /** Whether it came from a region in XMP; one that the user gave holds against those. */
+  is_name_imported: Generated<boolean>;
   /** Whether the user knows this person: never merged without being asked. */
   is_kept: Generated<boolean>;
   cover_face_id: number | null;
@@ -274,6 +276,8 @@ export interface RegionTable {
   y: number;
   width: number;
   height: number;
+  /** Whether what it says of a face was taken over. */
+  is_applied: Generated<boolean>;
 }
 
 export interface SettingTable {

@@ -65,10 +65,10 @@ describe('versions of a photo', { timeout: 8 * PATIENCE_MS }, () => {
     await expect.poll(versions, PATIENT).toEqual([]);
     await page.getByRole('button', { name: 'Undo' }).click();
     await expect.poll(async () => (await versions())[0]?.isCurrent, PATIENT).toBe(true);
-    await facts(page).getByLabel('Original').check();
+    await facts(page).getByLabel('Original').click();
     await expect.poll(async () => (await versions())[0]?.isCurrent, PATIENT).toBe(false);
     await page.getByRole('img', { name: /\d$/ }).waitFor();
-    await facts(page).getByLabel('Show By herself').check();
+    await facts(page).getByLabel('Show By herself').click();
     await expect.poll(async () => (await versions())[0]?.isCurrent, PATIENT).toBe(true);
 
     await facts(page).getByRole('button', { name: 'Edit By herself' }).click();

@@ -1,6 +1,7 @@
 /**
  * Versions of photos: recipes beside originals. What a version makes of its photo is kept beside the small pictures, by
  * its tag. An asset holds what grids need of the one that is shown in its place, so that a page takes no second table.
+ * And what it takes to name people by regions of other programs.
  */
 export const versions = `
 create table versions (
@@ -27,4 +28,9 @@ alter table assets
   add column version_width integer,
   add column version_height integer;
 create index assets_by_version on assets (version_id) where version_id is not null;
+
+-- Whether what a region says of a face was taken over, and whether a name came from there rather than from the user.
+alter table regions add column is_applied boolean not null default false;
+create index regions_to_apply on regions (asset_id) where not is_applied and type = 'Face';
+alter table people add column is_name_imported boolean not null default false;
 `;
