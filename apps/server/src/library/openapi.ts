@@ -376,8 +376,11 @@ const ROUTES: Readonly<Record<string, Partial<Record<Method, Route>>>> = {
   '/people/search': {
     post: {
       id: 'searchPeople',
-      summary: 'Who is this? People and faces that are nearest to the largest face of a picture',
-      query: { limit: { ...whole('Most of each.', 1, 60), default: 20 } },
+      summary: 'Who is this? People and faces that are nearest to a face of a picture',
+      query: {
+        limit: { ...whole('Most of each.', 1, 60), default: 20 },
+        face: { ...whole('Which of its faces, 0 the largest.', 0, 1000), default: 0 },
+      },
       takesPicture: true,
       answer: 'FaceSearch',
       problems: [...PICTURE_PROBLEMS, ['not-found', 'No face is seen in the picture.']],
@@ -414,7 +417,11 @@ const ROUTES: Readonly<Record<string, Partial<Record<Method, Route>>>> = {
     get: {
       id: 'listUnknownFaces',
       summary: 'Faces of nobody known, the best first',
-      query: { cursor: text('`next` of the page before.'), limit: whole('Most on one page.', 1, 1000) },
+      query: {
+        small: toggle('Only those that are too small or too blurred to make somebody, or only the others.'),
+        cursor: text('`next` of the page before.'),
+        limit: whole('Most on one page.', 1, 1000),
+      },
       answer: 'Faces',
       problems: [INVALID],
     },
@@ -435,6 +442,24 @@ const ROUTES: Readonly<Record<string, Partial<Record<Method, Route>>>> = {
       body: 'faces',
       answer: 'PeopleActed',
       problems: [INVALID, NOT_FOUND],
+    },
+  },
+  '/faces/hide': {
+    post: {
+      id: 'hideFaces',
+      summary: 'Each of these is somebody who is not to be listed',
+      body: 'faces',
+      answer: 'PeopleActed',
+      problems: [INVALID, NOT_FOUND],
+    },
+  },
+  '/faces/{id}/resembling': {
+    get: {
+      id: 'resemblingFaces',
+      summary: 'Who a face of the library is like, itself left out',
+      query: { limit: whole('Most people and most faces.', 1, 60) },
+      answer: 'FaceSearch',
+      problems: [INVALID, ['not-found', 'There is no such face, or it cannot be compared.']],
     },
   },
   '/faces/{id}/picture': {

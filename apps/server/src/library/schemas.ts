@@ -395,6 +395,7 @@ export const answers = {
   }),
   FaceSearch: z.object({
     box: box.describe('The face that was searched for, in fractions of the picture.'),
+    boxes: z.array(box).describe('All faces of the picture, the largest first.'),
     people: z.array(z.object({ person, distance })),
     faces: z.array(z.object({ face, distance })),
   }),

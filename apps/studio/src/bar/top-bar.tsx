@@ -54,10 +54,12 @@ export function TopBar({ onPick }: { readonly onPick: () => void }) {
           <Icon name="library" size={16} />
           <span className="chip-label">Library</span>
         </a>
-        <a className="chip" href="/live" title="Keep a subject sharp in camera or video">
-          <Icon name="video" size={16} />
-          <span className="chip-label">Live</span>
-        </a>
+        {photo?.origin === undefined && (
+          <a className="chip" href="/live" title="Keep a subject sharp in camera or video">
+            <Icon name="video" size={16} />
+            <span className="chip-label">Live</span>
+          </a>
+        )}
         <PlaceChip />
         <ThemeButton theme={theme} onChange={setTheme} />
         <span className="wide-only">
@@ -83,11 +85,13 @@ export function TopBar({ onPick }: { readonly onPick: () => void }) {
             <button
               type="button"
               className={photo.origin === undefined ? 'button primary' : 'button'}
+              aria-label="Save"
+              title="Save the result as a file"
               disabled={!isSavable}
               onClick={() => openDialog('export')}
             >
               <Icon name="download" />
-              <span className="save-label">Save</span>
+              {photo.origin === undefined && <span className="save-label">Save</span>}
             </button>
           </>
         )}

@@ -3,7 +3,7 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import type { FoundFaceVector } from '../media.ts';
 import type { Tables } from '../store/tables.ts';
 import { type FaceBefore, noteAction, readFacesBefore } from './actions.ts';
-import type { ClusterAction } from './cluster-protocol.ts';
+import { type ClusterAction, VECTOR_LENGTH } from './cluster-protocol.ts';
 import {
   assertTheirs,
   confirm,
@@ -41,7 +41,15 @@ export interface LibraryPeople {
   /** Throws `not-found`. */
   get(id: number): Promise<Person>;
   /** The faces of a person, or with null of nobody, the best first. */
-  faces(id: number | null, options?: { readonly cursor?: string; readonly limit?: number }): Promise<FacePage>;
+  faces(
+    id: number | null,
+    options?: {
+      readonly cursor?: string;
+      readonly limit?: number;
+      /** Only those that are too small or too blurred to make somebody, or only the others. */
+      readonly isSmall?: boolean;
+    },
+  ): Promise<FacePage>;
   /** `sameName`: others who have that name already: perhaps they are one person. */
   change(
     id: number,
@@ -72,6 +80,8 @@ export interface LibraryPeople {
   ): Promise<PeopleActed & { readonly face: PersonFace }>;
   /** These are no faces. */
   removeFaces(faces: readonly number[]): Promise<PeopleActed>;
+  /** Each of these is somebody who is not to be listed; nothing is said of whether they are one. */
+  hideFaces(faces: readonly number[]): Promise<PeopleActed>;
   /** Whether one person may be seen twice in this photo: a mirror, a collage. */
   setDouble(asset: number, isDouble: boolean): Promise<PeopleActed>;
   /** Questions whose answers help, the surest first. */
@@ -79,11 +89,16 @@ export interface LibraryPeople {
   answer(answer: Answer): Promise<PeopleActed>;
   /** Takes the last action back, which has to be this one where one is named. Throws `not-found`, `exists`. */
   undo(action?: number): Promise<{ readonly undone: ActionKind; readonly action: number }>;
-  /** Who is this? The bytes of a picture's file, or its path. Throws `not-found` where no face is found in it. */
+  /**
+   * Who is this? The bytes of a picture's file, or its path; `face` is which of its faces, the largest by default. Throws
+   * `not-found` where no face is found in it, or not so many.
+   */
   search(
     picture: Uint8Array | string,
-    options?: { readonly limit?: number; readonly signal?: AbortSignal },
+    options?: { readonly limit?: number; readonly face?: number; readonly signal?: AbortSignal },
   ): Promise<FaceSearch>;
+  /** Who is this face of the library like, itself left out? Throws `not-found`, also where it cannot be compared. */
+  resembling(face: number, options?: { readonly limit?: number }): Promise<FaceSearch>;
 }
 
 export interface PeopleParts {
@@ -506,6 +521,33 @@ export function createLibraryPeople(parts: PeopleParts): LibraryPeople & NameImp
     return { action };
   }
 
+  async function hideFaces(faces: readonly number[]) {
+    const { action } = await act(async (steps) => {
+      const known = await know(steps, faces);
+      const owners = await ownersOf(db, faces);
+      const hidden = new Map<number, number>();
+      for (const face of [...known.compared, ...known.others]) {
+        const isCompared = known.compared.includes(face);
+        hidden.set(face, await split_(steps, { compared: isCompared ? [face] : [], others: isCompared ? [] : [face] }));
+      }
+      const people = [...hidden.values()];
+      return {
+        kind: 'hide-faces',
+        personId: null,
+        people: [...people, ...owners],
+        faces,
+        before: (trx) => addPeople(trx, people, now()),
+        async after(trx) {
+          await markPlaced(trx, known.placed);
+          for (const face of known.others) await giveOthers(trx, [face], hidden.get(face) ?? null);
+          await confirm(trx, faces);
+          await trx.updateTable('people').set({ is_hidden: true, is_kept: true }).where('id', 'in', people).execute();
+        },
+      };
+    });
+    return { action };
+  }
+
   async function setDouble(asset: number, isDouble: boolean) {
     const row = await db.selectFrom('assets').select('id').where('id', '=', asset).executeTakeFirst();
     if (row === undefined) throw new FocalError('not-found', `There is no photo or video ${asset} in the library.`);
@@ -613,6 +655,7 @@ export function createLibraryPeople(parts: PeopleParts): LibraryPeople & NameImp
     keepApart,
     draw,
     removeFaces,
+    hideFaces,
     setDouble,
     suggest,
     answer(answer) {
@@ -628,20 +671,39 @@ export function createLibraryPeople(parts: PeopleParts): LibraryPeople & NameImp
       parts.onChange();
       return undone;
     },
-    async search(picture, { limit = 20, signal } = {}) {
-      const [face] = await parts.facesOf(picture, signal);
-      if (face === undefined) {
+    async search(picture, { limit = 20, face: which = 0, signal } = {}) {
+      const found = await parts.facesOf(picture, signal);
+      const face = found[which];
+      if (found.length === 0) {
         throw new FocalError('not-found', 'No face is seen in this picture.', { hint: 'Take one that shows a face.' });
       }
+      if (face === undefined) {
+        throw new FocalError('not-found', `The picture shows ${found.length} faces, and not one more.`, {
+          hint: `Choose one of the first ${found.length}.`,
+        });
+      }
       const near = await keeper.ask({ kind: 'nearest', vector: face.vector, limit: NEAREST });
-      return describeNear(db, face.box, near, limit);
+      return describeNear(db, { box: face.box, boxes: found.map(({ box }) => box) }, near, limit);
+    },
+    async resembling(id, { limit = 20 } = {}) {
+      const { box } = await faceOf(id);
+      const row = await db.selectFrom('faces').select('vector').where('id', '=', id).executeTakeFirst();
+      if (row?.vector == null || row.vector.length !== VECTOR_LENGTH) {
+        throw new FocalError('not-found', 'This face cannot be compared: no face is seen where it was drawn.', {
+          hint: 'Take another photo of the same person.',
+        });
+      }
+      const vector = Float32Array.from(row.vector);
+      const near = await keeper.ask({ kind: 'nearest', vector, limit: NEAREST });
+      const others = near.filter((each) => Number(each.id) !== id);
+      return describeNear(db, { box, boxes: [box] }, others, limit);
     },
   };
 }
 
 async function describeNear(
   db: Kysely<Tables>,
-  box: Box,
+  of: Pick<FaceSearch, 'box' | 'boxes'>,
   near: readonly NearFace[],
   limit: number,
 ): Promise<FaceSearch> {
@@ -656,7 +718,7 @@ async function describeNear(
   );
   const byFace = new Map(near.map(({ id, distance }) => [Number(id), distance]));
   return {
-    box,
+    ...of,
     people: people
       .filter(({ faces: count }) => count > 0)
       .map((person) => ({ person, distance: distances.get(person.id) ?? 0 }))

@@ -9,6 +9,7 @@ import type {
   Bounds,
   Box,
   DuplicateGroup,
+  FaceSearch,
   LibraryFolder,
   LibraryPlace,
   LibraryProgress,
@@ -59,6 +60,16 @@ export interface PeopleApi {
   readonly reject: (faces: readonly number[]) => Promise<Acted>;
   readonly removeFaces: (faces: readonly number[]) => Promise<Acted>;
   readonly draw: (asset: number, box: Box, who: { readonly person?: number; readonly name?: string }) => Promise<Acted>;
+  /** Faces of nobody known, the best first: those that make nobody, or the others. */
+  readonly unknown: (
+    isSmall: boolean,
+    cursor?: string,
+  ) => Promise<{ readonly faces: readonly PersonFace[]; readonly next?: string }>;
+  readonly hideFaces: (faces: readonly number[]) => Promise<Acted>;
+  readonly setDouble: (asset: number, isDouble: boolean) => Promise<Acted>;
+  /** Who is this? By a picture, and which of its faces, the largest first; or by a face of the library. */
+  readonly search: (picture: Blob, face: number) => Promise<FaceSearch>;
+  readonly resembling: (face: number) => Promise<FaceSearch>;
   readonly suggest: () => Promise<readonly Suggestion[]>;
   readonly answer: (suggestion: Suggestion, isSo: boolean) => Promise<Acted>;
   readonly undo: (action: number) => Promise<void>;
@@ -152,7 +163,7 @@ export function createLibraryApi(): LibraryApi {
     return results;
   };
   return {
-    people: createPeopleApi(get, writeAndRead),
+    people: createPeopleApi(ask, get, writeAndRead),
     progress: () => get(''),
     pause: () => writeAndRead('POST', '/pause'),
     resume: () => writeAndRead('POST', '/resume'),
@@ -204,6 +215,7 @@ export function createLibraryApi(): LibraryApi {
 }
 
 function createPeopleApi(
+  ask: (path: string, init?: RequestInit) => Promise<Response>,
   get: <T>(path: string) => Promise<T>,
   write: <T>(method: string, path: string, body?: object) => Promise<T>,
 ): PeopleApi {
@@ -219,6 +231,14 @@ function createPeopleApi(
     reject: (faces) => write('POST', '/faces/reject', { faces }),
     removeFaces: (faces) => write('POST', '/faces/remove', { faces }),
     draw: (asset, box, who) => write('POST', `/assets/${asset}/faces`, { box, ...who }),
+    unknown: (isSmall, cursor) => get(`/faces/unknown?${toQuery({ limit: 200, small: String(isSmall), cursor })}`),
+    hideFaces: (faces) => write('POST', '/faces/hide', { faces }),
+    setDouble: (asset, isDouble) => write('PUT', `/assets/${asset}/double`, { isDouble }),
+    search: async (picture, face) => {
+      const headers = { 'content-type': picture.type.startsWith('image/') ? picture.type : 'application/octet-stream' };
+      return (await ask(`/people/search?${toQuery({ face })}`, { method: 'POST', body: picture, headers })).json();
+    },
+    resembling: (face) => get(`/faces/${face}/resembling`),
     suggest: async () =>
       (await get<{ suggestions: readonly Suggestion[] }>('/people/suggestions?limit=20')).suggestions,
     answer: (each, isSo) =>

@@ -99,6 +99,15 @@ export interface PersonFace {
   readonly version: string;
 }
 
+/** Who a face in a picture may be, the nearest first. */
+export interface FaceSearch {
+  readonly box: Box;
+  /** All faces of the picture, the largest first. */
+  readonly boxes: readonly Box[];
+  readonly people: readonly { readonly person: Person; readonly distance: number }[];
+  readonly faces: readonly { readonly face: PersonFace; readonly distance: number }[];
+}
+
 export type Suggestion =
   | { readonly kind: 'same-person'; readonly people: readonly [Person, Person] }
   | { readonly kind: 'is-person'; readonly face: PersonFace; readonly person: Person };

@@ -34,7 +34,10 @@ export const Tile = memo(function Tile(props: TileProps) {
       <div
         className="tile-picture"
         style={
-          placeholder === undefined ? undefined : { backgroundImage: `url("data:image/webp;base64,${placeholder}")` }
+          // What a version leaves transparent shows nothing of the original.
+          placeholder === undefined || asset.shown !== undefined
+            ? undefined
+            : { backgroundImage: `url("data:image/webp;base64,${placeholder}")` }
         }
       >
         {isReady && (

@@ -38,6 +38,8 @@ export function PhotoStage(props: {
   const isLarge = view !== undefined && view.scale * globalThis.devicePixelRatio > 1.2 * previewScale(size);
   const isClose = isLarge && (version !== undefined || (details !== undefined && SHOWN_FORMATS.has(details.format)));
   const closeUrl = version === undefined ? originalUrl(asset.id) : shownPictureUrl(asset.id, version.versionId);
+  // Below what is transparent it would show through.
+  const hasThumbnail = asset.isIndexed && !isOriginal && (version === undefined || preview !== 'there');
   const isInPlace = version === undefined || isWhole(asset);
   return (
     <div
@@ -56,12 +58,12 @@ export function PhotoStage(props: {
             width: size.width * view.scale,
             height: size.height * view.scale,
             ...(asset.placeholder !== undefined &&
-              isInPlace && {
+              version === undefined && {
                 backgroundImage: `url("data:image/webp;base64,${asset.placeholder}")`,
               }),
           }}
         >
-          {asset.isIndexed && !isOriginal && <img src={thumbnailUrl(asset)} alt="" draggable={false} />}
+          {hasThumbnail && <img src={thumbnailUrl(asset)} alt="" draggable={false} />}
           <img
             src={isOriginal ? originalPreviewUrl(asset) : previewUrl(asset)}
             alt=""
