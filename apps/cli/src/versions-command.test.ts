@@ -64,7 +64,7 @@ test('focal library versions keeps, shows, saves, renames, replaces, deletes and
     id: number;
     assetId: number;
   }[];
-  const { id = 0, assetId = 0 } = kept ?? {};
+  const { id, assetId } = kept ?? { id: 0, assetId: 0 };
   expect(await versions('remove', 'photos/grey.jpg', 'Day')).toContain(`versions restore ${assetId} ${id}`);
   expect(await versions('restore', String(assetId), String(id))).toBe('Day is back.\n');
   expect(await versions('use', String(assetId))).toBe('The original is shown now.\n');

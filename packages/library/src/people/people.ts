@@ -688,12 +688,13 @@ export function createLibraryPeople(parts: PeopleParts): LibraryPeople & NameImp
     async resembling(id, { limit = 20 } = {}) {
       const { box } = await faceOf(id);
       const row = await db.selectFrom('faces').select('vector').where('id', '=', id).executeTakeFirst();
-      if (row?.vector == null || row.vector.length !== VECTOR_LENGTH) {
+      const numbers = row?.vector ?? [];
+      if (numbers.length !== VECTOR_LENGTH) {
         throw new FocalError('not-found', 'This face cannot be compared: no face is seen where it was drawn.', {
           hint: 'Take another photo of the same person.',
         });
       }
-      const vector = Float32Array.from(row.vector);
+      const vector = Float32Array.from(numbers);
       const near = await keeper.ask({ kind: 'nearest', vector, limit: NEAREST });
       const others = near.filter((each) => Number(each.id) !== id);
       return describeNear(db, { box, boxes: [box] }, others, limit);

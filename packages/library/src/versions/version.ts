@@ -91,7 +91,8 @@ export async function handOverVersions(trx: Transaction<Tables>, oldId: number, 
     .set({ asset_id: newId, width: null, height: null, warnings: [], problem: null })
     .where('asset_id', '=', oldId)
     .execute();
-  if (old?.version_id == null) return;
+  const shown = old?.version_id ?? null;
+  if (shown === null) return;
   await showVersion(trx, oldId, null);
-  await showVersion(trx, newId, old.version_id);
+  await showVersion(trx, newId, shown);
 }

@@ -64,7 +64,7 @@ describe('who is this', { timeout: 8 * PATIENCE_MS }, () => {
     expect(before).toBeGreaterThan(0);
     const page = await test.show('/library?view=people&page=unknown', { viewport: { width: 360, height: 720 } });
     await page.getByRole('heading', { name: 'No such faces' }).waitFor();
-    await page.getByText('Small or blurred', { exact: true }).click();
+    await page.getByRole('radio', { name: 'Small or blurred' }).check();
     const tiles = page.getByRole('button', { name: 'Unknown face' });
     await expect.poll(() => tiles.count(), PATIENT).toBe(before);
     await tiles.first().click();
