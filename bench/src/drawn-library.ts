@@ -36,6 +36,8 @@ const NO_MEDIA: MediaReader = {
   facePicture: refuse,
   faceIn: refuse,
   facesOf: refuse,
+  renderSmall: refuse,
+  renderFile: refuse,
 };
 
 /**

@@ -3,6 +3,7 @@ import type { FocalOptions } from 'focal';
 import type { ExitCode } from './exit-codes.ts';
 import { type GlobalValues, isJson, toFocalOptions } from './global-options.ts';
 import { addSearch, type SearchHandlers } from './search-program.ts';
+import { addVersions, type VersionsHandlers } from './versions-program.ts';
 
 /** What all commands of the library take. */
 export interface LibraryRequest {
@@ -11,7 +12,7 @@ export interface LibraryRequest {
   readonly quiet: boolean;
 }
 
-export interface LibraryHandlers extends SearchHandlers {
+export interface LibraryHandlers extends SearchHandlers, VersionsHandlers {
   libraryStatus(request: LibraryRequest): Promise<ExitCode>;
   libraryAdd(request: LibraryRequest & { readonly folders: readonly string[] }): Promise<ExitCode>;
   libraryRemove(request: LibraryRequest & { readonly folders: readonly string[] }): Promise<ExitCode>;
@@ -157,6 +158,7 @@ export function addLibrary(program: Command, handlers: LibraryHandlers, onExit: 
         }),
       );
     });
+  addVersions(library, handlers, onExit);
   program
     .command('worker')
     .description('Look at photos and videos for the library on the PostgreSQL server of DATABASE_URL, until Ctrl-C')

@@ -47,6 +47,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
       libraryRestore: async (request) => (await import('./library-backup-command.ts')).runLibraryRestore(request),
       libraryExport: async (request) => (await import('./library-export-command.ts')).runLibraryExport(request),
       worker: async (request) => (await import('./worker-command.ts')).runWorker(request),
+      libraryVersions: async (request) => (await import('./versions-command.ts')).runVersions(request),
       people: async (request) => (await import('./people-command.ts')).runPeople(request),
       search: async (request) => (await import('./search-command.ts')).runSearch(request),
       places: async (request) => (await import('./search-command.ts')).runPlaces(request),

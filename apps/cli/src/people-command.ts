@@ -121,6 +121,8 @@ const UNDONE: Readonly<Record<string, string>> = {
   apart: 'that people are two',
   draw: 'the face that was drawn',
   'remove-faces': 'that faces are none',
+  'hide-faces': 'that faces are of people who are hidden',
+  'import-names': 'names that other programs gave',
   double: 'whether one person may be seen twice',
 };
 
@@ -242,11 +244,15 @@ async function suggest(client: LibraryClient, { person, limit }: Task<'suggest'>
   return { lines, values: suggestions };
 }
 
-async function search(client: LibraryClient, { picture, limit }: Task<'search'>): Promise<Output> {
+async function search(client: LibraryClient, { picture, limit, face }: Task<'search'>): Promise<Output> {
   const bytes = await readFile(picture).catch((error: unknown) => {
     throw toReadError(error, 'picture', picture);
   });
-  const found = await client.ask<FaceSearch>('POST', `/v1/library/people/search?limit=${limit}`, new Uint8Array(bytes));
+  const found = await client.ask<FaceSearch>(
+    'POST',
+    `/v1/library/people/search?limit=${limit}&face=${face - 1}`,
+    new Uint8Array(bytes),
+  );
   if (found.people.length === 0) return { lines: ['Nobody in the library resembles this face.'], values: [found] };
   const rows = found.people.map(({ person, distance }) => [
     String(person.id),

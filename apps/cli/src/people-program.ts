@@ -25,7 +25,7 @@ export type PeopleTask =
   | { readonly do: 'hide' | 'favourite'; readonly person: string; readonly isSo: boolean }
   | { readonly do: 'cover'; readonly person: string; readonly face: number | null }
   | { readonly do: 'suggest'; readonly person: string | undefined; readonly limit: number }
-  | { readonly do: 'search'; readonly picture: string; readonly limit: number }
+  | { readonly do: 'search'; readonly picture: string; readonly limit: number; readonly face: number }
   | { readonly do: 'undo' };
 
 export interface PeopleHandlers {
@@ -180,12 +180,13 @@ export function addPeople(program: Command, handlers: PeopleHandlers, onExit: (c
     );
   people
     .command('search')
-    .description('Who is this? The people nearest to the largest face of a picture')
+    .description('Who is this? The people nearest to a face of a picture')
     .argument('<picture>', 'any picture')
     .option('--limit <number>', 'at most so many (default 10)', wholeNumber(1, 60))
+    .option('--face <number>', 'which face, counted from the largest one (default 1)', wholeNumber(1, 1000))
     .addHelpText('after', '\nExamples:\n  focal people search portrait.jpg\n  focal people search portrait.jpg --json')
-    .action((picture: string, { limit = 10 }: { limit?: number }, command: Command) =>
-      run(command, { do: 'search', picture, limit }),
+    .action((picture: string, { limit = 10, face = 1 }: { limit?: number; face?: number }, command: Command) =>
+      run(command, { do: 'search', picture, limit, face }),
     );
   people
     .command('undo')

@@ -75,6 +75,6 @@ async function statFile(path: string | Buffer): Promise<{ readonly size: number;
 }
 
 /** RFC 9110's weak comparison: a proxy or our own compression may have made the tag weak. */
-function hasTag(header: string | null, etag: string): boolean {
+export function hasTag(header: string | null, etag: string): boolean {
   return (header ?? '').split(',').some((each) => each.trim() === '*' || each.trim().replace(/^W\//, '') === etag);
 }

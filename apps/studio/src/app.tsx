@@ -15,6 +15,7 @@ import { PhotoStrip } from './strip/photo-strip.tsx';
 import { useEngine, useStudio } from './ui/context.tsx';
 import { Mark } from './ui/icons.tsx';
 import { Toasts } from './ui/toasts.tsx';
+import { KeepVersionDialog } from './version/keep-version-dialog.tsx';
 
 const ACCEPTED = 'image/*,.heic,.heif,.avif,.tif,.tiff';
 
@@ -88,6 +89,7 @@ export function App() {
       {dialog === 'place' && <PlaceDialog />}
       {dialog === 'place-browser' && <PlaceDialog proposed="browser" />}
       {dialog === 'export' && <ExportDialog />}
+      {dialog === 'keep-version' && <KeepVersionDialog />}
       {dialog === 'export-all' && <ExportDialog ofAll />}
       <Toasts toasts={toasts} onDismiss={dismissToast} />
     </div>

@@ -38,11 +38,10 @@ export function startStudio(root: HTMLElement): void {
 
 /** The photo of the library that the page's address names, once. */
 async function openFromLibrary(engine: Engine, store: StudioStore): Promise<void> {
-  const id = takeLinkedAsset();
-  if (id === undefined) return;
+  const linked = takeLinkedAsset();
+  if (linked === undefined) return;
   try {
-    const { file, name } = await fetchLibraryPhoto(id);
-    await engine.open(file, name);
+    await engine.openLibraryPhoto(await fetchLibraryPhoto(linked));
   } catch (error) {
     store.getState().toast('error', error instanceof FocalError ? error.message : String(error));
   }

@@ -101,7 +101,7 @@ export {
   type People,
   type PeopleOptions,
 } from './people/people.ts';
-export type { PeopleState, StoredFace } from './people/people-state.ts';
+export { type PeopleState, type StoredFace, WEAK_QUALITY } from './people/people-state.ts';
 export type { PeopleSuggestion } from './people/suggest.ts';
 // Pictures and mattes
 export { type Affine, applyAffine, fromTurnedCrop, invertAffine, type TurnedCrop } from './picture/affine.ts';

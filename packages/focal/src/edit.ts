@@ -14,12 +14,13 @@ import {
   sceneProvenance,
   selectedMatte,
 } from '@focal/core';
+import type { Device } from '@focal/models';
 import type { Lease } from '@focal/node';
 import { reportAnonymised } from './anonymise-report.ts';
 import { bindEdits } from './bind-edits.ts';
 import { checkEditOptions } from './check-options.ts';
 import type { Engine } from './engine.ts';
-import { createTrack } from './progress.ts';
+import { createTrack, type Track } from './progress.ts';
 import { assertPictures, toRecipe, usedPictures } from './recipe.ts';
 import {
   analyseStep,
@@ -55,29 +56,102 @@ export function checkEdit(what: string | Recipe, options: EditOptions): Recipe {
 /** What is to be done: a recipe, or what to look at before one is chosen. */
 export type Wish = Recipe | { readonly facts: readonly Fact[]; choose(scene: Scene): Recipe };
 
+/** What {@link renderWish} gives: the picture before it is encoded, and how it came about. */
+interface RenderedWish extends Rendered {
+  readonly decoded: Decoded;
+  readonly recipe: Recipe;
+  readonly scene: Scene;
+  readonly device: Device;
+}
+
+/** Watches the stages of one edit. */
+interface EditRun {
+  readonly track: Track;
+  readonly lease: Lease;
+  /** Default: as the file has it. */
+  readonly colorSpace?: 'srgb';
+  readonly watch: (stage: 'read' | 'analyse' | 'render' | 'encode') => StepOptions;
+}
+
+function startRun(engine: Engine, { signal, onProgress }: EditOptions): EditRun {
+  const track = createTrack(onProgress, 'edit');
+  // Ended only when all went well: after an error a thread may still be at work on it.
+  const lease = engine.memory.lend();
+  return { track, lease, watch: (stage) => ({ signal, lease, onShare: (share) => track.report(stage, share) }) };
+}
+
 /** The whole way from bytes to bytes. Holds the picture, the result and the effects' own memory at once. */
 export async function edit(engine: Engine, input: Input, asked: Wish, options: EditOptions): Promise<Edited> {
-  const { signal, output = 'picture', trim, lenient, known, font, metadata = 'none', quality } = options;
+  const { metadata = 'none', quality } = options;
+  const run = startRun(engine, options);
+  const { track, watch } = run;
+  const { image, decoded, recipe, scene, device, warnings, reports } = await renderWish(
+    engine,
+    input,
+    asked,
+    options,
+    run,
+  );
+  const mayBeClear = 'colorSpace' in image ? decoded.hasAlpha || mayClear(recipe) : true;
+  const format = options.format ?? defaultFormat(decoded.format, mayBeClear);
+  const exif = 'colorSpace' in image ? await keptExifStep(engine, input, metadata, watch('encode')) : undefined;
+  const hides = recipe.look.steps.some(({ effect, enabled }) => effect === anonymise.name && enabled !== false);
+  const bytes = await track.time('encode', () => {
+    const encoding = { format, exif, ...(quality !== undefined && { quality }) };
+    return encodeStep(engine, image, encoding, watch('encode'));
+  });
+  run.lease.end();
+  return {
+    bytes,
+    format,
+    width: image.width,
+    height: image.height,
+    recipe,
+    provenance: sceneProvenance(scene),
+    warnings: [...warnings, ...(hides && exif !== undefined ? [KEPT_WHILE_HIDING] : [])],
+    reports,
+    device,
+    timings: track.timings,
+  };
+}
+
+/** The way from bytes to a picture in sRGB; `use` has it until what it gives is there. */
+export async function editPicture<T>(
+  engine: Engine,
+  input: Input,
+  recipe: Recipe,
+  options: EditOptions,
+  use: (picture: Picture, warnings: readonly string[]) => Promise<T>,
+): Promise<T> {
+  const run = startRun(engine, options);
+  const choices = { ...options, report: false };
+  const { image, warnings } = await renderWish(engine, input, recipe, choices, { ...run, colorSpace: 'srgb' });
+  if (!('colorSpace' in image)) throw new Error('Expected a picture.');
+  const result = await use(image, warnings);
+  run.lease.end();
+  return result;
+}
+
+async function renderWish(
+  engine: Engine,
+  input: Input,
+  asked: Wish,
+  options: EditOptions,
+  { track, lease, watch, colorSpace }: EditRun,
+): Promise<RenderedWish> {
+  const { signal, output = 'picture', trim, lenient, known, font } = options;
   const bound = 'choose' in asked ? undefined : await bindEdits(engine, input, asked, options);
   const wish = bound?.recipe ?? asked;
   const given = 'choose' in wish ? undefined : wish;
   const needs = 'choose' in wish ? wish.facts : recipeNeeds(wish);
   const facts = output === 'picture' ? needs : completeFacts([...needs, 'matte']);
-  const track = createTrack(options.onProgress, 'edit');
-  // Ended only when all went well: after an error a thread may still be at work on it.
-  const lease = engine.memory.lend();
-  const watch = (stage: 'read' | 'analyse' | 'render' | 'encode') => ({
-    signal,
-    lease,
-    onShare: (share: number) => track.report(stage, share),
-  });
 
   // The thread starts while the picture is read, and loads its models while that is reduced for them: a file that is
   // no picture loads none. What goes wrong with either is told when they are needed.
   const ignore = (): void => undefined;
   engine.inference().run('device', undefined, { signal }).catch(ignore);
   const [decoded, early] = await track.time('read', async () => {
-    const main = await decodeStep(engine, input, watch('read'));
+    const main = await decodeStep(engine, input, watch('read'), colorSpace === undefined ? {} : { colorSpace });
     return [main, given && (await decodeAssets(engine, given, options, lease, main))] as const;
   });
   const { picture } = decoded;
@@ -106,27 +180,7 @@ export async function edit(engine: Engine, input: Input, asked: Wish, options: E
     const trimmed = await engine.pixels().run('trim', { picture: rendered, margin: trim }, { signal });
     return { image: trimmed, warnings, reports };
   });
-  const mayBeClear = 'colorSpace' in image ? decoded.hasAlpha || mayClear(recipe) : true;
-  const format = options.format ?? defaultFormat(decoded.format, mayBeClear);
-  const exif = 'colorSpace' in image ? await keptExifStep(engine, input, metadata, watch('encode')) : undefined;
-  const hides = recipe.look.steps.some(({ effect, enabled }) => effect === anonymise.name && enabled !== false);
-  const bytes = await track.time('encode', () => {
-    const encoding = { format, exif, ...(quality !== undefined && { quality }) };
-    return encodeStep(engine, image, encoding, watch('encode'));
-  });
-  lease.end();
-  return {
-    bytes,
-    format,
-    width: image.width,
-    height: image.height,
-    recipe,
-    provenance: sceneProvenance(scene),
-    warnings: [...(bound?.warnings ?? []), ...warnings, ...(hides && exif !== undefined ? [KEPT_WHILE_HIDING] : [])],
-    reports,
-    device,
-    timings: track.timings,
-  };
+  return { image, decoded, recipe, scene, device, warnings: [...(bound?.warnings ?? []), ...warnings], reports };
 }
 
 const KEPT_WHILE_HIDING =

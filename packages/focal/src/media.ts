@@ -5,13 +5,17 @@ import {
   FocalError,
   findMainSubject,
   type InspectedFile,
+  type MetadataChoice,
   type Picture,
   type Point,
+  type Recipe,
   type Scene,
 } from '@focal/core';
 import type { FilePath, Thumbnails } from '@focal/node';
+import { checkEdit, edit, editPicture } from './edit.ts';
 import type { Engine } from './engine.ts';
 import { analyseStep, decodeStep } from './steps.ts';
+import type { OutputFormat } from './types.ts';
 
 /** Where who and what is found: facts that need no large model. */
 export interface FoundScene {
@@ -25,6 +29,35 @@ export type FoundFace = Omit<Face, 'vector'> & { readonly vector: Float32Array }
 
 interface MediaOptions {
   readonly signal?: AbortSignal;
+}
+
+/** What a recipe makes of a photo, small: for the screen. */
+export interface RenderedSmall {
+  /** Of the picture in full, in pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** As those of {@link FocalMedia.thumbnails} and {@link FocalMedia.preview}. */
+  readonly grid: Uint8Array<ArrayBuffer>;
+  readonly preview: Uint8Array<ArrayBuffer>;
+  /** What of the recipe could not be done with this photo. */
+  readonly warnings: readonly string[];
+}
+
+/** What a recipe makes of a photo, as a file. */
+export interface RenderedFile {
+  readonly bytes: Uint8Array;
+  readonly format: OutputFormat;
+  readonly width: number;
+  readonly height: number;
+  readonly warnings: readonly string[];
+}
+
+export interface RenderFileOptions extends MediaOptions {
+  /** Default: as the photo, or PNG where parts may be transparent. */
+  readonly format?: OutputFormat;
+  readonly quality?: number;
+  /** Default none. */
+  readonly metadata?: MetadataChoice;
 }
 
 export interface MediaSource {
@@ -54,6 +87,13 @@ export interface FocalMedia {
   faceIn(source: MediaSource, box: Box, options?: MediaOptions): Promise<FoundFace | undefined>;
   /** The faces of a picture, the largest first: the bytes of its file, or its path. */
   facesOf(picture: Uint8Array | string, options?: MediaOptions): Promise<readonly FoundFace[]>;
+  /**
+   * What a recipe makes of a photo, small. What it cannot do with this photo, such as corrections that were made for
+   * another file, is left out with a warning. Throws `invalid-argument` for a video.
+   */
+  renderSmall(source: MediaSource, recipe: Recipe, options?: MediaOptions): Promise<RenderedSmall>;
+  /** The same in full, as a file. */
+  renderFile(source: MediaSource, recipe: Recipe, options?: RenderFileOptions): Promise<RenderedFile>;
 }
 
 export type { FilePath, Thumbnails };
@@ -142,6 +182,32 @@ export function createMedia(engine: Engine): FocalMedia {
       }),
     facesOf: (input, { signal } = {}) =>
       run(async () => findFaces((await decodeStep(engine, input, { signal })).picture, signal)),
+    renderSmall: (source, recipe, { signal } = {}) =>
+      run(async () => {
+        const options = { lenient: true, ...(signal !== undefined && { signal }) };
+        const input = await toPhoto(source);
+        return editPicture(engine, input, checkEdit(recipe, options), options, async (picture, warnings) => {
+          const { maxPixels } = engine;
+          const from = { source: { picture }, maxPixels };
+          const [{ grid }, preview] = await Promise.all([
+            engine.pixels().run('thumbnails', from, { signal }),
+            engine.pixels().run('preview', from, { signal }),
+          ]);
+          return { width: picture.width, height: picture.height, grid, preview, warnings };
+        });
+      }),
+    renderFile: (source, recipe, options = {}) =>
+      run(async () => {
+        const choices = { lenient: true, report: false, ...options };
+        const input = await toPhoto(source);
+        const { bytes, format, width, height, warnings } = await edit(
+          engine,
+          input,
+          checkEdit(recipe, choices),
+          choices,
+        );
+        return { bytes, format, width, height, warnings };
+      }),
   };
 }
 
@@ -179,6 +245,11 @@ async function toInput(path: FilePath): Promise<string | Uint8Array> {
   if (typeof path === 'string') return path;
   const { readFile } = await import('node:fs/promises');
   return readFile(Buffer.from(path.buffer, path.byteOffset, path.byteLength));
+}
+
+async function toPhoto({ path, kind }: MediaSource): Promise<string | Uint8Array> {
+  if (kind === 'photo') return toInput(path);
+  throw new FocalError('invalid-argument', 'Expected a photo, got a video: recipes are for photos.');
 }
 
 function assertText(path: FilePath): string {

@@ -6,7 +6,7 @@ export { NotAllowedError } from './access/not-allowed.ts';
 export { LONGEST_PASSWORD, SHORTEST_PASSWORD } from './access/passwords.ts';
 // Photos and videos
 export type { Album, AlbumChange, Albums, NewAlbum } from './albums/albums.ts';
-export type { AssetDetails, AssetPlace, AssetSummary, FoundFace, FoundThing } from './assets/asset.ts';
+export type { AssetDetails, AssetPlace, AssetSummary, FoundFace, FoundThing, ShownVersion } from './assets/asset.ts';
 export type { AssetChange } from './assets/change-assets.ts';
 export type { AssetFilter } from './assets/filter.ts';
 export { type AssetPage, MOST_ASSETS, type PageOptions } from './assets/list-assets.ts';
@@ -37,7 +37,15 @@ export {
   type SearchHelp,
 } from './library.ts';
 // What it asks of files
-export type { FilePath, MediaReader, MediaSource } from './media.ts';
+export {
+  type FilePath,
+  type MediaReader,
+  type MediaSource,
+  RENDER_FORMATS,
+  type RenderedFile,
+  type RenderFormat,
+  type RenderOptions,
+} from './media.ts';
 export { lockPath } from './open-own-store.ts';
 // People
 export type { LibraryPeople } from './people/people.ts';
@@ -87,6 +95,9 @@ export {
   type UploadHash,
   type Uploads,
 } from './uploads/uploads.ts';
+// Versions of photos
+export type { AssetVersion } from './versions/version.ts';
+export type { NewVersion, VersionChange, Versions } from './versions/versions.ts';
 // XMP
 export type { XmpRegion } from './xmp/regions.ts';
 export type { SidecarReport, Sidecars } from './xmp/sidecars.ts';

@@ -21,12 +21,19 @@ import { createLocalFiles, type IndexFiles } from './jobs/index-files.ts';
 import { createIndexer } from './jobs/indexer.ts';
 import { type JobCounts, type JobKind, openQueue } from './jobs/queue.ts';
 import { reconcileJobs } from './jobs/reconcile.ts';
-import { type FilePath, type FoundBox, type FoundFaceVector, type MediaReader, THUMBNAIL_VERSION } from './media.ts';
+import {
+  type FilePath,
+  type FoundBox,
+  type FoundFaceVector,
+  type MediaReader,
+  type MediaSource,
+  THUMBNAIL_VERSION,
+} from './media.ts';
 import { lockPath, openOwnStore } from './open-own-store.ts';
 import { VECTOR_LENGTH } from './people/cluster-protocol.ts';
 import { readFaceFile } from './people/face-files.ts';
 import { createKeeper, type Keeper } from './people/keeper.ts';
-import { createLibraryPeople, type LibraryPeople } from './people/people.ts';
+import { createLibraryPeople, type LibraryPeople, type NameImporter } from './people/people.ts';
 import { createPlacer, type Placer } from './people/placer.ts';
 import { type LibraryPlace, listPlaces } from './places/list-places.ts';
 import { listCells, type MapCell, type MapOptions } from './places/map-cells.ts';
@@ -43,6 +50,9 @@ import type { Store } from './store/store.ts';
 import { createTender } from './store/tend.ts';
 import { transact } from './store/transact.ts';
 import { createUploads, type Uploads } from './uploads/uploads.ts';
+import { guardVersions } from './versions/guard-versions.ts';
+import { createRenderedVersions } from './versions/rendered-versions.ts';
+import { createVersions, type Versions } from './versions/versions.ts';
 import { createSidecars, type Sidecars } from './xmp/sidecars.ts';
 
 export interface LibraryOptions {
@@ -92,6 +102,8 @@ export interface LibraryProgress {
   readonly jobs: Readonly<Record<JobKind, JobCounts>>;
   /** Faces of whom it is not yet known who they are like. */
   readonly faces: { readonly waiting: number };
+  /** Versions that are being rendered, or wait for it. */
+  readonly versions: { readonly waiting: number };
   readonly isPaused: boolean;
   /** Folders that are watched for changes. */
   readonly watching: readonly FolderWatch[];
@@ -151,6 +163,13 @@ export interface Library extends AsyncDisposable {
   readonly backups: Backups;
   readonly uploads: Uploads;
   readonly sidecars: Sidecars;
+  /** What was made of photos, beside the originals. */
+  /** Of photos that are not private. */
+  readonly versions: Versions;
+  /** Of those, too, that are private, to who has unlocked them. */
+  versionsFor(unlocked: Unlocked): Versions;
+  /** Whether a photo is private. Throws `not-found` where it may not be known. */
+  look(id: number, unlocked?: Unlocked): Promise<{ readonly isPrivate: boolean }>;
   readonly settings: {
     get(): Promise<LibrarySettings>;
     /** What is not named stays. */
@@ -166,8 +185,15 @@ export interface Library extends AsyncDisposable {
   count(filter?: AssetFilter, most?: number): Promise<{ readonly count: number; readonly isExact: boolean }>;
   get(id: number, unlocked?: Unlocked): Promise<AssetDetails>;
   change(ids: readonly number[], change: AssetChange, unlocked?: Unlocked): Promise<number>;
-  /** Path of a small picture, made where it is missing. Throws `not-found`, and what is wrong with the file. */
-  picture(id: number, kind: PictureKind, unlocked?: Unlocked): Promise<PictureFile>;
+  /**
+   * Path of a small picture, made where it is missing: of the version that is shown in place of the original, or of the
+   * original itself. Throws `not-found`, and what is wrong with the file.
+   */
+  picture(
+    id: number,
+    kind: PictureKind,
+    options?: { readonly of?: 'shown' | 'original'; readonly unlocked?: Unlocked },
+  ): Promise<PictureFile>;
   /** Keeps a small picture that a worker made elsewhere of a file of this content. Throws `not-found`, `invalid-argument`. */
   keepPicture(id: number, kind: PictureKind, sha256: string, bytes: Uint8Array): Promise<void>;
   /** Path of a square picture of a face with what is around it, made where it is missing. Throws `not-found`. */
@@ -236,7 +262,12 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       for (const each of listeners) each();
     };
     const keeper = createKeeper(store.db, now);
-    const placer = createPlacer(store.db, keeper, { onChange, onError });
+    const names: { take?: () => Promise<boolean> } = {};
+    const placer = createPlacer(store.db, keeper, {
+      onPlaced: async () => (await names.take?.()) ?? false,
+      onChange,
+      onError,
+    });
     opened.push(async () => {
       const ended = placer.close();
       // What it waits for may take long: it ends with it.
@@ -274,7 +305,11 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       media,
       now,
       together,
-      onChange,
+      onChange() {
+        // Sidecars may say who somebody is.
+        if (works) placer.wake();
+        onChange();
+      },
       onError,
       onUnsettled: (folderId, paths) => watcher.again(folderId, paths),
       onJobs: () => {
@@ -304,6 +339,10 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       opened.push(() => daily.close());
     }
     return createLibrary({
+      onPeople: (people) => {
+        names.take = () => people.importNames();
+        if (works) placer.wake();
+      },
       folder,
       store,
       lock,
@@ -333,6 +372,8 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
 const SETTLE_MS = 2000;
 
 interface Parts {
+  /** Told of the people of the library once they can be acted on. */
+  readonly onPeople: (people: NameImporter) => void;
   readonly store: Store;
   readonly lock: FolderLock | undefined;
   readonly media: MediaReader;
@@ -452,14 +493,19 @@ function createLibrary(parts: Parts): Library {
     });
   }
 
-  async function findPicture(id: number, kind: PictureKind): Promise<{ readonly path: string; readonly tag: string }> {
+  async function findPicture(
+    id: number,
+    kind: PictureKind,
+    of: 'shown' | 'original' = 'shown',
+  ): Promise<{ readonly path: string; readonly tag: string }> {
     const asset = await db
       .selectFrom('assets')
-      .select(['sha256', 'kind', 'duration_ms'])
+      .select(['sha256', 'kind', 'duration_ms', 'version_id'])
       .where('id', '=', id)
       .executeTakeFirst();
     if (asset === undefined) throw noSuchAsset(id);
     const { sha256 } = asset;
+    if (of === 'shown' && asset.version_id !== null) return versions.picture(id, asset.version_id, kind);
     if (!(await files.has(sha256, kind))) {
       const { path } = await findOriginal(id);
       const source = { path, kind: asset.kind, ...(asset.duration_ms !== null && { durationMs: asset.duration_ms }) };
@@ -510,8 +556,15 @@ function createLibrary(parts: Parts): Library {
     onLook: () => (parts.works ? parts.keeper.warm() : undefined),
   });
 
+  const photoOf = async (id: number): Promise<MediaSource> => ({ path: (await findOriginal(id)).path, kind: 'photo' });
+  const rendered = createRenderedVersions({ db, files, media, sourceOf: photoOf, onChange: changed });
+  const versions = createVersions({ db, media, rendered, sourceOf: photoOf, now, onChange: changed });
+
+  parts.onPeople(people);
+
   async function close(): Promise<void> {
     listeners.clear();
+    await rendered.close();
     await parts.closeAll();
   }
 
@@ -546,6 +599,9 @@ function createLibrary(parts: Parts): Library {
     shares: createShares(db, now, albums),
     backups: parts.backups,
     sidecars: createSidecars(db, media),
+    versions: guardVersions(versions, (id) => look(id)),
+    versionsFor: (unlocked) => guardVersions(versions, (id) => look(id, unlocked)),
+    look,
     uploads: createUploads({
       incoming: join(parts.folder, 'incoming'),
       folder: join(parts.folder, 'uploads'),
@@ -573,9 +629,9 @@ function createLibrary(parts: Parts): Library {
       changed();
       return count;
     },
-    async picture(id, kind, unlocked) {
+    async picture(id, kind, { of, unlocked } = {}) {
       const seen = await look(id, unlocked);
-      return { ...(await findPicture(id, kind)), ...seen };
+      return { ...(await findPicture(id, kind, of)), ...seen };
     },
     async keepPicture(id, kind, sha256, bytes) {
       await look(id);
@@ -631,6 +687,7 @@ function createLibrary(parts: Parts): Library {
         scans: scans.list(),
         jobs: await queue.counts(),
         faces: { waiting },
+        versions: { waiting: rendered.waiting },
         isPaused: indexer.isPaused,
         watching: watcher.list(),
         assets: counts.photos + counts.videos,

@@ -1,4 +1,4 @@
-import type { InspectedFile } from '@focal/core';
+import type { InspectedFile, MetadataChoice, Recipe } from '@focal/core';
 
 /** A path, or the bytes of one that is no valid text. */
 export type FilePath = string | Uint8Array;
@@ -59,6 +59,40 @@ export interface MediaOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What a recipe makes of a photo, for the screen. */
+export interface RenderedSmall {
+  /** Of the picture in full, in pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** WebP, as small as those of photos. */
+  readonly grid: Uint8Array;
+  readonly preview: Uint8Array;
+  /** What of the recipe could not be done with this photo. */
+  readonly warnings: readonly string[];
+}
+
+/** Kinds of files that pictures are written as. */
+export const RENDER_FORMATS = ['jpeg', 'png', 'webp', 'avif', 'tiff'] as const;
+export type RenderFormat = (typeof RENDER_FORMATS)[number];
+
+export interface RenderOptions extends MediaOptions {
+  /** Default: as the photo, or PNG where parts may be transparent. */
+  readonly format?: RenderFormat;
+  /** 1..100. */
+  readonly quality?: number;
+  /** What of the photo's own goes into the file. Default none. */
+  readonly metadata?: MetadataChoice;
+}
+
+/** What a recipe makes of a photo, as a file. */
+export interface RenderedFile {
+  readonly bytes: Uint8Array;
+  readonly format: RenderFormat;
+  readonly width: number;
+  readonly height: number;
+  readonly warnings: readonly string[];
+}
+
 /**
  * What a library asks of files; given to it by who puts the parts together, such as `focal.media`. Throws FocalErrors;
  * `aborted`, `closed` and `busy` say nothing about the file, all others do.
@@ -75,9 +109,14 @@ export interface MediaReader {
   faceIn(source: MediaSource, box: FoundBox, options?: MediaOptions): Promise<FoundFaceVector | undefined>;
   /** The faces of a picture that is in no library, the largest first: the bytes of its file, or its path. */
   facesOf(picture: Uint8Array | string, options?: MediaOptions): Promise<readonly FoundFaceVector[]>;
+  /** What a recipe makes of a photo; what it cannot do with it is left out with a warning. */
+  renderSmall(source: MediaSource, recipe: Recipe, options?: MediaOptions): Promise<RenderedSmall>;
+  renderFile(source: MediaSource, recipe: Recipe, options?: RenderOptions): Promise<RenderedFile>;
 }
 
 /** Raise it when thumbnails, hashes or palettes are made another way: all are then made again. */
 export const THUMBNAIL_VERSION = 1;
 /** The same for what is found in photos. */
 export const SCENE_VERSION = 1;
+/** The same for what recipes make of photos. */
+export const RENDER_VERSION = 1;

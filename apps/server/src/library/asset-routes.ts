@@ -1,6 +1,7 @@
 import { FocalError } from '@focal/core';
 import { type Context, Hono } from 'hono';
 import { IMMUTABLE, REVALIDATE, sendFile } from '../files.ts';
+import { toChoice } from '../option-values.ts';
 import { receiveBytes } from '../uploads/bytes.ts';
 import type { LibraryDoor } from './door.ts';
 import { PAGE_OPTIONS, readPage } from './read-page.ts';
@@ -73,8 +74,11 @@ export function assetRoutes(door: LibraryDoor): Hono {
 
 async function answerPicture(context: Context, door: LibraryDoor, kind: 'grid' | 'preview'): Promise<Response> {
   const id = readId(context);
+  const of = toChoice('of', ['shown', 'original'] as const, context.req.query('of'));
   const library = await door.open();
-  const { path, tag, isPrivate } = await library.picture(id, kind, unlockedOf(context, library));
+  const unlocked = unlockedOf(context, library);
+  const options = { ...(of !== undefined && { of }), ...(unlocked !== undefined && { unlocked }) };
+  const { path, tag, isPrivate } = await library.picture(id, kind, options);
   const kept = context.req.query('v') === undefined ? REVALIDATE : IMMUTABLE.replace('public', 'private');
   const cacheControl = isPrivate ? NEVER_KEPT : kept;
   return sendFile(context.req.raw, path, { cacheControl, type: 'image/webp', tag });

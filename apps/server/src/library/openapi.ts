@@ -1,4 +1,5 @@
-import { SORTS } from '@focal/library';
+import { METADATA_CHOICES } from '@focal/core';
+import { RENDER_FORMATS, SORTS } from '@focal/library';
 import { z } from 'zod';
 import { EDIT_PROBLEMS, jsonContent, problems } from '../openapi/answers.ts';
 import type { Json, JsonObject } from '../openapi/json.ts';
@@ -91,7 +92,15 @@ const MISREAD = [
 ] as const;
 
 const WEBP: JsonObject = { 'image/webp': { schema: {} } };
-const VERSION = { v: text("The asset's version: the answer may then be kept for good.") };
+const VERSION: Readonly<Record<string, JsonObject>> = {
+  v: text("The asset's version: the answer may then be kept for good."),
+  of: {
+    type: 'string',
+    enum: ['shown', 'original'],
+    default: 'shown',
+    description: 'The version that is shown in place of the original, where there is one, or always the original.',
+  },
+};
 
 /** For workers on other machines. */
 const PUT_PICTURE: Omit<Route, 'id'> = {
@@ -368,8 +377,11 @@ const ROUTES: Readonly<Record<string, Partial<Record<Method, Route>>>> = {
   '/people/search': {
     post: {
       id: 'searchPeople',
-      summary: 'Who is this? People and faces that are nearest to the largest face of a picture',
-      query: { limit: { ...whole('Most of each.', 1, 60), default: 20 } },
+      summary: 'Who is this? People and faces that are nearest to a face of a picture',
+      query: {
+        limit: { ...whole('Most of each.', 1, 60), default: 20 },
+        face: { ...whole('Which of its faces, 0 the largest.', 0, 1000), default: 0 },
+      },
       takesPicture: true,
       answer: 'FaceSearch',
       problems: [...PICTURE_PROBLEMS, ['not-found', 'No face is seen in the picture.']],
@@ -406,7 +418,11 @@ const ROUTES: Readonly<Record<string, Partial<Record<Method, Route>>>> = {
     get: {
       id: 'listUnknownFaces',
       summary: 'Faces of nobody known, the best first',
-      query: { cursor: text('`next` of the page before.'), limit: whole('Most on one page.', 1, 1000) },
+      query: {
+        small: toggle('Only those that are too small or too blurred to make somebody, or only the others.'),
+        cursor: text('`next` of the page before.'),
+        limit: whole('Most on one page.', 1, 1000),
+      },
       answer: 'Faces',
       problems: [INVALID],
     },
@@ -427,6 +443,24 @@ const ROUTES: Readonly<Record<string, Partial<Record<Method, Route>>>> = {
       body: 'faces',
       answer: 'PeopleActed',
       problems: [INVALID, NOT_FOUND],
+    },
+  },
+  '/faces/hide': {
+    post: {
+      id: 'hideFaces',
+      summary: 'Each of these is somebody who is not to be listed',
+      body: 'faces',
+      answer: 'PeopleActed',
+      problems: [INVALID, NOT_FOUND],
+    },
+  },
+  '/faces/{id}/resembling': {
+    get: {
+      id: 'resemblingFaces',
+      summary: 'Who a face of the library is like, itself left out',
+      query: { limit: whole('Most people and most faces.', 1, 60) },
+      answer: 'FaceSearch',
+      problems: [INVALID, ['not-found', 'There is no such face, or it cannot be compared.']],
     },
   },
   '/faces/{id}/picture': {
@@ -594,6 +628,104 @@ const SHARE_ROUTES: typeof ROUTES = {
 };
 
 /** What keeps the library safe, and brings files to it. */
+/** Edits of photos, kept beside the originals. */
+const VERSION_ROUTES: typeof ROUTES = {
+  '/assets/{id}/versions': {
+    get: {
+      id: 'listVersions',
+      summary: 'What was made of a photo, the oldest first',
+      answer: 'Versions',
+      problems: [INVALID, NOT_FOUND],
+    },
+    post: {
+      id: 'createVersion',
+      summary: 'Keep a recipe as a version beside the original',
+      description: 'The original is not touched. Corrections by hand are bound to the content of its file.',
+      body: 'newVersion',
+      status: 201,
+      answer: 'Version',
+      problems: [INVALID, NOT_FOUND, ['too-large', 'The photo has too many versions, or the body is too large.']],
+    },
+  },
+  '/assets/{id}/versions/current': {
+    put: {
+      id: 'showVersion',
+      summary: 'Show a version in place of the original, or the original again',
+      body: 'showVersion',
+      answer: 'Versions',
+      problems: [INVALID, NOT_FOUND],
+    },
+  },
+  '/assets/{id}/versions/{version}': {
+    get: { id: 'getVersion', summary: 'A version of a photo', answer: 'Version', problems: [NOT_FOUND] },
+    patch: {
+      id: 'changeVersion',
+      summary: 'Rename a version, or replace its recipe',
+      body: 'changeVersion',
+      answer: 'Version',
+      problems: [INVALID, NOT_FOUND, ['too-large', 'The body is too large.']],
+    },
+    delete: {
+      id: 'deleteVersion',
+      summary: 'Delete a version',
+      description: 'For 30 days it can be brought back. Where it was shown, the original is.',
+      status: 204,
+      problems: [NOT_FOUND],
+    },
+  },
+  '/assets/{id}/versions/{version}/restore': {
+    post: { id: 'restoreVersion', summary: 'Bring a deleted version back', answer: 'Version', problems: [NOT_FOUND] },
+  },
+  '/assets/{id}/versions/{version}/recipe': {
+    get: {
+      id: 'getVersionRecipe',
+      summary: 'The recipe of a version, for /v1/render and the studio',
+      content: { 'application/json': { schema: { type: 'object' } } },
+      problems: [NOT_FOUND],
+    },
+  },
+  '/assets/{id}/versions/{version}/thumbnail': {
+    get: {
+      id: 'getVersionThumbnail',
+      summary: 'A version, upright, at most 480 pixels a side; rendered where it is missing',
+      query: { v: text("The version's tag: the answer may then be kept for good.") },
+      content: WEBP,
+      problems: [NO_FILE, ['corrupt-input', 'The file is broken.']],
+    },
+  },
+  '/assets/{id}/versions/{version}/preview': {
+    get: {
+      id: 'getVersionPreview',
+      summary: 'A version, upright, at most 1440 pixels a side; rendered where it is missing',
+      query: { v: text("The version's tag: the answer may then be kept for good.") },
+      content: WEBP,
+      problems: [NO_FILE, ['corrupt-input', 'The file is broken.']],
+    },
+  },
+  '/assets/{id}/versions/{version}/picture': {
+    get: {
+      id: 'getVersionPicture',
+      summary: 'A version in full size',
+      query: {
+        format: {
+          type: 'string',
+          enum: [...RENDER_FORMATS],
+          description: 'Default: as the photo, or PNG where parts may be transparent.',
+        },
+        quality: whole('Of formats that lose something.', 1, 100),
+        metadata: {
+          type: 'string',
+          enum: [...METADATA_CHOICES],
+          default: 'none',
+          description: "What of the photo's EXIF goes into it.",
+        },
+      },
+      content: { 'image/*': { schema: {} } },
+      problems: [INVALID, NO_FILE, ['corrupt-input', 'The file is broken.'], ['timeout', 'It took too long.']],
+    },
+  },
+};
+
 const STORE_ROUTES: typeof ROUTES = {
   '/settings': {
     get: { id: 'getLibrarySettings', summary: 'What was chosen for the library', answer: 'LibrarySettings' },
@@ -676,7 +808,7 @@ const STORE_ROUTES: typeof ROUTES = {
 /** The paths of `/v1/library`. */
 export function libraryPaths(): Record<string, JsonObject> {
   return Object.fromEntries(
-    Object.entries({ ...ROUTES, ...SHARE_ROUTES, ...STORE_ROUTES }).map(([path, methods]) => [
+    Object.entries({ ...ROUTES, ...VERSION_ROUTES, ...SHARE_ROUTES, ...STORE_ROUTES }).map(([path, methods]) => [
       `/v1/library${path}`,
       Object.fromEntries(Object.entries(methods).map(([method, route]) => [method, toOperation(path, route)])),
     ]),
@@ -695,7 +827,10 @@ function toOperation(path: string, route: Route): JsonObject {
       name,
       in: 'path',
       required: true,
-      schema: name === 'id' ? ({ type: 'integer', minimum: 1 } as const) : ({ type: 'string' } as const),
+      schema:
+        name === 'id' || name === 'version'
+          ? ({ type: 'integer', minimum: 1 } as const)
+          : ({ type: 'string' } as const),
     })),
     ...Object.entries(query).map(([name, { description: what = '', ...schema }]) => ({
       name,

@@ -55,8 +55,9 @@ export function peopleRoutes(door: LibraryDoor, pictures: PictureRoutesOptions):
     return context.json(await (await open()).undo(action));
   });
   app.post('/v1/library/people/search', (context) => {
-    const reader = createOptionReader('The search for a face', ['limit'], (values) => ({
+    const reader = createOptionReader('The search for a face', ['limit', 'face'], (values) => ({
       limit: toNumber('limit', values.get('limit'), { min: 1, max: 60, isWhole: true }),
+      face: toNumber('face', values.get('face'), { min: 0, max: 1000, isWhole: true }),
     }));
     return answerPicture(context, pictures, reader, [], async ({ image, options, signal }) => {
       const found: FaceSearch = await (await open()).search(image, { ...present(options), signal });
@@ -86,8 +87,9 @@ export function peopleRoutes(door: LibraryDoor, pictures: PictureRoutesOptions):
   });
 
   app.get('/v1/library/faces/unknown', async (context) => {
-    const query = readQuery(context, ['cursor', 'limit']);
-    const options = { cursor: query.one('cursor'), limit: query.whole('limit', 1, 1000) };
+    const query = readQuery(context, ['cursor', 'limit', 'small']);
+    const isSmall = toSwitch('small', query.one('small'));
+    const options = { cursor: query.one('cursor'), limit: query.whole('limit', 1, 1000), isSmall };
     return context.json(await (await open()).faces(null, present(options)));
   });
   app.post('/v1/library/faces/reject', async (context) => {
@@ -97,6 +99,15 @@ export function peopleRoutes(door: LibraryDoor, pictures: PictureRoutesOptions):
   app.post('/v1/library/faces/remove', async (context) => {
     const { faces } = await readBody(context, requests.faces);
     return context.json(await (await open()).removeFaces(faces));
+  });
+  app.post('/v1/library/faces/hide', async (context) => {
+    const { faces } = await readBody(context, requests.faces);
+    return context.json(await (await open()).hideFaces(faces));
+  });
+  app.get('/v1/library/faces/:id/resembling', async (context) => {
+    const id = readId(context);
+    const limit = readQuery(context, ['limit']).whole('limit', 1, 60);
+    return context.json(await (await open()).resembling(id, present({ limit })));
   });
   app.get('/v1/library/faces/:id/picture', async (context) => {
     const id = readId(context);

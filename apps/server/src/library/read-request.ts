@@ -9,9 +9,13 @@ const MAX_BODY_BYTES = 1024 * 1024;
 const BODY_TIMEOUT_MS = 30_000;
 
 /** The body of a request by its schema. Throws `invalid-argument` naming what is wrong, `too-large`. */
-export async function readBody<T extends z.ZodType>(context: Context, schema: T): Promise<z.infer<T>> {
+export async function readBody<T extends z.ZodType>(
+  context: Context,
+  schema: T,
+  maxBytes = MAX_BODY_BYTES,
+): Promise<z.infer<T>> {
   const signal = AbortSignal.any([context.req.raw.signal, AbortSignal.timeout(BODY_TIMEOUT_MS)]);
-  const json = await receiveJson(context.req.raw, { maxBytes: MAX_BODY_BYTES, signal });
+  const json = await receiveJson(context.req.raw, { maxBytes, signal });
   const { success, data, error } = schema.safeParse(json);
   if (success) return data;
   const [issue] = error.issues;
@@ -22,8 +26,8 @@ export async function readBody<T extends z.ZodType>(context: Context, schema: T)
 }
 
 /** A number in the address. Throws `not-found`, as nothing goes by another name. */
-export function readId(context: Context): number {
-  const text = context.req.param('id') ?? '';
+export function readId(context: Context, name = 'id'): number {
+  const text = context.req.param(name) ?? '';
   const id = Number(text);
   if (/^[1-9]\d{0,9}$/.test(text) && id < 2 ** 31) return id;
   throw new FocalError('not-found', `There is nothing with the id ${JSON.stringify(text.slice(0, 40))}.`);

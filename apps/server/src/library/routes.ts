@@ -11,6 +11,7 @@ import { searchRoutes } from './search-routes.ts';
 import { shareRoutes } from './share-routes.ts';
 import { stateRoutes } from './state-routes.ts';
 import { uploadRoutes } from './upload-routes.ts';
+import { versionRoutes } from './version-routes.ts';
 
 /** All of `/v1/library`. `pictures`: how pictures that come with requests are taken; `sharing`: what guests reach. Answers in JSON have an ETag, and are asked for anew each time. */
 export function libraryRoutes(door: LibraryDoor, pictures: PictureRoutesOptions, sharing?: Sharing): Hono {
@@ -28,6 +29,7 @@ export function libraryRoutes(door: LibraryDoor, pictures: PictureRoutesOptions,
   });
   app.route('/', stateRoutes(door, { signal: pictures.signal, sharing }));
   app.route('/', assetRoutes(door));
+  app.route('/', versionRoutes(door, pictures));
   app.route('/', searchRoutes(door));
   app.route('/', albumRoutes(door));
   app.route('/', shareRoutes(door, sharing));

@@ -59,6 +59,16 @@ export const requests = {
     name: z.string().max(200).optional().describe('Who it is: somebody new.'),
   }),
   setDouble: z.strictObject({ isDouble: z.boolean() }),
+  newVersion: z.strictObject({
+    recipe: z.record(z.string(), z.unknown()).describe('Focal’s recipe: see the route /v1/render.'),
+    name: z.string().max(200).optional(),
+    isCurrent: z.boolean().optional().describe('Whether it is shown in place of the original. Default true.'),
+  }),
+  changeVersion: z.strictObject({
+    name: z.string().max(200).optional(),
+    recipe: z.record(z.string(), z.unknown()).optional().describe('In place of the one it has.'),
+  }),
+  showVersion: z.strictObject({ version: id.nullable().describe('Null for the original.') }),
   answerSuggestion: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('same-person'), people: z.array(id).length(2), isSo: z.boolean() }),
     z.strictObject({ kind: z.literal('is-person'), face: id, person: id, isSo: z.boolean() }),
@@ -90,6 +100,8 @@ export const requests = {
   }),
 };
 
+const size = z.object({ width: count, height: count });
+
 const summary = z.object({
   id,
   kind: z.enum(['photo', 'video']),
@@ -105,6 +117,23 @@ const summary = z.object({
   isIndexed: z.boolean().describe('Whether there is a thumbnail.'),
   version: z.string().describe('For ?v= of thumbnail and preview, whose answers may then be kept for good.'),
   trashedAt: milliseconds.optional(),
+  shown: z
+    .object({ versionId: id, size: size.optional() })
+    .optional()
+    .describe('The version that is shown in place of the original; its size once it was rendered.'),
+});
+
+const version = z.object({
+  id,
+  assetId: id,
+  name: z.string(),
+  createdAt: milliseconds,
+  changedAt: milliseconds.describe('When its recipe was last replaced.'),
+  isCurrent: z.boolean().describe('Whether it is shown in place of the original.'),
+  tag: z.string().describe('For ?v= of its thumbnail and preview, whose answers may then be kept for good.'),
+  size: size.optional().describe('Absent until it was rendered.'),
+  warnings: z.array(z.string()).describe('What of the recipe could not be done with the photo as it is now.'),
+  problem: z.string().optional().describe('Why it could not be rendered.'),
 });
 
 const report = z.object({
@@ -243,6 +272,7 @@ export const answers = {
     scans: z.array(z.object({ folderId: id, isRunning: z.boolean(), report: report.optional() })),
     jobs: z.object({ thumbnails: jobs, scene: jobs }),
     faces: z.object({ waiting: count.describe('Of whom it is not yet known who they are like.') }),
+    versions: z.object({ waiting: count.describe('Being rendered, or waiting for it.') }),
   }),
   LibraryFolder: folder,
   LibraryFolders: z.object({ folders: z.array(folder) }),
@@ -338,7 +368,10 @@ export const answers = {
     isPrivate: z.boolean().describe('In a private album: told to who has unlocked it, without faces.'),
     places: z.array(z.object({ folderId: id, path: z.string(), isOnline: z.boolean() })),
     albums: z.array(z.object({ id, name: z.string() })),
+    versions: z.array(version).describe('What was made of it, the oldest first.'),
   }),
+  Version: version,
+  Versions: z.object({ versions: z.array(version) }),
   AlbumAssets: z.object({
     assets: z.array(summary),
     nextOffset: count.optional().describe('Where the next part begins; absent of the last one.'),
@@ -392,6 +425,7 @@ export const answers = {
   }),
   FaceSearch: z.object({
     box: box.describe('The face that was searched for, in fractions of the picture.'),
+    boxes: z.array(box).describe('All faces of the picture, the largest first.'),
     people: z.array(z.object({ person, distance })),
     faces: z.array(z.object({ face, distance })),
   }),

@@ -54,10 +54,12 @@ export function TopBar({ onPick }: { readonly onPick: () => void }) {
           <Icon name="library" size={16} />
           <span className="chip-label">Library</span>
         </a>
-        <a className="chip" href="/live" title="Keep a subject sharp in camera or video">
-          <Icon name="video" size={16} />
-          <span className="chip-label">Live</span>
-        </a>
+        {photo?.origin === undefined && (
+          <a className="chip" href="/live" title="Keep a subject sharp in camera or video">
+            <Icon name="video" size={16} />
+            <span className="chip-label">Live</span>
+          </a>
+        )}
         <PlaceChip />
         <ThemeButton theme={theme} onChange={setTheme} />
         <span className="wide-only">
@@ -69,9 +71,27 @@ export function TopBar({ onPick }: { readonly onPick: () => void }) {
               <IconButton icon="camera" label="Take a photo" onClick={() => openDialog('camera')} />
             </span>
             <IconButton icon="open" label="Open another photo" keys="O" onClick={onPick} />
-            <button type="button" className="button primary" disabled={!isSavable} onClick={() => openDialog('export')}>
+            {photo.origin !== undefined && (
+              <button
+                type="button"
+                className="button primary"
+                title="Keep this edit as a version beside the original"
+                onClick={() => openDialog('keep-version')}
+              >
+                <Icon name="library" />
+                <span className="save-label">Keep</span>
+              </button>
+            )}
+            <button
+              type="button"
+              className={photo.origin === undefined ? 'button primary' : 'button'}
+              aria-label="Save"
+              title="Save the result as a file"
+              disabled={!isSavable}
+              onClick={() => openDialog('export')}
+            >
               <Icon name="download" />
-              <span className="save-label">Save</span>
+              {photo.origin === undefined && <span className="save-label">Save</span>}
             </button>
           </>
         )}

@@ -9,18 +9,30 @@ import { type Analysis, createBrowserAnalysis, SHOWN_FACTS } from './analysis.ts
 import { createExporter, type ExportChoice, type Exporter } from './exporter.ts';
 import { hashFile } from './hash-file.ts';
 import type { KeptMatte } from './kept-sitting.ts';
+import { keepVersion as keepInLibrary, type LibraryPhoto } from './library-photo.ts';
 import { createLookFiles, type LookFiles, type TakeAsset } from './look-files.ts';
 import { createPicker, type Picker } from './picker.ts';
 import { createPreview } from './preview.ts';
-import { toProblem } from './problems.ts';
+import { describeError, toProblem } from './problems.ts';
 import { createRefiner, type Refiner } from './refiner.ts';
 import { createFocalServer, type FocalServer } from './server.ts';
 import { createSitting, type PhotoRecord } from './sitting.ts';
 
 /** What the page can ask for. Owns the workers; lives as long as the page. */
-export interface Engine extends Omit<Exporter, 'downloadAll'>, LookFiles, Picker, Refiner {
+export interface Engine
+  extends Omit<Exporter, 'downloadAll'>,
+    Omit<LookFiles, 'writeRecipe' | 'takeRecipe'>,
+    Picker,
+    Refiner {
   /** Opens a photo beside those of this sitting; the one before stays where this fails. Problems go to the store. */
   open(file: Blob, name: string): Promise<void>;
+  /** Opens a photo of the library, with the version it is to go on with. */
+  openLibraryPhoto(photo: LibraryPhoto): Promise<void>;
+  /**
+   * Keeps what is done to a photo of the library as a version beside its original: a new one, or in place of one. False
+   * where that failed, and the page was told why.
+   */
+  keepVersion(choice: { readonly name: string } | { readonly versionId: number }): Promise<boolean>;
   /** Opens the first, and lists the others. */
   openAll(files: readonly File[]): Promise<void>;
   /** Puts another photo of the sitting on the screen. */
@@ -127,7 +139,7 @@ export function startEngine(store: StudioStore): Engine {
       sceneTask.abort();
       const { width, height, colorSpace } = opened;
       store.setState({
-        photo: { id: record.id, name, width, height, colorSpace },
+        photo: { id: record.id, name, width, height, colorSpace, origin: record.origin },
         history: record.history,
         openStepId: record.openStepId,
         stepNotes: {},
@@ -161,10 +173,40 @@ export function startEngine(store: StudioStore): Engine {
     }
   };
 
-  const open = async (file: Blob, name: string): Promise<void> => {
+  const open = async (file: Blob, name: string, of?: Pick<LibraryPhoto, 'sha256' | 'origin'>): Promise<void> => {
     store.setState({ phase: 'opening', problem: undefined, progress: { label: 'Opening the photo', done: undefined } });
     await started.catch(() => undefined);
-    await put(file, name, (readable, sha256) => sitting.add(readable, name, sha256));
+    await put(file, name, (readable, sha256) => sitting.add(readable, name, of?.sha256 ?? sha256, of?.origin));
+  };
+
+  const openLibraryPhoto = async ({ file, name, recipe, ...of }: LibraryPhoto): Promise<void> => {
+    await open(file, name, of);
+    if (recipe === undefined || current?.origin !== of.origin) return;
+    try {
+      await lookFiles.takeRecipe(recipe);
+    } catch (error) {
+      toast('error', `The version was not opened: ${describeError(error)}`);
+    }
+  };
+
+  const keepVersion: Engine['keepVersion'] = async (choice) => {
+    const record = current;
+    const origin = record?.origin;
+    if (record === undefined || origin === undefined) return false;
+    try {
+      const version = await keepInLibrary(origin, await lookFiles.writeRecipe(), choice);
+      const now = { assetId: origin.assetId, version };
+      sitting.setOrigin(record, now);
+      store.setState(({ photo }) => (photo?.id === record.id ? { photo: { ...photo, origin: now } } : {}));
+      toast('success', `Kept as ${version.name} beside the original.`, {
+        label: 'Show in the library',
+        run: () => location.assign(`/library?photo=${origin.assetId}`),
+      });
+      return true;
+    } catch (error) {
+      toast('error', `Nothing was kept: ${describeError(error)}`);
+      return false;
+    }
   };
 
   const show = async (id: number): Promise<void> => {
@@ -314,6 +356,8 @@ export function startEngine(store: StudioStore): Engine {
     ...createPicker(store, effects),
     ...createRefiner(store, effects, () => findScene()),
     open,
+    openLibraryPhoto,
+    keepVersion,
     async openAll(files) {
       const [first, ...others] = files;
       if (first !== undefined) await open(first, first.name);

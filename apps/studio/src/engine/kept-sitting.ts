@@ -1,4 +1,4 @@
-import type { Edits, MatteInfo } from '../state/types.ts';
+import type { Edits, LibraryOrigin, MatteInfo } from '../state/types.ts';
 import type { FoundMatte } from './analysis.ts';
 
 // [Note: what a reload finds] The photos of a sitting are kept in this browser, in the database `focal-sitting`, until
@@ -11,9 +11,13 @@ export interface KeptPhoto {
   readonly name: string;
   readonly file: Blob;
   readonly sha256: string | undefined;
+  /** Of photos of the library. */
+  readonly origin?: LibraryOrigin | undefined;
   readonly edits: Edits | undefined;
   readonly found: KeptMatte | undefined;
 }
+
+type KeptFile = Pick<KeptPhoto, 'id' | 'name' | 'file' | 'sha256' | 'origin'>;
 
 /** The matte of a photo and where it came from. */
 export interface KeptMatte {
@@ -40,7 +44,7 @@ export interface KeptSitting {
     readonly assets: readonly KeptAsset[];
     readonly shownId: number | undefined;
   }>;
-  addPhoto(photo: Pick<KeptPhoto, 'id' | 'name' | 'file' | 'sha256'>): Promise<void>;
+  addPhoto(photo: KeptFile): Promise<void>;
   setEdits(id: number, edits: Edits): Promise<void>;
   setMatte(id: number, found: KeptMatte): Promise<void>;
   removePhoto(id: number): Promise<void>;
@@ -76,7 +80,7 @@ export function createKeptSitting(): KeptSitting {
       const transaction = database.transaction(STORES, 'readonly');
       const all = <T>(name: StoreName) => ask<T[]>(transaction.objectStore(name).getAll());
       const [files, edits, mattes, assets, [order]] = await Promise.all([
-        all<Pick<KeptPhoto, 'id' | 'name' | 'file' | 'sha256'>>('files'),
+        all<KeptFile>('files'),
         all<{ id: number; edits: Omit<Edits, 'corrections'> & Partial<Edits> }>('edits'),
         all<{ id: number; found: KeptMatte }>('mattes'),
         all<KeptAsset>('assets'),
@@ -88,11 +92,12 @@ export function createKeptSitting(): KeptSitting {
         const found = mattes.find((each) => each.id === id)?.found;
         const done = edits.find((each) => each.id === id)?.edits;
         // There were no corrections by hand in the first version.
-        return [{ ...file, edits: done && { corrections: [], ...done }, found }];
+        return [{ ...file, origin: file.origin, edits: done && { corrections: [], ...done }, found }];
       });
       return { photos, assets, shownId: order?.shownId };
     },
-    addPhoto: (photo) => write(['files'], (of) => of('files').put(photo)),
+    addPhoto: ({ id, name, file, sha256, origin }) =>
+      write(['files'], (of) => of('files').put({ id, name, file, sha256, origin } satisfies KeptFile)),
     setEdits: (id, edits) => write(['edits'], (of) => of('edits').put({ id, edits })),
     setMatte: (id, found) => write(['mattes'], (of) => of('mattes').put({ id, found })),
     removePhoto: (id) =>

@@ -15,6 +15,10 @@ export interface LookFiles {
   copyLook(): Promise<void>;
   /** Takes the steps of a recipe file in place of those that there are. */
   openLook(file: Blob): Promise<void>;
+  /** The steps, the pictures they use and what was corrected by hand, bound to the photo, as a recipe. */
+  writeRecipe(): Promise<string>;
+  /** Takes the steps of a recipe, and what was corrected by hand in this photo. Throws what is wrong with it. */
+  takeRecipe(recipe: string): Promise<void>;
   /** Takes the look that the page's address carries, and takes it out of there. */
   openLinkedLook(): Promise<void>;
 }
@@ -93,14 +97,20 @@ export function createLookFiles(options: LookFilesOptions): LookFiles {
     }
   };
 
+  const writeRecipe = async (): Promise<string> => {
+    const { steps, corrections } = store.getState().history.present;
+    const edits = corrections.length > 0 ? { picture: await hashPhoto(), corrections } : undefined;
+    return write(steps, { pictures: Object.fromEntries(files), edits });
+  };
+
   return {
+    writeRecipe,
+    takeRecipe: async (recipe) => apply(await effects.call('readLook', recipe)),
     saveLook: () =>
       guard('The look was not saved', async () => {
         const { history, photo } = store.getState();
-        const { steps, corrections } = history.present;
-        const isBound = corrections.length > 0;
-        const edits = isBound ? { picture: await hashPhoto(), corrections } : undefined;
-        const text = await write(steps, { pictures: Object.fromEntries(files), edits });
+        const isBound = history.present.corrections.length > 0;
+        const text = await writeRecipe();
         const name = isBound ? `${photo?.name.replace(/\.[^.]{1,5}$/, '') ?? 'photo'}.focal.json` : 'look.focal.json';
         saveBlob(new Blob([text], { type: 'application/json' }), name);
         toast('success', isBound ? `Saved ${name}, with what was corrected by hand in this photo.` : `Saved ${name}.`);

@@ -2,7 +2,7 @@ import type { Scene } from '@focal/core';
 import { createHistory, type History, pushState } from '../state/history.ts';
 import { toPortable } from '../state/look-actions.ts';
 import type { StudioStore } from '../state/store.ts';
-import type { Edits } from '../state/types.ts';
+import type { Edits, LibraryOrigin } from '../state/types.ts';
 import { createKeptSitting, type KeptAsset, type KeptMatte } from './kept-sitting.ts';
 import { createThumb } from './thumb.ts';
 
@@ -14,6 +14,8 @@ export interface PhotoRecord {
   file: Blob;
   /** SHA-256 of the file as it came, where `file` is another one. */
   sha256: string | undefined;
+  /** Of photos of the library. */
+  origin: LibraryOrigin | undefined;
   history: History<Edits>;
   openStepId: string | undefined;
   found: KeptMatte | undefined;
@@ -24,7 +26,8 @@ export interface PhotoRecord {
 export interface Sitting {
   get(id: number | undefined): PhotoRecord | undefined;
   /** A new photo, last on the list, with the look of the one on the screen. */
-  add(file: Blob, name: string, sha256?: string): PhotoRecord;
+  add(file: Blob, name: string, sha256?: string, origin?: LibraryOrigin): PhotoRecord;
+  setOrigin(record: PhotoRecord, origin: LibraryOrigin): void;
   /** Puts another file in the place of one that the effect worker does not read. */
   setFile(record: PhotoRecord, file: Blob, sha256: string | undefined): void;
   setFound(record: PhotoRecord, found: KeptMatte): void;
@@ -103,27 +106,32 @@ export function createSitting(store: StudioStore): Sitting {
 
   return {
     get: (id) => records.get(id ?? 0),
-    add(file, name, sha256) {
+    add(file, name, sha256, origin) {
       const { history, openStepId } = store.getState();
       const record: PhotoRecord = {
         id: nextId++,
         name,
         file,
         sha256,
+        origin,
         history: createHistory(toPortable(history.present)),
         openStepId,
         found: undefined,
         scene: undefined,
       };
       list(record);
-      if (canKeep) keep(kept.addPhoto({ id: record.id, name, file, sha256 }));
+      if (canKeep) keep(kept.addPhoto({ id: record.id, name, file, sha256, origin }));
       keepEdits(record.id, record.history.present);
       return record;
+    },
+    setOrigin(record, origin) {
+      record.origin = origin;
+      if (canKeep) keep(kept.addPhoto(record));
     },
     setFile(record, file, sha256) {
       record.file = file;
       record.sha256 = sha256;
-      if (canKeep) keep(kept.addPhoto({ id: record.id, name: record.name, file, sha256 }));
+      if (canKeep) keep(kept.addPhoto(record));
       drawThumb(record);
     },
     setFound(record, found) {
@@ -168,11 +176,11 @@ export function createSitting(store: StudioStore): Sitting {
           photos.flatMap(({ edits }) => edits?.steps ?? []).flatMap((step) => Object.values(step.assets)),
         );
         for (const asset of assets) if (used.has(asset.id)) await takeAsset(asset);
-        for (const { id, name, file, sha256, edits, found } of photos) {
+        for (const { id, name, file, sha256, origin, edits, found } of photos) {
           nextId = Math.max(nextId, id + 1);
           const history = createHistory(edits ?? store.getState().history.present);
           const openStepId = history.present.steps[0]?.id;
-          list({ id, name, file, sha256, history, openStepId, found, scene: undefined });
+          list({ id, name, file, sha256, origin, history, openStepId, found, scene: undefined });
         }
         return records.get(shownId ?? photos[0]?.id ?? 0) ?? records.get(photos[0]?.id ?? 0);
       } catch {

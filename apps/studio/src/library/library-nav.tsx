@@ -36,7 +36,14 @@ export function LibraryNav() {
             onClick={(event: MouseEvent) => {
               if (event.ctrlKey || event.metaKey || event.shiftKey) return;
               event.preventDefault();
-              engine.go({ ...place, albumId: undefined, personId: undefined, assetId: undefined });
+              engine.go({
+                ...place,
+                albumId: undefined,
+                personId: undefined,
+                assetId: undefined,
+                page: undefined,
+                faceId: undefined,
+              });
             }}
           >
             <Icon name={icon} size={20} />

@@ -65,6 +65,12 @@ export type BrowserModel = 'selfie' | 'isnet-medium';
 
 export type Theme = 'system' | 'light' | 'dark';
 
+/** Where in the library a photo comes from, and the version that is edited. */
+export interface LibraryOrigin {
+  readonly assetId: number;
+  readonly version?: { readonly id: number; readonly name: string };
+}
+
 export interface PhotoInfo {
   /** Grows with every photo that is opened. */
   readonly id: number;
@@ -72,6 +78,8 @@ export interface PhotoInfo {
   readonly width: number;
   readonly height: number;
   readonly colorSpace: string;
+  /** Of photos of the library. */
+  readonly origin: LibraryOrigin | undefined;
 }
 
 /** A photo of this sitting, as the list shows it. */
@@ -144,7 +152,15 @@ export interface ExportState {
 }
 
 /** `place-browser` is `place` with this browser proposed. */
-export type DialogName = 'add-step' | 'camera' | 'shortcuts' | 'place' | 'place-browser' | 'export' | 'export-all';
+export type DialogName =
+  | 'add-step'
+  | 'camera'
+  | 'shortcuts'
+  | 'place'
+  | 'place-browser'
+  | 'export'
+  | 'export-all'
+  | 'keep-version';
 
 export interface AssetInfo {
   readonly name: string;

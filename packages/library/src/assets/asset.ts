@@ -1,6 +1,7 @@
 import type { CameraFacts } from '@focal/core';
 import type { Selectable } from 'kysely';
 import type { AssetTable } from '../store/tables.ts';
+import type { AssetVersion } from '../versions/version.ts';
 import type { XmpRegion } from '../xmp/regions.ts';
 
 /** A photo or video as grids show it. */
@@ -23,9 +24,17 @@ export interface AssetSummary {
   readonly focalPoint?: { readonly x: number; readonly y: number };
   /** Whether there is a thumbnail. */
   readonly isIndexed: boolean;
-  /** Tells one content of thumbnail and preview from another: goes into their addresses. */
+  /** Tells one content of thumbnail and preview from another, and one version: goes into their addresses. */
   readonly version: string;
   readonly trashedAt?: number;
+  /** The version that is shown in place of the original. */
+  readonly shown?: ShownVersion;
+}
+
+export interface ShownVersion {
+  readonly versionId: number;
+  /** Upright, in pixels; absent until it was rendered. */
+  readonly size?: { readonly width: number; readonly height: number };
 }
 
 /** All that is known of a photo or video. */
@@ -61,6 +70,8 @@ export interface AssetDetails extends AssetSummary {
   readonly isPrivate: boolean;
   readonly places: readonly AssetPlace[];
   readonly albums: readonly { readonly id: number; readonly name: string }[];
+  /** What was made of it, the oldest first. */
+  readonly versions: readonly AssetVersion[];
 }
 
 export interface FoundThing {
@@ -109,6 +120,10 @@ export const SUMMARY_COLUMNS = [
   'assets.thumbnail_version',
   'assets.sha256',
   'assets.trashed_at',
+  'assets.version_id',
+  'assets.version_tag',
+  'assets.version_width',
+  'assets.version_height',
 ] as const;
 
 type SummaryRow = Pick<
@@ -128,6 +143,10 @@ type SummaryRow = Pick<
   | 'thumbnail_version'
   | 'sha256'
   | 'trashed_at'
+  | 'version_id'
+  | 'version_tag'
+  | 'version_width'
+  | 'version_height'
 >;
 
 export function toSummary(row: SummaryRow): AssetSummary {
@@ -144,7 +163,12 @@ export function toSummary(row: SummaryRow): AssetSummary {
     ...(row.placeholder !== null && { placeholder: row.placeholder }),
     ...(row.focal_x !== null && row.focal_y !== null && { focalPoint: { x: row.focal_x, y: row.focal_y } }),
     isIndexed: row.thumbnail_version > 0,
-    version: `${row.sha256.slice(0, 12)}-${row.thumbnail_version}`,
+    version: `${row.sha256.slice(0, 12)}-${row.thumbnail_version}${row.version_tag === null ? '' : `-${row.version_tag}`}`,
     ...(row.trashed_at !== null && { trashedAt: row.trashed_at }),
+    ...(row.version_id !== null && { shown: toShown(row.version_id, row.version_width, row.version_height) }),
   };
+}
+
+function toShown(versionId: number, width: number | null, height: number | null): ShownVersion {
+  return { versionId, ...(width !== null && height !== null && { size: { width, height } }) };
 }

@@ -3,6 +3,7 @@ import { type Kysely, sql } from 'kysely';
 import { showPath } from '../import/path-key.ts';
 import { countryName } from '../places/country-name.ts';
 import type { Tables } from '../store/tables.ts';
+import { readVersions } from '../versions/version.ts';
 import { type AssetDetails, type FoundFace, toSummary } from './asset.ts';
 import { isSeen, type Unlocked } from './sight.ts';
 
@@ -121,6 +122,7 @@ export async function getAsset(db: Kysely<Tables>, id: number, unlocked: Unlocke
       isOnline: is_online,
     })),
     albums,
+    versions: await readVersions(db, id),
   };
 }
 

@@ -5,8 +5,8 @@ import { FocalError } from '@focal/core';
 import { toDiskError } from './disk-error.ts';
 
 export type PictureKind = 'grid' | 'preview';
-/** Those, and pictures of single faces: by their id and which version of it. */
-export type PictureFileKind = PictureKind | `face-${number}-${number}`;
+/** Those, pictures of single faces by their id and which version of it, and what versions make of a photo by their tags. */
+export type PictureFileKind = PictureKind | `face-${number}-${number}` | `version-${string}-${PictureKind}`;
 
 /** The small pictures of a library, by the content of what they show. All can be made again. */
 export interface PictureFiles {
@@ -14,6 +14,7 @@ export interface PictureFiles {
   has(sha256: string, kind: PictureFileKind): Promise<boolean>;
   /** There whole or not at all. */
   write(sha256: string, kind: PictureFileKind, bytes: Uint8Array): Promise<void>;
+  removeOne(sha256: string, kind: PictureFileKind): Promise<void>;
   /** All of one content. */
   remove(sha256: string): Promise<void>;
 }
@@ -53,6 +54,7 @@ export function createPictureFiles(folder: string): PictureFiles {
         throw told instanceof FocalError && told.code === 'no-space' ? told : error;
       }
     },
+    removeOne: (sha256, kind) => rm(path(sha256, kind), { force: true }),
     async remove(sha256) {
       await Promise.all((['grid', 'preview'] as const).map((kind) => rm(path(sha256, kind), { force: true })));
     },

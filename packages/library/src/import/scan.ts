@@ -8,6 +8,7 @@ import { type MediaReader, SCENE_VERSION, THUMBNAIL_VERSION } from '../media.ts'
 import type { Store } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import { transact } from '../store/transact.ts';
+import { handOverVersions } from '../versions/version.ts';
 import type { XmpFacts } from '../xmp/read-xmp.ts';
 import { noteBadFile } from './bad-files.ts';
 import { toCaptureTime } from './capture-time.ts';
@@ -305,6 +306,7 @@ async function handOver(trx: Transaction<Tables>, oldId: number, newId: number):
   await sql`update faces set asset_id = ${newId}, revision = revision + 1 where asset_id = ${oldId}`.execute(trx);
   await sql`insert into people_doubles (asset_id) select ${newId} from people_doubles where asset_id = ${oldId}
     on conflict do nothing`.execute(trx);
+  await handOverVersions(trx, oldId, newId);
   await trx.updateTable('albums').set({ cover_id: newId }).where('cover_id', '=', oldId).execute();
   await trx.deleteFrom('assets').where('id', '=', oldId).execute();
 }

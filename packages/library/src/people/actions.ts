@@ -82,15 +82,14 @@ export async function readLastAction(db: Kysely<Tables>): Promise<LastAction | u
 /** People as they were: names, covers and all else that the clustering does not know. */
 export async function restorePeople(trx: Transaction<Tables>, rows: readonly PersonRow[]): Promise<void> {
   if (rows.length === 0) return;
-  await sql`insert into people (id, name, is_hidden, is_favourite, is_kept, cover_face_id, created_at)
+  await sql`insert into people (id, name, is_hidden, is_favourite, is_kept, cover_face_id, created_at, is_name_imported)
     select id, name, is_hidden, is_favourite, is_kept,
-      (select faces.id from faces where faces.id = cover_face_id), created_at
+      (select faces.id from faces where faces.id = cover_face_id), created_at, coalesce(is_name_imported, false)
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as old(id integer, name text, is_hidden boolean,
-      is_favourite boolean, is_kept boolean, cover_face_id integer, created_at bigint)
+      is_favourite boolean, is_kept boolean, cover_face_id integer, created_at bigint, is_name_imported boolean)
     on conflict (id) do update set name = excluded.name, is_hidden = excluded.is_hidden,
-      is_favourite = excluded.is_favourite, is_kept = excluded.is_kept, cover_face_id = excluded.cover_face_id`.execute(
-    trx,
-  );
+      is_favourite = excluded.is_favourite, is_kept = excluded.is_kept, cover_face_id = excluded.cover_face_id,
+      is_name_imported = excluded.is_name_imported`.execute(trx);
 }
 
 /** Faces as they were, of those that the clustering does not have. Of the others only what it does not know. */

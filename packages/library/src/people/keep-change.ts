@@ -22,7 +22,7 @@ export async function readPeopleRows(trx: Transaction<Tables>, ids: readonly num
   if (ids.length === 0) return [];
   return trx
     .selectFrom('people')
-    .select(['id', 'name', 'is_hidden', 'is_favourite', 'is_kept', 'cover_face_id', 'created_at'])
+    .select(['id', 'name', 'is_hidden', 'is_favourite', 'is_kept', 'cover_face_id', 'created_at', 'is_name_imported'])
     .where('id', 'in', [...ids])
     .orderBy('id')
     .execute();

@@ -1,4 +1,4 @@
-import { FocalError } from '@focal/core';
+import { FocalError, WEAK_QUALITY } from '@focal/core';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { isPersonSeen } from '../assets/sight.ts';
 import type { Tables } from '../store/tables.ts';
@@ -116,12 +116,13 @@ const FACE_COLUMNS = sql`faces.id, asset_id, x, y, faces.width, faces.height, qu
 export async function listFaces(
   db: Kysely<Tables>,
   person: number | null,
-  { cursor, limit = 100 }: { readonly cursor?: string; readonly limit?: number },
+  { cursor, limit = 100, isSmall }: { readonly cursor?: string; readonly limit?: number; readonly isSmall?: boolean },
 ): Promise<FacePage> {
   assertLimit(limit);
   const offset = cursor === undefined ? 0 : parseOffset(cursor);
   const { rows } = await sql<FaceListRow>`select ${FACE_COLUMNS} from faces join assets on assets.id = asset_id
     where ${person === null ? sql`person_id is null and is_face` : sql`person_id = ${person}`} and assets.is_shown
+      ${isSmall === undefined ? sql`` : isSmall ? sql`and quality < ${WEAK_QUALITY}` : sql`and quality >= ${WEAK_QUALITY}`}
     order by quality desc, faces.id limit ${limit + 1} offset ${offset}`.execute(db);
   return {
     faces: rows.slice(0, limit).map(toFace),

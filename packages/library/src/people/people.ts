@@ -4,7 +4,7 @@ import { isFaceSeen, isSeen } from '../assets/sight.ts';
 import type { FoundFaceVector } from '../media.ts';
 import type { Tables } from '../store/tables.ts';
 import { type FaceBefore, noteAction, readFacesBefore } from './actions.ts';
-import type { ClusterAction } from './cluster-protocol.ts';
+import { type ClusterAction, VECTOR_LENGTH } from './cluster-protocol.ts';
 import {
   assertTheirs,
   confirm,
@@ -16,6 +16,7 @@ import {
   noSuchFace,
   ownersOf,
 } from './face-rows.ts';
+import { importNames, listNamedRegions, markApplied, type NamedRegion } from './import-names.ts';
 import { addPeople, type PersonRow, peopleOf, readPeopleRows } from './keep-change.ts';
 import type { Keeper, Plan, Steps } from './keeper.ts';
 import { getPerson, listFaces, listPeople, noSuchPerson, readFaces, readPeople } from './list-people.ts';
@@ -41,7 +42,15 @@ export interface LibraryPeople {
   /** Throws `not-found`. */
   get(id: number): Promise<Person>;
   /** The faces of a person, or with null of nobody, the best first. */
-  faces(id: number | null, options?: { readonly cursor?: string; readonly limit?: number }): Promise<FacePage>;
+  faces(
+    id: number | null,
+    options?: {
+      readonly cursor?: string;
+      readonly limit?: number;
+      /** Only those that are too small or too blurred to make somebody, or only the others. */
+      readonly isSmall?: boolean;
+    },
+  ): Promise<FacePage>;
   /** `sameName`: others who have that name already: perhaps they are one person. */
   change(
     id: number,
@@ -72,6 +81,8 @@ export interface LibraryPeople {
   ): Promise<PeopleActed & { readonly face: PersonFace }>;
   /** These are no faces. */
   removeFaces(faces: readonly number[]): Promise<PeopleActed>;
+  /** Each of these is somebody who is not to be listed; nothing is said of whether they are one. */
+  hideFaces(faces: readonly number[]): Promise<PeopleActed>;
   /** Whether one person may be seen twice in this photo: a mirror, a collage. */
   setDouble(asset: number, isDouble: boolean): Promise<PeopleActed>;
   /** Questions whose answers help, the surest first. */
@@ -79,11 +90,16 @@ export interface LibraryPeople {
   answer(answer: Answer): Promise<PeopleActed>;
   /** Takes the last action back, which has to be this one where one is named. Throws `not-found`, `exists`. */
   undo(action?: number): Promise<{ readonly undone: ActionKind; readonly action: number }>;
-  /** Who is this? The bytes of a picture's file, or its path. Throws `not-found` where no face is found in it. */
+  /**
+   * Who is this? The bytes of a picture's file, or its path; `face` is which of its faces, the largest by default. Throws
+   * `not-found` where no face is found in it, or not so many.
+   */
   search(
     picture: Uint8Array | string,
-    options?: { readonly limit?: number; readonly signal?: AbortSignal },
+    options?: { readonly limit?: number; readonly face?: number; readonly signal?: AbortSignal },
   ): Promise<FaceSearch>;
+  /** Who is this face of the library like, itself left out? Throws `not-found`, also where it cannot be compared. */
+  resembling(face: number, options?: { readonly limit?: number }): Promise<FaceSearch>;
 }
 
 export interface PeopleParts {
@@ -96,6 +112,11 @@ export interface PeopleParts {
   readonly onChange: () => void;
   /** Told when people are listed. */
   readonly onLook: () => void;
+}
+
+export interface NameImporter {
+  /** Takes over what some regions of XMP say of faces, as one action; false where none waits. */
+  importNames(): Promise<boolean>;
 }
 
 const LONGEST_NAME = 200;
@@ -122,16 +143,24 @@ interface Action<T> {
   readonly drawn?: readonly number[];
   readonly removed?: readonly number[];
   readonly apart?: readonly (readonly [number, number])[];
+  /** Nothing was done that could be taken back. */
+  readonly isSilent?: boolean;
   readonly before?: (trx: Transaction<Tables>) => Promise<void>;
   readonly after: (trx: Transaction<Tables>) => Promise<T>;
 }
 
-export function createLibraryPeople(parts: PeopleParts): LibraryPeople {
+export function createLibraryPeople(parts: PeopleParts): LibraryPeople & NameImporter {
   const { db, keeper, now } = parts;
 
   /** Runs an action and keeps it with all that it takes to undo it. */
   async function act<T>(plan: (steps: Steps) => Promise<Action<T>>): Promise<{ result: T; action: number }> {
-    const done = await keeper.change(async (steps): Promise<Plan<{ result: T; action: number }>> => {
+    const done = await keepAction(plan);
+    parts.onChange();
+    return done;
+  }
+
+  async function keepAction<T>(plan: (steps: Steps) => Promise<Action<T>>): Promise<{ result: T; action: number }> {
+    return keeper.change(async (steps): Promise<Plan<{ result: T; action: number }>> => {
       const changes: PeopleChange[] = [];
       const {
         kind,
@@ -141,6 +170,7 @@ export function createLibraryPeople(parts: PeopleParts): LibraryPeople {
         drawn = [],
         removed = [],
         apart = [],
+        isSilent = false,
         before,
         after,
       } = await plan({
@@ -162,13 +192,12 @@ export function createLibraryPeople(parts: PeopleParts): LibraryPeople {
         },
         async after(trx) {
           const result = await after(trx);
+          if (isSilent) return { result, action: 0 };
           const undo = { changes, people: rows, faces: facesBefore, apart, drawn, removed };
           return { result, action: await noteAction(trx, { kind, personId, undo }, now()) };
         },
       };
     });
-    parts.onChange();
-    return done;
   }
 
   /** Faces by their ids, each of which has to be there; those that wait to be compared are compared first. */
@@ -383,7 +412,7 @@ export function createLibraryPeople(parts: PeopleParts): LibraryPeople {
         async after(trx) {
           const { numUpdatedRows } = await trx
             .updateTable('people')
-            .set({ ...set, is_kept: true })
+            .set({ ...set, is_kept: true, ...(set.name !== undefined && { is_name_imported: false }) })
             .where('id', '=', id)
             .executeTakeFirst();
           if (numUpdatedRows === 0n) throw noSuchPerson(id);
@@ -494,6 +523,33 @@ export function createLibraryPeople(parts: PeopleParts): LibraryPeople {
     return { action };
   }
 
+  async function hideFaces(faces: readonly number[]) {
+    const { action } = await act(async (steps) => {
+      const known = await know(steps, faces);
+      const owners = await ownersOf(db, faces);
+      const hidden = new Map<number, number>();
+      for (const face of [...known.compared, ...known.others]) {
+        const isCompared = known.compared.includes(face);
+        hidden.set(face, await split_(steps, { compared: isCompared ? [face] : [], others: isCompared ? [] : [face] }));
+      }
+      const people = [...hidden.values()];
+      return {
+        kind: 'hide-faces',
+        personId: null,
+        people: [...people, ...owners],
+        faces,
+        before: (trx) => addPeople(trx, people, now()),
+        async after(trx) {
+          await markPlaced(trx, known.placed);
+          for (const face of known.others) await giveOthers(trx, [face], hidden.get(face) ?? null);
+          await confirm(trx, faces);
+          await trx.updateTable('people').set({ is_hidden: true, is_kept: true }).where('id', 'in', people).execute();
+        },
+      };
+    });
+    return { action };
+  }
+
   async function setDouble(asset: number, isDouble: boolean) {
     const row = await db.selectFrom('assets').select('id').where('id', '=', asset).where(isSeen()).executeTakeFirst();
     if (row === undefined) throw new FocalError('not-found', `There is no photo or video ${asset} in the library.`);
@@ -549,7 +605,41 @@ export function createLibraryPeople(parts: PeopleParts): LibraryPeople {
       .slice(0, limit);
   }
 
+  /** See [Note: names of other programs]. */
+  async function takeNames(): Promise<boolean> {
+    const waiting = await listNamedRegions(db);
+    if (waiting.length === 0) return false;
+    const regions: NamedRegion[] = [];
+    for (const region of waiting) {
+      if (region.face !== undefined || !isInside(region.box)) regions.push(region);
+      // A photo that is away, or broken, shows nobody: the region is a face all the same.
+      else regions.push({ ...region, seen: await parts.faceIn(region.asset, region.box).catch(() => undefined) });
+    }
+    const known = regions.filter(({ face, box }) => face !== undefined || isInside(box));
+    let isNews = false;
+    await keepAction(async (steps) => {
+      const made = known.length === 0 ? undefined : await importNames(db, steps, known);
+      isNews = made !== undefined;
+      return {
+        kind: 'import-names',
+        personId: null,
+        isSilent: made === undefined,
+        people: made?.people ?? [],
+        faces: made?.faces ?? [],
+        drawn: made?.drawn ?? [],
+        before: async (trx) => made?.before(trx, now()),
+        async after(trx) {
+          await made?.after(trx);
+          await markApplied(trx, regions);
+        },
+      };
+    });
+    if (isNews) parts.onChange();
+    return true;
+  }
+
   return {
+    importNames: takeNames,
     list(options) {
       parts.onLook();
       return listPeople(db, options);
@@ -567,6 +657,7 @@ export function createLibraryPeople(parts: PeopleParts): LibraryPeople {
     keepApart,
     draw,
     removeFaces,
+    hideFaces,
     setDouble,
     suggest,
     answer(answer) {
@@ -582,20 +673,40 @@ export function createLibraryPeople(parts: PeopleParts): LibraryPeople {
       parts.onChange();
       return undone;
     },
-    async search(picture, { limit = 20, signal } = {}) {
-      const [face] = await parts.facesOf(picture, signal);
-      if (face === undefined) {
+    async search(picture, { limit = 20, face: which = 0, signal } = {}) {
+      const found = await parts.facesOf(picture, signal);
+      const face = found[which];
+      if (found.length === 0) {
         throw new FocalError('not-found', 'No face is seen in this picture.', { hint: 'Take one that shows a face.' });
       }
+      if (face === undefined) {
+        throw new FocalError('not-found', `The picture shows ${found.length} faces, and not one more.`, {
+          hint: `Choose one of the first ${found.length}.`,
+        });
+      }
       const near = await keeper.ask({ kind: 'nearest', vector: face.vector, limit: NEAREST });
-      return describeNear(db, face.box, near, limit);
+      return describeNear(db, { box: face.box, boxes: found.map(({ box }) => box) }, near, limit);
+    },
+    async resembling(id, { limit = 20 } = {}) {
+      const { box } = await faceOf(id);
+      const row = await db.selectFrom('faces').select('vector').where('id', '=', id).executeTakeFirst();
+      const numbers = row?.vector ?? [];
+      if (numbers.length !== VECTOR_LENGTH) {
+        throw new FocalError('not-found', 'This face cannot be compared: no face is seen where it was drawn.', {
+          hint: 'Take another photo of the same person.',
+        });
+      }
+      const vector = Float32Array.from(numbers);
+      const near = await keeper.ask({ kind: 'nearest', vector, limit: NEAREST });
+      const others = near.filter((each) => Number(each.id) !== id);
+      return describeNear(db, { box, boxes: [box] }, others, limit);
     },
   };
 }
 
 async function describeNear(
   db: Kysely<Tables>,
-  box: Box,
+  of: Pick<FaceSearch, 'box' | 'boxes'>,
   near: readonly NearFace[],
   limit: number,
 ): Promise<FaceSearch> {
@@ -610,7 +721,7 @@ async function describeNear(
   );
   const byFace = new Map(near.map(({ id, distance }) => [Number(id), distance]));
   return {
-    box,
+    ...of,
     people: people
       .filter(({ faces: count }) => count > 0)
       .map((person) => ({ person, distance: distances.get(person.id) ?? 0 }))
@@ -641,10 +752,12 @@ async function findByName(db: Kysely<Tables>, name: string, except: number): Pro
 async function inherit(trx: Transaction<Tables>, target: number, order: readonly number[]): Promise<void> {
   const rows = await readPeopleRows(trx, order);
   const ordered = order.flatMap((id) => rows.find((row) => row.id === id) ?? []);
+  const named = ordered.find(({ name }) => name !== '');
   await trx
     .updateTable('people')
     .set({
-      name: ordered.find(({ name }) => name !== '')?.name ?? '',
+      name: named?.name ?? '',
+      is_name_imported: named?.is_name_imported ?? false,
       is_favourite: ordered.some(({ is_favourite }) => is_favourite),
       is_hidden: ordered[0]?.is_hidden ?? false,
       cover_face_id: ordered.find(({ cover_face_id }) => cover_face_id !== null)?.cover_face_id ?? null,
@@ -657,9 +770,13 @@ async function keepPerson(trx: Transaction<Tables>, id: number): Promise<void> {
   await trx.updateTable('people').set({ is_kept: true }).where('id', '=', id).execute();
 }
 
-function assertBox({ x, y, width, height }: Box): void {
-  const isInside = x >= 0 && y >= 0 && x + width <= 1.000001 && y + height <= 1.000001;
-  if (isInside && width >= LEAST_SIDE && height >= LEAST_SIDE) return;
+function isInside({ x, y, width, height }: Box): boolean {
+  const isWithin = x >= 0 && y >= 0 && x + width <= 1.000001 && y + height <= 1.000001;
+  return isWithin && width >= LEAST_SIDE && height >= LEAST_SIDE;
+}
+
+function assertBox(box: Box): void {
+  if (isInside(box)) return;
   throw new FocalError('invalid-argument', 'Expected a box within the photo, in fractions from 0 to 1.', {
     hint: `Each side takes at least ${LEAST_SIDE} of the photo's.`,
   });

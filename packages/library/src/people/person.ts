@@ -96,8 +96,10 @@ export type Answer =
 
 /** Who a face in a picture may be. */
 export interface FaceSearch {
-  /** The face that was searched for: the largest one of the picture, in fractions. */
+  /** The face that was searched for, in fractions. */
   readonly box: PersonFace['box'];
+  /** All faces of the picture, the largest first. */
+  readonly boxes: readonly PersonFace['box'][];
   /** The nearest first; distance to the nearest face of each. */
   readonly people: readonly { readonly person: Person; readonly distance: number }[];
   readonly faces: readonly { readonly face: PersonFace; readonly distance: number }[];
@@ -116,5 +118,7 @@ export const ACTION_KINDS = [
   'draw',
   'remove-faces',
   'double',
+  'import-names',
+  'hide-faces',
 ] as const;
 export type ActionKind = (typeof ACTION_KINDS)[number];

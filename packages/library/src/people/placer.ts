@@ -25,7 +25,16 @@ export interface Placer {
 export function createPlacer(
   db: Kysely<Tables>,
   keeper: Keeper,
-  { onChange, onError }: { readonly onChange: () => void; readonly onError: (error: unknown) => void },
+  {
+    onPlaced,
+    onChange,
+    onError,
+  }: {
+    /** Does some of what waits for faces to be placed; false where nothing does. */
+    readonly onPlaced: () => Promise<boolean>;
+    readonly onChange: () => void;
+    readonly onError: (error: unknown) => void;
+  },
 ): Placer {
   const stop = new AbortController();
   let isWoken = false;
@@ -36,6 +45,7 @@ export function createPlacer(
       isWoken = false;
       try {
         while (!stop.signal.aborted && (await placeSome(db, keeper, stop.signal))) onChange();
+        while (!stop.signal.aborted && (await onPlaced())) onChange();
       } catch (error) {
         if (!stop.signal.aborted) onError(error);
         return;

@@ -62,7 +62,7 @@ describe.each(DATABASES)('private albums on the %s database', (kind) => {
     expect(idsOf(await library.listByIds(ids.slice(0, 2), unlocked))).toEqual(ids.slice(0, 2));
     expect(await library.albums.get(hidden.id, unlocked)).toMatchObject({ count: 2, description: 'What nobody knows' });
     expect(await library.get(ids[0], unlocked)).toMatchObject({ isPrivate: true, albums: [{ name: 'Hidden' }] });
-    expect(await library.picture(ids[0], 'grid', unlocked)).toMatchObject({ isPrivate: true });
+    expect(await library.picture(ids[0], 'grid', { unlocked })).toMatchObject({ isPrivate: true });
     expect(await library.original(ids[0], unlocked)).toMatchObject({ isPrivate: true });
     // The other views do not show them even then.
     expect(await library.list()).toMatchObject({ assets: [{}, {}] });

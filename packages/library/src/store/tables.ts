@@ -79,6 +79,34 @@ export interface AssetTable {
   /** By its name. */
   is_screenshot: GeneratedAlways<boolean>;
   is_edited: GeneratedAlways<boolean>;
+  /** The version that is shown in place of the original, and what grids need of it; its size once it was rendered. */
+  version_id: number | null;
+  version_tag: string | null;
+  version_width: number | null;
+  version_height: number | null;
+}
+
+/** What somebody made of a photo: a recipe beside the original. */
+export interface VersionTable {
+  id: GeneratedAlways<number>;
+  asset_id: number;
+  name: string;
+  /** JSON as it is written. */
+  recipe: string;
+  /** Tells one result from another. */
+  tag: string;
+  created_at: Milliseconds;
+  changed_at: Milliseconds;
+  /** Deleted ones stay for a while, so that they can be brought back. */
+  deleted_at: Milliseconds | null;
+  /** Whether it was the one that is shown when it was deleted. */
+  was_current: Generated<boolean>;
+  /** Of the result in full; null until it was rendered. */
+  width: number | null;
+  height: number | null;
+  warnings: Generated<readonly string[]>;
+  /** Why it could not be rendered. */
+  problem: string | null;
 }
 
 export interface CityTable {
@@ -163,6 +191,8 @@ export interface PersonTable {
   name: Generated<string>;
   is_hidden: Generated<boolean>;
   is_favourite: Generated<boolean>;
+  /** Whether it came from a region in XMP; one that the user gave holds against those. */
+  is_name_imported: Generated<boolean>;
   /** Whether the user knows this person: never merged without being asked. */
   is_kept: Generated<boolean>;
   cover_face_id: number | null;
@@ -265,6 +295,8 @@ export interface RegionTable {
   y: number;
   width: number;
   height: number;
+  /** Whether what it says of a face was taken over. */
+  is_applied: Generated<boolean>;
 }
 
 export interface SettingTable {
@@ -305,6 +337,7 @@ export interface Tables {
   album_assets: AlbumAssetTable;
   shares: ShareTable;
   regions: RegionTable;
+  versions: VersionTable;
   settings: SettingTable;
   migrations: MigrationTable;
   fingerprint: FingerprintTable;

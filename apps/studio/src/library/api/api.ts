@@ -9,6 +9,7 @@ import type {
   Bounds,
   Box,
   DuplicateGroup,
+  FaceSearch,
   LibraryFolder,
   LibraryPlace,
   LibraryProgress,
@@ -62,6 +63,16 @@ export interface PeopleApi {
   readonly reject: (faces: readonly number[]) => Promise<Acted>;
   readonly removeFaces: (faces: readonly number[]) => Promise<Acted>;
   readonly draw: (asset: number, box: Box, who: { readonly person?: number; readonly name?: string }) => Promise<Acted>;
+  /** Faces of nobody known, the best first: those that make nobody, or the others. */
+  readonly unknown: (
+    isSmall: boolean,
+    cursor?: string,
+  ) => Promise<{ readonly faces: readonly PersonFace[]; readonly next?: string }>;
+  readonly hideFaces: (faces: readonly number[]) => Promise<Acted>;
+  readonly setDouble: (asset: number, isDouble: boolean) => Promise<Acted>;
+  /** Who is this? By a picture, and which of its faces, the largest first; or by a face of the library. */
+  readonly search: (picture: Blob, face: number) => Promise<FaceSearch>;
+  readonly resembling: (face: number) => Promise<FaceSearch>;
   readonly suggest: () => Promise<readonly Suggestion[]>;
   readonly answer: (suggestion: Suggestion, isSo: boolean) => Promise<Acted>;
   readonly undo: (action: number) => Promise<void>;
@@ -79,6 +90,15 @@ export interface AccessApi {
   readonly unlock: (albumId: number, password: string) => Promise<void>;
   /** All private albums, for this browser. */
   readonly lock: () => Promise<void>;
+}
+
+/** What was made of photos, beside the originals. */
+export interface VersionsApi {
+  /** In place of the original; with null, the original again. */
+  readonly show: (asset: number, version: number | null) => Promise<void>;
+  readonly rename: (asset: number, version: number, name: string) => Promise<void>;
+  readonly remove: (asset: number, version: number) => Promise<void>;
+  readonly restore: (asset: number, version: number) => Promise<void>;
 }
 
 /** The library of the server that this page came from. Everything throws FocalErrors as the server gave them. */
@@ -109,6 +129,7 @@ export interface LibraryApi {
   /** As many as there are. */
   readonly change: (ids: readonly number[], change: AssetChange) => Promise<void>;
   readonly hurry: (ids: readonly number[]) => Promise<void>;
+  readonly versions: VersionsApi;
   readonly duplicates: (
     offset: number,
   ) => Promise<{ readonly groups: readonly DuplicateGroup[]; readonly total: number }>;
@@ -160,7 +181,7 @@ export function createLibraryApi(): LibraryApi {
     return results;
   };
   return {
-    people: createPeopleApi(get, writeAndRead),
+    people: createPeopleApi(ask, get, writeAndRead),
     access: createAccessApi(get, write),
     progress: () => get(''),
     pause: () => writeAndRead('POST', '/pause'),
@@ -186,6 +207,13 @@ export function createLibraryApi(): LibraryApi {
     get: (id) => get(`/assets/${id}`),
     change: async (ids, change) =>
       void (await inParts(ids, (part) => write('PATCH', '/assets', { ids: part, ...change }))),
+    versions: {
+      show: async (asset, version) => void (await write('PUT', `/assets/${asset}/versions/current`, { version })),
+      rename: async (asset, version, name) =>
+        void (await write('PATCH', `/assets/${asset}/versions/${version}`, { name })),
+      remove: async (asset, version) => void (await write('DELETE', `/assets/${asset}/versions/${version}`)),
+      restore: async (asset, version) => void (await write('POST', `/assets/${asset}/versions/${version}/restore`)),
+    },
     hurry: async (ids) => void (await write('POST', '/hurry', { ids })),
     duplicates: (offset) => get(`/duplicates?${toQuery({ offset })}`),
     albums: async () => (await get<{ albums: readonly Album[] }>('/albums')).albums,
@@ -225,6 +253,7 @@ function createAccessApi(
 }
 
 function createPeopleApi(
+  ask: (path: string, init?: RequestInit) => Promise<Response>,
   get: <T>(path: string) => Promise<T>,
   write: <T>(method: string, path: string, body?: object) => Promise<T>,
 ): PeopleApi {
@@ -240,6 +269,14 @@ function createPeopleApi(
     reject: (faces) => write('POST', '/faces/reject', { faces }),
     removeFaces: (faces) => write('POST', '/faces/remove', { faces }),
     draw: (asset, box, who) => write('POST', `/assets/${asset}/faces`, { box, ...who }),
+    unknown: (isSmall, cursor) => get(`/faces/unknown?${toQuery({ limit: 200, small: String(isSmall), cursor })}`),
+    hideFaces: (faces) => write('POST', '/faces/hide', { faces }),
+    setDouble: (asset, isDouble) => write('PUT', `/assets/${asset}/double`, { isDouble }),
+    search: async (picture, face) => {
+      const headers = { 'content-type': picture.type.startsWith('image/') ? picture.type : 'application/octet-stream' };
+      return (await ask(`/people/search?${toQuery({ face })}`, { method: 'POST', body: picture, headers })).json();
+    },
+    resembling: (face) => get(`/faces/${face}/resembling`),
     suggest: async () =>
       (await get<{ suggestions: readonly Suggestion[] }>('/people/suggestions?limit=20')).suggestions,
     answer: (each, isSo) =>
@@ -271,6 +308,12 @@ const toPictureUrl = (kind: string, { id, version }: Shown): string =>
 /** With a version the browser keeps it for good. */
 export const thumbnailUrl = (asset: Shown): string => toPictureUrl('thumbnail', asset);
 export const previewUrl = (asset: Shown): string => toPictureUrl('preview', asset);
+/** Of the original, whatever is shown in its place. */
+export const originalPreviewUrl = ({ id, version }: Shown): string =>
+  `${ROOT}/assets/${id}/preview?of=original${version === undefined ? '' : `&v=${version}`}`;
+/** The version that is shown, in full size. */
+export const shownPictureUrl = (id: number, versionId: number): string =>
+  `${ROOT}/assets/${id}/versions/${versionId}/picture?format=webp`;
 export const originalUrl = (id: number): string => `${ROOT}/assets/${id}/original`;
 export const faceUrl = (id: number, version: string): string => `${ROOT}/faces/${id}/picture?v=${version}`;
 export const EVENTS_URL = `${ROOT}/events`;

@@ -19,6 +19,25 @@ export interface AssetSummary {
   readonly isIndexed: boolean;
   readonly version: string;
   readonly trashedAt?: number;
+  /** The version that is shown in place of the original; its size once it was rendered. */
+  readonly shown?: { readonly versionId: number; readonly size?: Size };
+}
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What was made of a photo, kept as a recipe beside the original. */
+export interface AssetVersion {
+  readonly id: number;
+  readonly name: string;
+  readonly changedAt: number;
+  readonly isCurrent: boolean;
+  readonly tag: string;
+  readonly size?: Size;
+  readonly warnings: readonly string[];
+  readonly problem?: string;
 }
 
 export interface Box {
@@ -47,6 +66,8 @@ export interface AssetDetails extends AssetSummary {
   readonly isPrivate: boolean;
   readonly places: readonly { readonly folderId: number; readonly path: string; readonly isOnline: boolean }[];
   readonly albums: readonly { readonly id: number; readonly name: string }[];
+  /** The oldest first. */
+  readonly versions: readonly AssetVersion[];
 }
 
 /** A face in a photo, and who it is where that is known; the name may be empty. */
@@ -77,6 +98,15 @@ export interface PersonFace {
   readonly isConfirmed: boolean;
   readonly isDrawn: boolean;
   readonly version: string;
+}
+
+/** Who a face in a picture may be, the nearest first. */
+export interface FaceSearch {
+  readonly box: Box;
+  /** All faces of the picture, the largest first. */
+  readonly boxes: readonly Box[];
+  readonly people: readonly { readonly person: Person; readonly distance: number }[];
+  readonly faces: readonly { readonly face: PersonFace; readonly distance: number }[];
 }
 
 export type Suggestion =
@@ -197,6 +227,8 @@ export interface LibraryProgress {
   readonly jobs: { readonly thumbnails: JobCounts; readonly scene: JobCounts };
   /** Faces of whom it is not known yet who they are like. */
   readonly faces: { readonly waiting: number };
+  /** Versions that are being rendered, or wait for it. */
+  readonly versions: { readonly waiting: number };
   readonly isPaused: boolean;
   /** Folders that are watched for changes, and how. */
   readonly watching: readonly {

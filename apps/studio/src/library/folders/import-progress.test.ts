@@ -6,6 +6,7 @@ const none = { waiting: 0, running: 0 };
 const idle: LibraryProgress = {
   scans: [],
   jobs: { thumbnails: none, scene: none },
+  versions: { waiting: 0 },
   faces: { waiting: 0 },
   isPaused: false,
   watching: [],

@@ -1,4 +1,5 @@
 import type { Section } from '../list/section.ts';
+import { toShownSize } from '../viewer/shown-size.ts';
 import { justifyRows, type Row, toAspect } from './justify.ts';
 
 export interface GridSizes {
@@ -73,7 +74,7 @@ function isSame(a: GridSizes, b: GridSizes): boolean {
 function laySection(section: Section, sizes: GridSizes): LaidShape {
   const { width, rowHeight, gap } = sizes;
   const start = section.title === '' ? 0 : sizes.titleHeight;
-  const aspects = section.assets.map(toAspect);
+  const aspects = section.assets.map((asset) => toAspect(toShownSize(asset)));
   const rows = justifyRows(aspects, { width, height: rowHeight, gap }).map((row) => ({
     ...row,
     top: row.top + start,

@@ -34,7 +34,10 @@ export const Tile = memo(function Tile(props: TileProps) {
       <div
         className="tile-picture"
         style={
-          placeholder === undefined ? undefined : { backgroundImage: `url("data:image/webp;base64,${placeholder}")` }
+          // What a version leaves transparent shows nothing of the original.
+          placeholder === undefined || asset.shown !== undefined
+            ? undefined
+            : { backgroundImage: `url("data:image/webp;base64,${placeholder}")` }
         }
       >
         {isReady && (
@@ -51,6 +54,11 @@ export const Tile = memo(function Tile(props: TileProps) {
       {asset.isFavourite && (
         <span className="tile-mark">
           <Icon name="heart-full" size={16} />
+        </span>
+      )}
+      {asset.shown !== undefined && (
+        <span className="tile-edited" title="Edited: the original is kept">
+          <Icon name="brush" size={14} />
         </span>
       )}
       {asset.kind === 'video' && (

@@ -70,6 +70,21 @@ export function PeopleInPhoto({
               >
                 {name === '' ? (person === undefined ? 'Nobody known' : 'Unnamed') : name}
               </button>
+              <IconButton
+                icon="search"
+                label="Find this face"
+                onClick={() =>
+                  engine.go({
+                    view: 'people',
+                    page: 'find',
+                    faceId: id,
+                    personId: undefined,
+                    albumId: undefined,
+                    assetId: undefined,
+                    search: '',
+                  })
+                }
+              />
               <IconButton icon="brush" label="Say who it is" onClick={() => say(face)} />
               {person === undefined ? (
                 <IconButton
@@ -90,6 +105,20 @@ export function PeopleInPhoto({
           );
         })}
       </ul>
+      {details.faces.length > 1 && (
+        <label className="info-double">
+          <input
+            type="checkbox"
+            checked={details.isDouble}
+            onChange={({ currentTarget: { checked } }) =>
+              void engine.actOnPeople(checked ? 'A mirror or a collage.' : 'No mirror and no collage.', () =>
+                people.setDouble(details.id, checked),
+              )
+            }
+          />
+          Mirror or collage: somebody may be seen twice
+        </label>
+      )}
       {details.kind === 'photo' && (
         <button type="button" className="filter-chip" title="Draw a face (D)" onClick={onDraw}>
           <Icon name="plus" size={14} />

@@ -3,15 +3,20 @@ import { Icon } from '../../ui/icons.tsx';
 import { GridLoading } from '../grid/grid-loading.tsx';
 import { useLibrary, useLibraryEngine } from '../ui/library-context.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { FindFaceView } from './find-face-view.tsx';
 import { PersonCard } from './person-card.tsx';
 import { PersonView } from './person-view.tsx';
 import { SuggestionsBar } from './suggestions-bar.tsx';
+import { UnknownFacesView } from './unknown-faces-view.tsx';
 import { usePeople } from './use-people.ts';
 
 /** Everybody who is seen, or the person whose page is open. */
 export function PeopleView() {
   const personId = useLibrary((state) => state.place.personId);
-  return personId === undefined ? <Everybody /> : <PersonView key={personId} id={personId} />;
+  const page = useLibrary((state) => state.place.page);
+  if (personId !== undefined) return <PersonView key={personId} id={personId} />;
+  if (page === 'find') return <FindFaceView />;
+  return page === 'unknown' ? <UnknownFacesView /> : <Everybody />;
 }
 
 function Everybody() {
@@ -54,6 +59,23 @@ function Everybody() {
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
         />
+        <button
+          type="button"
+          className="filter-chip"
+          title="Find people by a picture"
+          onClick={() => engine.go({ view: 'people', page: 'find', faceId: undefined })}
+        >
+          <Icon name="search" size={14} />
+          By a picture
+        </button>
+        <button
+          type="button"
+          className="filter-chip"
+          title="Faces of nobody known"
+          onClick={() => engine.go({ view: 'people', page: 'unknown', faceId: undefined })}
+        >
+          Unknown faces
+        </button>
         <button
           type="button"
           className="filter-chip"

@@ -16,6 +16,10 @@ describe('places in the address', () => {
     );
     const album: Place = { view: 'albums', albumId: 7, search: '', assetId: 3 };
     expect(parsePlace(queryOf(album))).toEqual(album);
+    const find: Place = { view: 'people', page: 'find', faceId: 7, search: '' };
+    expect(toAddress(find)).toBe('/library?view=people&page=find&face=7');
+    expect(parsePlace(toAddress(find).slice('/library'.length))).toEqual(find);
+    expect(parsePlace('?view=people&page=nonsense&face=7')).toEqual({ view: 'people', search: '' });
     const person: Place = { view: 'people', personId: 12, search: '' };
     expect(parsePlace(queryOf(person))).toEqual(person);
   });

@@ -1,6 +1,9 @@
 const VIEWS = ['photos', 'people', 'map', 'albums', 'duplicates', 'trash', 'folders'] as const;
 export type ViewName = (typeof VIEWS)[number];
 
+const PEOPLE_PAGES = ['find', 'unknown'] as const;
+export type PeoplePage = (typeof PEOPLE_PAGES)[number];
+
 /** Where in the library one is; all of it stands in the address. */
 export interface Place {
   readonly view: ViewName;
@@ -8,6 +11,10 @@ export interface Place {
   readonly albumId?: number | undefined;
   /** A person whose page is open. */
   readonly personId?: number | undefined;
+  /** A page under People: who a face is, or faces of nobody known. */
+  readonly page?: PeoplePage | undefined;
+  /** The face that is looked for on that page. */
+  readonly faceId?: number | undefined;
   /** What is searched for, as it was written; empty for everything. */
   readonly search: string;
   /** A photo or video that is open. */
@@ -20,22 +27,29 @@ export function parsePlace(query: string): Place {
   const view = VIEWS.find((each) => each === params.get('view')) ?? 'photos';
   const albumId = view === 'albums' ? toId(params.get('album')) : undefined;
   const personId = view === 'people' ? toId(params.get('person')) : undefined;
+  const page =
+    view === 'people' && personId === undefined ? PEOPLE_PAGES.find((each) => each === params.get('page')) : undefined;
+  const faceId = page === 'find' ? toId(params.get('face')) : undefined;
   const assetId = toId(params.get('photo'));
   return {
     view,
     ...(albumId !== undefined && { albumId }),
     ...(personId !== undefined && { personId }),
+    ...(page !== undefined && { page }),
+    ...(faceId !== undefined && { faceId }),
     search: view === 'photos' || view === 'map' ? (params.get('q') ?? '').trim() : '',
     ...(assetId !== undefined && { assetId }),
   };
 }
 
 /** The page's address of a place: what {@link parsePlace} reads. */
-export function toAddress({ view, albumId, personId, search, assetId }: Place): string {
+export function toAddress({ view, albumId, personId, page, faceId, search, assetId }: Place): string {
   const params = new URLSearchParams();
   if (view !== 'photos') params.set('view', view);
   if (albumId !== undefined) params.set('album', String(albumId));
   if (personId !== undefined) params.set('person', String(personId));
+  else if (page !== undefined && view === 'people') params.set('page', page);
+  if (faceId !== undefined && page === 'find' && view === 'people') params.set('face', String(faceId));
   if (search.trim() !== '') params.set('q', search.trim());
   if (assetId !== undefined) params.set('photo', String(assetId));
   const query = params.toString();

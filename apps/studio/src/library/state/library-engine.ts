@@ -405,6 +405,7 @@ function isOther(before: LibraryProgress, now: LibraryProgress): boolean {
     before.trashed !== now.trashed ||
     before.bad !== now.bad ||
     before.faces.waiting !== now.faces.waiting ||
+    before.versions.waiting > now.versions.waiting ||
     left(before) > left(now) ||
     (scenes(before) > 0 && scenes(now) === 0)
   );

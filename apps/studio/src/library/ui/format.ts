@@ -7,9 +7,9 @@ const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: 'long', timeZone: 'U
 export const formatTime = (sortTime: number): string => DATE.format(sortTime);
 
 /** What screen readers say of one. */
-export function describeAsset({ kind, sortTime, isFavourite, durationMs }: AssetSummary): string {
+export function describeAsset({ kind, sortTime, isFavourite, durationMs, shown }: AssetSummary): string {
   const what = kind === 'video' ? `Video of ${formatDuration(durationMs ?? 0)}` : 'Photo';
-  return `${what}, ${DAY.format(sortTime)}${isFavourite ? ', favourite' : ''}`;
+  return `${what}, ${DAY.format(sortTime)}${isFavourite ? ', favourite' : ''}${shown === undefined ? '' : ', edited'}`;
 }
 
 /** `1:02:03`, `0:07`. */

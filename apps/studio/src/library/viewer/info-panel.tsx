@@ -6,6 +6,7 @@ import { PeopleInPhoto } from '../people/people-in-photo.tsx';
 import { toChip } from '../search/edit-search.ts';
 import { formatBytes, formatDuration, formatExposure, formatLocation, formatTime } from '../ui/format.ts';
 import { useLibraryEngine } from '../ui/library-context.tsx';
+import { VersionsSection } from './versions-section.tsx';
 
 const SOURCES = { exif: '', sidecar: 'from the file beside it', name: 'from the file’s name' } as const;
 
@@ -98,6 +99,7 @@ export function InfoPanel({
           </Fact>
         ))}
       </dl>
+      {details.versions.length > 0 && <VersionsSection details={details} onChanged={onChanged} />}
       {counts.size > 0 && (
         <section className="info-part">
           <h3>Things</h3>

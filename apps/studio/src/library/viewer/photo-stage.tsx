@@ -1,10 +1,11 @@
 import { useRef, useState } from 'react';
 import { Icon } from '../../ui/icons.tsx';
-import { originalUrl, previewUrl, thumbnailUrl } from '../api/api.ts';
-import type { AssetDetails, AssetSummary, Box } from '../api/types.ts';
+import { originalPreviewUrl, originalUrl, previewUrl, shownPictureUrl, thumbnailUrl } from '../api/api.ts';
+import type { AssetDetails, AssetSummary, Box, Size } from '../api/types.ts';
 import { describeAsset } from '../ui/format.ts';
 import { DrawFace } from './draw-face.tsx';
 import { FoundBoxes } from './found-boxes.tsx';
+import { isWhole, toShownSize } from './shown-size.ts';
 import { useZoom, type Zoom } from './use-zoom.ts';
 
 /** Formats that browsers show themselves; of others the preview is all there is. */
@@ -14,6 +15,8 @@ const SHOWN_FORMATS = new Set(['jpeg', 'png', 'webp', 'avif', 'gif']);
 export function PhotoStage(props: {
   readonly asset: AssetSummary;
   readonly details: AssetDetails | undefined;
+  /** The original, also where a version stands in its place. */
+  readonly isOriginal: boolean;
   /** Of faces and things: none, all, or what the pointer is on. */
   readonly boxes: 'hover' | 'all';
   /** A thing that is pointed at elsewhere. */
@@ -24,14 +27,20 @@ export function PhotoStage(props: {
   /** Told of how to zoom. */
   readonly onZoom: (zoom: Zoom) => void;
 }) {
-  const { asset, details, boxes, litLabel, drawing, onSwipe, onZoom } = props;
+  const { asset, details, isOriginal, boxes, litLabel, drawing, onSwipe, onZoom } = props;
   const ref = useRef<HTMLDivElement>(null);
-  const zoom = useZoom(ref, asset, asset.id, onSwipe);
+  const version = isOriginal ? undefined : asset.shown;
+  const size = version === undefined ? asset : toShownSize(asset);
+  const zoom = useZoom(ref, size, asset.id, onSwipe);
   onZoom(zoom);
   const [preview, setPreview] = useState<'loading' | 'there' | 'failed'>('loading');
   const { view, isFit, swipe } = zoom;
-  const isLarge = view !== undefined && view.scale * globalThis.devicePixelRatio > 1.2 * previewScale(asset);
-  const isClose = isLarge && details !== undefined && SHOWN_FORMATS.has(details.format);
+  const isLarge = view !== undefined && view.scale * globalThis.devicePixelRatio > 1.2 * previewScale(size);
+  const isClose = isLarge && (version !== undefined || (details !== undefined && SHOWN_FORMATS.has(details.format)));
+  const closeUrl = version === undefined ? originalUrl(asset.id) : shownPictureUrl(asset.id, version.versionId);
+  // Below what is transparent it would show through.
+  const hasThumbnail = asset.isIndexed && !isOriginal && (version === undefined || preview !== 'there');
+  const isInPlace = version === undefined || isWhole(asset);
   return (
     <div
       ref={ref}
@@ -46,24 +55,25 @@ export function PhotoStage(props: {
           className="photo-frame"
           style={{
             transform: `translate(${view.x + swipe}px, ${view.y}px)`,
-            width: asset.width * view.scale,
-            height: asset.height * view.scale,
-            ...(asset.placeholder !== undefined && {
-              backgroundImage: `url("data:image/webp;base64,${asset.placeholder}")`,
-            }),
+            width: size.width * view.scale,
+            height: size.height * view.scale,
+            ...(asset.placeholder !== undefined &&
+              version === undefined && {
+                backgroundImage: `url("data:image/webp;base64,${asset.placeholder}")`,
+              }),
           }}
         >
-          {asset.isIndexed && <img src={thumbnailUrl(asset)} alt="" draggable={false} />}
+          {hasThumbnail && <img src={thumbnailUrl(asset)} alt="" draggable={false} />}
           <img
-            src={previewUrl(asset)}
+            src={isOriginal ? originalPreviewUrl(asset) : previewUrl(asset)}
             alt=""
             draggable={false}
             data-state={preview}
             onLoad={() => setPreview('there')}
             onError={() => setPreview('failed')}
           />
-          {isClose && <img src={originalUrl(asset.id)} alt="" draggable={false} />}
-          {details !== undefined && <FoundBoxes details={details} shows={boxes} litLabel={litLabel} />}
+          {isClose && <img src={closeUrl} alt="" draggable={false} />}
+          {details !== undefined && isInPlace && <FoundBoxes details={details} shows={boxes} litLabel={litLabel} />}
           {drawing !== undefined && <DrawFace aspect={asset.width / asset.height} {...drawing} />}
         </div>
       )}
@@ -75,12 +85,19 @@ export function PhotoStage(props: {
           </button>
         </div>
       )}
+      {preview === 'loading' && version !== undefined && version.size === undefined && (
+        <div className="draw-hint" data-floating role="status">
+          Rendering this version …
+        </div>
+      )}
       {preview === 'failed' && (
         <div className="stage-problem" role="alert">
           <Icon name="warning" />
-          {details?.places.some(({ isOnline }) => isOnline) === false
-            ? 'Its folder is offline: only the small picture is here.'
-            : 'This photo cannot be shown: its file may have gone or be damaged.'}
+          {version !== undefined
+            ? `This version cannot be shown. ${details?.versions.find(({ isCurrent }) => isCurrent)?.problem ?? 'Its photo may be offline.'}`
+            : details?.places.some(({ isOnline }) => isOnline) === false
+              ? 'Its folder is offline: only the small picture is here.'
+              : 'This photo cannot be shown: its file may have gone or be damaged.'}
         </div>
       )}
     </div>
@@ -91,6 +108,6 @@ export function PhotoStage(props: {
 const PREVIEW_PX = 1440;
 
 /** CSS-free scale at which the preview has as many pixels as are shown. */
-function previewScale({ width, height }: AssetSummary): number {
+function previewScale({ width, height }: Size): number {
   return Math.min(1, PREVIEW_PX / Math.max(1, width, height));
 }

@@ -7,6 +7,7 @@ export interface ViewerActions {
   readonly actual: () => void;
   readonly toggleInfo: () => void;
   readonly toggleBoxes: () => void;
+  readonly toggleOriginal: () => void;
   readonly drawFace: () => void;
   readonly toggleFavourite: () => void;
   readonly toggleSlideshow: () => void;
@@ -34,6 +35,7 @@ export const viewerKeys: readonly ViewerKey[] = [
   { keys: ['z'], text: 'Actual pixels', run: ({ actual }) => actual() },
   { keys: ['i'], text: 'Facts', run: ({ toggleInfo }) => toggleInfo() },
   { keys: ['o'], text: 'Faces and things', run: ({ toggleBoxes }) => toggleBoxes() },
+  { keys: ['v'], text: 'The original, or the version again', run: ({ toggleOriginal }) => toggleOriginal() },
   { keys: ['d'], text: 'Draw a face', run: ({ drawFace }) => drawFace() },
   { keys: ['f'], text: 'Favourite, or no longer', run: ({ toggleFavourite }) => toggleFavourite() },
   {

@@ -8,9 +8,11 @@ import { useLibrary, useLibraryEngine, useLibraryParts } from '../ui/library-con
 import { Filmstrip } from './filmstrip.tsx';
 import { InfoPanel } from './info-panel.tsx';
 import { PhotoStage } from './photo-stage.tsx';
+import { isWhole } from './shown-size.ts';
 import { useSlideshow } from './use-slideshow.ts';
 import { useViewerKeys } from './use-viewer-keys.ts';
 import type { Zoom } from './use-zoom.ts';
+import { toStudioAddress } from './versions-section.tsx';
 import { VideoStage } from './video-stage.tsx';
 
 const INFO_KEY = 'focal-library-facts';
@@ -29,6 +31,12 @@ export function Viewer({ id }: { readonly id: number }) {
   const [boxes, setBoxes] = useState<'hover' | 'all'>('hover');
   const [drawing, setDrawing] = useState<number | undefined>(undefined);
   const [litLabel, setLit] = useState<string | undefined>(undefined);
+  // Only looked at: what stands in its place goes on doing so.
+  const [originalOf, setOriginalOf] = useState<number | undefined>(undefined);
+  const isOriginal = asset?.shown !== undefined && originalOf === asset.id;
+  const toggleOriginal = () => {
+    if (asset?.shown !== undefined) setOriginalOf(isOriginal ? undefined : asset.id);
+  };
 
   useEffect(() => {
     let isOver = false;
@@ -88,7 +96,10 @@ export function Viewer({ id }: { readonly id: number }) {
     if (asset !== undefined) leaveBehind(() => (isTrash ? engine.restore([asset.id]) : engine.trash([asset.id])));
   };
   const drawFace = () => {
-    if (asset?.kind === 'photo' && !isTrash) setDrawing(asset.id);
+    if (asset?.kind !== 'photo' || isTrash) return;
+    // Places of faces are those in the original.
+    if (asset.shown !== undefined && !isWhole(asset)) setOriginalOf(asset.id);
+    setDrawing(asset.id);
   };
   const endDrawing = () => {
     setDrawing(undefined);
@@ -108,7 +119,7 @@ export function Viewer({ id }: { readonly id: number }) {
     });
   };
   const edit = () => {
-    if (asset?.kind === 'photo') location.assign(`/?asset=${asset.id}`);
+    if (asset?.kind === 'photo') location.assign(toStudioAddress(asset.id, isOriginal ? undefined : asset.shown));
   };
   const download = () => {
     const link = document.createElement('a');
@@ -133,6 +144,7 @@ export function Viewer({ id }: { readonly id: number }) {
     fit: () => zoom.current?.fit(),
     actual: () => zoom.current?.actual(),
     toggleInfo,
+    toggleOriginal,
     toggleBoxes: () => setBoxes((now) => (now === 'all' ? 'hover' : 'all')),
     toggleFavourite,
     toggleSlideshow: slideshow.toggle,
@@ -186,6 +198,15 @@ export function Viewer({ id }: { readonly id: number }) {
                 onClick={() => setBoxes(boxes === 'all' ? 'hover' : 'all')}
               />
             )}
+            {asset.shown !== undefined && (
+              <IconButton
+                icon="handles"
+                label={isOriginal ? 'Show the version' : 'Show the original'}
+                keys="V"
+                isPressed={isOriginal}
+                onClick={toggleOriginal}
+              />
+            )}
             {!isTrash && (
               <IconButton
                 icon={asset.isFavourite ? 'heart-full' : 'heart'}
@@ -229,9 +250,10 @@ export function Viewer({ id }: { readonly id: number }) {
           />
         ) : (
           <PhotoStage
-            key={asset.id}
+            key={`${asset.id} ${asset.version} ${isOriginal}`}
             asset={asset}
             details={details}
+            isOriginal={isOriginal}
             boxes={boxes}
             litLabel={litLabel}
             drawing={drawing === asset.id ? { onDone: nameDrawn, onCancel: endDrawing } : undefined}

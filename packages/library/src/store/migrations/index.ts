@@ -3,6 +3,7 @@ import { people } from './002-people.ts';
 import { find } from './003-find.ts';
 import { store } from './004-store.ts';
 import { sharing } from './005-sharing.ts';
+import { versions } from './006-versions.ts';
 
 export interface Migration {
   readonly number: number;
@@ -17,4 +18,5 @@ export const migrations: readonly Migration[] = [
   { number: 3, name: 'find', sql: find },
   { number: 4, name: 'store', sql: store },
   { number: 5, name: 'sharing', sql: sharing },
+  { number: 6, name: 'versions', sql: versions },
 ];

@@ -1,0 +1,177 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { basename, extname, resolve } from 'node:path';
+import { FocalError, parseRecipe } from '@focal/core';
+import { type AssetDetails, type AssetPage, type AssetVersion, placeFile } from '@focal/library';
+import type { ExitCode } from './exit-codes.ts';
+import { type LibraryClient, withLibrary } from './library-client.ts';
+import type { LibraryRequest } from './library-program.ts';
+import { formatTable } from './models-command.ts';
+import { toReadError } from './read-error.ts';
+import type { VersionsTask } from './versions-program.ts';
+
+const PAGE = 500;
+
+/** What is printed: text for people to read, or with `--json` a value a line. */
+interface Output {
+  readonly text: string;
+  readonly values: readonly object[];
+}
+
+/** `focal library versions`. */
+export async function runVersions(request: LibraryRequest & { readonly task: VersionsTask }): Promise<ExitCode> {
+  const { task, json, quiet } = request;
+  return withLibrary<ExitCode>({ focal: request.focal, works: false }, async (client) => {
+    const photo = await findPhoto(client, task.photo);
+    const { text, values } = await perform(client, photo, task);
+    if (json) for (const value of values) process.stdout.write(`${JSON.stringify(value)}\n`);
+    else if (!quiet || task.do === 'list' || task.do === 'recipe') process.stdout.write(text);
+    return 0;
+  });
+}
+
+async function perform(client: LibraryClient, photo: AssetDetails, task: VersionsTask): Promise<Output> {
+  const root = `/v1/library/assets/${photo.id}/versions`;
+  switch (task.do) {
+    case 'list':
+      return { text: toTable(photo.versions), values: photo.versions };
+    case 'add': {
+      const { name, isCurrent } = task;
+      const recipe = await readRecipe(task.recipe);
+      const body = { recipe, isCurrent, ...(name !== undefined && { name }) };
+      const made = await client.ask<AssetVersion>('POST', root, body);
+      return said(made, `Kept as ${made.name} beside the original${isCurrent ? ', and shown in its place' : ''}.`);
+    }
+    case 'use': {
+      const version = task.version === undefined ? null : findVersion(photo, task.version);
+      const { versions } = await client.ask<{ versions: readonly AssetVersion[] }>('PUT', `${root}/current`, {
+        version: version?.id ?? null,
+      });
+      return { text: `${version?.name ?? 'The original'} is shown now.\n`, values: versions };
+    }
+    case 'restore': {
+      const version = await client.ask<AssetVersion>('POST', `${root}/${task.version}/restore`);
+      return said(version, `${version.name} is back.`);
+    }
+    case 'replace': {
+      const { id } = findVersion(photo, task.version);
+      const version = await client.ask<AssetVersion>('PATCH', `${root}/${id}`, {
+        recipe: await readRecipe(task.recipe),
+      });
+      return said(version, `${version.name} has the new recipe.`);
+    }
+    case 'rename': {
+      const { id } = findVersion(photo, task.version);
+      const version = await client.ask<AssetVersion>('PATCH', `${root}/${id}`, { name: task.name });
+      return said(version, `It is called ${version.name} now.`);
+    }
+    case 'recipe': {
+      const { id } = findVersion(photo, task.version);
+      const recipe = await client.ask<object>('GET', `${root}/${id}/recipe`);
+      return { text: `${JSON.stringify(recipe, null, 2)}\n`, values: [recipe] };
+    }
+    case 'save': {
+      const version = findVersion(photo, task.version);
+      await save(client, `${root}/${version.id}`, task);
+      return said({ ...version, file: resolve(task.file) }, `Saved ${task.file}.`);
+    }
+    case 'remove': {
+      const version = findVersion(photo, task.version);
+      await client.ask('DELETE', `${root}/${version.id}`);
+      return said(
+        { removed: version.id },
+        `${version.name} is deleted. To bring it back: focal library versions restore ${photo.id} ${version.id}`,
+      );
+    }
+  }
+}
+
+/** Formats by the names' ends. */
+const FORMATS: Readonly<Record<string, string>> = {
+  '.jpg': 'jpeg',
+  '.jpeg': 'jpeg',
+  '.png': 'png',
+  '.webp': 'webp',
+  '.avif': 'avif',
+  '.tif': 'tiff',
+  '.tiff': 'tiff',
+};
+
+async function save(
+  client: LibraryClient,
+  root: string,
+  { file, quality, metadata, force }: Extract<VersionsTask, { do: 'save' }>,
+): Promise<void> {
+  const format = FORMATS[extname(file).toLowerCase()];
+  if (format === undefined) {
+    throw new FocalError('invalid-argument', `Expected a file that ends in ${Object.keys(FORMATS).join(', ')}.`, {
+      hint: `Such as ${basename(file, extname(file))}.jpg.`,
+    });
+  }
+  const query = new URLSearchParams({ format, metadata, ...(quality !== undefined && { quality: String(quality) }) });
+  await placeFile(resolve(file), { overwrite: force }, async (temporary) => {
+    const body = await client.read(`${root}/picture?${query.toString()}`);
+    await writeFile(temporary, Buffer.from(await new Response(body).arrayBuffer()));
+  });
+}
+
+function said(value: object, sentence: string): Output {
+  return { text: `${sentence}\n`, values: [value] };
+}
+
+function toTable(versions: readonly AssetVersion[]): string {
+  if (versions.length === 0) return 'It has no versions: only the original.\n';
+  const rows = versions.map(({ id, name, changedAt, isCurrent, warnings, problem }) => [
+    String(id),
+    name,
+    new Date(changedAt).toISOString().slice(0, 16).replace('T', ' '),
+    isCurrent ? 'shown' : '',
+    problem ?? warnings.join(' '),
+  ]);
+  return formatTable([['id', 'name', 'changed', '', ''], ...rows]);
+}
+
+async function readRecipe(path: string): Promise<object> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw toReadError(error, 'recipe', path);
+  });
+  return parseRecipe(text);
+}
+
+/** By its id, or the path of one of its files. */
+async function findPhoto(client: LibraryClient, wanted: string): Promise<AssetDetails> {
+  if (/^[1-9]\d{0,9}$/.test(wanted)) return client.ask<AssetDetails>('GET', `/v1/library/assets/${wanted}`);
+  const path = resolve(wanted);
+  let cursor: string | undefined;
+  do {
+    const query = new URLSearchParams({ word: basename(path), limit: String(PAGE), count: 'false' });
+    if (cursor !== undefined) query.set('cursor', cursor);
+    const page = await client.ask<AssetPage>('GET', `/v1/library/assets?${query.toString()}`);
+    for (const { id } of page.assets) {
+      const asset = await client.ask<AssetDetails>('GET', `/v1/library/assets/${id}`);
+      if (asset.places.some((place) => place.path === path)) return asset;
+    }
+    cursor = page.next;
+  } while (cursor !== undefined);
+  throw new FocalError('not-found', `There is no photo ${wanted} in the library.`, {
+    hint: `Looked for ${path}. Add its folder: focal library add FOLDER`,
+  });
+}
+
+/** By its id, or by its name in any case. */
+function findVersion({ versions }: AssetDetails, wanted: string): AssetVersion {
+  const byId = versions.find(({ id }) => String(id) === wanted);
+  const named = versions.filter(({ name }) => name.toLowerCase() === wanted.toLowerCase());
+  const [version, ...more] = byId === undefined ? named : [byId];
+  if (version !== undefined && more.length === 0) return version;
+  if (version !== undefined) {
+    throw new FocalError('invalid-argument', `Several versions are called ${wanted}.`, {
+      hint: `Name one by its id: ${named.map(({ id }) => id).join(', ')}.`,
+    });
+  }
+  throw new FocalError('not-found', `The photo has no version ${wanted}.`, {
+    hint:
+      versions.length === 0
+        ? 'It has none.'
+        : `It has ${versions.map(({ id, name }) => `${name} (${id})`).join(', ')}.`,
+  });
+}
