@@ -13,6 +13,7 @@ import { libraryPaths } from './openapi.ts';
 
 const PHOTOS = join(dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')), 'demo');
 const PASSWORD = 'open sesame';
+const RECIPE = { format: 'focal-recipe', version: 1, look: { steps: [{ effect: 'mono', params: { style: 'sepia' } }] } };
 
 let folder: string;
 let focal: Focal;
@@ -20,7 +21,15 @@ let door: LibraryDoor;
 let library: Library;
 let app: Hono;
 /** Of the private photo, and what only it has. */
-let secret: { id: number; sha256: string; face: number; person: number; otherFace: number; marks: readonly string[] };
+let secret: {
+  id: number;
+  sha256: string;
+  face: number;
+  person: number;
+  otherFace: number;
+  version: number;
+  marks: readonly string[];
+};
 let [hidden, open, shown] = [0, 0, 0];
 let token = '';
 
@@ -61,8 +70,10 @@ beforeAll(async () => {
     mine.map(({ id }) => id),
     { caption: 'Rumpelstiltskin' },
   );
+  const made = await library.versions.create(first.id, { recipe: RECIPE, name: 'Gargantua' });
   secret = {
     id: first.id,
+    version: made.id,
     sha256: first.sha256,
     face: face.id,
     person: face.person.id,
@@ -72,6 +83,8 @@ beforeAll(async () => {
       'Hiddencam',
       'Rumpelstiltskin',
       'Quetzalcoatl',
+      'Gargantua',
+      'sepia',
       'Zürich',
       'Zurich',
       '1999-02',
@@ -97,7 +110,7 @@ afterAll(async () => {
 });
 
 interface Asked {
-  /** In place of `{id}`. */
+  /** In place of `{id}`; `{version}` is the photo's. */
   readonly id?: number;
   readonly query?: string;
   readonly body?: object;
@@ -138,9 +151,22 @@ const ASKED: Readonly<Record<string, () => Asked | 'nothing of photos'>> = {
   listUnknownFaces: () => ({}),
   rejectFaces: () => ({ body: { faces: [secret.face] } }),
   removeFaces: () => ({ body: { faces: [secret.face] } }),
+  hideFaces: () => ({ body: { faces: [secret.face] } }),
+  resemblingFaces: () => ({ id: secret.face }),
   getFacePicture: () => ({ id: secret.face }),
   drawFace: () => ({ id: secret.id, body: { box: { x: 0.01, y: 0.01, width: 0.05, height: 0.05 } } }),
   setDouble: () => ({ id: secret.id, body: { isDouble: true } }),
+  listVersions: () => ({ id: secret.id }),
+  createVersion: () => ({ id: secret.id, body: { recipe: RECIPE } }),
+  showVersion: () => ({ id: secret.id, body: { version: null } }),
+  getVersion: () => ({ id: secret.id }),
+  changeVersion: () => ({ id: secret.id, body: { name: 'Mine' } }),
+  deleteVersion: () => ({ id: secret.id }),
+  restoreVersion: () => ({ id: secret.id }),
+  getVersionRecipe: () => ({ id: secret.id }),
+  getVersionThumbnail: () => ({ id: secret.id }),
+  getVersionPreview: () => ({ id: secret.id }),
+  getVersionPicture: () => ({ id: secret.id }),
   listAlbums: () => ({}),
   arrangeAlbums: () => ({ body: { ids: [open, hidden] } }),
   getAlbum: () => ({ id: hidden }),
@@ -206,7 +232,8 @@ async function send(method: string, path: string, body?: object, headers: Record
 async function look(id: string, method: string, path: string, headers?: Record<string, string>): Promise<Answered> {
   const asked = ASKED[id]?.();
   if (asked === undefined || asked === 'nothing of photos') return { id, status: 0, given: [] };
-  const address = path.replace('{id}', String(asked.id)) + (asked.query === undefined ? '' : `?${asked.query}`);
+  const filled = path.replace('{id}', String(asked.id)).replace('{version}', String(secret.version));
+  const address = filled + (asked.query === undefined ? '' : `?${asked.query}`);
   const answer = await send(method, address, asked.body, headers);
   const type = answer.headers.get('content-type') ?? '';
   if (answer.ok && /^(?:image|video)/.test(type)) {
@@ -262,6 +289,19 @@ describe('a private photo', () => {
       'rejectFaces',
       'drawFace',
       'setDouble',
+      'hideFaces',
+      'resemblingFaces',
+      'listVersions',
+      'createVersion',
+      'showVersion',
+      'getVersion',
+      'changeVersion',
+      'deleteVersion',
+      'restoreVersion',
+      'getVersionRecipe',
+      'getVersionThumbnail',
+      'getVersionPreview',
+      'getVersionPicture',
     ]) {
       expect([id, statusOf[id]]).toEqual([id, 404]);
     }
@@ -301,7 +341,9 @@ describe('a private photo', () => {
     expect(cookie).toMatch(/^focal-unlock=[\w-]{32}; Path=\/v1\/library; HttpOnly; SameSite=Strict$/);
     const { token: fresh } = (await answer.json()) as { token: string };
     for (const headers of [{ cookie: `focal-unlock=${fresh}` }, { 'focal-unlock': fresh }]) {
-      for (const path of ['', '/thumbnail?v=1', '/preview', '/original', '/xmp']) {
+      const version = `/versions/${secret.version}`;
+      const ofVersion = [version, `${version}/recipe`, `${version}/thumbnail?v=1`, `${version}/picture`];
+      for (const path of ['', '/thumbnail?v=1', '/preview', '/original', '/xmp', '/versions', ...ofVersion]) {
         const given = await send('GET', `/v1/library/assets/${secret.id}${path}`, undefined, headers);
         expect([path, given.status, given.headers.get('cache-control')]).toEqual([path, 200, 'no-store']);
         await given.body?.cancel();
@@ -344,6 +386,11 @@ describe('a private photo', () => {
         'getPreview',
         'getThumbnail',
         'getTimeline',
+        'getVersion',
+        'getVersionPicture',
+        'getVersionPreview',
+        'getVersionRecipe',
+        'getVersionThumbnail',
         'getXmp',
         'listAlbumAssets',
         'listAlbums',
@@ -351,6 +398,8 @@ describe('a private photo', () => {
         'listDuplicates',
         'listPeople',
         'listPlaces',
+        'listVersions',
+        'resemblingFaces',
         'search',
         'suggest',
       ].sort(),
