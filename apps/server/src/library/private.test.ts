@@ -13,7 +13,11 @@ import { libraryPaths } from './openapi.ts';
 
 const PHOTOS = join(dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')), 'demo');
 const PASSWORD = 'open sesame';
-const RECIPE = { format: 'focal-recipe', version: 1, look: { steps: [{ effect: 'mono', params: { style: 'sepia' } }] } };
+const RECIPE = {
+  format: 'focal-recipe',
+  version: 1,
+  look: { steps: [{ effect: 'mono', params: { style: 'sepia' } }] },
+};
 
 let folder: string;
 let focal: Focal;
