@@ -37,7 +37,7 @@ dialog button:focus-visible { outline: 3px solid #fff; outline-offset: -3px; }
 dialog .close { top: 12px; right: 12px; }
 dialog .back { top: calc(50% - 24px); left: 12px; }
 dialog .on { top: calc(50% - 24px); right: 12px; }
-dialog .place { position: absolute; left: 0; right: 0; bottom: 14px; margin: 0; text-align: center; color: #fff; font-size: 14px; text-shadow: 0 0 4px #000; pointer-events: none; }
+dialog .place { position: absolute; left: 50%; bottom: 12px; translate: -50%; margin: 0; padding: 3px 12px; border-radius: 12px; background: rgb(0 0 0 / 55%); color: #fff; font-size: 14px; pointer-events: none; }
 dialog .gone { position: absolute; inset: 0; display: grid; place-items: center; color: #fff; margin: 0; }
 [hidden] { display: none !important; }
 @media (max-width: 600px) {

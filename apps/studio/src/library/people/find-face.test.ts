@@ -63,7 +63,7 @@ describe('who is this', { timeout: 8 * PATIENCE_MS }, () => {
     const before = await count();
     expect(before).toBeGreaterThan(0);
     const page = await test.show('/library?view=people&page=unknown', { viewport: { width: 360, height: 720 } });
-    await page.getByRole('heading', { name: 'No such faces' }).waitFor();
+    await page.getByRole('heading', { name: 'No unknown faces' }).waitFor();
     await page.getByRole('radio', { name: 'Small or blurred' }).check();
     const tiles = page.getByRole('button', { name: 'Unknown face' });
     await expect.poll(() => tiles.count(), PATIENT).toBe(before);

@@ -69,11 +69,11 @@ export function UnknownFacesView() {
       ) : faces.length === 0 ? (
         <Notice
           icon="people"
-          title="No such faces"
+          title="No unknown faces"
           text={
             isSmall
-              ? 'Faces that are too small or too blurred to tell who it is come up here.'
-              : 'Every clear face is somebody. Those of whom you say that they are not come up here.'
+              ? 'Faces that are too small or too blurred to tell whose they are come here.'
+              : 'Every clear face belongs to somebody. Those that you take from a person come here.'
           }
         />
       ) : (
