@@ -16,6 +16,8 @@ export interface LibraryClient {
   ): Promise<T>;
   /** The answer's body. Throws as `ask`. */
   read(path: string): Promise<ReadableStream<Uint8Array>>;
+  /** A whole answer with its type. */
+  load(path: string): Promise<{ readonly bytes: Uint8Array; readonly type: string }>;
   /** Whether the work goes on when this process ends. */
   readonly isServed: boolean;
 }
@@ -116,6 +118,10 @@ function createClient(send: (path: string, init: RequestInit) => Promise<Respons
             : { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
       const text = await (await get(path, withHeaders(init, headers))).text();
       return (text === '' ? undefined : JSON.parse(text)) as T;
+    },
+    async load(path) {
+      const answer = await get(path, { method: 'GET' });
+      return { bytes: new Uint8Array(await answer.arrayBuffer()), type: answer.headers.get('content-type') ?? '' };
     },
     async read(path) {
       const { body } = await get(path, { method: 'GET' });

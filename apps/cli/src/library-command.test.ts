@@ -118,3 +118,35 @@ test('focal library export copies originals with what is known of them, or write
   expect((await readdir(photos)).filter((name) => name.endsWith('.xmp'))).toEqual([]);
   expect((await focal('library', 'export')).code).toBe(2);
 }, 600_000);
+
+test('focal library export gives what was made of photos, beside the originals or in their place', async () => {
+  const recipe = { format: 'focal-recipe', version: 1, look: { steps: [{ effect: 'mono', on: 'everything' }] } };
+  await writeFile(join(folder, 'grey.json'), JSON.stringify(recipe));
+  const added = await focal('library', 'versions', 'add', join(photos, 'table.jpg'), 'grey.json', '--name', 'In/grey');
+  expect([added.code, added.stderr]).toEqual([0, '']);
+  const beside = await focal('library', 'export', 'edited', '--edits', 'beside');
+  expect([beside.code, beside.stderr, beside.stdout.toString()]).toEqual([0, '', '3 written, 0 as they were.\n']);
+  const copies = join(folder, 'edited', 'photos');
+  expect((await readdir(copies)).filter((name) => name.endsWith('.jpg')).sort()).toEqual([
+    'broken.jpg',
+    'table (In_grey).jpg',
+    'table.jpg',
+  ]);
+  const { channels } = await sharp(join(copies, 'table (In_grey).jpg')).stats();
+  expect(Math.abs((channels[0]?.mean ?? 0) - (channels[2]?.mean ?? 99))).toBeLessThan(1);
+  expect((await readFile(join(copies, 'table.jpg'))).equals(await readFile(join(photos, 'table.jpg')))).toBe(true);
+  const again = await focal('library', 'export', 'edited', '--edits', 'beside');
+  expect(again.stdout.toString()).toBe('0 written, 3 as they were.\n');
+  const instead = await focal('library', 'export', 'instead', '--edits', 'instead', '--metadata', 'all');
+  expect(instead.stdout.toString()).toBe('2 written, 0 as they were.\n');
+  expect(
+    (await readFile(join(folder, 'instead', 'photos', 'table.jpg'))).equals(await readFile(join(copies, 'table.jpg'))),
+  ).toBe(false);
+  for (const wrong of [
+    ['--sidecars', '--edits', 'beside'],
+    ['x', '--metadata', 'all'],
+    ['x', '--edits', 'some'],
+  ]) {
+    expect((await focal('library', 'export', ...wrong)).code).toBe(2);
+  }
+}, 600_000);

@@ -1,12 +1,20 @@
 import { execFile } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { mkdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { FocalError, toErrorData } from '@focal/core';
-import { type AssetDetails, type AssetPage, type LibraryFolder, placeFile, type SidecarReport } from '@focal/library';
+import {
+  type AssetDetails,
+  type AssetPage,
+  type AssetVersion,
+  type LibraryFolder,
+  placeFile,
+  type SidecarReport,
+  toSafeName,
+} from '@focal/library';
 import type { ExitCode } from './exit-codes.ts';
 import { Interruption } from './interruption.ts';
 import { type LibraryClient, withLibrary } from './library-client.ts';
@@ -22,7 +30,7 @@ interface Tally {
   failed: number;
 }
 
-/** `focal library export`: copies with XMP beside or in them, or XMP beside the originals. */
+/** `focal library export`: copies with XMP beside or in them, edited photos, or XMP beside the originals. */
 export async function runLibraryExport(request: ExportRequest): Promise<ExitCode> {
   const { json, quiet, folder, embed } = request;
   if (embed) await assertExiftool();
@@ -51,9 +59,18 @@ export async function runLibraryExport(request: ExportRequest): Promise<ExitCode
           if (interruption.signal.aborted) return;
           const asset = await client.ask<AssetDetails>('GET', `/v1/library/assets/${id}`);
           try {
-            const isNew = await copyOne(client, asset, toTarget(resolve(folder), asset, folders), request);
-            if (isNew) tally.written++;
-            else tally.unchanged++;
+            const target = toTarget(resolve(folder), asset, folders);
+            const version = request.edits === 'none' ? undefined : asset.versions.find(({ isCurrent }) => isCurrent);
+            const copies = [
+              ...(version === undefined || request.edits === 'beside'
+                ? [() => copyOne(client, asset, target, request)]
+                : []),
+              ...(version === undefined ? [] : [() => saveEdited(client, version, target, request)]),
+            ];
+            for (const copy of copies) {
+              if (await copy()) tally.written++;
+              else tally.unchanged++;
+            }
           } catch (error) {
             fail(asset.places[0]?.path ?? `asset ${id}`, toErrorData(error));
           }
@@ -127,6 +144,45 @@ async function copyOne(
     await placeFile(`${path}.xmp`, { overwrite: true }, (temporary) => writeFile(temporary, xmp));
   }
   return !isThere;
+}
+
+/** By the answer's type. */
+const EXTENSIONS: Readonly<Record<string, string>> = {
+  'image/jpeg': '.jpg',
+  'image/png': '.png',
+  'image/webp': '.webp',
+  'image/avif': '.avif',
+  'image/tiff': '.tif',
+};
+
+/**
+ * Under the original's name, with the version's behind it where the original lies beside. Its time is that of the last
+ * change, which tells whether it is there already: then gives false.
+ */
+async function saveEdited(
+  client: LibraryClient,
+  version: AssetVersion,
+  original: string,
+  { edits, metadata, force }: ExportRequest,
+): Promise<boolean> {
+  const stem = basename(original, extname(original));
+  const name = toSafeName(edits === 'beside' ? `${stem} (${version.name.replaceAll(/[/\\]/g, '_')})` : stem);
+  const changedAt = Math.floor(version.changedAt / 1000);
+  const pathWith = (extension: string): string => join(dirname(original), `${name}${extension}`);
+  for (const extension of force ? [] : Object.values(EXTENSIONS)) {
+    const facts = await stat(pathWith(extension)).catch(() => undefined);
+    if (facts !== undefined && Math.floor(facts.mtimeMs / 1000) === changedAt) return false;
+  }
+  const query = new URLSearchParams({ metadata });
+  const root = `/v1/library/assets/${version.assetId}/versions/${version.id}`;
+  const { bytes, type } = await client.load(`${root}/picture?${query.toString()}`);
+  const path = pathWith(EXTENSIONS[type] ?? extname(original));
+  await mkdir(dirname(path), { recursive: true });
+  await placeFile(path, { overwrite: force }, async (temporary) => {
+    await writeFile(temporary, bytes);
+    await utimes(temporary, changedAt, changedAt);
+  });
+  return true;
 }
 
 async function findOriginal({ places }: AssetDetails) {

@@ -1,7 +1,9 @@
-import type { Command } from 'commander';
+import type { MetadataChoice } from '@focal/core';
+import { type Command, Option } from 'commander';
 import type { FocalOptions } from 'focal';
 import type { ExitCode } from './exit-codes.ts';
 import { type GlobalValues, isJson, toFocalOptions } from './global-options.ts';
+import { addMetadataOption } from './picture-options.ts';
 import { addSearch, type SearchHandlers } from './search-program.ts';
 import { addVersions, type VersionsHandlers } from './versions-program.ts';
 
@@ -34,6 +36,10 @@ export interface ExportRequest extends LibraryRequest {
   readonly query: string;
   /** Into the copies themselves, by exiftool. */
   readonly embed: boolean;
+  /** What goes out of photos that are shown edited. */
+  readonly edits: EditsChoice;
+  /** Of the edited ones: copies of originals are as they are. */
+  readonly metadata: MetadataChoice;
   readonly force: boolean;
 }
 
@@ -46,10 +52,16 @@ export interface WorkerRequest extends LibraryRequest {
   readonly untilEmpty: boolean;
 }
 
+/** The original alone; what was made of it, too; or that in its place. */
+export type EditsChoice = (typeof EDITS_CHOICES)[number];
+const EDITS_CHOICES = ['none', 'beside', 'instead'] as const;
+
 interface ExportValues {
   readonly sidecars?: boolean;
   readonly query?: string;
   readonly embed?: boolean;
+  readonly edits?: EditsChoice;
+  readonly metadata?: MetadataChoice;
   readonly force?: boolean;
 }
 
@@ -130,29 +142,45 @@ export function addLibrary(program: Command, handlers: LibraryHandlers, onExit: 
     .action(async (file: string, { force = false }: { force?: boolean }, command: Command) => {
       onExit(await handlers.libraryRestore({ ...toRequest(command), file, force }));
     });
-  library
-    .command('export')
-    .description('Copy photos and videos into a folder, with ratings, captions, keywords and people as XMP')
-    .argument('[folder]', 'where the copies go; made where it is missing')
-    .option('--sidecars', 'in place of copies: write XMP files beside the originals')
-    .option('--query <words>', 'only what this search finds')
-    .option('--embed', 'write it into the copies themselves (needs exiftool)')
-    .option('--force', 'replace files that are there')
+  addMetadataOption(
+    library
+      .command('export')
+      .description('Copy photos and videos into a folder, with ratings, captions, keywords and people as XMP')
+      .argument('[folder]', 'where the copies go; made where it is missing')
+      .option('--sidecars', 'in place of copies: write XMP files beside the originals')
+      .option('--query <words>', 'only what this search finds')
+      .option('--embed', 'write it into the copies themselves (needs exiftool)')
+      .addOption(
+        new Option(
+          '--edits <what>',
+          'of photos that are shown edited: the original alone, the edited one beside it, or in its place',
+        )
+          .choices(EDITS_CHOICES)
+          .default('none'),
+      )
+      .option('--force', 'replace files that are there'),
+  )
     .addHelpText(
       'after',
-      '\nOriginals are never changed. What other programs wrote into an XMP file stays in it.\n\nExamples:\n  focal library export /media/drive/photos --query "dog 2023"\n  focal library export ~/shared --embed\n  focal library export --sidecars',
+      '\nOriginals are never changed. What other programs wrote into an XMP file stays in it. Edited photos get no XMP,\nand of the metadata what --metadata says; copies of originals keep all of it.\n\nExamples:\n  focal library export /media/drive/photos --query "dog 2023"\n  focal library export ~/shared --embed\n  focal library export ~/shared --edits beside --metadata all\n  focal library export --sidecars',
     )
     .action(async (folder: string | undefined, options: ExportValues, command: Command) => {
-      const { sidecars = false, query = '', embed = false, force = false } = options;
+      const { sidecars = false, query = '', embed = false, edits = 'none', metadata = 'none', force = false } = options;
       if (sidecars === (folder !== undefined)) {
         command.error('error: expected a folder for copies, or --sidecars for files beside the originals.');
       }
       if (embed && sidecars) command.error('error: --embed is for copies: originals are never changed.');
+      if (edits !== 'none' && sidecars) command.error('error: --edits is for copies: originals are never changed.');
+      if (edits === 'none' && metadata !== 'none') {
+        command.error('error: --metadata is for edited photos (--edits): copies of originals keep all of theirs.');
+      }
       onExit(
         await handlers.libraryExport({
           ...toRequest(command),
           query,
           embed,
+          edits,
+          metadata,
           force,
           ...(folder !== undefined && { folder }),
         }),

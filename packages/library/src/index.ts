@@ -87,6 +87,7 @@ export { findHolder, type Holder, LibraryHeldError } from './store/embedded/fold
 export { openEmbeddedStore } from './store/embedded/open-embedded-store.ts';
 export type { LibrarySettings } from './store/settings.ts';
 // Uploads
+export { toSafeName } from './uploads/names.ts';
 export {
   ChecksumError,
   type NewUpload,
