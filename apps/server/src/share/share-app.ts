@@ -114,12 +114,13 @@ export function createShareApp({ door, addressOf, onDefect, now = Date.now }: Sh
     if (!isGuest(context, opened)) throw new Refusal('forbidden', 'These photos have a password.');
     const key = context.req.param('key') ?? '';
     const assetId = await opened.find(key);
-    const { path } = await (await door.open()).picture(assetId, kind);
-    // Its tag tells nothing of the file; it is asked for each time, so that revoking ends it at once.
+    const { path, tag } = await (await door.open()).picture(assetId, kind);
+    // The tag changes with what is shown and tells nothing of the file; it is asked for each time, so that revoking ends
+    // it at once.
     return sendFile(context.req.raw, path, {
       cacheControl: 'private, no-cache',
       type: 'image/webp',
-      tag: `${key}-${kind}`,
+      tag: hashOf(`${key} ${tag}`).slice(0, 24),
     });
   }
 

@@ -154,6 +154,21 @@ describe('sharing on the local network', () => {
     }
   });
 
+  test('shows the version that is shown in place of the original, also to who has seen the original', async () => {
+    const { path } = await share();
+    const [, small = ''] = /src="([^"]+\/small\/[^"]+)"/.exec(await (await fetch(guests + path)).text()) ?? [];
+    const before = await fetch(guests + small);
+    const tag = before.headers.get('etag') ?? '';
+    expect((await fetch(guests + small, { headers: { 'if-none-match': tag } })).status).toBe(304);
+    const recipe = { format: 'focal-recipe', version: 1, look: { steps: [{ effect: 'mono', on: 'everything' }] } };
+    const { id } = await library.versions.create(inside, { recipe, name: 'Grey' });
+    const after = await fetch(guests + small, { headers: { 'if-none-match': tag } });
+    expect(after.status).toBe(200);
+    const { channels } = await sharp(Buffer.from(await after.arrayBuffer())).stats();
+    expect(Math.abs((channels[0]?.mean ?? 0) - (channels[2]?.mean ?? 99))).toBeLessThan(2);
+    await library.versions.remove(inside, id);
+  });
+
   test('leads nowhere beside the album', async () => {
     const { path } = await share();
     const other = await library.albums.create({ name: 'Other' });
