@@ -3,8 +3,9 @@ import type { Album, Key, Share } from '@focal/library';
 import type { AccessTask } from './album-access-program.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { findAlbum } from './find-album.ts';
-import { type LibraryClient, withLibrary } from './library-client.ts';
+import type { LibraryClient } from './library-client.ts';
 import type { LibraryRequest } from './library-program.ts';
+import { runLibraryTask, type TaskOutput } from './library-task.ts';
 import { formatTable } from './models-command.ts';
 import { readPassword } from './read-password.ts';
 
@@ -22,27 +23,15 @@ interface NewShare {
   readonly qr?: readonly string[];
 }
 
-/** What is printed: lines for people to read, or with `--json` a value a line. */
-interface Output {
-  readonly lines: readonly string[];
-  readonly values: readonly object[];
-}
-
 /** `focal albums share`, `shares`, `unshare`, `sharing`, `private` and `unlock`. */
 export async function runAlbumAccess(request: LibraryRequest & { readonly task: AccessTask }): Promise<ExitCode> {
-  const { task, json, quiet } = request;
-  return withLibrary<ExitCode>({ focal: request.focal, works: false }, async (client) => {
-    const { lines, values } = await perform(client, task);
-    if (json) for (const value of values) process.stdout.write(`${JSON.stringify(value)}\n`);
-    else if (!quiet || READS.has(task.do)) for (const line of lines) process.stdout.write(`${line}\n`);
-    return 0;
-  });
+  return runLibraryTask(request, READS, perform);
 }
 
 /** What is asked for to be told, `--quiet` or not. */
 const READS: ReadonlySet<AccessTask['do']> = new Set(['share', 'shares', 'unlock']);
 
-async function perform(client: LibraryClient, task: AccessTask): Promise<Output> {
+async function perform(client: LibraryClient, task: AccessTask): Promise<TaskOutput> {
   switch (task.do) {
     case 'share':
       return share(client, task);
@@ -69,7 +58,7 @@ async function perform(client: LibraryClient, task: AccessTask): Promise<Output>
   }
 }
 
-async function share(client: LibraryClient, task: Extract<AccessTask, { do: 'share' }>): Promise<Output> {
+async function share(client: LibraryClient, task: Extract<AccessTask, { do: 'share' }>): Promise<TaskOutput> {
   const { id } = await findAlbum(client, task.album);
   const password = task.hasPassword ? await readPassword('Password for guests: ', { twice: true }) : undefined;
   const expiresAt = 'at' in task.expires ? task.expires.at : Date.now() + task.expires.inMs;
@@ -91,7 +80,7 @@ async function share(client: LibraryClient, task: Extract<AccessTask, { do: 'sha
   return { values: [made], lines };
 }
 
-async function listShares(client: LibraryClient, album: string | undefined): Promise<Output> {
+async function listShares(client: LibraryClient, album: string | undefined): Promise<TaskOutput> {
   const query = album === undefined ? '' : `?album=${(await findAlbum(client, album)).id}`;
   const { shares } = await client.ask<{ shares: readonly Share[] }>('GET', `/v1/library/shares${query}`);
   if (shares.length === 0) return { values: [], lines: ['Nothing is shared.'] };
@@ -108,7 +97,7 @@ async function listShares(client: LibraryClient, album: string | undefined): Pro
   };
 }
 
-async function turnSharing(client: LibraryClient, isOn: boolean | undefined): Promise<Output> {
+async function turnSharing(client: LibraryClient, isOn: boolean | undefined): Promise<TaskOutput> {
   if (isOn !== undefined) await client.ask('PATCH', '/v1/library/settings', { isSharing: isOn });
   const state = await client.ask<Sharing>('GET', '/v1/library/sharing');
   const where = state.isListening
@@ -119,7 +108,7 @@ async function turnSharing(client: LibraryClient, isOn: boolean | undefined): Pr
   return { values: [state], lines: [`Sharing is ${state.isSharing ? 'on' : 'off'}.`, ...where] };
 }
 
-async function protect(client: LibraryClient, task: Extract<AccessTask, { do: 'private' }>): Promise<Output> {
+async function protect(client: LibraryClient, task: Extract<AccessTask, { do: 'private' }>): Promise<TaskOutput> {
   const album = await findAlbum(client, task.album);
   const path = `/v1/library/albums/${album.id}/password`;
   if (task.isOff) {
@@ -143,7 +132,7 @@ async function unlock(client: LibraryClient, { id, name }: Album): Promise<Key> 
   return client.ask<Key>('POST', `/v1/library/albums/${id}/unlock`, { password });
 }
 
-function said({ id, name }: Album, isPrivate: boolean, line: string): Output {
+function said({ id, name }: Album, isPrivate: boolean, line: string): TaskOutput {
   return { values: [{ id, name, isPrivate }], lines: [line] };
 }
 

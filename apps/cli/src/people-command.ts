@@ -11,8 +11,9 @@ import type {
   Suggestion,
 } from '@focal/library';
 import type { ExitCode } from './exit-codes.ts';
-import { type LibraryClient, withLibrary } from './library-client.ts';
+import type { LibraryClient } from './library-client.ts';
 import type { LibraryRequest } from './library-program.ts';
+import { runLibraryTask, type TaskOutput } from './library-task.ts';
 import { formatTable } from './models-command.ts';
 import type { PeopleTask } from './people-program.ts';
 import { toReadError } from './read-error.ts';
@@ -21,12 +22,6 @@ const PAGE = 500;
 
 type Task<Name extends PeopleTask['do']> = Extract<PeopleTask, { do: Name }>;
 
-/** What is printed: lines for people to read, or with `--json` a value a line. */
-interface Output {
-  readonly lines: readonly string[];
-  readonly values: readonly object[];
-}
-
 interface Acted {
   readonly action: number;
   readonly person: Person;
@@ -34,19 +29,13 @@ interface Acted {
 
 /** `focal people`. */
 export async function runPeople(request: LibraryRequest & { readonly task: PeopleTask }): Promise<ExitCode> {
-  const { task, json, quiet } = request;
-  return withLibrary<ExitCode>({ focal: request.focal, works: false }, async (client) => {
-    const { lines, values } = await perform(client, task);
-    if (json) for (const value of values) process.stdout.write(`${JSON.stringify(value)}\n`);
-    else if (!quiet || READS.has(task.do)) for (const line of lines) process.stdout.write(`${line}\n`);
-    return 0;
-  });
+  return runLibraryTask(request, READS, perform);
 }
 
 /** What only tells; all else says what it has done, unless `--quiet`. */
 const READS: ReadonlySet<PeopleTask['do']> = new Set(['list', 'show', 'faces', 'suggest', 'search']);
 
-async function perform(client: LibraryClient, task: PeopleTask): Promise<Output> {
+async function perform(client: LibraryClient, task: PeopleTask): Promise<TaskOutput> {
   switch (task.do) {
     case 'list':
       return list(client, task);
@@ -126,7 +115,7 @@ const UNDONE: Readonly<Record<string, string>> = {
   double: 'whether one person may be seen twice',
 };
 
-async function list(client: LibraryClient, { hidden, named, minFaces, limit }: Task<'list'>): Promise<Output> {
+async function list(client: LibraryClient, { hidden, named, minFaces, limit }: Task<'list'>): Promise<TaskOutput> {
   const people: Person[] = [];
   for (let cursor: string | undefined; people.length < limit; ) {
     const query = new URLSearchParams({
@@ -161,7 +150,7 @@ async function list(client: LibraryClient, { hidden, named, minFaces, limit }: T
   };
 }
 
-async function show(client: LibraryClient, { person, limit }: Task<'show'>): Promise<Output> {
+async function show(client: LibraryClient, { person, limit }: Task<'show'>): Promise<TaskOutput> {
   const { id } = await find(client, person);
   const assets: AssetDetails[] = [];
   for (let cursor: string | undefined; assets.length < limit; ) {
@@ -175,7 +164,7 @@ async function show(client: LibraryClient, { person, limit }: Task<'show'>): Pro
   return { lines: assets.map(({ id: asset, places }) => places[0]?.path ?? `asset ${asset}`), values: assets };
 }
 
-async function listFaces(client: LibraryClient, { person, limit }: Task<'faces'>): Promise<Output> {
+async function listFaces(client: LibraryClient, { person, limit }: Task<'faces'>): Promise<TaskOutput> {
   const path = person === undefined ? 'faces/unknown' : `people/${(await find(client, person)).id}/faces`;
   const faces: PersonFace[] = [];
   for (let cursor: string | undefined; faces.length < limit; ) {
@@ -208,7 +197,7 @@ async function listFaces(client: LibraryClient, { person, limit }: Task<'faces'>
   };
 }
 
-async function name(client: LibraryClient, task: Task<'name'>): Promise<Output> {
+async function name(client: LibraryClient, task: Task<'name'>): Promise<TaskOutput> {
   const done = await change<Acted & { sameName: readonly Person[] }>(client, task.person, { name: task.name });
   const lines = [`Person ${done.person.id} is ${done.person.name === '' ? 'without a name' : done.person.name} now.`];
   for (const other of done.sameName) {
@@ -217,7 +206,7 @@ async function name(client: LibraryClient, task: Task<'name'>): Promise<Output> 
   return { lines, values: [done] };
 }
 
-async function suggest(client: LibraryClient, { person, limit }: Task<'suggest'>): Promise<Output> {
+async function suggest(client: LibraryClient, { person, limit }: Task<'suggest'>): Promise<TaskOutput> {
   const query = new URLSearchParams({ limit: String(limit) });
   if (person !== undefined) query.set('person', String((await find(client, person)).id));
   const { suggestions } = await client.ask<{ suggestions: readonly Suggestion[] }>(
@@ -244,7 +233,7 @@ async function suggest(client: LibraryClient, { person, limit }: Task<'suggest'>
   return { lines, values: suggestions };
 }
 
-async function search(client: LibraryClient, { picture, limit, face }: Task<'search'>): Promise<Output> {
+async function search(client: LibraryClient, { picture, limit, face }: Task<'search'>): Promise<TaskOutput> {
   const bytes = await readFile(picture).catch((error: unknown) => {
     throw toReadError(error, 'picture', picture);
   });
@@ -296,7 +285,7 @@ async function find(client: LibraryClient, wanted: string): Promise<Person> {
   });
 }
 
-function said(value: object, line: string): Output {
+function said(value: object, line: string): TaskOutput {
   return { lines: [line], values: [value] };
 }
 

@@ -3,7 +3,8 @@ import { Icon } from '../../ui/icons.tsx';
 import type { Person, PersonFace } from '../api/types.ts';
 import { GridLoading } from '../grid/grid-loading.tsx';
 import { useLibrary, useLibraryParts } from '../ui/library-context.tsx';
-import { FacePicture, titleOf } from './face-picture.tsx';
+import { FaceList } from './face-list.tsx';
+import { titleOf } from './face-picture.tsx';
 
 /** The faces of a person, the best first: chosen ones are somebody else, are moved, or are none. */
 export function PersonFaces({ person }: { readonly person: Person }) {
@@ -94,27 +95,7 @@ export function PersonFaces({ person }: { readonly person: Person }) {
           </>
         )}
       </div>
-      <ul className="face-list">
-        {faces.map((face) => (
-          <li key={face.id}>
-            <button
-              type="button"
-              className="face-tile"
-              aria-pressed={chosen.has(face.id)}
-              aria-label={face.isConfirmed ? 'Face, confirmed' : 'Face'}
-              onClick={() => toggle(face.id)}
-              onDoubleClick={() => engine.go({ assetId: face.assetId })}
-            >
-              <FacePicture key={face.version} id={face.id} version={face.version} />
-              {face.isConfirmed && (
-                <span className="person-mark" title="You said so">
-                  <Icon name="check" size={14} />
-                </span>
-              )}
-            </button>
-          </li>
-        ))}
-      </ul>
+      <FaceList faces={faces} chosen={chosen} label="Face" onToggle={toggle} />
       {next !== undefined && (
         <button
           type="button"

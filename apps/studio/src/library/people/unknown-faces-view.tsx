@@ -6,7 +6,8 @@ import type { PersonFace } from '../api/types.ts';
 import { GridLoading } from '../grid/grid-loading.tsx';
 import { useLibrary, useLibraryParts } from '../ui/library-context.tsx';
 import { Notice } from '../ui/notice.tsx';
-import { FacePicture, titleOf } from './face-picture.tsx';
+import { FaceList } from './face-list.tsx';
+import { titleOf } from './face-picture.tsx';
 
 /** Faces of nobody known, small ones apart: chosen ones are named, given to somebody, hidden, or are none. */
 export function UnknownFacesView() {
@@ -111,22 +112,7 @@ export function UnknownFacesView() {
               </>
             )}
           </div>
-          <ul className="face-list">
-            {faces.map((face) => (
-              <li key={face.id}>
-                <button
-                  type="button"
-                  className="face-tile"
-                  aria-pressed={chosen.has(face.id)}
-                  aria-label="Unknown face"
-                  onClick={() => toggle(face.id)}
-                  onDoubleClick={() => engine.go({ assetId: face.assetId })}
-                >
-                  <FacePicture key={face.version} id={face.id} version={face.version} />
-                </button>
-              </li>
-            ))}
-          </ul>
+          <FaceList faces={faces} chosen={chosen} label="Unknown face" onToggle={toggle} />
         </>
       )}
       {state?.next !== undefined && (
