@@ -34,9 +34,9 @@ export async function describeAlbum(
   let missing = 0;
   for (const { who, path } of await readAlbum(join(data, folder))) {
     const picture = await readPhoto(path);
-    const points = await find(picture, framing);
-    if (points === undefined) missing++;
-    else faces.push({ who, vector: await describeFace(net, picture, { points }) });
+    const face = await find(picture, framing);
+    if (face === undefined) missing++;
+    else faces.push({ who, vector: await describeFace(net, picture, face) });
   }
   return { faces, missing };
 }

@@ -150,13 +150,10 @@ async function time(
   const reading: number[] = [];
   for (const { path } of await inputs.photos2mp(4)) {
     const picture = await readPhoto(path);
-    const points = await find(picture, 'loose');
-    if (points === undefined) continue;
-    const { rightEye, leftEye, nose } = points;
-    const width = Math.hypot(leftEye.x - rightEye.x, leftEye.y - rightEye.y) * 2.2;
-    const box = { x: nose.x - width / 2, y: nose.y - width / 2, width, height: width };
-    reading.push(...(await timeRuns(() => readLandmarks(mesh, picture, { box }), { runs: 6 })));
-    describing.push(...(await timeRuns(() => describeFace(net, picture, { points }), { runs: 6 })));
+    const face = await find(picture, 'loose');
+    if (face === undefined) continue;
+    reading.push(...(await timeRuns(() => readLandmarks(mesh, picture, face), { runs: 6 })));
+    describing.push(...(await timeRuns(() => describeFace(net, picture, face), { runs: 6 })));
   }
   return [
     { name: MESH_SPEED, value: median(reading), unit: 'ms' },

@@ -20,8 +20,14 @@ export async function createModelLoader(): Promise<ModelLoader> {
   };
 }
 
-/** Five points of the face in the middle of a photo, in fractions of it; nothing where no face was found. */
-export type FindMainFace = (picture: Picture, framing: Framing) => Promise<FacePoints | undefined>;
+/** Where it is in the photo, in fractions of that. */
+export interface MainFace {
+  readonly box: Box;
+  readonly points: FacePoints;
+}
+
+/** The face in the middle of a photo; nothing where no face was found. */
+export type FindMainFace = (picture: Picture, framing: Framing) => Promise<MainFace | undefined>;
 
 /** `tight`: the picture is a cut-out face, which is looked for with black around it. */
 export type Framing = 'tight' | 'loose';
@@ -45,12 +51,16 @@ export async function createMainFaceFinder(loader: ModelLoader): Promise<FindMai
     const left = Math.floor((picture.width * share - picture.width) / 2) / picture.width;
     const top = Math.floor((picture.height * share - picture.height) / 2) / picture.height;
     const back = ({ x, y }: Point): Point => ({ x: x * width - left, y: y * height - top });
+    const { box } = face;
     return {
-      rightEye: back(points.rightEye),
-      leftEye: back(points.leftEye),
-      nose: back(points.nose),
-      mouthRight: back(points.mouthRight),
-      mouthLeft: back(points.mouthLeft),
+      box: { ...back(box), width: box.width * width, height: box.height * height },
+      points: {
+        rightEye: back(points.rightEye),
+        leftEye: back(points.leftEye),
+        nose: back(points.nose),
+        mouthRight: back(points.mouthRight),
+        mouthLeft: back(points.mouthLeft),
+      },
     };
   };
 }
