@@ -65,7 +65,9 @@ function shadeOutline(input: EffectInput<Params>): Shader {
   const fadePx = Math.max(EDGE_PX, widthPx * softness);
   const color = toPictureColor(params.color, picture);
   const edge = softness === 1 ? 0 : EDGE_PX / (2 * fadePx);
-  const toLeft = (far: number): number => (widthPx - far * cellPx) / fadePx + edge;
+  const slope = cellPx / fadePx;
+  const nearest = widthPx / fadePx + edge;
+  const toLeft = (far: number): number => nearest - far * slope;
   const createFill = () => {
     const rows = createFieldRows(distance, picture, { isSeen: (far) => toLeft(far) > 0 });
     return (y: number, cover: Float32Array): readonly [number, number] => {

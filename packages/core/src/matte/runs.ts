@@ -22,3 +22,20 @@ export function findRunEnd(
   while (i < end && data[i] === value) i++;
   return i;
 }
+
+/** What is left of a run of bytes without the zeros at both ends; empty where all are 0. */
+export function trimZeros(
+  data: Bytes,
+  words: Int32Array | undefined,
+  start: number,
+  end: number,
+): readonly [from: number, to: number] {
+  const from = findRunEnd(data, words, start, end, 0);
+  let to = end;
+  if (words !== undefined) {
+    while (to > from && (to & 3) !== 0 && data[to - 1] === 0) to--;
+    if ((to & 3) === 0) while (to - 4 >= from && words[(to >> 2) - 1] === 0) to -= 4;
+  }
+  while (to > from && data[to - 1] === 0) to--;
+  return [from, to];
+}

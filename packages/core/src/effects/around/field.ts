@@ -1,4 +1,5 @@
 import type { Pass, Plan } from '../../async/plan.ts';
+import { toWords, trimZeros } from '../../matte/runs.ts';
 import type { Matte } from '../../picture/matte.ts';
 import type { Allocate, Bytes } from '../../picture/picture.ts';
 import { createAxes } from '../../picture/resize.ts';
@@ -44,32 +45,44 @@ export function planCoverage(alpha: Matte, grid: Size, allocate: Allocate): Plan
     rows: grid.height,
     run(from, to) {
       const sums = new Float64Array(alpha.width);
+      const words = toWords(alpha.data);
       for (let y = from; y < to; y++) {
-        sums.fill(0);
+        let [first, last] = [alpha.width, 0];
         for (let tap = 0; tap < rows.count; tap++) {
           const weight = rows.weights[y * rows.count + tap] as number;
-          if (weight > 0) addBytes(sums, alpha.data, ((rows.starts[y] as number) + tap) * alpha.width, weight / 255);
+          if (weight === 0) continue;
+          const start = ((rows.starts[y] as number) + tap) * alpha.width;
+          const [left, right] = trimZeros(alpha.data, words, start, start + alpha.width);
+          addBytes(sums, alpha.data, start, left - start, right - start, weight / 255);
+          [first, last] = [Math.min(first, left - start), Math.max(last, right - start)];
         }
-        sumAcross(sums, columns, field.data, y * grid.width);
+        sumAcross(sums, columns, first, last, field.data.subarray(y * grid.width, (y + 1) * grid.width));
+        sums.fill(0, first, last);
       }
     },
   };
   return { passes: [pass], result: field };
 }
 
-function addBytes(sums: Float64Array, bytes: Bytes, start: number, weight: number): void {
-  let [from, to] = [0, sums.length];
-  while (from < to && bytes[start + from] === 0) from++;
-  while (to > from && bytes[start + to - 1] === 0) to--;
+function addBytes(sums: Float64Array, bytes: Bytes, start: number, from: number, to: number, weight: number): void {
   for (let x = from; x < to; x++) sums[x] = (sums[x] as number) + (bytes[start + x] as number) * weight;
 }
 
-function sumAcross(sums: Float64Array, { count, starts, weights }: Taps, out: Float32Array, base: number): void {
-  for (let x = 0, w = 0; x < starts.length; x++) {
+/** Of sums that are 0 before `first` and from `last` on. */
+function sumAcross(
+  sums: Float64Array,
+  { count, starts, weights }: Taps,
+  first: number,
+  last: number,
+  out: Float32Array,
+): void {
+  for (let x = 0; x < starts.length; x++) {
+    const start = starts[x] as number;
     let sum = 0;
-    for (let i = starts[x] as number, end = i + count; i < end; i++, w++)
-      sum += (sums[i] as number) * (weights[w] as number);
-    out[base + x] = sum;
+    if (start < last && start + count > first) {
+      for (let tap = 0; tap < count; tap++) sum += (sums[start + tap] as number) * (weights[x * count + tap] as number);
+    }
+    out[x] = sum;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Pass, Plan } from '../../async/plan.ts';
+import { toWords } from '../../matte/runs.ts';
 import { createSrgbTables } from '../../picture/srgb.ts';
 import type { Cells } from './cells.ts';
 import { type Frame, type LevelSize, sizeAt } from './frame.ts';
@@ -59,6 +60,7 @@ function reducePicture(frame: Frame, cells: Cells, glare: Float32Array, highligh
   const { picture, grid } = frame;
   const { width, height } = sizeAt(frame, 1);
   const { data } = picture;
+  const words = toWords(data);
   const { toLinear } = createSrgbTables();
   // Of pixels that are not transparent: the same products as below.
   const lit = Float64Array.from(toLinear, (light) => 255 * light);
@@ -82,15 +84,17 @@ function reducePicture(frame: Frame, cells: Cells, glare: Float32Array, highligh
           }
           const right = Math.min(x * 2 + 1, picture.width - 1) * 4;
           const left = x * 8;
-          if (isPlain(data, top + left) && isPlain(data, top + right)) {
-            const [c, d] = [bottom + left, bottom + right];
-            if (isPlain(data, c) && isPlain(data, d)) {
+          if (words !== undefined) {
+            const a = words[(top + left) >> 2] as number;
+            const b = words[(top + right) >> 2] as number;
+            const c = words[(bottom + left) >> 2] as number;
+            const d = words[(bottom + right) >> 2] as number;
+            if (arePlain(a, b, c, d)) {
               // Most of all pictures.
-              const [a, b] = [top + left, top + right];
               const scale = (weight * UNIT) / (4 * 255 * 255);
-              light[o] = sumOf(lit, data, a, b, c, d) * scale + 0.5;
-              light[o + 1] = sumOf(lit, data, a + 1, b + 1, c + 1, d + 1) * scale + 0.5;
-              light[o + 2] = sumOf(lit, data, a + 2, b + 2, c + 2, d + 2) * scale + 0.5;
+              light[o] = sumOf(lit, a, b, c, d) * scale + 0.5;
+              light[o + 1] = sumOf(lit, a >> 8, b >> 8, c >> 8, d >> 8) * scale + 0.5;
+              light[o + 2] = sumOf(lit, a >> 16, b >> 16, c >> 16, d >> 16) * scale + 0.5;
               light[o + 3] = 4 * 255 * scale + 0.5;
               continue;
             }
@@ -127,24 +131,23 @@ function reducePicture(frame: Frame, cells: Cells, glare: Float32Array, highligh
   };
 }
 
-/** Whether a pixel is neither transparent nor a highlight. */
-function isPlain(data: ArrayLike<number>, at: number): boolean {
-  return (
-    (data[at] as number) <= DIM &&
-    (data[at + 1] as number) <= DIM &&
-    (data[at + 2] as number) <= DIM &&
-    data[at + 3] === 255
-  );
+const TOP_BITS = 0x808080;
+/** What takes seven bits over 127 from just those values on with which a byte is a highlight: 63, beside its top bit. */
+const OVER_DIM = 0x010101 * (255 - DIM);
+
+/** Whether four pixels, red in the lowest byte, are neither transparent nor highlights. */
+function arePlain(a: number, b: number, c: number, d: number): boolean {
+  return (a & b & c & d) >>> 24 === 255 && (brightBits(a) | brightBits(b) | brightBits(c) | brightBits(d)) === 0;
 }
 
-/** In the order in which it is summed up where pixels are not plain. */
-function sumOf(lit: Float64Array, data: ArrayLike<number>, a: number, b: number, c: number, d: number): number {
-  return (
-    (lit[data[a] as number] as number) +
-    (lit[data[b] as number] as number) +
-    (lit[data[c] as number] as number) +
-    (lit[data[d] as number] as number)
-  );
+/** The top bits of those colours that are above {@link DIM}. */
+function brightBits(pixel: number): number {
+  return ((pixel & 0x7f7f7f) + OVER_DIM) & pixel & TOP_BITS;
+}
+
+/** Of the lowest bytes, in the order in which it is summed up where pixels are not plain. */
+function sumOf(lit: Float64Array, a: number, b: number, c: number, d: number): number {
+  return (lit[a & 255] as number) + (lit[b & 255] as number) + (lit[c & 255] as number) + (lit[d & 255] as number);
 }
 
 function halve(finer: LightLevel, coarser: LightLevel, from: number, to: number): void {

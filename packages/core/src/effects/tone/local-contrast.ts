@@ -29,8 +29,8 @@ const DARKEN = 0.4;
 
 export interface LocalContrast {
   readonly pass: Pass;
-  /** Belongs to one thread. Factors are written where the caller says: two times {@link GAINS} of them. */
-  create(gains: Float32Array): LightnessRows;
+  /** Belongs to one thread. {@link GAINS} factors each of two rows of tiles are written where the caller says. */
+  create(above: Float32Array, below: Float32Array): LightnessRows;
 }
 
 /** What channels are multiplied by, for the row that was entered last. */
@@ -64,7 +64,7 @@ export function planLocalContrast(picture: Picture, strength: number, allocate: 
       }
     },
   };
-  return { pass, create: (gains) => createRows(curves, across, down, gains) };
+  return { pass, create: (above, below) => createRows(curves, across, down, above, below) };
 }
 
 /**
@@ -116,7 +116,13 @@ function writeCurve(counts: Float64Array, strength: number, curves: Float32Array
   curves[at + BINS] = curves[at + BINS - 1] as number;
 }
 
-function createRows(curves: Float32Array, across: Between, down: Between, gains: Float32Array): LightnessRows {
+function createRows(
+  curves: Float32Array,
+  across: Between,
+  down: Between,
+  above: Float32Array,
+  below: Float32Array,
+): LightnessRows {
   const inverse = Float32Array.from({ length: LEVELS }, (_, level) => 1 / (level / 2 + FLOOR));
   let held = -1;
   return {
@@ -125,8 +131,8 @@ function createRows(curves: Float32Array, across: Between, down: Between, gains:
     enter(y) {
       const first = down.index[y] as number;
       if (first !== held) {
-        writeGains(curves, first, inverse, gains.subarray(0, GAINS));
-        writeGains(curves, Math.min(TILES - 1, first + 1), inverse, gains.subarray(GAINS));
+        writeGains(curves, first, inverse, above);
+        writeGains(curves, Math.min(TILES - 1, first + 1), inverse, below);
         held = first;
       }
       return down.share[y] as number;

@@ -4,7 +4,7 @@ import { allocateLocal, createPicture } from '../../picture/picture.ts';
 import { createCurve } from './curve.ts';
 import { planLocalContrast } from './local-contrast.ts';
 import { createToneRows, type ToneWork } from './row-kernel.ts';
-import { compileToneKernel } from './row-simd.ts';
+import { compileToneKernels } from './row-simd.ts';
 
 const darker = createCurve((share) => share * share);
 const lighter = createCurve((share) => Math.sqrt(share));
@@ -19,9 +19,9 @@ function planLocal(width: number, height: number, seed: number) {
 }
 
 it('is made for every engine with SIMD', () => {
-  const layout = { curves: [0, 0, 0], gains: 0, index: 0, share: 0, alpha: 0, weight: 0, line: 0 } as const;
+  const layout = { curves: [0, 0, 0], gains: 0, own: 0, index: 0, share: 0, alpha: 0, weight: 0, line: 0 } as const;
   expect(
-    compileToneKernel(layout, { local: true, grey: true, curves: true, saturation: 2, strength: 0.5 }),
+    compileToneKernels(layout, { local: true, grey: true, curves: true, saturation: 2, strength: 0.5 }),
   ).toBeInstanceOf(WebAssembly.Module);
 });
 

@@ -3,7 +3,7 @@ import { instantiate } from '../../filters/assemble.ts';
 import type { Bytes } from '../../picture/picture.ts';
 import { type Curve, ENTRIES, FINE } from './curve.ts';
 import { GAINS, LEVELS, type LocalContrast } from './local-contrast.ts';
-import { compileToneKernel, LUMA, type ToneKernel, type ToneLayout, type ToneParts } from './row-simd.ts';
+import { compileToneKernels, LUMA, type ToneKernels, type ToneLayout, type ToneParts } from './row-simd.ts';
 
 /** What is done to a row, in this order. */
 export interface ToneWork {
@@ -29,6 +29,9 @@ export interface ToneRowsOptions {
 
 const BLOCK = 4;
 const CURVE_BYTES = ENTRIES * 4;
+/** Blocks of factors of a row of tiles, and their bytes. */
+const GAIN_BLOCKS = Math.ceil(GAINS / BLOCK);
+const GAIN_BYTES = GAIN_BLOCKS * BLOCK * 4;
 
 export function createToneRows(
   width: number,
@@ -38,8 +41,10 @@ export function createToneRows(
   const blocks = Math.ceil(width / BLOCK);
   const own = [...new Set(curves)];
   const places = curves?.map((curve) => own.indexOf(curve) * CURVE_BYTES);
-  const at = { gains: own.length * CURVE_BYTES, index: 0, share: 0, alpha: 0, weight: 0, line: 0 };
-  at.index = at.gains + 2 * GAINS * 4;
+  const at = { gains: own.length * CURVE_BYTES, own: 0, index: 0, share: 0, alpha: 0, weight: 0, line: 0 };
+  const below = at.gains + GAIN_BYTES;
+  at.own = below + GAIN_BYTES;
+  at.index = at.own + GAIN_BYTES;
   at.share = at.index + blocks * BLOCK * 4;
   at.alpha = at.share + blocks * BLOCK * 4;
   at.weight = (at.alpha + blocks * BLOCK + 15) & -16;
@@ -49,14 +54,14 @@ export function createToneRows(
   const length = at.line + blocks * BLOCK * 16;
 
   const name = `tone ${JSON.stringify([layout, parts])}`;
-  const program = simd ? cache.take(name, () => compileToneKernel(layout, parts)) : undefined;
+  const program = simd ? cache.take(name, () => compileToneKernels(layout, parts)) : undefined;
   const ready = program && instantiate(program, length);
   const buffer = ready?.buffer ?? new ArrayBuffer(length);
-  const run = (ready?.exports.tone as ToneKernel | undefined) ?? createReferenceKernel(buffer, layout, parts);
+  const kernels = (ready?.exports as ToneKernels | undefined) ?? createReferenceKernels(buffer, layout, parts);
   own.forEach((curve, i) => {
     new Float32Array(buffer, i * CURVE_BYTES, ENTRIES).set(curve);
   });
-  const rows = local?.create(new Float32Array(buffer, at.gains, 2 * GAINS));
+  const rows = local?.create(new Float32Array(buffer, at.gains, GAINS), new Float32Array(buffer, below, GAINS));
   if (rows !== undefined) {
     new Int32Array(buffer, at.index, width).set(rows.index);
     new Float32Array(buffer, at.share, width).set(rows.share);
@@ -66,22 +71,25 @@ export function createToneRows(
   const row = new Float32Array(buffer, at.line, width * 4);
 
   return (y, line, alpha) => {
-    if (rows !== undefined) weight.fill(rows.enter(y));
+    if (rows !== undefined) {
+      weight.fill(rows.enter(y));
+      kernels.enter(GAIN_BLOCKS, at.gains, below, at.own);
+    }
     row.set(line);
     if (alpha !== undefined) selected.set(alpha);
-    run(blocks);
+    kernels.tone(blocks);
     line.set(row);
   };
 }
 
-/** The reference of the SIMD kernel, in 32-bit floats step by step. */
-function createReferenceKernel(buffer: ArrayBuffer, layout: ToneLayout, parts: ToneParts): ToneKernel {
+/** The reference of the SIMD kernels, in 32-bit floats step by step. */
+function createReferenceKernels(buffer: ArrayBuffer, layout: ToneLayout, parts: ToneParts): ToneKernels {
   const floats = new Float32Array(buffer, 0, buffer.byteLength >> 2);
   const words = new Int32Array(buffer, 0, buffer.byteLength >> 2);
   const bytes = new Uint8Array(buffer);
   const { fround } = Math;
   const { gains, index, share, weight } = {
-    gains: layout.gains >> 2,
+    gains: layout.own >> 2,
     index: layout.index >> 2,
     share: layout.share >> 2,
     weight: layout.weight >> 2,
@@ -96,7 +104,13 @@ function createReferenceKernel(buffer: ArrayBuffer, layout: ToneLayout, parts: T
     floats[curve + (fround(clamp(value) * FINE + 0.5) | 0)] as number;
   const mix = (from: number, to: number, part: number): number => fround(from + fround(fround(to - from) * part));
 
-  return (blocks) => {
+  const enter: ToneKernels['enter'] = (blocks, above, below, own) => {
+    for (let i = 0; i < blocks * BLOCK; i++) {
+      const [a, b] = [floats[(above >> 2) + i] as number, floats[(below >> 2) + i] as number];
+      floats[(own >> 2) + i] = mix(a, b, floats[weight] as number);
+    }
+  };
+  const tone: ToneKernels['tone'] = (blocks) => {
     for (let x = 0, o = layout.line >> 2; x < blocks * BLOCK; x++, o += 4) {
       const selected = bytes[layout.alpha + x] as number;
       const own = floats[o + 3] as number;
@@ -110,9 +124,7 @@ function createReferenceKernel(buffer: ArrayBuffer, layout: ToneLayout, parts: T
         const lightness = clamp(luma(r, g, b));
         const at = gains + (words[index + x] as number) + (fround(fround(2 * lightness) + 0.5) | 0);
         const part = floats[share + x] as number;
-        const above = mix(floats[at] as number, floats[at + LEVELS] as number, part);
-        const below = mix(floats[at + GAINS] as number, floats[at + GAINS + LEVELS] as number, part);
-        const gain = mix(above, below, floats[weight] as number);
+        const gain = mix(floats[at] as number, floats[at + LEVELS] as number, part);
         r = fround(r * gain);
         g = fround(g * gain);
         b = fround(b * gain);
@@ -151,4 +163,5 @@ function createReferenceKernel(buffer: ArrayBuffer, layout: ToneLayout, parts: T
       floats[o + 2] = mix(floats[o + 2] as number, fround(b * back), part);
     }
   };
+  return { tone, enter };
 }

@@ -12,19 +12,24 @@ import {
   subtract,
 } from '../../filters/vectors.ts';
 import { FINE } from './curve.ts';
-import { GAINS, LEVELS } from './local-contrast.ts';
+import { LEVELS } from './local-contrast.ts';
 
-/** Changes the row in its memory: so many blocks of four pixels. */
-export type ToneKernel = (blocks: number) => void;
+export interface ToneKernels {
+  /** Changes the row in its memory: so many blocks of four pixels. */
+  readonly tone: (blocks: number) => void;
+  /** Mixes the factors of two rows of tiles for the row's own place between them. */
+  readonly enter: (blocks: number, above: number, below: number, own: number) => void;
+}
 
 /** Byte addresses in the kernel's memory. */
 export interface ToneLayout {
   readonly curves: readonly [red: number, green: number, blue: number];
   /**
-   * Factors by tile and lightness, of two rows of tiles; for each pixel the place of its tile's, and the share of the
-   * tile after.
+   * Factors by tile and lightness: of two rows of tiles, and of what lies between them; for each pixel the place of its
+   * tile's, and the share of the tile after.
    */
   readonly gains: number;
+  readonly own: number;
   readonly index: number;
   readonly share: number;
   /** How much of each pixel is selected, a byte. */
@@ -43,9 +48,9 @@ export interface ToneParts {
   readonly strength: number;
 }
 
-/** The kernel as WebAssembly. Undefined where the engine lacks WebAssembly or SIMD. */
-export function compileToneKernel(layout: ToneLayout, parts: ToneParts): Program | undefined {
-  return compile([toneFunction(layout, parts)]);
+/** The kernels as WebAssembly. Undefined where the engine lacks WebAssembly or SIMD. */
+export function compileToneKernels(layout: ToneLayout, parts: ToneParts): Program | undefined {
+  return compile([toneFunction(layout, parts), enterFunction(layout)]);
 }
 
 const { get, set } = op;
@@ -57,6 +62,17 @@ const HIGH = simd.shuffleBytes(8, 9, 10, 11, 24, 25, 26, 27, 12, 13, 14, 15, 28,
 const FIRST = simd.shuffleBytes(0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
 const LAST = simd.shuffleBytes(8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
 
+const mix = (from: Code, to: Code, part: Code): Code => add(from, multiply(subtract(to, from), part));
+
+function enterFunction(layout: ToneLayout): WasmFunction {
+  const [above, below, own] = [1, 2, 3];
+  const body = repeat([
+    [get(own), mix([get(above), simd.load(0)], [get(below), simd.load(0)], [op.constant(0), simd.load(layout.weight)])],
+    [simd.store(0), advance(above, 16), advance(below, 16), advance(own, 16)],
+  ]);
+  return { name: 'enter', arguments: 4, words: 0, vectors: 0, body };
+}
+
 function toneFunction(layout: ToneLayout, parts: ToneParts): WasmFunction {
   const [pixel, line, r, g, b, own, red, green, blue] = [1, 2, 3, 4, 5, 6, 7, 8, 9];
   const [grey, gain, top, at, selected, a, c, d, e] = [10, 11, 12, 13, 14, 15, 16, 17, 18];
@@ -64,7 +80,6 @@ function toneFunction(layout: ToneLayout, parts: ToneParts): WasmFunction {
   const before = [red, green, blue];
   const fourth: Code = [get(pixel), op.constant(2), op.shiftLeft];
   const clamp = (code: Code): Code => least(most(code, floats(0)), floats(255));
-  const mix = (from: Code, to: Code, part: Code): Code => add(from, multiply(subtract(to, from), part));
   const luma = add(
     add(multiply(get(r), floats(LUMA[0])), multiply(get(g), floats(LUMA[1]))),
     multiply(get(b), floats(LUMA[2])),
@@ -72,11 +87,6 @@ function toneFunction(layout: ToneLayout, parts: ToneParts): WasmFunction {
   /** Four floats of a table, at the byte offsets in the local `at`. */
   const gather = (offset: number, to: number): Code =>
     [0, 1, 2, 3].map((lane) => [get(at), simd.laneI(lane), get(to), simd.loadLane(lane, offset), set(to)]);
-  /** Factors of a row of tiles between those of two tiles. Takes the local `top`. */
-  const between = (row: number, to: number): Code => [
-    [gather(layout.gains + row * 4, to), gather(layout.gains + (row + LEVELS) * 4, top)],
-    [mix(get(to), get(top), [fourth, simd.load(layout.share)]), set(to)],
-  ];
   const toOffset = (code: Code): Code => [code, op.constant(2), simd.shiftLeftI, set(at)];
 
   const enter: Code = [
@@ -95,9 +105,8 @@ function toneFunction(layout: ToneLayout, parts: ToneParts): WasmFunction {
       [fourth, simd.load(layout.index)],
       [add(multiply(floats(2), get(grey)), floats(0.5)), simd.toI, simd.addI],
     ]),
-    between(0, gain),
-    between(GAINS, selected),
-    [mix(get(gain), get(selected), [op.constant(0), simd.load(layout.weight)]), set(gain)],
+    [gather(layout.own, gain), gather(layout.own + LEVELS * 4, selected)],
+    [mix(get(gain), get(selected), [fourth, simd.load(layout.share)]), set(gain)],
     channels.map((channel) => [multiply(get(channel), get(gain)), set(channel)]),
     [most(most(get(r), get(g)), get(b)), set(top), multiply(get(grey), get(gain)), set(grey)],
     [get(top), floats(255), simd.isGreaterF, simd.isAny, op.if],
