@@ -9,7 +9,7 @@ export interface HideOptions {
   /** Faces, or whole people with the faces that belong to nobody. */
   readonly hide: 'faces' | 'people';
   /** Of whole people: the convex hull, or the silhouette, from which who it is may be told. */
-  readonly outline: 'hull' | 'silhouette';
+  readonly outline: 'hull' | 'matte';
   /** How much further than usual covers reach, as a share of a face's size. */
   readonly margin: number;
   /** Whether places are covered, too, where a face may be that was not surely found. */
@@ -81,7 +81,7 @@ export function outlineHidden(
       case 'person': {
         const heads = target.faces.map((face) => outlineOf(face, aspect, margin));
         const { matte } = target.person;
-        if (outline === 'silhouette') return [toUpright(outlineSilhouette(matte, aspect)), ...heads];
+        if (outline === 'matte') return [toUpright(outlineSilhouette(matte, aspect)), ...heads];
         return [
           toUpright(
             outlinePerson(
@@ -100,7 +100,7 @@ export function outlineHidden(
 /** How many outlines {@link outlineHidden} gives, without making them. */
 export function countOutlines(targets: readonly HiddenTarget[], { outline }: HideOptions): number {
   return targets.reduce(
-    (sum, target) => sum + 1 + (target.kind === 'person' && outline === 'silhouette' ? target.faces.length : 0),
+    (sum, target) => sum + 1 + (target.kind === 'person' && outline === 'matte' ? target.faces.length : 0),
     0,
   );
 }

@@ -110,7 +110,7 @@ export function toAnonymiseReport(
   const warnings: string[] = [];
   if (!careful)
     warnings.push('Faces were looked for less closely (fast, or without unsure ones): some may have been missed.');
-  if (options.hide === 'people' && options.outline === 'silhouette') {
+  if (options.hide === 'people' && options.outline === 'matte') {
     warnings.push('The silhouettes stay: people may be told by them.');
   }
   const faceless = countFaceless(scene);

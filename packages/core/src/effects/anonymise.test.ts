@@ -91,7 +91,7 @@ describe('the effect anonymise', () => {
 
   it('hides whole people', () => {
     expect(changed({ hide: 'people' })).toBe('left right belly nowhere legs');
-    expect(changed({ hide: 'people', outline: 'silhouette' })).toBe('left right belly nowhere legs');
+    expect(changed({ hide: 'people', outline: 'matte' })).toBe('left right belly nowhere legs');
   });
 
   it('leaves out who is not selected, and what may be their face', () => {

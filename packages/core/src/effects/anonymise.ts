@@ -66,11 +66,12 @@ const schema = z.object({
     step: 0.01,
   }),
   outline: z
-    .enum(['hull', 'silhouette'])
+    .enum(['hull', 'matte'])
     .default('hull')
     .meta({
       title: 'Outline',
-      description: 'Of whole people: hull hides how they stand; with silhouette they may be told by their outline.',
+      description:
+        'Of whole people: hull hides how they stand; with matte the silhouette stays, and they may be told by it.',
       when: { parameter: 'hide', is: ['people'] },
     }),
   unsure: z.boolean().default(true).meta({
