@@ -16,7 +16,7 @@ import { transact } from '../store/transact.ts';
 import { type AssetToIndex, FolderGoneError, type IndexFiles, type PlaceToIndex } from './index-files.ts';
 import { keepFaces } from './keep-faces.ts';
 import { keepHash } from './near-duplicates.ts';
-import { JOB_KINDS, type JobKind, type JobQueue, type LibraryJob, toRunSql } from './queue.ts';
+import { JOB_KINDS, type JobKind, type JobQueue, type LibraryJob, type RunSql, toRunSql } from './queue.ts';
 
 export interface IndexerOptions {
   readonly store: Store;
@@ -186,7 +186,8 @@ async function runJob(job: LibraryJob, options: IndexerOptions, signal: AbortSig
   const place = await findPlace(db, job.assetId);
   // Of what is not there now nothing can be made; when it is found again, its jobs are added again.
   if (asset === undefined || place === undefined || isDone(job.kind, asset)) {
-    await finishOnly(db, queue, job, asset !== undefined && place !== undefined ? job.assetId : undefined);
+    const next = asset !== undefined && place !== undefined ? job.assetId : undefined;
+    await transact(db, (trx) => finish(queue, job, next, toRunSql(trx)));
     return true;
   }
   try {
@@ -199,9 +200,8 @@ async function runJob(job: LibraryJob, options: IndexerOptions, signal: AbortSig
     await transact(db, async (trx) => {
       await keep(trx);
       await trx.deleteFrom('bad_files').where('asset_id', '=', asset.id).execute();
-      await queue.finish(job, toRunSql(trx));
+      await finish(queue, job, asset.id, toRunSql(trx));
     });
-    if (job.kind === 'thumbnails') await queue.add('scene', [asset.id]);
   } catch (error) {
     if (error instanceof FolderGoneError && options.ownsFolders && !signal.aborted) {
       // Of what is not there now nothing can be made: its jobs come again when it is back.
@@ -231,14 +231,9 @@ function isDone(kind: JobKind, asset: { readonly thumbnail_version: number; read
 }
 
 /** @param next asset that may still lack its scene */
-async function finishOnly(
-  db: Kysely<Tables>,
-  queue: JobQueue,
-  job: LibraryJob,
-  next: number | undefined,
-): Promise<void> {
-  await transact(db, (trx) => queue.finish(job, toRunSql(trx)));
-  if (job.kind === 'thumbnails' && next !== undefined) await queue.add('scene', [next]);
+async function finish(queue: JobQueue, job: LibraryJob, next: number | undefined, run: RunSql): Promise<void> {
+  await queue.finish(job, run);
+  if (job.kind === 'thumbnails' && next !== undefined) await queue.add('scene', [next], run);
 }
 
 /** Errors of FocalErrors other than these are about the file; others are about the library or its machine. */

@@ -22,14 +22,15 @@ export interface JobCounts {
 }
 
 /** Statements within a transaction of somebody else's. */
-type RunSql = (text: string, values: readonly unknown[]) => Promise<{ rows: unknown[] }>;
+export type RunSql = (text: string, values: readonly unknown[]) => Promise<{ rows: unknown[] }>;
 
 /**
  * Work that waits, kept in the database beside what it is about: a job is gone in the same transaction that keeps its
  * result, so none is lost or done twice whenever a process ends.
  */
 export interface JobQueue {
-  add(kind: JobKind, assetIds: readonly number[], priority?: number): Promise<void>;
+  /** @param run where it has to come true together with somebody's changes: within their transaction */
+  add(kind: JobKind, assetIds: readonly number[], run?: RunSql): Promise<void>;
   /** Those with the highest priority first; nobody else gets them. */
   take(kind: JobKind, count: number): Promise<readonly LibraryJob[]>;
   /** Within the transaction that keeps the result. */
@@ -103,16 +104,16 @@ export async function openQueue(store: Store, onError: (error: unknown) => void)
   }
 
   return {
-    async add(kind, assetIds, priority = 0) {
+    async add(kind, assetIds, run) {
       for (let at = 0; at < assetIds.length; at += INSERT_BATCH) {
         await boss.insert(
           assetIds.slice(at, at + INSERT_BATCH).map((assetId) => ({
             name: kind,
             data: { assetId },
-            priority,
             retryLimit: 3,
             expireInSeconds: EXPIRE_SECONDS,
           })),
+          run === undefined ? {} : { db: { executeSql: (text, values) => run(text, values) } },
         );
       }
     },
