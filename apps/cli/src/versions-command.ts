@@ -3,37 +3,29 @@ import { basename, extname, resolve } from 'node:path';
 import { FocalError, parseRecipe } from '@focal/core';
 import { type AssetDetails, type AssetPage, type AssetVersion, placeFile } from '@focal/library';
 import type { ExitCode } from './exit-codes.ts';
-import { type LibraryClient, withLibrary } from './library-client.ts';
+import type { LibraryClient } from './library-client.ts';
 import type { LibraryRequest } from './library-program.ts';
+import { runLibraryTask, type TaskOutput } from './library-task.ts';
 import { formatTable } from './models-command.ts';
 import { toReadError } from './read-error.ts';
 import type { VersionsTask } from './versions-program.ts';
 
 const PAGE = 500;
 
-/** What is printed: text for people to read, or with `--json` a value a line. */
-interface Output {
-  readonly text: string;
-  readonly values: readonly object[];
-}
+/** What tells also with `--quiet`. */
+const READS: ReadonlySet<VersionsTask['do']> = new Set(['list', 'recipe']);
 
 /** `focal library versions`. */
 export async function runVersions(request: LibraryRequest & { readonly task: VersionsTask }): Promise<ExitCode> {
-  const { task, json, quiet } = request;
-  return withLibrary<ExitCode>({ focal: request.focal, works: false }, async (client) => {
-    const photo = await findPhoto(client, task.photo);
-    const { text, values } = await perform(client, photo, task);
-    if (json) for (const value of values) process.stdout.write(`${JSON.stringify(value)}\n`);
-    else if (!quiet || task.do === 'list' || task.do === 'recipe') process.stdout.write(text);
-    return 0;
-  });
+  return runLibraryTask(request, READS, perform);
 }
 
-async function perform(client: LibraryClient, photo: AssetDetails, task: VersionsTask): Promise<Output> {
+async function perform(client: LibraryClient, task: VersionsTask): Promise<TaskOutput> {
+  const photo = await findPhoto(client, task.photo);
   const root = `/v1/library/assets/${photo.id}/versions`;
   switch (task.do) {
     case 'list':
-      return { text: toTable(photo.versions), values: photo.versions };
+      return { lines: toTable(photo.versions), values: photo.versions };
     case 'add': {
       const { name, isCurrent } = task;
       const recipe = await readRecipe(task.recipe);
@@ -46,7 +38,7 @@ async function perform(client: LibraryClient, photo: AssetDetails, task: Version
       const { versions } = await client.ask<{ versions: readonly AssetVersion[] }>('PUT', `${root}/current`, {
         version: version?.id ?? null,
       });
-      return { text: `${version?.name ?? 'The original'} is shown now.\n`, values: versions };
+      return { lines: [`${version?.name ?? 'The original'} is shown now.`], values: versions };
     }
     case 'restore': {
       const version = await client.ask<AssetVersion>('POST', `${root}/${task.version}/restore`);
@@ -67,7 +59,7 @@ async function perform(client: LibraryClient, photo: AssetDetails, task: Version
     case 'recipe': {
       const { id } = findVersion(photo, task.version);
       const recipe = await client.ask<object>('GET', `${root}/${id}/recipe`);
-      return { text: `${JSON.stringify(recipe, null, 2)}\n`, values: [recipe] };
+      return { lines: [JSON.stringify(recipe, null, 2)], values: [recipe] };
     }
     case 'save': {
       const version = findVersion(photo, task.version);
@@ -114,12 +106,12 @@ async function save(
   });
 }
 
-function said(value: object, sentence: string): Output {
-  return { text: `${sentence}\n`, values: [value] };
+function said(value: object, sentence: string): TaskOutput {
+  return { lines: [sentence], values: [value] };
 }
 
-function toTable(versions: readonly AssetVersion[]): string {
-  if (versions.length === 0) return 'It has no versions: only the original.\n';
+function toTable(versions: readonly AssetVersion[]): readonly string[] {
+  if (versions.length === 0) return ['It has no versions: only the original.'];
   const rows = versions.map(({ id, name, changedAt, isCurrent, warnings, problem }) => [
     String(id),
     name,
@@ -127,7 +119,7 @@ function toTable(versions: readonly AssetVersion[]): string {
     isCurrent ? 'shown' : '',
     problem ?? warnings.join(' '),
   ]);
-  return formatTable([['id', 'name', 'changed', '', ''], ...rows]);
+  return [formatTable([['id', 'name', 'changed', '', ''], ...rows]).trimEnd()];
 }
 
 async function readRecipe(path: string): Promise<object> {

@@ -34,7 +34,7 @@ function ofChip(chip: ResolvedChip): Part {
     case 'cities':
       return sql`assets.city_id = any(${[...chip.ids]}::integer[])`;
     case 'albums':
-      return isInAlbums(chip.ids);
+      return isInAlbums(chip.ids, chip.isLarge);
     case 'text':
       return hasText(chip.text);
     case 'date':
@@ -125,9 +125,23 @@ export function showsPeople(ids: readonly number[]): Part {
   return sql`exists (select from faces where faces.asset_id = assets.id and faces.person_id = any(${[...ids]}::integer[]))`;
 }
 
-export function isInAlbums(ids: readonly number[]): Part {
-  return sql`exists (select from album_assets where album_assets.asset_id = assets.id
-    and album_assets.album_id = any(${[...ids]}::integer[]))`;
+/** From so many photos on, looking through all photos in their order is sooner done than looking each up. */
+const LARGE_ALBUM = 1000;
+
+/** Whether the album of that id holds so many that {@link isInAlbums} should know. */
+export function isLargeAlbum(id: Part): RawBuilder<boolean> {
+  return sql<boolean>`exists (select from album_assets where album_id = ${id} offset ${sql.lit(LARGE_ALBUM)})`;
+}
+
+/**
+ * @param areLarge reads what is in them once into a table of hashes: `is true` keeps the planner from turning it into a
+ * join, for which it would look up each photo of the library or sort all that are found
+ */
+export function isInAlbums(ids: readonly number[], areLarge = false): Part {
+  const albums = sql`album_assets.album_id = any(${[...ids]}::integer[])`;
+  return areLarge
+    ? sql`(assets.id in (select album_assets.asset_id from album_assets where ${albums})) is true`
+    : sql`exists (select from album_assets where album_assets.asset_id = assets.id and ${albums})`;
 }
 
 export function hasText(text: string): Part {

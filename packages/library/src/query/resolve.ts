@@ -4,12 +4,14 @@ import { isPersonSeen } from '../assets/sight.ts';
 import { foldName } from '../places/fold-name.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Chip, Condition } from './ast.ts';
+import { isLargeAlbum } from './conditions.ts';
 
 /** Chips whose names have become ids. */
 export type ResolvedChip =
   | Exclude<Chip, { readonly kind: 'person' | 'place' | 'album' | 'camera' }>
   | { readonly kind: 'cameras'; readonly names: readonly string[] }
-  | { readonly kind: 'people' | 'cities' | 'albums'; readonly ids: readonly number[] };
+  | { readonly kind: 'people' | 'cities'; readonly ids: readonly number[] }
+  | { readonly kind: 'albums'; readonly ids: readonly number[]; readonly isLarge: boolean };
 
 export type Resolved =
   | ResolvedChip
@@ -97,10 +99,13 @@ async function resolveAlbums(
   const lower = name.toLowerCase();
   const rows = await db
     .selectFrom('albums')
-    .select(['id', 'query'])
+    .select(['id', 'query', isLargeAlbum(sql`albums.id`).as('is_large')])
     .where(sql<boolean>`lower(name) = lower(${name})`)
     .execute();
-  const parts: Resolved[] = [{ kind: 'albums', ids: rows.flatMap(({ id, query }) => (query === null ? [id] : [])) }];
+  const own = rows.filter(({ query }) => query === null);
+  const parts: Resolved[] = [
+    { kind: 'albums', ids: own.map(({ id }) => id), isLarge: own.some(({ is_large: isLarge }) => isLarge) },
+  ];
   for (const { query } of rows) {
     if (query === null) continue;
     if (within.includes(lower) || within.length >= DEEPEST) {

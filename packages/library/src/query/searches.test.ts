@@ -192,6 +192,29 @@ describe.each(DATABASES)('searches on the %s database', (kind) => {
     expect(found.filter((count) => count > 0 && count < 200).length).toBeGreaterThan(120);
   }, 240_000);
 
+  test('find what is in a large album as what is in small ones', async () => {
+    await using store = await openStore(kind, `large-${kind}`);
+    const { db } = store;
+    await drawAssets(store, 30, 5);
+    await store.direct.script(`
+      insert into assets (sha256, kind, format, bytes, width, height, added_at, sort_time, month, places, rating)
+        select 'large ' || i, 'photo', 'jpeg', 1, 1, 1, i, i, 197001, 1, i % 6 from generate_series(1, 1200) i;
+      insert into albums (name, created_at) values ('Large', 0), ('Small', 0);
+      insert into album_assets (album_id, asset_id, position)
+        select albums.id, assets.id, assets.id from assets join albums on albums.name = 'Large' or assets.sort_time <= 7
+        where assets.sha256 like 'large %' and albums.name in ('Large', 'Small');`);
+    const searches = createSearches(db, () => TODAY);
+    const count = async (text: string): Promise<number> => {
+      const { where } = await searches.understand(text);
+      return (await countAssets(db, where === undefined ? {} : { where }, 10_000)).count;
+    };
+    expect(await count('album:large')).toBe(1200);
+    expect(await count('album:large rating:5')).toBe(200);
+    expect(await count('album:small')).toBe(7);
+    expect(await count('-album:large')).toBe((await count('')) - 1200);
+    expect(await count('album:large or album:holidays')).toBe(1200 + (await count('album:holidays')));
+  });
+
   test('take words for people, albums and days of this library, and say where they cannot', async () => {
     await using store = await openStore(kind, `words-${kind}`);
     await drawAssets(store, 5, 3);
