@@ -234,7 +234,10 @@ export function createMedia(engine: Engine): FocalMedia {
         const finish = async (picture: Picture, warnings: readonly string[]): Promise<RenderedSmall> => {
           if (once === undefined) throw new Error('Expected the faces to be covered by now.');
           const isSamePlace = recipe.look.steps.length === 0;
-          return { ...(await makeSmall(await coverAgain(engine, picture, once, isSamePlace, { signal }), signal)), warnings };
+          return {
+            ...(await makeSmall(await coverAgain(engine, picture, once, isSamePlace, { signal }), signal)),
+            warnings,
+          };
         };
         const first = { facts: COVER_FACTS, draw: cover };
         return editPicture(engine, input, checkEdit(recipe, options), options, finish, first);

@@ -615,7 +615,8 @@ const SHARE_ROUTES: typeof ROUTES = {
     post: {
       id: 'shareAlbum',
       summary: 'A link by which guests on the local network see the photos of an album',
-      description: 'They get small pictures without metadata, names or places. Videos are left out.',
+      description:
+        'They get small pictures without metadata, names or places. Videos are left out. With `cover`, faces are covered but for those of the people named; a photo is shown once that is done.',
       body: 'newShare',
       status: 201,
       answer: 'NewShare',

@@ -97,6 +97,12 @@ export const requests = {
       .max(LONGEST_PASSWORD)
       .optional()
       .describe(`What guests have to know beside the link: at least ${SHORTEST_PASSWORD} characters.`),
+    cover: z
+      .strictObject({
+        except: z.array(id).max(100).optional().describe('Ids of people whose faces stay.'),
+      })
+      .optional()
+      .describe('Faces are covered for guests.'),
   }),
 };
 
@@ -213,6 +219,18 @@ const share = z.object({
   expiresAt: milliseconds,
   hasPassword: z.boolean(),
   state: z.enum(['open', 'expired', 'revoked']),
+  cover: z
+    .object({
+      except: z.array(
+        z.object({
+          id,
+          name: z.string().describe('When the link was made.'),
+          isSpared: z.boolean().describe('False once they are somebody else: then they are covered, too.'),
+        }),
+      ),
+    })
+    .optional()
+    .describe('Whose faces stay where all others are covered; absent where guests see photos as they are.'),
 });
 
 const settings = z.object({

@@ -1,14 +1,7 @@
 import { boxCentre, boxShareWithin, type Point } from '../scene/geometry.ts';
 import { alphaAt } from '../scene/region.ts';
 import type { Face, PossibleFace, Scene, Subject } from '../scene/scene.ts';
-import {
-  type CoverOutline,
-  convexHull,
-  headRight,
-  outlineHead,
-  outlinePerson,
-  outlineSilhouette,
-} from './outline.ts';
+import { type CoverOutline, convexHull, headRight, outlineHead, outlinePerson, outlineSilhouette } from './outline.ts';
 import type { Hidden } from './paint.ts';
 
 /** What is hidden of whom. */

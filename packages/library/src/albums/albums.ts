@@ -273,7 +273,8 @@ export function createAlbums(db: Kysely<Tables>, now: () => number, searches: Se
     },
     async listPhotos(id, { offset, limit, only }) {
       const { from, order } = await photosOf(id);
-      const { rows } = await sql<AlbumPhoto>`select assets.id, assets.width, assets.height ${from}
+      const { rows } = await sql<AlbumPhoto>`select assets.id, coalesce(version_width, assets.width) as width,
+          coalesce(version_height, assets.height) as height ${from}
         ${only === undefined ? sql`` : sql`and assets.id = ${only}`}
         order by ${order} offset ${offset} limit ${limit}`.execute(db);
       return rows;

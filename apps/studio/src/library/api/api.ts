@@ -21,6 +21,7 @@ import type {
   SearchHelp,
   SearchPage,
   Share,
+  ShareChoice,
   Sharing,
   Suggestion,
   Thing,
@@ -82,7 +83,7 @@ export interface PeopleApi {
 export interface AccessApi {
   readonly sharing: () => Promise<Sharing>;
   readonly shares: (albumId: number) => Promise<readonly Share[]>;
-  readonly share: (albumId: number, expiresAt: number, password: string) => Promise<NewShare>;
+  readonly share: (albumId: number, choice: ShareChoice) => Promise<NewShare>;
   readonly revoke: (id: number) => Promise<void>;
   /** Makes an album private, or gives it another password. */
   readonly protect: (albumId: number, password: string) => Promise<void>;
@@ -240,8 +241,8 @@ function createAccessApi(
   return {
     sharing: () => get('/sharing'),
     shares: async (album) => (await get<{ shares: readonly Share[] }>(`/shares?${toQuery({ album })}`)).shares,
-    async share(album, expiresAt, password) {
-      const body = { album, expiresAt, ...(password !== '' && { password }) };
+    async share(album, { expiresAt, password, cover }) {
+      const body = { album, expiresAt, ...(password !== '' && { password }), ...(cover !== undefined && { cover }) };
       return (await write('POST', '/shares', body)).json() as Promise<NewShare>;
     },
     revoke: async (id) => void (await write('DELETE', `/shares/${id}`)),

@@ -289,6 +289,19 @@ export interface Share {
   readonly expiresAt: number;
   readonly hasPassword: boolean;
   readonly state: 'open' | 'expired' | 'revoked';
+  /** Whose faces stay where all others are covered. */
+  readonly cover?: {
+    readonly except: readonly { readonly id: number; readonly name: string; readonly isSpared: boolean }[];
+  };
+}
+
+/** What a link is to be. */
+export interface ShareChoice {
+  readonly expiresAt: number;
+  /** Empty for none. */
+  readonly password: string;
+  /** Faces are covered, but for those of these people. */
+  readonly cover: { readonly except: readonly number[] } | undefined;
 }
 
 /** A link that was just made: it is told once. */

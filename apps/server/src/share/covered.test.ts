@@ -1,0 +1,175 @@
+import { copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { faceDistance } from '@focal/core';
+import { type Library, openLibrary } from '@focal/library';
+import { createFocal, type Focal } from 'focal';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createLibraryDoor, type LibraryDoor } from '../library/door.ts';
+import { createShareApp } from './share-app.ts';
+
+const PHOTOS = join(dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')), 'demo');
+/** As near as this two faces may be of one person. */
+const MAYBE_SAME = 0.6;
+const LONG = 600_000;
+
+let folder: string;
+let focal: Focal;
+let library: Library;
+let door: LibraryDoor;
+let album = 0;
+/** Somebody in one of the photos, and what tells them from all others. */
+let ada: { readonly id: number; readonly vector: Float32Array };
+/** What tells everybody else who is in the photos. */
+let others: readonly Float32Array[];
+let names: readonly string[];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'focal-covered-'));
+  const photos = join(folder, 'photos');
+  await mkdir(photos);
+  names = (await readdir(PHOTOS)).filter((name) => /^sample\d\.jpg$/.test(name));
+  for (const name of names) await copyFile(join(PHOTOS, name), join(photos, name));
+  focal = await createFocal({ home: join(folder, 'home'), device: 'cpu' });
+  door = createLibraryDoor(() => openLibrary({ folder: join(folder, 'library'), media: focal.media }));
+  library = await door.open();
+  await library.folders.add(photos);
+  await library.idle();
+  const { assets } = await library.list({ sort: 'name' });
+  album = (await library.albums.create({ name: 'Party' })).id;
+  await library.albums.addAssets(
+    album,
+    assets.map(({ id }) => id),
+  );
+  await library.settings.change({ isSharing: true });
+  const faces = (await Promise.all(names.map((name) => focal.media.facesOf(join(PHOTOS, name))))).flat();
+  const largest = (await library.get(assets[0]?.id ?? 0)).faces.toSorted((a, b) => b.box.width - a.box.width)[0];
+  const [first] = await focal.media.facesOf(join(PHOTOS, names[0] ?? ''));
+  if (largest?.person === undefined || first === undefined) throw new Error('Expected somebody in the first photo.');
+  await library.people.change(largest.person.id, { name: 'Ada' });
+  ada = { id: largest.person.id, vector: first.vector };
+  others = faces.map(({ vector }) => vector).filter((vector) => faceDistance(vector, ada.vector) >= MAYBE_SAME);
+  expect(others.length).toBeGreaterThan(8);
+}, LONG);
+afterAll(async () => {
+  await door.close();
+  await focal.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** What a guest of a new link gets: each picture as soon as it is there, and all that came before. */
+async function visit(except: readonly number[]) {
+  const app = createShareApp({ door, addressOf: () => 'here' });
+  const { token } = await library.shares.create({ albumId: album, cover: { except } });
+  const ask = (path: string) => app.request(`http://127.0.0.1:4680${path}`);
+  const page = async () => (await ask(`/s/${token}`)).text();
+  const keys = [...(await page()).matchAll(/data-key="([\w-]{22})"/g)].map(([, key]) => key ?? '');
+  expect(keys).toHaveLength(names.length);
+  const pictures: Uint8Array[] = [];
+  let standIns = 0;
+  for (const key of keys) {
+    for (const size of ['small', 'photo']) {
+      await expect
+        .poll(
+          async () => {
+            const answer = await ask(`/s/${token}/${size}/${key}`);
+            const bytes = new Uint8Array(await answer.arrayBuffer());
+            if (answer.status === 200) pictures.push(bytes);
+            else {
+              standIns++;
+              expect([answer.status, answer.headers.get('retry-after'), answer.headers.get('cache-control')]).toEqual([
+                503,
+                '3',
+                'no-store',
+              ]);
+              expect(new TextDecoder().decode(bytes)).toContain('Faces are being covered.');
+            }
+            return answer.status;
+          },
+          { timeout: LONG, interval: 300 },
+        )
+        .toBe(200);
+    }
+  }
+  expect(await page()).not.toContain('data-state="waiting"');
+  return { pictures, standIns, token, ask };
+}
+
+/** All faces that Focal finds in these pictures, looked at as they are and enlarged. */
+async function findFaces(pictures: readonly Uint8Array[]): Promise<readonly Float32Array[]> {
+  const found: Float32Array[] = [];
+  for (const picture of pictures) {
+    const large = await sharp(picture).resize(2000, 2000, { fit: 'inside' }).png().toBuffer();
+    for (const each of [picture, large]) found.push(...(await focal.media.facesOf(each)).map(({ vector }) => vector));
+  }
+  return found;
+}
+
+const isOneOf = (vector: Float32Array, people: readonly Float32Array[]): boolean =>
+  people.some((person) => faceDistance(vector, person) < MAYBE_SAME);
+
+describe('guests of a link that covers faces', () => {
+  test('meet nobody but who was excepted, in any picture that they get', { timeout: LONG }, async () => {
+    const { pictures, standIns } = await visit([ada.id]);
+    expect(pictures).toHaveLength(2 * names.length);
+    expect(standIns).toBeGreaterThan(0);
+    const found = await findFaces(pictures);
+    expect(found.filter((vector) => isOneOf(vector, [ada.vector])).length).toBeGreaterThanOrEqual(2);
+    expect(found.filter((vector) => isOneOf(vector, others))).toEqual([]);
+    // The attack finds them where nothing is covered.
+    const plain = await library.shares.create({ albumId: album });
+    const opened = await library.shares.open(plain.token);
+    const [photo] = (await opened?.photos(1, 1)) ?? [];
+    const picture = await opened?.picture(photo?.key ?? '', 'preview');
+    const seen = await findFaces([await sharp(picture?.path).toBuffer()]);
+    expect(seen.some((vector) => isOneOf(vector, others))).toBe(true);
+  });
+
+  test('meet nobody at all where nobody is excepted, or who was excepted is called otherwise', {
+    timeout: LONG,
+  }, async () => {
+    const everybody = await visit([]);
+    expect((await findFaces(everybody.pictures)).filter((each) => isOneOf(each, [ada.vector, ...others]))).toEqual([]);
+    const { token, ask } = await visit([ada.id]);
+    await library.people.change(ada.id, { name: 'Berta' });
+    const html = await (await ask(`/s/${token}`)).text();
+    const [, key = ''] = /data-key="([\w-]{22})"/.exec(html) ?? [];
+    const answer = await ask(`/s/${token}/photo/${key}`);
+    // The same picture as for the link that excepts nobody, which is there already.
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    expect([answer.status, everybody.pictures.some((picture) => bytes.equals(picture))]).toEqual([200, true]);
+    await library.people.undo();
+  });
+
+  test('are told where a photo cannot be covered, and get nothing of it', { timeout: LONG }, async () => {
+    const before = await library.list({ sort: 'name' });
+    await rm(join(folder, 'photos', names[0] ?? ''));
+    const face = (await library.get(before.assets[0]?.id ?? 0)).faces[0];
+    // Another one stays, so that it has to be made anew.
+    const { token } = await library.shares.create({
+      albumId: album,
+      cover: { except: [face?.person?.id ?? 0, ada.id] },
+    });
+    await library.people.draw(
+      before.assets[0]?.id ?? 0,
+      { x: 0.01, y: 0.01, width: 0.05, height: 0.05 },
+      { name: 'X' },
+    );
+    const app = createShareApp({ door, addressOf: () => 'here' });
+    const ask = (path: string) => app.request(`http://127.0.0.1:4680${path}`);
+    const stateOfFirst = async () => /data-state="(\w+)"/.exec(await (await ask(`/s/${token}`)).text())?.[1];
+    await expect.poll(stateOfFirst, { timeout: LONG, interval: 500 }).toBe('failed');
+    const [, key = ''] = /data-key="([\w-]{22})"/.exec(await (await ask(`/s/${token}`)).text()) ?? [];
+    for (const size of ['small', 'photo']) {
+      const answer = await ask(`/s/${token}/${size}/${key}`);
+      expect([answer.status, answer.headers.get('content-type'), answer.headers.get('retry-after')]).toEqual([
+        503,
+        'image/svg+xml',
+        null,
+      ]);
+      expect(await answer.text()).toContain('Faces could not be covered,');
+    }
+  });
+});
