@@ -55,6 +55,7 @@ export type {
   FacePage,
   FaceSearch,
   PeopleActed,
+  PeopleAction,
   PeopleListOptions,
   PeoplePage,
   Person,
@@ -87,7 +88,6 @@ export { findHolder, type Holder, LibraryHeldError } from './store/embedded/fold
 export { openEmbeddedStore } from './store/embedded/open-embedded-store.ts';
 export type { LibrarySettings } from './store/settings.ts';
 // Uploads
-export { toSafeName } from './uploads/names.ts';
 export {
   ChecksumError,
   type NewUpload,
@@ -97,6 +97,7 @@ export {
   type Uploads,
 } from './uploads/uploads.ts';
 // Versions of photos
+export { EDITS_CHOICES, type EditsChoice, toEditedName } from './versions/edited-name.ts';
 export type { AssetVersion } from './versions/version.ts';
 export type { NewVersion, VersionChange, Versions } from './versions/versions.ts';
 // XMP

@@ -430,6 +430,11 @@ export const answers = {
     sameName: z.array(person).describe('Others who have that name already: perhaps they are one person.'),
   }),
   PeopleActed: z.object({ action }),
+  PeopleActions: z.object({
+    actions: z.array(
+      z.object({ action, kind: z.string(), actedAt: milliseconds, people: count.describe('How many it touched.') }),
+    ),
+  }),
   PeopleUndone: z.object({ undone: z.string(), action }),
   Faces: z.object({ faces: z.array(face), next: z.string().optional() }),
   FaceDrawn: z.object({ action, face }),

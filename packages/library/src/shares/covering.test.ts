@@ -101,7 +101,7 @@ async function openWithPeople(kind: 'embedded' | 'server') {
 const xOf = (faces: readonly { readonly box: { readonly x: number } }[] = []): readonly number[] =>
   faces.map(({ box }) => Math.round(box.x * 100) / 100);
 
-describe.each(DATABASES)('links that cover faces, on the %s database', (kind) => {
+describe.each(DATABASES)('links that cover faces, on the %s database', { timeout: 240_000 }, (kind) => {
   test('give nothing until faces are covered, then that, and another picture to each link', async () => {
     const { library, personAt, share, lastOf, asked } = await openWithPeople(kind);
     const ada = personAt(0, 0);

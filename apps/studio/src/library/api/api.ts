@@ -1,3 +1,4 @@
+import type { MetadataChoice } from '@focal/core';
 import { send, toError } from '../../engine/ask-server.ts';
 import type {
   Album,
@@ -9,6 +10,7 @@ import type {
   Bounds,
   Box,
   DuplicateGroup,
+  EditsChoice,
   FaceSearch,
   LibraryFolder,
   LibraryPlace,
@@ -16,6 +18,7 @@ import type {
   LibrarySettings,
   MapCell,
   NewShare,
+  PeopleAction,
   Person,
   PersonFace,
   SearchHelp,
@@ -77,6 +80,8 @@ export interface PeopleApi {
   readonly suggest: () => Promise<readonly Suggestion[]>;
   readonly answer: (suggestion: Suggestion, isSo: boolean) => Promise<Acted>;
   readonly undo: (action: number) => Promise<void>;
+  /** The newest first. */
+  readonly actions: () => Promise<readonly PeopleAction[]>;
 }
 
 /** Who may see albums. */
@@ -288,6 +293,7 @@ function createPeopleApi(
           ? { kind: each.kind, people: each.people.map(({ id }) => id), isSo }
           : { kind: each.kind, face: each.face.id, person: each.person.id, isSo },
       ),
+    actions: async () => (await get<{ actions: readonly PeopleAction[] }>('/people/actions?limit=20')).actions,
     undo: async (action) => void (await write('POST', '/people/undo', { action })),
   };
 }
@@ -315,6 +321,13 @@ export const originalPreviewUrl = ({ id, version }: Shown): string =>
 /** The version that is shown, in full size. */
 export const shownPictureUrl = (id: number, versionId: number): string =>
   `${ROOT}/assets/${id}/versions/${versionId}/picture?format=webp`;
+/** As many as the server takes at a time. */
+export const MOST_EXPORTED = 1000;
+
+export const exportUrl = (
+  ids: readonly number[],
+  { edits, metadata, hasSidecars }: { edits: EditsChoice; metadata: MetadataChoice; hasSidecars: boolean },
+): string => `${ROOT}/export?${toQuery({ ids: ids.join(','), edits, metadata, sidecars: String(hasSidecars) })}`;
 export const originalUrl = (id: number): string => `${ROOT}/assets/${id}/original`;
 export const faceUrl = (id: number, version: string): string => `${ROOT}/faces/${id}/picture?v=${version}`;
 export const EVENTS_URL = `${ROOT}/events`;

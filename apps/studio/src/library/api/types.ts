@@ -295,6 +295,17 @@ export interface Share {
   };
 }
 
+/** What was done with people. */
+export interface PeopleAction {
+  readonly action: number;
+  readonly kind: string;
+  readonly actedAt: number;
+  readonly people: number;
+}
+
+/** What goes out of photos that are shown edited: the original only, both, or the edited one only. */
+export type EditsChoice = 'none' | 'beside' | 'instead';
+
 /** What a link is to be. */
 export interface ShareChoice {
   readonly expiresAt: number;
