@@ -82,6 +82,14 @@ export {
   type ShareState,
   type Shares,
 } from './shares/shares.ts';
+// What a library keeps
+export {
+  type LibraryStorage,
+  type LibraryUsage,
+  STORED_PARTS,
+  type StoredPart,
+  type StoredUsage,
+} from './storage/storage.ts';
 // Who holds a library
 export { findHolder, type Holder, LibraryHeldError } from './store/embedded/folder-lock.ts';
 // For measuring: the embedded database itself

@@ -44,6 +44,7 @@ import { type QueryProblem, type SearchSuggestion, suggest, toQueryProblem } fro
 import { createVocabulary } from './query/vocabulary.ts';
 import { createCoveredPictures } from './shares/covered-pictures.ts';
 import { createShares, type Shares } from './shares/shares.ts';
+import { createStorage, type LibraryStorage } from './storage/storage.ts';
 import { type FolderLock, lockFolder } from './store/embedded/folder-lock.ts';
 import { openServerStore } from './store/open-server-store.ts';
 import { changeSettings, type LibrarySettings, readSettings } from './store/settings.ts';
@@ -176,6 +177,7 @@ export interface Library extends AsyncDisposable {
     /** What is not named stays. */
     change(change: Partial<LibrarySettings>): Promise<LibrarySettings>;
   };
+  readonly storage: LibraryStorage;
   readonly people: LibraryPeople;
   list(options?: PageOptions): Promise<AssetPage>;
   /** What a search in words and chips asks for. Throws `QueryError`, pointing at what cannot be understood. */
@@ -608,6 +610,7 @@ function createLibrary(parts: Parts): Library {
     privacy: createPrivacy(db, now, onSight),
     shares: createShares({ db, now, albums, prepares: parts.works, covered, plain: findPicture }),
     backups: parts.backups,
+    storage: createStorage(db, parts.folder, store.kind === 'server'),
     sidecars: createSidecars(db, media),
     versions: guardVersions(versions, (id) => look(id)),
     versionsFor: (unlocked) => guardVersions(versions, (id) => look(id, unlocked)),

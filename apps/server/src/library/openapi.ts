@@ -388,6 +388,20 @@ const ROUTES: Readonly<Record<string, Partial<Record<Method, Route>>>> = {
       problems: [INVALID, NOT_FOUND],
     },
   },
+  '/storage': {
+    get: {
+      id: 'getStorage',
+      summary: 'What the library keeps beside the files of folders, and how much room there is',
+      answer: 'LibraryStorage',
+    },
+  },
+  '/storage/free': {
+    post: {
+      id: 'freeStorage',
+      summary: 'Delete pictures that are made again when they are asked for',
+      answer: 'LibraryFreed',
+    },
+  },
   '/people/actions': {
     get: {
       id: 'listPeopleActions',

@@ -208,6 +208,8 @@ const ASKED: Readonly<Record<string, () => Asked | 'nothing of photos'>> = {
   revokeShare: () => 'nothing of photos',
   getLibrarySettings: () => 'nothing of photos',
   changeLibrarySettings: () => 'nothing of photos',
+  getStorage: () => ({}),
+  freeStorage: () => 'nothing of photos',
   createUpload: () => 'nothing of photos',
   getUpload: () => 'nothing of photos',
   appendToUpload: () => 'nothing of photos',

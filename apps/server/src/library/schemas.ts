@@ -1,4 +1,4 @@
-import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from '@focal/library';
+import { LONGEST_PASSWORD, SHORTEST_PASSWORD, STORED_PARTS } from '@focal/library';
 import { z } from 'zod';
 
 const id = z
@@ -475,6 +475,24 @@ export const answers = {
     origins: z.array(z.string()).describe('Where, the likeliest first.'),
     problem: z.string().optional().describe('Why nobody listens although sharing is on.'),
   }),
+  LibraryStorage: z.object({
+    folder: z.string().describe('Where the library lies.'),
+    parts: z.array(
+      z.object({
+        part: z
+          .enum(STORED_PARTS)
+          .describe(
+            'thumbnails: of grids, and what cannot be made again now; pictures: larger ones, of faces and versions; covered: for guests of links that cover faces; uploads: photos and videos themselves; incoming: what is being uploaded.',
+          ),
+        bytes: count,
+        files: count.describe('0 where it lies on a database server.'),
+        isSpare: z.boolean().describe('Whether it is made again when it is asked for.'),
+      }),
+    ),
+    freeBytes: count.describe('Of the disk that it lies on.'),
+    totalBytes: count,
+  }),
+  LibraryFreed: z.object({ freedBytes: count }),
   LibrarySettings: settings,
   Sidecars: z.object({
     written: count,

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -22,8 +22,8 @@ let door: LibraryDoor;
 let album = 0;
 /** Somebody in one of the photos, and what tells them from all others. */
 let ada: { readonly id: number; readonly vector: Float32Array };
-/** What tells everybody else who is in the photos. */
-let others: readonly Float32Array[];
+/** What tells everybody who is in each photo. */
+let people: readonly (readonly Float32Array[])[];
 let names: readonly string[];
 
 beforeAll(async () => {
@@ -44,14 +44,15 @@ beforeAll(async () => {
     assets.map(({ id }) => id),
   );
   await library.settings.change({ isSharing: true });
-  const faces = (await Promise.all(names.map((name) => focal.media.facesOf(join(PHOTOS, name))))).flat();
+  people = await Promise.all(
+    names.map(async (name) => (await focal.media.facesOf(join(PHOTOS, name))).map(({ vector }) => vector)),
+  );
+  expect(people.flat().length).toBeGreaterThan(12);
   const largest = (await library.get(assets[0]?.id ?? 0)).faces.toSorted((a, b) => b.box.width - a.box.width)[0];
-  const [first] = await focal.media.facesOf(join(PHOTOS, names[0] ?? ''));
+  const [first] = people[0] ?? [];
   if (largest?.person === undefined || first === undefined) throw new Error('Expected somebody in the first photo.');
   await library.people.change(largest.person.id, { name: 'Ada' });
-  ada = { id: largest.person.id, vector: first.vector };
-  others = faces.map(({ vector }) => vector).filter((vector) => faceDistance(vector, ada.vector) >= MAYBE_SAME);
-  expect(others.length).toBeGreaterThan(8);
+  ada = { id: largest.person.id, vector: first };
 }, LONG);
 afterAll(async () => {
   await door.close();
@@ -67,16 +68,16 @@ async function visit(except: readonly number[]) {
   const page = async () => (await ask(`/s/${token}`)).text();
   const keys = [...(await page()).matchAll(/data-key="([\w-]{22})"/g)].map(([, key]) => key ?? '');
   expect(keys).toHaveLength(names.length);
-  const pictures: Uint8Array[] = [];
+  const pictures: { readonly photo: number; readonly bytes: Uint8Array }[] = [];
   let standIns = 0;
-  for (const key of keys) {
+  for (const [photo, key] of keys.entries()) {
     for (const size of ['small', 'photo']) {
       await expect
         .poll(
           async () => {
             const answer = await ask(`/s/${token}/${size}/${key}`);
             const bytes = new Uint8Array(await answer.arrayBuffer());
-            if (answer.status === 200) pictures.push(bytes);
+            if (answer.status === 200) pictures.push({ photo, bytes });
             else {
               standIns++;
               expect([answer.status, answer.headers.get('retry-after'), answer.headers.get('cache-control')]).toEqual([
@@ -97,41 +98,49 @@ async function visit(except: readonly number[]) {
   return { pictures, standIns, token, ask };
 }
 
-/** All faces that Focal finds in these pictures, looked at as they are and enlarged. */
-async function findFaces(pictures: readonly Uint8Array[]): Promise<readonly Float32Array[]> {
-  const found: Float32Array[] = [];
-  for (const picture of pictures) {
-    const large = await sharp(picture).resize(2000, 2000, { fit: 'inside' }).png().toBuffer();
-    for (const each of [picture, large]) found.push(...(await focal.media.facesOf(each)).map(({ vector }) => vector));
+/** People who are in a photo and whom Focal still finds in what guests get of it, as it is and enlarged. */
+async function recognise(pictures: readonly { readonly photo: number; readonly bytes: Uint8Array }[]) {
+  const known: Float32Array[] = [];
+  for (const { photo, bytes } of pictures) {
+    const large = await sharp(bytes).resize(2000, 2000, { fit: 'inside' }).png().toBuffer();
+    const found = (await Promise.all([bytes, large].map((each) => focal.media.facesOf(each)))).flat();
+    for (const { vector } of found) {
+      // Whoever is found is the one in the photo whom they are most like.
+      const [nearest] = (people[photo] ?? [])
+        .map((person) => ({ person, distance: faceDistance(vector, person) }))
+        .sort((a, b) => a.distance - b.distance);
+      if (nearest !== undefined && nearest.distance < MAYBE_SAME) known.push(nearest.person);
+    }
   }
-  return found;
+  return known;
 }
-
-const isOneOf = (vector: Float32Array, people: readonly Float32Array[]): boolean =>
-  people.some((person) => faceDistance(vector, person) < MAYBE_SAME);
 
 describe('guests of a link that covers faces', () => {
   test('meet nobody but who was excepted, in any picture that they get', { timeout: LONG }, async () => {
     const { pictures, standIns } = await visit([ada.id]);
     expect(pictures).toHaveLength(2 * names.length);
     expect(standIns).toBeGreaterThan(0);
-    const found = await findFaces(pictures);
-    expect(found.filter((vector) => isOneOf(vector, [ada.vector])).length).toBeGreaterThanOrEqual(2);
-    expect(found.filter((vector) => isOneOf(vector, others))).toEqual([]);
-    // The attack finds them where nothing is covered.
+    const known = await recognise(pictures);
+    expect(known.length).toBeGreaterThanOrEqual(2);
+    expect(new Set(known)).toEqual(new Set([ada.vector]));
+    // The attack finds them all where nothing is covered.
     const plain = await library.shares.create({ albumId: album });
     const opened = await library.shares.open(plain.token);
-    const [photo] = (await opened?.photos(1, 1)) ?? [];
-    const picture = await opened?.picture(photo?.key ?? '', 'preview');
-    const seen = await findFaces([await sharp(picture?.path).toBuffer()]);
-    expect(seen.some((vector) => isOneOf(vector, others))).toBe(true);
+    const uncovered = (await opened?.photos(0, names.length)) ?? [];
+    const seen = await Promise.all(
+      uncovered.map(async ({ key }, photo) => {
+        const picture = await opened?.picture(key, 'preview');
+        return { photo, bytes: await readFile(picture?.path ?? '') };
+      }),
+    );
+    expect(new Set(await recognise(seen)).size).toBeGreaterThan(0.8 * people.flat().length);
   });
 
   test('meet nobody at all where nobody is excepted, or who was excepted is called otherwise', {
     timeout: LONG,
   }, async () => {
     const everybody = await visit([]);
-    expect((await findFaces(everybody.pictures)).filter((each) => isOneOf(each, [ada.vector, ...others]))).toEqual([]);
+    expect(await recognise(everybody.pictures)).toEqual([]);
     const { token, ask } = await visit([ada.id]);
     await library.people.change(ada.id, { name: 'Berta' });
     const html = await (await ask(`/s/${token}`)).text();
@@ -139,7 +148,7 @@ describe('guests of a link that covers faces', () => {
     const answer = await ask(`/s/${token}/photo/${key}`);
     // The same picture as for the link that excepts nobody, which is there already.
     const bytes = Buffer.from(await answer.arrayBuffer());
-    expect([answer.status, everybody.pictures.some((picture) => bytes.equals(picture))]).toEqual([200, true]);
+    expect([answer.status, everybody.pictures.some((picture) => bytes.equals(picture.bytes))]).toEqual([200, true]);
     await library.people.undo();
   });
 

@@ -119,12 +119,13 @@ export function createShareApp({ door, addressOf, onDefect, now = Date.now }: Sh
 
   /** A photo with covered faces that cannot be made is told apart, so that guests know that waiting does not help. */
   async function readPicture(opened: OpenedShare, key: string, kind: 'grid' | 'preview') {
+    if (opened.share.cover === undefined) return (await opened.picture(key, kind)) ?? 'waiting';
+    // What is not in the album is no failure.
+    await opened.find(key);
     try {
       return (await opened.picture(key, kind)) ?? 'waiting';
     } catch (error) {
-      const { status, code } = toProblem(error);
-      if (opened.share.cover === undefined || status === 404) throw error;
-      if (code === 'internal') onDefect?.(error);
+      if (toProblem(error).code === 'internal') onDefect?.(error);
       return 'failed';
     }
   }

@@ -9,6 +9,7 @@ import type {
   BadFile,
   Bounds,
   Box,
+  DeviceReport,
   DuplicateGroup,
   EditsChoice,
   FaceSearch,
@@ -16,7 +17,9 @@ import type {
   LibraryPlace,
   LibraryProgress,
   LibrarySettings,
+  LibraryUsage,
   MapCell,
+  ModelInfo,
   NewShare,
   PeopleAction,
   Person,
@@ -118,6 +121,11 @@ export interface LibraryApi {
   readonly addFolder: (path: string) => Promise<LibraryFolder>;
   readonly removeFolder: (id: number) => Promise<void>;
   readonly rescan: (id: number) => Promise<void>;
+  readonly storage: () => Promise<LibraryUsage>;
+  /** Gives how many bytes that freed. */
+  readonly freeStorage: () => Promise<number>;
+  readonly device: () => Promise<DeviceReport>;
+  readonly models: () => Promise<readonly ModelInfo[]>;
   readonly settings: () => Promise<LibrarySettings>;
   readonly changeSettings: (change: Partial<LibrarySettings>) => Promise<LibrarySettings>;
   readonly badFiles: () => Promise<{ readonly files: readonly BadFile[]; readonly total: number }>;
@@ -167,11 +175,12 @@ const MOST_IDS = 10_000;
 const PAGE_SIZE = 500;
 
 export function createLibraryApi(): LibraryApi {
-  const ask = async (path: string, init: RequestInit = {}): Promise<Response> => {
-    const response = await send(ROOT + path, { ...init, signal: new AbortController().signal });
+  const askAt = async (address: string, init: RequestInit = {}): Promise<Response> => {
+    const response = await send(address, { ...init, signal: new AbortController().signal });
     if (!response.ok) throw await toError(response);
     return response;
   };
+  const ask = (path: string, init?: RequestInit): Promise<Response> => askAt(ROOT + path, init);
   const get = async <T>(path: string): Promise<T> => (await ask(path)).json() as Promise<T>;
   const write = (method: string, path: string, body?: object): Promise<Response> =>
     ask(path, {
@@ -196,6 +205,10 @@ export function createLibraryApi(): LibraryApi {
     addFolder: (path) => writeAndRead('POST', '/folders', { path }),
     removeFolder: async (id) => void (await write('DELETE', `/folders/${id}`)),
     rescan: async (id) => void (await write('POST', `/folders/${id}/rescan`, {})),
+    storage: () => get('/storage'),
+    freeStorage: async () => (await writeAndRead<{ freedBytes: number }>('POST', '/storage/free')).freedBytes,
+    device: async () => (await askAt('/v1/device')).json() as Promise<DeviceReport>,
+    models: async () => ((await (await askAt('/v1/models')).json()) as { models: readonly ModelInfo[] }).models,
     settings: () => get('/settings'),
     changeSettings: (change) => writeAndRead('PATCH', '/settings', change),
     badFiles: () => get('/bad'),

@@ -295,6 +295,35 @@ export interface Share {
   };
 }
 
+export type StoredPart = 'database' | 'thumbnails' | 'pictures' | 'covered' | 'backups' | 'uploads' | 'incoming';
+
+/** What the library keeps beside the files of folders. */
+export interface LibraryUsage {
+  readonly folder: string;
+  /** `isSpare`: it is made again when it is asked for. */
+  readonly parts: readonly { readonly part: StoredPart; readonly bytes: number; readonly isSpare: boolean }[];
+  readonly freeBytes: number;
+  readonly totalBytes: number;
+}
+
+/** What models run on, and what was tried before that. */
+export interface DeviceReport {
+  readonly device: string;
+  readonly threads: number;
+  readonly profile: string;
+  readonly tried: readonly { readonly device: string; readonly reason: string }[];
+}
+
+export interface ModelInfo {
+  readonly id: string;
+  readonly title: string;
+  readonly licence: string;
+  readonly bytes: number;
+  /** `available`: not installed, but there to be had. */
+  readonly state: 'ready' | 'missing' | 'available';
+  readonly hint?: string;
+}
+
 /** What was done with people. */
 export interface PeopleAction {
   readonly action: number;
