@@ -2,7 +2,7 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promise
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { faceDistance } from '@focal/core';
+import { faceDistance, SURELY_SAME } from '@focal/core';
 import { type Library, openLibrary } from '@focal/library';
 import { createFocal, type Focal } from 'focal';
 import sharp from 'sharp';
@@ -121,8 +121,10 @@ describe('guests of a link that covers faces', () => {
     expect(pictures).toHaveLength(2 * names.length);
     expect(standIns).toBeGreaterThan(0);
     const known = await recognise(pictures);
-    expect(known.length).toBeGreaterThanOrEqual(2);
-    expect(new Set(known)).toEqual(new Set([ada.vector]));
+    // She is in another photo, too, as sure as the library may be of it.
+    const hers = people.flat().filter((vector) => faceDistance(vector, ada.vector) < SURELY_SAME);
+    expect(hers).toHaveLength(2);
+    expect(new Set(known)).toEqual(new Set(hers));
     // The attack finds them all where nothing is covered.
     const plain = await library.shares.create({ albumId: album });
     const opened = await library.shares.open(plain.token);
