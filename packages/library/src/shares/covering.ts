@@ -119,13 +119,14 @@ export function createCoverings(db: Kysely<Tables>): Coverings {
       const ids = sql`any(${[...assetIds]}::integer[])`;
       const assets = await sql<{ id: number; sha256: string; version_id: number | null; version_tag: string | null }>`
         select id, sha256, version_id, version_tag from assets where id = ${ids} and kind = 'photo'`.execute(db);
-      const faces =
-        await sql<FaceRow>`select asset_id, x, y, width, height, roll_degrees, vector, person_id, is_confirmed
+      const excepted = await readExcepted(shareId);
+      // Vectors of others are of no use here.
+      const faces = await sql<FaceRow>`select asset_id, x, y, width, height, roll_degrees, person_id, is_confirmed,
+          case when person_id = any(${[...excepted]}::integer[]) then vector end as vector
         from faces where asset_id = ${ids} and is_face order by id`.execute(db);
       const regions = await sql<Pick<FaceRow, 'asset_id' | 'x' | 'y' | 'width' | 'height'>>`
         select asset_id, x, y, width, height from regions where asset_id = ${ids} and type = 'Face'
         order by x, y, width, height`.execute(db);
-      const excepted = await readExcepted(shareId);
       const covered = new Map<number, CoveredPhoto>();
       for (const asset of assets.rows) {
         const isOf = ({ asset_id }: { asset_id: number }): boolean => asset_id === asset.id;
