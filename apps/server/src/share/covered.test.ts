@@ -47,7 +47,6 @@ beforeAll(async () => {
   people = await Promise.all(
     names.map(async (name) => (await focal.media.facesOf(join(PHOTOS, name))).map(({ vector }) => vector)),
   );
-  expect(people.flat().length).toBeGreaterThan(12);
   const largest = (await library.get(assets[0]?.id ?? 0)).faces.toSorted((a, b) => b.box.width - a.box.width)[0];
   const [first] = people[0] ?? [];
   if (largest?.person === undefined || first === undefined) throw new Error('Expected somebody in the first photo.');
@@ -69,30 +68,23 @@ async function visit(except: readonly number[]) {
   const keys = [...(await page()).matchAll(/data-key="([\w-]{22})"/g)].map(([, key]) => key ?? '');
   expect(keys).toHaveLength(names.length);
   const pictures: { readonly photo: number; readonly bytes: Uint8Array }[] = [];
-  let standIns = 0;
+  const standIns: (readonly unknown[])[] = [];
   for (const [photo, key] of keys.entries()) {
     for (const size of ['small', 'photo']) {
-      await expect
-        .poll(
-          async () => {
-            const answer = await ask(`/s/${token}/${size}/${key}`);
-            const bytes = new Uint8Array(await answer.arrayBuffer());
-            if (answer.status === 200) pictures.push({ photo, bytes });
-            else {
-              standIns++;
-              expect([answer.status, answer.headers.get('retry-after'), answer.headers.get('cache-control')]).toEqual([
-                503,
-                '3',
-                'no-store',
-              ]);
-              expect(new TextDecoder().decode(bytes)).toContain('Faces are being covered.');
-            }
-            return answer.status;
-          },
-          { timeout: LONG, interval: 300 },
-        )
-        .toBe(200);
+      const look = async (): Promise<number> => {
+        const answer = await ask(`/s/${token}/${size}/${key}`);
+        const bytes = new Uint8Array(await answer.arrayBuffer());
+        const { status, headers } = answer;
+        const text = status === 200 ? '' : new TextDecoder().decode(bytes);
+        if (status === 200) pictures.push({ photo, bytes });
+        else standIns.push([status, headers.get('retry-after'), headers.get('cache-control'), text]);
+        return status;
+      };
+      await expect.poll(look, { timeout: LONG, interval: 300 }).toBe(200);
     }
+  }
+  for (const each of standIns) {
+    expect(each).toEqual([503, '3', 'no-store', expect.stringContaining('Faces are being covered.')]);
   }
   expect(await page()).not.toContain('data-state="waiting"');
   return { pictures, standIns, token, ask };
@@ -119,9 +111,10 @@ describe('guests of a link that covers faces', () => {
   test('meet nobody but who was excepted, in any picture that they get', { timeout: LONG }, async () => {
     const { pictures, standIns } = await visit([ada.id]);
     expect(pictures).toHaveLength(2 * names.length);
-    expect(standIns).toBeGreaterThan(0);
+    expect(standIns.length).toBeGreaterThan(0);
     const known = await recognise(pictures);
     // She is in another photo, too, as sure as the library may be of it.
+    expect(people.flat().length).toBeGreaterThan(12);
     const hers = people.flat().filter((vector) => faceDistance(vector, ada.vector) < SURELY_SAME);
     expect(hers).toHaveLength(2);
     expect(new Set(known)).toEqual(new Set(hers));

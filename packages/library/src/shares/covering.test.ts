@@ -90,7 +90,9 @@ async function openWithPeople(kind: 'embedded' | 'server') {
     };
     const photo = async (index: number) => (await (await open()).photos(0, 10))[index]?.key ?? '';
     const state = async (index: number) => (await (await open()).photos(0, 10))[index]?.state;
-    const isReady = (index: number) => expect.poll(() => state(index), { timeout: 60_000 }).toBe('ready');
+    const isReady = async (index: number) => {
+      await expect.poll(() => state(index), { timeout: 60_000 }).toBe('ready');
+    };
     return { made, open, photo, state, isReady };
   }
   /** What was last asked for of a photo. */
