@@ -21,7 +21,7 @@ interface ExportChoice {
 }
 
 /** As many as fit into an address. */
-export const MOST_EXPORTED = 1000;
+const MOST_EXPORTED = 1000;
 /** By the kind of file that was written. */
 const EXTENSIONS: Readonly<Record<string, string>> = { jpeg: '.jpg', tiff: '.tif' };
 
