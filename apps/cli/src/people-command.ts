@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { FocalError } from '@focal/core';
 import type {
   AssetDetails,
   AssetPage,
