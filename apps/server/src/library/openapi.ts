@@ -666,7 +666,7 @@ const SHARE_ROUTES: typeof ROUTES = {
       id: 'shareAlbum',
       summary: 'A link by which guests on the local network see the photos of an album',
       description:
-        'They get small pictures without metadata, names or places. Videos are left out. With `cover`, faces are covered but for those of the people named; a photo is shown once that is done.',
+        'They get small pictures without metadata, names or places; of a video, a still. With `cover`, faces are covered but for those of the people named; a photo is shown once that is done, and videos are left out.',
       body: 'newShare',
       status: 201,
       answer: 'NewShare',

@@ -13,24 +13,31 @@ export interface AlbumPage {
   readonly name: string;
   readonly photos: readonly SharedPhoto[];
   readonly total: number;
+  /** Videos that are not shown. */
+  readonly leftOut: number;
   /** Photos before this page's. */
   readonly offset: number;
   readonly expiresAt: number;
 }
 
 /** The photos of an album, as a whole page. */
-export function renderAlbum({ path, name, photos, total, offset, expiresAt }: AlbumPage): string {
-  const items = photos.map(({ key, width, height, state }, index) => {
+export function renderAlbum({ path, name, photos, total, leftOut, offset, expiresAt }: AlbumPage): string {
+  const items = photos.map(({ key, width, height, state, isVideo }, index) => {
     const ratio = Math.min(4, Math.max(0.25, width / height)).toFixed(3);
-    const alt = `Photo ${offset + index + 1}${state === 'ready' ? '' : `: ${WORDS[state].join(' ')}`}`;
-    return `<li data-ratio="${ratio}" data-key="${key}" data-state="${state}"><a href="${path}/photo/${key}"><img src="${path}/small/${key}" alt="${alt}" loading="lazy" decoding="async"></a></li>`;
+    const name = `${isVideo ? 'Still of a video' : 'Photo'} ${offset + index + 1}`;
+    const alt = `${name}${state === 'ready' ? '' : `: ${WORDS[state].join(' ')}`}`;
+    return `<li data-ratio="${ratio}" data-key="${key}" data-state="${state}"${isVideo ? ' data-kind="video"' : ''}><a href="${path}/photo/${key}"><img src="${path}/small/${key}" alt="${alt}" loading="lazy" decoding="async">${isVideo ? '<span class="still">Video: a still</span>' : ''}</a></li>`;
   });
   const isWaiting = photos.some(({ state }) => state === 'waiting');
   const next = offset + photos.length;
   const count = total === 1 ? '1 photo' : `${total} photos`;
+  const missing =
+    leftOut === 0
+      ? ''
+      : ` ${leftOut === 1 ? 'A video is' : `${leftOut} videos are`} not shown: only faces in photos are covered.`;
   return page(
     name,
-    `<header><h1>${escape(name)}</h1><p>${count}. This link ends ${toDay(expiresAt)}.</p></header>
+    `<header><h1>${escape(name)}</h1><p>${count}.${missing} This link ends ${toDay(expiresAt)}.</p></header>
 ${total === 0 ? '<header><p>There is nothing in this album now.</p></header>' : ''}
 <ul class="photos" data-total="${total}" data-from="${offset}">${items.join('')}<li class="rest"></li></ul>
 ${next < total ? `<a class="more" href="${path}?from=${next}">More photos</a>` : ''}

@@ -19,6 +19,8 @@ a { color: var(--accent); }
 .photos img { display: block; width: 100%; height: 100%; object-fit: cover; }
 .photos li:not([data-state="ready"]):not(.rest) { background: #77736c; }
 .photos li:not([data-state="ready"]) img { object-fit: contain; }
+.photos a { position: relative; }
+.still { position: absolute; left: 8px; bottom: 8px; padding: 2px 9px; border-radius: 10px; background: rgb(0 0 0 / 60%); color: #fff; font-size: 13px; }
 .more { display: block; width: max-content; margin: 0 auto 32px; padding: 10px 20px; border: 1px solid var(--line); border-radius: 10px; }
 main.card { max-width: 420px; margin: 12vh auto 0; padding: 32px; background: var(--card); border: 1px solid var(--line); border-radius: 16px; }
 main.card h1 { font-size: 22px; }

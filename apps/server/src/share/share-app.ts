@@ -161,7 +161,8 @@ export function createShareApp({ door, addressOf, onDefect, now = Date.now }: Sh
     const offset = /^\d{1,7}$/.test(from) ? Number(from) : 0;
     const [photos, total] = [await opened.photos(offset, PAGE_PHOTOS), await opened.count()];
     const { albumName: name, expiresAt } = opened.share;
-    return context.html(renderAlbum({ path, name, photos, total, offset, expiresAt }));
+    const leftOut = await opened.countLeftOut();
+    return context.html(renderAlbum({ path, name, photos, total, leftOut, offset, expiresAt }));
   });
   app.post('/s/:token', async (context) => {
     const opened = await open(context);

@@ -55,6 +55,8 @@ export interface SharedPhoto {
   readonly height: number;
   /** Whether it can be shown; where faces are covered it may have to be made first. */
   readonly state: CoveredState;
+  /** Then the picture is a frame of it. */
+  readonly isVideo: boolean;
 }
 
 /** What a link leads to. */
@@ -63,6 +65,8 @@ export interface OpenedShare {
   isPassword(password: string): Promise<boolean>;
   photos(offset: number, limit: number): Promise<readonly SharedPhoto[]>;
   count(): Promise<number>;
+  /** Videos that guests see nothing of, as their faces are not covered. */
+  countLeftOut(): Promise<number>;
   /** The photo of the album with this key. Throws `not-found` for any other. */
   find(key: string): Promise<number>;
   /**
@@ -200,7 +204,7 @@ export function createShares(options: SharesOptions): Shares {
         return made.id;
       });
       if (cover !== undefined && prepares) {
-        const first = await albums.listPhotos(albumId, { offset: 0, limit: FIRST_PHOTOS });
+        const first = await albums.listShown(albumId, { offset: 0, limit: FIRST_PHOTOS, hasVideos: false });
         await covered.states(
           id,
           first.map((photo) => photo.id),
@@ -236,12 +240,13 @@ function toOpened(
   { albums, covered, plain }: SharesOptions,
   keys: PictureKeys,
 ): OpenedShare {
+  const hasVideos = !row.is_covered;
   async function find(key: string): Promise<number> {
     const id = keys.fromKey(key);
     const [photo] =
       id === undefined || id >= 2 ** 31
         ? []
-        : await albums.listPhotos(share.albumId, { offset: 0, limit: 1, only: id });
+        : await albums.listShown(share.albumId, { offset: 0, limit: 1, only: id, hasVideos });
     if (photo === undefined) throw new FocalError('not-found', 'There is no such photo in this album.');
     return photo.id;
   }
@@ -249,18 +254,24 @@ function toOpened(
     share,
     isPassword: async (password) => row.password === null || (await isPassword(password, row.password)),
     async photos(offset, limit) {
-      const photos = await albums.listPhotos(share.albumId, { offset, limit });
+      const photos = await albums.listShown(share.albumId, { offset, limit, hasVideos });
       const states = row.is_covered
         ? await covered.states(
             share.id,
             photos.map(({ id }) => id),
           )
         : [];
-      return photos.map(({ id, width, height }, i) => {
-        return { key: keys.toKey(id), width, height, state: row.is_covered ? (states[i] ?? 'failed') : 'ready' };
+      return photos.map(({ id, width, height, kind }, i) => {
+        const state = row.is_covered ? (states[i] ?? 'failed') : 'ready';
+        return { key: keys.toKey(id), width, height, state, isVideo: kind === 'video' };
       });
     },
-    count: () => albums.countPhotos(share.albumId),
+    count: () => albums.countShown(share.albumId, { hasVideos }),
+    async countLeftOut() {
+      if (hasVideos) return 0;
+      const all = await albums.countShown(share.albumId, { hasVideos: true });
+      return all - (await albums.countShown(share.albumId, { hasVideos }));
+    },
     find,
     async picture(key, kind) {
       const id = await find(key);

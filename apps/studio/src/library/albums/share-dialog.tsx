@@ -41,7 +41,7 @@ export function ShareDialog({ album, onClose }: { readonly album: Album; readonl
     <Dialog title={`Share ${album.name}`} onClose={onClose}>
       <p className="dialog-lead">
         Whoever has the link sees the photos of this album in their browser, while they are on the same network. They
-        get small pictures without names, places or metadata. Videos are left out.
+        get small pictures without names, places or metadata. Of a video they get a still.
       </p>
       {sharing?.isSharing === false && (
         <>
@@ -129,7 +129,8 @@ function ShareForm({ album, onMade }: { readonly album: Album; readonly onMade: 
         <>
           <p className="private-note">
             Guests see every face covered for good, but for those of people you choose. Whoever Focal is not sure of is
-            covered, too. Clothes and places stay: look at the link yourself before you send it.
+            covered, too. Clothes and places stay, and videos are left out: look at the link yourself before you send
+            it.
           </p>
           <SparedPeople people={spared} onChange={setSpared} />
         </>
