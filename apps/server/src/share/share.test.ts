@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Library, openLibrary } from '@focal/library';
-import { makeClip } from '@focal/testing';
+import { makeClip } from '@focal/testing/video';
 import { createFocal } from 'focal';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
