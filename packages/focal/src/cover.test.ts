@@ -127,6 +127,43 @@ describe('photos with covered faces', { timeout: 240_000 }, () => {
     expect(after.filter((face) => [...others, ...crowd].some((other) => isNear(face, other)))).toEqual([]);
   });
 
+  it('cover faces of a new background also where the subject hides half of them', async () => {
+    const behind = join(PHOTOS, 'sample2.jpg');
+    const recipe: Recipe = {
+      ...createRecipe([{ effect: 'background', params: { kind: 'picture' }, assets: { background: 'behind' } }]),
+      pictures: { behind: { base64: (await readFile(behind)).toString('base64') } },
+    };
+    // Whose chin is behind somebody's head, so that nothing finds a face there any more.
+    const middle = (await focal.media.facesOf(behind)).find(({ box }) => box.x > 0.4 && box.x < 0.55);
+    if (middle === undefined) throw new Error('Expected somebody in the middle.');
+    const small = [
+      await focal.media.renderSmall({ path: TABLE, kind: 'photo' }, recipe),
+      await cover(TABLE, { recipe }),
+    ];
+    const [plain, covered] = await Promise.all(
+      small.map(({ preview }) => sharp(preview).removeAlpha().raw().toBuffer({ resolveWithObject: true })),
+    );
+    const [size, own] = [plain?.info ?? { width: 0, height: 0 }, await sharp(behind).metadata()];
+    // It fills the picture, from its middle.
+    const scale = Math.max(size.width / own.width, size.height / own.height);
+    const at = (x: number, y: number) => [
+      Math.round(size.width / 2 + (x - 0.5) * own.width * scale),
+      Math.round(size.height / 2 + (y - 0.5) * own.height * scale),
+    ];
+    const { x, y, width, height } = middle.box;
+    const [[left = 0, top = 0], [right = 0, bottom = 0]] = [
+      at(x + width / 4, y),
+      at(x + (width * 3) / 4, y + height / 3),
+    ];
+    let differences = 0;
+    for (let row = top; row < bottom; row++) {
+      for (let i = (row * size.width + left) * 3; i < (row * size.width + right) * 3; i++) {
+        differences += Math.abs((plain?.data[i] ?? 0) - (covered?.data[i] ?? 0));
+      }
+    }
+    expect(differences / ((bottom - top) * (right - left) * 3)).toBeGreaterThan(8);
+  });
+
   it('refuse another file than the one whose faces are known, and videos', async () => {
     await expect(cover(TABLE, { sha256: '0'.repeat(64) })).rejects.toMatchObject({ code: 'corrupt-input' });
     const photo = { sha256: '0'.repeat(64), spared: [], told: [] };

@@ -23,8 +23,8 @@ import { analyseStep, renderStep, type StepOptions } from './steps.ts';
 
 // [Note: who is covered for guests] Everybody is, but for a face that is where the library has one that may stay, and
 // that is surely the same there. What else is found is covered, and so is what may be a face, and every place where the
-// library knows of a face that may not stay. The result is looked at once more: a face that is still seen there is
-// covered, too. What goes wrong is an error; nothing is left out.
+// library knows of a face that may not stay. Other pictures that a version takes have all faces covered before. The result
+// is looked at once more: a face that is still seen there is covered, too. What goes wrong is an error; nothing is left out.
 
 /** Whose faces stay in a photo, and whose are covered whatever is seen. Places are fractions of the upright photo. */
 export interface Covering {
@@ -64,6 +64,12 @@ export async function coverFaces(
   const places = [...(scene.possibleFaces?.places ?? []), ...told];
   const { step, covered, isCovered } = planCover(scene, { faces, hidden: without(faces, spared), places });
   return { picture: await renderStep(engine, picture, covered, [step], {}, watch), spared, isCovered };
+}
+
+/** A picture of which nothing is known, with all faces covered. */
+export async function coverEveryone(engine: Engine, picture: Picture, watch: StepOptions): Promise<Picture> {
+  const { scene } = await analyseStep(engine, picture, COVER_FACTS, { signal: watch.signal });
+  return (await coverFaces(engine, picture, scene, { spared: [], told: [] }, watch)).picture;
 }
 
 /**

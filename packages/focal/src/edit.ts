@@ -70,6 +70,8 @@ export interface FirstWork {
   readonly facts: readonly Fact[];
   /** Gives a picture of the same size. */
   readonly draw: (picture: Picture, scene: Scene) => Promise<Picture>;
+  /** The same for each other picture that the recipe takes, such as a background. */
+  readonly drawOther: (picture: Picture) => Promise<Picture>;
 }
 
 /** Watches the stages of one edit. */
@@ -186,7 +188,8 @@ async function renderWish(
       const matte = selection?.corrected ? selection : (selectedMatte(selection) ?? matteOf(scene).matte);
       return { image: await refineStep(engine, picture, matte, watch('render')), warnings, reports: [] };
     }
-    const pictures = early ?? (await decodeAssets(engine, recipe, options, lease, decoded));
+    const given = early ?? (await decodeAssets(engine, recipe, options, lease, decoded));
+    const pictures = first === undefined ? given : await drawOthers(given, first);
     const seen = first === undefined ? picture : await first.draw(picture, scene);
     const rendered = await renderStep(engine, seen, scene, steps, pictures, watch('render'));
     const reports =
@@ -196,6 +199,15 @@ async function renderWish(
     return { image: trimmed, warnings, reports };
   });
   return { image, decoded, recipe, scene, device, warnings: [...(bound?.warnings ?? []), ...warnings], reports };
+}
+
+async function drawOthers(
+  pictures: Readonly<Record<string, Picture>>,
+  { drawOther }: FirstWork,
+): Promise<Readonly<Record<string, Picture>>> {
+  const drawn: Record<string, Picture> = {};
+  for (const [name, picture] of Object.entries(pictures)) drawn[name] = await drawOther(picture);
+  return drawn;
 }
 
 const KEPT_WHILE_HIDING =

@@ -13,7 +13,7 @@ import {
   type Scene,
 } from '@focal/core';
 import type { FilePath, Thumbnails } from '@focal/node';
-import { COVER_FACTS, type CoveredOnce, type Covering, coverAgain, coverFaces } from './cover.ts';
+import { COVER_FACTS, type CoveredOnce, type Covering, coverAgain, coverEveryone, coverFaces } from './cover.ts';
 import { checkEdit, edit, editPicture } from './edit.ts';
 import type { Engine } from './engine.ts';
 import { analyseStep, compact, decodeStep } from './steps.ts';
@@ -239,7 +239,8 @@ export function createMedia(engine: Engine): FocalMedia {
             warnings,
           };
         };
-        const first = { facts: COVER_FACTS, draw: cover };
+        const drawOther = (picture: Picture) => coverEveryone(engine, picture, { signal });
+        const first = { facts: COVER_FACTS, draw: cover, drawOther };
         return editPicture(engine, input, checkEdit(recipe, options), options, finish, first);
       }),
     renderFile: (source, recipe, options = {}) =>

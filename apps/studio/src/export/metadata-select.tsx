@@ -8,18 +8,16 @@ const HINTS: Readonly<Record<MetadataChoice, string>> = {
 
 /** What of a photo's own metadata goes into a file that is made of it. */
 export function MetadataSelect({
-  label = 'Metadata',
   value,
   onChange,
 }: {
-  readonly label?: string;
   readonly value: MetadataChoice;
   readonly onChange: (value: MetadataChoice) => void;
 }) {
   return (
     <>
       <label className="quality export-size">
-        <span>{label}</span>
+        <span>Metadata</span>
         <select
           className="select"
           value={value}

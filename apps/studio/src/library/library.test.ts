@@ -232,9 +232,9 @@ describe('the library page', { timeout: 4 * PATIENCE_MS }, () => {
     await page.keyboard.press(' ');
     await page.keyboard.press('s');
     const dialog = page.getByRole('dialog', { name: 'Save 1 item' });
-    expect(await dialog.getByLabel('Metadata of edited photos').count()).toBe(0);
+    expect(await dialog.getByLabel('Metadata').count()).toBe(0);
     await dialog.locator('label', { hasText: 'Both' }).click();
-    await dialog.getByLabel('Metadata of edited photos').selectOption('no-location');
+    await dialog.getByLabel('Metadata').selectOption('no-location');
     await dialog.getByRole('checkbox').check();
     await shoot(page, 'export');
     await page.setViewportSize({ width: 360, height: 740 });

@@ -39,7 +39,7 @@ export function ExportDialog() {
         onChange={(value) => setEdits(value as EditsChoice)}
       />
       <p className="hint">{EDITS.find(({ value }) => value === edits)?.hint}</p>
-      {edits !== 'none' && <MetadataSelect label="Metadata of edited photos" value={metadata} onChange={setMetadata} />}
+      {edits !== 'none' && <MetadataSelect value={metadata} onChange={setMetadata} />}
       <label className="watch-switch">
         <input
           type="checkbox"
