@@ -38,6 +38,7 @@ const NO_MEDIA: MediaReader = {
   faceIn: refuse,
   facesOf: refuse,
   renderSmall: refuse,
+  coverSmall: refuse,
   renderFile: refuse,
 };
 

@@ -55,6 +55,9 @@ test('focal albums shares, lists links, ends them, and makes albums private', as
     link.hostname = '127.0.0.1';
     expect(await (await fetch(link)).text()).toContain('These photos have a password');
     expect(await text(['albums', 'shares', 'Red'])).toMatch(/Red +open +.* password/);
+    const covered = await text(['albums', 'share', 'Red', '--cover']);
+    expect(covered).toMatch(/all faces covered: guests see each photo once that is done\.\nLink \d+ to Red ends/);
+    expect(await text(['albums', 'shares', 'Red'])).toMatch(/Red +open +.* all faces covered\n/);
     const id = String(made?.share.id);
     expect(await text(['albums', 'unshare', id])).toBe(`Link ${id} to Red has ended.\n`);
     expect((await fetch(link)).status).toBe(410);
@@ -83,6 +86,8 @@ test('focal albums says what it cannot do', async () => {
     [['share', 'Red', '--expires', 'soon'], 2, 'Expected a time such as 12h'],
     [['share', 'Red', '--expires', '2026-02-30'], 2, 'Expected a time such as 12h'],
     [['share', 'Red', '--expires', '9999d'], 2, 'within the next 366 days'],
+    [['share', 'Red', '--except', 'Ada'], 3, 'There is nobody by the name of "Ada".'],
+    [['share', 'Red', '--except', '99'], 3, 'There is no person 99.'],
     [['unshare', 'x'], 2, 'Expected the id of a link'],
     [['unshare', '99'], 3, 'There is no shared link 99.'],
     [['sharing', 'maybe'], 2, 'Expected on or off.'],

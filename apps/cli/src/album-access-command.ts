@@ -3,6 +3,7 @@ import type { Album, Key, Share } from '@focal/library';
 import type { AccessTask } from './album-access-program.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { findAlbum } from './find-album.ts';
+import { findNamed } from './find-person.ts';
 import type { LibraryClient } from './library-client.ts';
 import type { LibraryRequest } from './library-program.ts';
 import { runLibraryTask, type TaskOutput } from './library-task.ts';
@@ -62,7 +63,14 @@ async function share(client: LibraryClient, task: Extract<AccessTask, { do: 'sha
   const { id } = await findAlbum(client, task.album);
   const password = task.hasPassword ? await readPassword('Password for guests: ', { twice: true }) : undefined;
   const expiresAt = 'at' in task.expires ? task.expires.at : Date.now() + task.expires.inMs;
-  const body = { album: id, expiresAt, ...(password !== undefined && { password }) };
+  const except: number[] = [];
+  for (const person of task.except) except.push((await findNamed(client, person)).id);
+  const body = {
+    album: id,
+    expiresAt,
+    ...(password !== undefined && { password }),
+    ...(task.isCovered && { cover: { except } }),
+  };
   const made = await client.ask<NewShare>('POST', '/v1/library/shares', body);
   const { share: link, links, path, qr } = made;
   const [first, ...others] = links;
@@ -75,21 +83,28 @@ async function share(client: LibraryClient, task: Extract<AccessTask, { do: 'sha
     first,
     ...others.map((each) => `  or ${each}`),
     ...(qr !== undefined && process.stdout.isTTY ? drawQr(qr) : []),
+    ...(link.cover === undefined ? [] : [`${describeCover(link.cover)}: guests see each photo once that is done.`]),
     `Link ${link.id} to ${link.albumName} ends ${toTime(link.expiresAt)}. It is told this once.`,
   ];
   return { values: [made], lines };
+}
+
+/** Whose faces guests see. */
+function describeCover({ except }: NonNullable<Share['cover']>): string {
+  const seen = except.filter(({ isSpared }) => isSpared).map(({ id, name }) => (name === '' ? `person ${id}` : name));
+  return seen.length === 0 ? 'all faces covered' : `all faces covered but of ${seen.join(', ')}`;
 }
 
 async function listShares(client: LibraryClient, album: string | undefined): Promise<TaskOutput> {
   const query = album === undefined ? '' : `?album=${(await findAlbum(client, album)).id}`;
   const { shares } = await client.ask<{ shares: readonly Share[] }>('GET', `/v1/library/shares${query}`);
   if (shares.length === 0) return { values: [], lines: ['Nothing is shared.'] };
-  const rows = shares.map(({ id, albumName, state, expiresAt, hasPassword }) => [
+  const rows = shares.map(({ id, albumName, state, expiresAt, hasPassword, cover }) => [
     String(id),
     albumName,
     state,
     toTime(expiresAt),
-    hasPassword ? 'password' : '',
+    [...(hasPassword ? ['password'] : []), ...(cover === undefined ? [] : [describeCover(cover)])].join(', '),
   ]);
   return {
     values: shares,

@@ -7,7 +7,15 @@ export type Expiry = { readonly inMs: number } | { readonly at: number };
 
 /** What is asked for of who may see an album. Albums are named by name or id. */
 export type AccessTask =
-  | { readonly do: 'share'; readonly album: string; readonly expires: Expiry; readonly hasPassword: boolean }
+  | {
+      readonly do: 'share';
+      readonly album: string;
+      readonly expires: Expiry;
+      readonly hasPassword: boolean;
+      /** Whether guests see faces covered, but for those of `except`: people by name or id. */
+      readonly isCovered: boolean;
+      readonly except: readonly string[];
+    }
   | { readonly do: 'shares'; readonly album: string | undefined }
   | { readonly do: 'unshare'; readonly links: readonly number[] }
   | { readonly do: 'sharing'; readonly isOn: boolean | undefined }
@@ -16,6 +24,13 @@ export type AccessTask =
 
 export interface AccessHandlers {
   albumAccess(request: LibraryRequest & { readonly task: AccessTask }): Promise<ExitCode>;
+}
+
+interface ShareOptions {
+  readonly expires: Expiry;
+  readonly password?: boolean;
+  readonly cover?: boolean;
+  readonly except?: readonly string[];
 }
 
 const ALBUM_HELP = 'name or id of an album';
@@ -41,13 +56,17 @@ export function addAlbumAccess(
         .default({ inMs: 7 * 86_400_000 }, '7d'),
     )
     .option('--password', 'guests have to know a password, too')
+    .option('--cover', 'guests see faces covered')
+    .option('--except <people...>', 'cover all faces but those of these people: names or ids')
     .addHelpText(
       'after',
-      `\nGuests get small pictures without names, places or metadata. Sharing has to be on, and focal serve to run.${PASSWORD_HELP}\n\nExamples:\n  focal albums sharing on\n  focal albums share Party --expires 2d\n  focal albums share Party --password --json`,
+      `\nGuests get small pictures without names, places or metadata. Sharing has to be on, and focal serve to run.\nWith --cover, whoever Focal is not sure of is covered, too; --except alone covers as well.${PASSWORD_HELP}\n\nExamples:\n  focal albums sharing on\n  focal albums share Party --expires 2d\n  focal albums share Party --except Ada Berta\n  focal albums share Party --password --json`,
     )
-    .action((album: string, options: { expires: Expiry; password?: boolean }, command: Command) =>
-      run(command, { do: 'share', album, expires: options.expires, hasPassword: options.password ?? false }),
-    );
+    .action((album: string, options: ShareOptions, command: Command) => {
+      const { expires, password = false, cover = false, except = [] } = options;
+      const isCovered = cover || except.length > 0;
+      return run(command, { do: 'share', album, expires, hasPassword: password, isCovered, except });
+    });
   albums
     .command('shares')
     .description('List links to albums, and those that ended in the last 30 days')

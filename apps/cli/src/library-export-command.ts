@@ -13,7 +13,7 @@ import {
   type LibraryFolder,
   placeFile,
   type SidecarReport,
-  toSafeName,
+  toEditedName,
 } from '@focal/library';
 import type { ExitCode } from './exit-codes.ts';
 import { Interruption } from './interruption.ts';
@@ -165,8 +165,7 @@ async function saveEdited(
   original: string,
   { edits, metadata, force }: ExportRequest,
 ): Promise<boolean> {
-  const stem = basename(original, extname(original));
-  const name = toSafeName(edits === 'beside' ? `${stem} (${version.name.replaceAll(/[/\\]/g, '_')})` : stem);
+  const name = toEditedName(basename(original), version.name, edits);
   const changedAt = Math.floor(version.changedAt / 1000);
   const pathWith = (extension: string): string => join(dirname(original), `${name}${extension}`);
   for (const extension of force ? [] : Object.values(EXTENSIONS)) {

@@ -1,4 +1,5 @@
 import type { MetadataChoice } from '@focal/core';
+import type { EditsChoice } from '@focal/library';
 import { type Command, Option } from 'commander';
 import type { FocalOptions } from 'focal';
 import type { ExitCode } from './exit-codes.ts';
@@ -52,9 +53,8 @@ export interface WorkerRequest extends LibraryRequest {
   readonly untilEmpty: boolean;
 }
 
-/** The original alone; what was made of it, too; or that in its place. */
-export type EditsChoice = (typeof EDITS_CHOICES)[number];
-const EDITS_CHOICES = ['none', 'beside', 'instead'] as const;
+/** As the library has them; told here, so that help loads none of it. */
+const EDITS_CHOICES: readonly EditsChoice[] = ['none', 'beside', 'instead'];
 
 interface ExportValues {
   readonly sidecars?: boolean;

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { FocalError } from '@focal/core';
 import type {
   AssetDetails,
   AssetPage,
@@ -11,6 +10,7 @@ import type {
   Suggestion,
 } from '@focal/library';
 import type { ExitCode } from './exit-codes.ts';
+import { findPerson } from './find-person.ts';
 import type { LibraryClient } from './library-client.ts';
 import type { LibraryRequest } from './library-program.ts';
 import { runLibraryTask, type TaskOutput } from './library-task.ts';
@@ -50,14 +50,14 @@ async function perform(client: LibraryClient, task: PeopleTask): Promise<TaskOut
     case 'name':
       return name(client, task);
     case 'merge': {
-      const into = await find(client, task.into);
-      const from = await Promise.all(task.from.map(async (each) => (await find(client, each)).id));
+      const into = await findPerson(client, task.into);
+      const from = await Promise.all(task.from.map(async (each) => (await findPerson(client, each)).id));
       const body = { into: into.id, from, allowDoubles: task.allowDoubles };
       const done = await client.ask<Acted>('POST', '/v1/library/people/merge', body);
       return said(done, `${title(done.person)} is one person now, with ${done.person.faces} faces.`);
     }
     case 'apart': {
-      const [one, other] = [await find(client, task.people[0]), await find(client, task.people[1])];
+      const [one, other] = [await findPerson(client, task.people[0]), await findPerson(client, task.people[1])];
       const done = await client.ask<object>('POST', '/v1/library/people/apart', { people: [one.id, other.id] });
       return said(done, `${title(one)} and ${title(other)} are two people.`);
     }
@@ -67,12 +67,12 @@ async function perform(client: LibraryClient, task: PeopleTask): Promise<TaskOut
       return said(done, `They are ${title(done.person)} now.`);
     }
     case 'move': {
-      const { id } = await find(client, task.person);
+      const { id } = await findPerson(client, task.person);
       const done = await client.ask<Acted>('POST', `/v1/library/people/${id}/faces`, { faces: task.faces });
       return said(done, `They are ${title(done.person)} now.`);
     }
     case 'reject': {
-      const person = task.person === undefined ? undefined : (await find(client, task.person)).id;
+      const person = task.person === undefined ? undefined : (await findPerson(client, task.person)).id;
       const body = { faces: task.faces, ...(person !== undefined && { person }) };
       return said(await client.ask<object>('POST', '/v1/library/faces/reject', body), 'They are somebody else.');
     }
@@ -151,7 +151,7 @@ async function list(client: LibraryClient, { hidden, named, minFaces, limit }: T
 }
 
 async function show(client: LibraryClient, { person, limit }: Task<'show'>): Promise<TaskOutput> {
-  const { id } = await find(client, person);
+  const { id } = await findPerson(client, person);
   const assets: AssetDetails[] = [];
   for (let cursor: string | undefined; assets.length < limit; ) {
     const query = new URLSearchParams({ person: String(id), limit: String(Math.min(PAGE, limit - assets.length)) });
@@ -165,7 +165,7 @@ async function show(client: LibraryClient, { person, limit }: Task<'show'>): Pro
 }
 
 async function listFaces(client: LibraryClient, { person, limit }: Task<'faces'>): Promise<TaskOutput> {
-  const path = person === undefined ? 'faces/unknown' : `people/${(await find(client, person)).id}/faces`;
+  const path = person === undefined ? 'faces/unknown' : `people/${(await findPerson(client, person)).id}/faces`;
   const faces: PersonFace[] = [];
   for (let cursor: string | undefined; faces.length < limit; ) {
     const query = new URLSearchParams({ limit: String(Math.min(PAGE, limit - faces.length)) });
@@ -208,7 +208,7 @@ async function name(client: LibraryClient, task: Task<'name'>): Promise<TaskOutp
 
 async function suggest(client: LibraryClient, { person, limit }: Task<'suggest'>): Promise<TaskOutput> {
   const query = new URLSearchParams({ limit: String(limit) });
-  if (person !== undefined) query.set('person', String((await find(client, person)).id));
+  if (person !== undefined) query.set('person', String((await findPerson(client, person)).id));
   const { suggestions } = await client.ask<{ suggestions: readonly Suggestion[] }>(
     'GET',
     `/v1/library/people/suggestions?${query.toString()}`,
@@ -258,31 +258,8 @@ async function search(client: LibraryClient, { picture, limit, face }: Task<'sea
 }
 
 async function change<T extends Acted = Acted>(client: LibraryClient, person: string, body: object): Promise<T> {
-  const { id } = await find(client, person);
+  const { id } = await findPerson(client, person);
   return client.ask<T>('PATCH', `/v1/library/people/${id}`, body);
-}
-
-/** A person by id or by name, in upper or lower case. Throws `not-found`, and `invalid-argument` where several have it. */
-async function find(client: LibraryClient, wanted: string): Promise<Person> {
-  if (/^\d+$/.test(wanted)) return client.ask<Person>('GET', `/v1/library/people/${wanted}`);
-  const found: Person[] = [];
-  for (const hidden of ['false', 'true']) {
-    const query = new URLSearchParams({ name: wanted, named: 'true', hidden, limit: '1000' });
-    found.push(...(await client.ask<PeoplePage>('GET', `/v1/library/people?${query.toString()}`)).people);
-  }
-  const lower = wanted.toLowerCase();
-  const same = found.filter((each) => each.name.toLowerCase() === lower);
-  const [person, ...others] = same.length > 0 ? same : found;
-  if (person === undefined) {
-    throw new FocalError('not-found', `There is nobody by the name of ${JSON.stringify(wanted)}.`, {
-      hint: 'Names and ids: focal people list',
-    });
-  }
-  if (others.length === 0) return person;
-  const ids = [person, ...others].map((each) => `${each.name} (${each.id})`);
-  throw new FocalError('invalid-argument', `${JSON.stringify(wanted)} may be ${ids.join(', ')}.`, {
-    hint: 'Give the id.',
-  });
 }
 
 function said(value: object, line: string): TaskOutput {

@@ -190,6 +190,7 @@ export {
   resolveRecipe,
   resolveSelector,
   type SkippedStep,
+  SURELY_SAME,
   takeNobody,
 } from './recipe/resolve.ts';
 export {

@@ -64,12 +64,23 @@ interface RenderedWish extends Rendered {
   readonly device: Device;
 }
 
+/** What is done to a picture before anything else, so that nothing of it goes by. */
+export interface FirstWork {
+  /** What it has to know, beside what the recipe needs. */
+  readonly facts: readonly Fact[];
+  /** Gives a picture of the same size. */
+  readonly draw: (picture: Picture, scene: Scene) => Promise<Picture>;
+  /** The same for each other picture that the recipe takes, such as a background. */
+  readonly drawOther: (picture: Picture) => Promise<Picture>;
+}
+
 /** Watches the stages of one edit. */
 interface EditRun {
   readonly track: Track;
   readonly lease: Lease;
   /** Default: as the file has it. */
   readonly colorSpace?: 'srgb';
+  readonly first?: FirstWork | undefined;
   readonly watch: (stage: 'read' | 'analyse' | 'render' | 'encode') => StepOptions;
 }
 
@@ -115,17 +126,21 @@ export async function edit(engine: Engine, input: Input, asked: Wish, options: E
   };
 }
 
-/** The way from bytes to a picture in sRGB; `use` has it until what it gives is there. */
+/**
+ * The way from bytes to a picture in sRGB; `use` has it until what it gives is there. With `first`, the recipe is
+ * resolved for the picture as it was, but sees only what `first` leaves of it.
+ */
 export async function editPicture<T>(
   engine: Engine,
   input: Input,
   recipe: Recipe,
   options: EditOptions,
   use: (picture: Picture, warnings: readonly string[]) => Promise<T>,
+  first?: FirstWork,
 ): Promise<T> {
   const run = startRun(engine, options);
   const choices = { ...options, report: false };
-  const { image, warnings } = await renderWish(engine, input, recipe, choices, { ...run, colorSpace: 'srgb' });
+  const { image, warnings } = await renderWish(engine, input, recipe, choices, { ...run, colorSpace: 'srgb', first });
   if (!('colorSpace' in image)) throw new Error('Expected a picture.');
   const result = await use(image, warnings);
   run.lease.end();
@@ -137,14 +152,15 @@ async function renderWish(
   input: Input,
   asked: Wish,
   options: EditOptions,
-  { track, lease, watch, colorSpace }: EditRun,
+  { track, lease, watch, colorSpace, first }: EditRun,
 ): Promise<RenderedWish> {
   const { signal, output = 'picture', trim, lenient, known, font } = options;
   const bound = 'choose' in asked ? undefined : await bindEdits(engine, input, asked, options);
   const wish = bound?.recipe ?? asked;
   const given = 'choose' in wish ? undefined : wish;
   const needs = 'choose' in wish ? wish.facts : recipeNeeds(wish);
-  const facts = output === 'picture' ? needs : completeFacts([...needs, 'matte']);
+  const all = [...needs, ...(first?.facts ?? [])];
+  const facts = output === 'picture' ? all : completeFacts([...all, 'matte']);
 
   // The thread starts while the picture is read, and loads its models while that is reduced for them: a file that is
   // no picture loads none. What goes wrong with either is told when they are needed.
@@ -172,8 +188,10 @@ async function renderWish(
       const matte = selection?.corrected ? selection : (selectedMatte(selection) ?? matteOf(scene).matte);
       return { image: await refineStep(engine, picture, matte, watch('render')), warnings, reports: [] };
     }
-    const pictures = early ?? (await decodeAssets(engine, recipe, options, lease, decoded));
-    const rendered = await renderStep(engine, picture, scene, steps, pictures, watch('render'));
+    const given = early ?? (await decodeAssets(engine, recipe, options, lease, decoded));
+    const pictures = first === undefined ? given : await drawOthers(given, first);
+    const seen = first === undefined ? picture : await first.draw(picture, scene);
+    const rendered = await renderStep(engine, seen, scene, steps, pictures, watch('render'));
     const reports =
       options.report === false ? [] : await attack(engine, picture, scene, steps, pictures, rendered, watch('render'));
     if (trim === undefined) return { image: rendered, warnings, reports };
@@ -181,6 +199,15 @@ async function renderWish(
     return { image: trimmed, warnings, reports };
   });
   return { image, decoded, recipe, scene, device, warnings: [...(bound?.warnings ?? []), ...warnings], reports };
+}
+
+async function drawOthers(
+  pictures: Readonly<Record<string, Picture>>,
+  { drawOther }: FirstWork,
+): Promise<Readonly<Record<string, Picture>>> {
+  const drawn: Record<string, Picture> = {};
+  for (const [name, picture] of Object.entries(pictures)) drawn[name] = await drawOther(picture);
+  return drawn;
 }
 
 const KEPT_WHILE_HIDING =

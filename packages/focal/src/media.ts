@@ -1,5 +1,6 @@
 import {
   type Box,
+  createRecipe,
   type Face,
   type Fact,
   FocalError,
@@ -12,9 +13,10 @@ import {
   type Scene,
 } from '@focal/core';
 import type { FilePath, Thumbnails } from '@focal/node';
+import { COVER_FACTS, type CoveredOnce, type Covering, coverAgain, coverEveryone, coverFaces } from './cover.ts';
 import { checkEdit, edit, editPicture } from './edit.ts';
 import type { Engine } from './engine.ts';
-import { analyseStep, decodeStep } from './steps.ts';
+import { analyseStep, compact, decodeStep } from './steps.ts';
 import type { OutputFormat } from './types.ts';
 
 /** Where who and what is found: facts that need no large model. */
@@ -50,6 +52,14 @@ export interface RenderedFile {
   readonly width: number;
   readonly height: number;
   readonly warnings: readonly string[];
+}
+
+/** Whose faces stay in a photo, and what else is to be known of it. */
+export interface PhotoToCover extends Covering {
+  /** What the file's bytes have to be: places of faces are those of this very picture. */
+  readonly sha256: string;
+  /** What the photo is shown as. */
+  readonly recipe?: Recipe;
 }
 
 export interface RenderFileOptions extends MediaOptions {
@@ -92,11 +102,17 @@ export interface FocalMedia {
    * another file, is left out with a warning. Throws `invalid-argument` for a video.
    */
   renderSmall(source: MediaSource, recipe: Recipe, options?: MediaOptions): Promise<RenderedSmall>;
+  /**
+   * A photo, or what a recipe makes of it, small and with faces covered by the effect `anonymize`, for people who are not
+   * to see who is in it. Throws as `renderSmall`; `corrupt-input` where the file is not the one of `sha256`; never leaves
+   * anything uncovered for want of a model. Some seconds.
+   */
+  coverSmall(source: MediaSource, photo: PhotoToCover, options?: MediaOptions): Promise<RenderedSmall>;
   /** The same in full, as a file. */
   renderFile(source: MediaSource, recipe: Recipe, options?: RenderFileOptions): Promise<RenderedFile>;
 }
 
-export type { FilePath, Thumbnails };
+export type { Covering, FilePath, Thumbnails };
 
 /** What is looked at around a box that somebody drew, in sides of it. */
 const LOOK_AROUND = 2.4;
@@ -124,6 +140,15 @@ export function createMedia(engine: Engine): FocalMedia {
     // Past what fades in, and not far into what is short.
     const at = Math.min(1, durationMs / 10_000);
     return engine.video().run('video-frame', { path: assertText(path), at });
+  }
+
+  async function makeSmall(picture: Picture, signal: AbortSignal | undefined) {
+    const from = { source: { picture }, maxPixels: engine.maxPixels };
+    const [{ grid }, preview] = await Promise.all([
+      engine.pixels().run('thumbnails', from, { signal }),
+      engine.pixels().run('preview', from, { signal }),
+    ]);
+    return { width: picture.width, height: picture.height, grid, preview };
   }
 
   return {
@@ -186,15 +211,37 @@ export function createMedia(engine: Engine): FocalMedia {
       run(async () => {
         const options = { lenient: true, ...(signal !== undefined && { signal }) };
         const input = await toPhoto(source);
-        return editPicture(engine, input, checkEdit(recipe, options), options, async (picture, warnings) => {
-          const { maxPixels } = engine;
-          const from = { source: { picture }, maxPixels };
-          const [{ grid }, preview] = await Promise.all([
-            engine.pixels().run('thumbnails', from, { signal }),
-            engine.pixels().run('preview', from, { signal }),
-          ]);
-          return { width: picture.width, height: picture.height, grid, preview, warnings };
-        });
+        return editPicture(engine, input, checkEdit(recipe, options), options, async (picture, warnings) => ({
+          ...(await makeSmall(picture, signal)),
+          warnings,
+        }));
+      }),
+    coverSmall: (source, { sha256, recipe = createRecipe([]), ...covering }, { signal } = {}) =>
+      run(async () => {
+        const input = await toPhoto(source);
+        const bytes = typeof input === 'string' ? input : compact(input);
+        if ((await engine.pixels().run('hash-file', { source: bytes }, { signal })) !== sha256) {
+          throw new FocalError('corrupt-input', 'The file is not the one that was imported.', {
+            hint: 'Look through its folder again.',
+          });
+        }
+        const options = { lenient: true, ...(signal !== undefined && { signal }) };
+        let once: CoveredOnce | undefined;
+        const cover = async (picture: Picture, scene: Scene): Promise<Picture> => {
+          once = await coverFaces(engine, picture, scene, covering, { signal });
+          return once.picture;
+        };
+        const finish = async (picture: Picture, warnings: readonly string[]): Promise<RenderedSmall> => {
+          if (once === undefined) throw new Error('Expected the faces to be covered by now.');
+          const isSamePlace = recipe.look.steps.length === 0;
+          return {
+            ...(await makeSmall(await coverAgain(engine, picture, once, isSamePlace, { signal }), signal)),
+            warnings,
+          };
+        };
+        const drawOther = (picture: Picture) => coverEveryone(engine, picture, { signal });
+        const first = { facts: COVER_FACTS, draw: cover, drawOther };
+        return editPicture(engine, input, checkEdit(recipe, options), options, finish, first);
       }),
     renderFile: (source, recipe, options = {}) =>
       run(async () => {

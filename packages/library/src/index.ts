@@ -55,6 +55,7 @@ export type {
   FacePage,
   FaceSearch,
   PeopleActed,
+  PeopleAction,
   PeopleListOptions,
   PeoplePage,
   Person,
@@ -81,13 +82,20 @@ export {
   type ShareState,
   type Shares,
 } from './shares/shares.ts';
+// What a library keeps
+export {
+  type LibraryStorage,
+  type LibraryUsage,
+  STORED_PARTS,
+  type StoredPart,
+  type StoredUsage,
+} from './storage/storage.ts';
 // Who holds a library
 export { findHolder, type Holder, LibraryHeldError } from './store/embedded/folder-lock.ts';
 // For measuring: the embedded database itself
 export { openEmbeddedStore } from './store/embedded/open-embedded-store.ts';
 export type { LibrarySettings } from './store/settings.ts';
 // Uploads
-export { toSafeName } from './uploads/names.ts';
 export {
   ChecksumError,
   type NewUpload,
@@ -97,6 +105,7 @@ export {
   type Uploads,
 } from './uploads/uploads.ts';
 // Versions of photos
+export { EDITS_CHOICES, type EditsChoice, toEditedName } from './versions/edited-name.ts';
 export type { AssetVersion } from './versions/version.ts';
 export type { NewVersion, VersionChange, Versions } from './versions/versions.ts';
 // XMP

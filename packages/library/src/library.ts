@@ -42,7 +42,9 @@ import { createPrivacy, type Privacy } from './private/privacy.ts';
 import { createSearches, type UnderstoodPart, type UnderstoodSearch } from './query/searches.ts';
 import { type QueryProblem, type SearchSuggestion, suggest, toQueryProblem } from './query/suggest.ts';
 import { createVocabulary } from './query/vocabulary.ts';
+import { createCoveredPictures } from './shares/covered-pictures.ts';
 import { createShares, type Shares } from './shares/shares.ts';
+import { createStorage, type LibraryStorage } from './storage/storage.ts';
 import { type FolderLock, lockFolder } from './store/embedded/folder-lock.ts';
 import { openServerStore } from './store/open-server-store.ts';
 import { changeSettings, type LibrarySettings, readSettings } from './store/settings.ts';
@@ -175,6 +177,7 @@ export interface Library extends AsyncDisposable {
     /** What is not named stays. */
     change(change: Partial<LibrarySettings>): Promise<LibrarySettings>;
   };
+  readonly storage: LibraryStorage;
   readonly people: LibraryPeople;
   list(options?: PageOptions): Promise<AssetPage>;
   /** What a search in words and chips asks for. Throws `QueryError`, pointing at what cannot be understood. */
@@ -560,11 +563,20 @@ function createLibrary(parts: Parts): Library {
   const rendered = createRenderedVersions({ db, files, media, sourceOf: photoOf, onChange: changed });
   const versions = createVersions({ db, media, rendered, sourceOf: photoOf, now, onChange: changed });
 
+  const covered = createCoveredPictures({
+    db,
+    folder: join(parts.folder, 'covered'),
+    media,
+    sourceOf: photoOf,
+    now,
+  });
+
   parts.onPeople(people);
 
   async function close(): Promise<void> {
     listeners.clear();
     await rendered.close();
+    await covered.close();
     await parts.closeAll();
   }
 
@@ -596,8 +608,9 @@ function createLibrary(parts: Parts): Library {
     facePicture: (id) => readFaceFile({ db, files, media, sourceOf: readableSource }, id),
     albums,
     privacy: createPrivacy(db, now, onSight),
-    shares: createShares(db, now, albums),
+    shares: createShares({ db, now, albums, prepares: parts.works, covered, plain: findPicture }),
     backups: parts.backups,
+    storage: createStorage(db, parts.folder, store.kind === 'server'),
     sidecars: createSidecars(db, media),
     versions: guardVersions(versions, (id) => look(id)),
     versionsFor: (unlocked) => guardVersions(versions, (id) => look(id, unlocked)),

@@ -71,6 +71,18 @@ export interface RenderedSmall {
   readonly warnings: readonly string[];
 }
 
+/** Whose faces stay in a photo, and whose are covered. Places are fractions of the upright photo. */
+export interface PhotoToCover {
+  /** What the file's bytes have to be. */
+  readonly sha256: string;
+  /** What the photo is shown as. */
+  readonly recipe?: Recipe;
+  /** Faces that stay where they are found again, by the numbers that tell who it is; all else is covered. */
+  readonly spared: readonly { readonly box: FoundBox; readonly vector: Float32Array }[];
+  /** Faces that are covered whether they are found again or not. */
+  readonly told: readonly { readonly box: FoundBox; readonly rollDegrees: number }[];
+}
+
 /** Kinds of files that pictures are written as. */
 export const RENDER_FORMATS = ['jpeg', 'png', 'webp', 'avif', 'tiff'] as const;
 export type RenderFormat = (typeof RENDER_FORMATS)[number];
@@ -111,6 +123,8 @@ export interface MediaReader {
   facesOf(picture: Uint8Array | string, options?: MediaOptions): Promise<readonly FoundFaceVector[]>;
   /** What a recipe makes of a photo; what it cannot do with it is left out with a warning. */
   renderSmall(source: MediaSource, recipe: Recipe, options?: MediaOptions): Promise<RenderedSmall>;
+  /** A photo, or what its recipe makes of it, with faces covered for good. What goes wrong with that is thrown. */
+  coverSmall(source: MediaSource, photo: PhotoToCover, options?: MediaOptions): Promise<RenderedSmall>;
   renderFile(source: MediaSource, recipe: Recipe, options?: RenderOptions): Promise<RenderedFile>;
 }
 
@@ -118,5 +132,7 @@ export interface MediaReader {
 export const THUMBNAIL_VERSION = 1;
 /** The same for what is found in photos. */
 export const SCENE_VERSION = 1;
+/** The same for photos with covered faces. */
+export const COVER_VERSION = 1;
 /** The same for what recipes make of photos. */
 export const RENDER_VERSION = 1;

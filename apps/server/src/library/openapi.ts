@@ -1,5 +1,5 @@
 import { METADATA_CHOICES } from '@focal/core';
-import { RENDER_FORMATS, SORTS } from '@focal/library';
+import { EDITS_CHOICES, RENDER_FORMATS, SORTS } from '@focal/library';
 import { z } from 'zod';
 import { EDIT_PROBLEMS, jsonContent, problems } from '../openapi/answers.ts';
 import type { Json, JsonObject } from '../openapi/json.ts';
@@ -218,6 +218,33 @@ const ROUTES: Readonly<Record<string, Partial<Record<Method, Route>>>> = {
       problems: [NO_FILE],
     },
   },
+  '/export': {
+    get: {
+      id: 'exportAssets',
+      summary: 'Photos and videos as one ZIP file',
+      description:
+        'Made while it is sent. What cannot be read is told in the file `Not saved.txt` within. Originals are as they are.',
+      query: {
+        ids: text('Of up to 1000, parted by commas.'),
+        edits: {
+          type: 'string',
+          enum: [...EDITS_CHOICES],
+          default: 'none',
+          description:
+            'Whether photos that are shown edited go out as they were, with the edited one beside, or edited only.',
+        },
+        metadata: {
+          type: 'string',
+          enum: [...METADATA_CHOICES],
+          default: 'none',
+          description: 'What edited photos keep of the metadata of their originals.',
+        },
+        sidecars: toggle('XMP beside each original: rating, caption, keywords, names of people. Off by default.'),
+      },
+      content: { 'application/zip': { schema: {} } },
+      problems: [INVALID, NOT_FOUND, ['too-large', 'Too many at a time.']],
+    },
+  },
   '/hurry': {
     post: {
       id: 'hurry',
@@ -359,6 +386,29 @@ const ROUTES: Readonly<Record<string, Partial<Record<Method, Route>>>> = {
       body: 'peopleApart',
       answer: 'PeopleActed',
       problems: [INVALID, NOT_FOUND],
+    },
+  },
+  '/storage': {
+    get: {
+      id: 'getStorage',
+      summary: 'What the library keeps beside the files of folders, and how much room there is',
+      answer: 'LibraryStorage',
+    },
+  },
+  '/storage/free': {
+    post: {
+      id: 'freeStorage',
+      summary: 'Delete pictures that are made again when they are asked for',
+      answer: 'LibraryFreed',
+    },
+  },
+  '/people/actions': {
+    get: {
+      id: 'listPeopleActions',
+      summary: 'What was done with people, the newest first: the first can be taken back',
+      query: { limit: { ...whole('Most in one answer.', 1, 500), default: 50 } },
+      answer: 'PeopleActions',
+      problems: [INVALID],
     },
   },
   '/people/undo': {
@@ -615,7 +665,8 @@ const SHARE_ROUTES: typeof ROUTES = {
     post: {
       id: 'shareAlbum',
       summary: 'A link by which guests on the local network see the photos of an album',
-      description: 'They get small pictures without metadata, names or places. Videos are left out.',
+      description:
+        'They get small pictures without metadata, names or places; of a video, a still. With `cover`, faces are covered but for those of the people named; a photo is shown once that is done, and videos are left out.',
       body: 'newShare',
       status: 201,
       answer: 'NewShare',

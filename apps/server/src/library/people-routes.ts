@@ -50,6 +50,10 @@ export function peopleRoutes(door: LibraryDoor, pictures: PictureRoutesOptions):
     const [one = 0, other = 0] = people;
     return context.json(await (await open()).keepApart(one, other));
   });
+  app.get('/v1/library/people/actions', async (context) => {
+    const limit = readQuery(context, ['limit']).whole('limit', 1, 500);
+    return context.json({ actions: await (await open()).actions(limit) });
+  });
   app.post('/v1/library/people/undo', async (context) => {
     const { action } = await readBody(context, requests.undoPeople);
     return context.json(await (await open()).undo(action));

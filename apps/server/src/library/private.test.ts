@@ -133,6 +133,7 @@ const ASKED: Readonly<Record<string, () => Asked | 'nothing of photos'>> = {
   getPreview: () => ({ id: secret.id }),
   putPreview: () => ({ id: secret.id, query: `sha256=${secret.sha256}`, body: {} }),
   getOriginal: () => ({ id: secret.id }),
+  exportAssets: () => ({ query: `ids=${secret.id}` }),
   hurry: () => ({ body: { ids: [secret.id] } }),
   search: () => ({ query: 'q=person' }),
   suggest: () => ({ query: 'q=Q' }),
@@ -143,6 +144,7 @@ const ASKED: Readonly<Record<string, () => Asked | 'nothing of photos'>> = {
   listDuplicates: () => ({}),
   listBadFiles: () => ({}),
   listPeople: () => ({}),
+  listPeopleActions: () => ({}),
   suggestPeople: () => ({}),
   answerSuggestion: () => ({ body: { kind: 'is-person', face: secret.face, person: secret.person, isSo: true } }),
   mergePeople: () => ({ body: { into: secret.person, from: [2 ** 30] } }),
@@ -206,6 +208,8 @@ const ASKED: Readonly<Record<string, () => Asked | 'nothing of photos'>> = {
   revokeShare: () => 'nothing of photos',
   getLibrarySettings: () => 'nothing of photos',
   changeLibrarySettings: () => 'nothing of photos',
+  getStorage: () => ({}),
+  freeStorage: () => 'nothing of photos',
   createUpload: () => 'nothing of photos',
   getUpload: () => 'nothing of photos',
   appendToUpload: () => 'nothing of photos',
@@ -282,6 +286,7 @@ describe('a private photo', () => {
       'getPreview',
       'getOriginal',
       'getXmp',
+      'exportAssets',
     ]) {
       expect([id, statusOf[id]]).toEqual([id, 404]);
     }
@@ -382,6 +387,7 @@ describe('a private photo', () => {
     const giving = answered.filter(({ given }) => given.length > 0).map(({ id }) => id);
     expect(giving.sort()).toEqual(
       [
+        'exportAssets',
         'getAlbum',
         'getAsset',
         'getFacePicture',

@@ -6,6 +6,7 @@ import { albumRoutes } from './album-routes.ts';
 import { assetRoutes } from './asset-routes.ts';
 import { backupRoutes } from './backup-routes.ts';
 import type { LibraryDoor } from './door.ts';
+import { exportRoutes } from './export-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
 import { searchRoutes } from './search-routes.ts';
 import { shareRoutes } from './share-routes.ts';
@@ -21,7 +22,7 @@ export function libraryRoutes(door: LibraryDoor, pictures: PictureRoutesOptions,
     // Files bring their own, and events never end.
     const isJson =
       context.req.method === 'GET' &&
-      !/\/(?:thumbnail|preview|original|picture|events|xmp)$|\/(?:backups\/.|uploads)/.test(context.req.path);
+      !/\/(?:thumbnail|preview|original|picture|events|xmp|export)$|\/(?:backups\/.|uploads)/.test(context.req.path);
     if (!isJson) return next();
     await withTag(context, next);
     // What is private says so itself.
@@ -30,6 +31,7 @@ export function libraryRoutes(door: LibraryDoor, pictures: PictureRoutesOptions,
   app.route('/', stateRoutes(door, { signal: pictures.signal, sharing }));
   app.route('/', assetRoutes(door));
   app.route('/', versionRoutes(door, pictures));
+  app.route('/', exportRoutes(door));
   app.route('/', searchRoutes(door));
   app.route('/', albumRoutes(door));
   app.route('/', shareRoutes(door, sharing));

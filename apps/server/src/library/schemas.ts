@@ -1,4 +1,4 @@
-import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from '@focal/library';
+import { LONGEST_PASSWORD, SHORTEST_PASSWORD, STORED_PARTS } from '@focal/library';
 import { z } from 'zod';
 
 const id = z
@@ -97,6 +97,12 @@ export const requests = {
       .max(LONGEST_PASSWORD)
       .optional()
       .describe(`What guests have to know beside the link: at least ${SHORTEST_PASSWORD} characters.`),
+    cover: z
+      .strictObject({
+        except: z.array(id).max(100).optional().describe('Ids of people whose faces stay.'),
+      })
+      .optional()
+      .describe('Faces are covered for guests.'),
   }),
 };
 
@@ -213,6 +219,18 @@ const share = z.object({
   expiresAt: milliseconds,
   hasPassword: z.boolean(),
   state: z.enum(['open', 'expired', 'revoked']),
+  cover: z
+    .object({
+      except: z.array(
+        z.object({
+          id,
+          name: z.string().describe('When the link was made.'),
+          isSpared: z.boolean().describe('False once they are somebody else: then they are covered, too.'),
+        }),
+      ),
+    })
+    .optional()
+    .describe('Whose faces stay where all others are covered; absent where guests see photos as they are.'),
 });
 
 const settings = z.object({
@@ -412,6 +430,11 @@ export const answers = {
     sameName: z.array(person).describe('Others who have that name already: perhaps they are one person.'),
   }),
   PeopleActed: z.object({ action }),
+  PeopleActions: z.object({
+    actions: z.array(
+      z.object({ action, kind: z.string(), actedAt: milliseconds, people: count.describe('How many it touched.') }),
+    ),
+  }),
   PeopleUndone: z.object({ undone: z.string(), action }),
   Faces: z.object({ faces: z.array(face), next: z.string().optional() }),
   FaceDrawn: z.object({ action, face }),
@@ -452,6 +475,24 @@ export const answers = {
     origins: z.array(z.string()).describe('Where, the likeliest first.'),
     problem: z.string().optional().describe('Why nobody listens although sharing is on.'),
   }),
+  LibraryStorage: z.object({
+    folder: z.string().describe('Where the library lies.'),
+    parts: z.array(
+      z.object({
+        part: z
+          .enum(STORED_PARTS)
+          .describe(
+            'thumbnails: of grids, and what cannot be made again now; pictures: larger ones, of faces and versions; covered: for guests of links that cover faces; uploads: photos and videos themselves; incoming: what is being uploaded.',
+          ),
+        bytes: count,
+        files: count.describe('0 where it lies on a database server.'),
+        isSpare: z.boolean().describe('Whether it is made again when it is asked for.'),
+      }),
+    ),
+    freeBytes: count.describe('Of the disk that it lies on.'),
+    totalBytes: count,
+  }),
+  LibraryFreed: z.object({ freedBytes: count }),
   LibrarySettings: settings,
   Sidecars: z.object({
     written: count,

@@ -36,13 +36,14 @@ export function shareRoutes(door: LibraryDoor, sharing: Sharing | undefined): Ho
 
 function createShare(
   library: Library,
-  body: { readonly album: number; readonly expiresAt?: number | undefined; readonly password?: string | undefined },
+  body: ReturnType<typeof requests.newShare.parse>,
 ): Promise<{ readonly share: Share; readonly token: string }> {
-  const { album, expiresAt, password } = body;
+  const { album, expiresAt, password, cover } = body;
   return library.shares.create({
     albumId: album,
     ...(expiresAt !== undefined && { expiresAt }),
     ...(password !== undefined && { password }),
+    ...(cover !== undefined && { cover: { except: cover.except ?? [] } }),
   });
 }
 

@@ -79,6 +79,11 @@ export function stateRoutes(door: LibraryDoor, { signal, sharing }: StateRoutesO
     return context.json(settings);
   });
 
+  app.get('/v1/library/storage', async (context) => context.json(await (await door.open()).storage.read()));
+  app.post('/v1/library/storage/free', async (context) => {
+    return context.json({ freedBytes: await (await door.open()).storage.free() });
+  });
+
   app.get('/v1/library/timeline', async (context) => context.json({ months: await (await door.open()).timeline() }));
   app.get('/v1/library/things', async (context) => context.json({ things: await (await door.open()).things() }));
   app.get('/v1/library/duplicates', async (context) => {

@@ -74,6 +74,20 @@ export function createComponents(): JsonObject {
       hint: TEXT,
       onnx: { type: 'string', description: 'Where its file is, ready to run.' },
     }),
+    Device: {
+      type: 'object',
+      required: ['device', 'threads', 'profile', 'tried'],
+      properties: {
+        device: { type: 'string', description: 'Such as cpu or cuda.' },
+        threads: COUNT,
+        profile: { type: 'string', enum: ['fast', 'low-memory'] },
+        tried: {
+          type: 'array',
+          description: 'What does not work here, and why.',
+          items: { type: 'object', properties: { device: TEXT, reason: TEXT } },
+        },
+      },
+    },
     Health: {
       type: 'object',
       required: ['name', 'version', 'status', 'queue'],

@@ -61,6 +61,7 @@ export function createOpenApi(version: string, limits: Limits): JsonObject {
       ...libraryPaths(),
       '/v1/effects': readPath('effects', 'listEffects', 'All effects with their parameters', 'Effects'),
       '/v1/models': readPath('models', 'listModels', 'All models with licence, size and state', 'Models'),
+      '/v1/device': readPath('models', 'getDevice', 'What models run on, and what was tried before', 'Device'),
       '/v1/models/{id}/onnx': modelFilePath(),
       '/v1/models/{id}/pull': modelPullPath(),
       '/health': readPath('server', 'getHealth', 'Whether the server is there; never asks for the token', 'Health'),

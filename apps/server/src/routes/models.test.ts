@@ -25,6 +25,20 @@ async function setUp(pull: (id: string) => Promise<void> = async () => undefined
   return { ask, pulled };
 }
 
+describe('GET /v1/device', () => {
+  it('tells what models run on', async () => {
+    const report = {
+      device: 'cpu',
+      threads: 2,
+      profile: 'fast',
+      tried: [{ device: 'cuda', reason: 'There is none.' }],
+    };
+    const app = createApp({ focal: { ...createFakeFocal(), device: async () => report as never } });
+    const answer = await app.request('/v1/device');
+    expect([answer.headers.get('cache-control'), await answer.json()]).toEqual(['no-store', report]);
+  });
+});
+
 describe('POST /v1/models/:id/pull', () => {
   it('downloads the tracker', async () => {
     const { ask, pulled } = await setUp();

@@ -14,6 +14,7 @@ export function modelRoutes(focal: Focal, version: string): Hono {
       const link = (id: string, sha256: string): string => `/v1/models/${id}/onnx?v=${version}-${sha256.slice(0, 16)}`;
       return context.json({ models: models.map((each) => ({ ...each, onnx: link(each.id, each.sha256) })) });
     })
+    .get('/v1/device', async (context) => context.json(await focal.device(), 200, { 'cache-control': 'no-store' }))
     .post('/v1/models/:id/pull', async (context) => {
       const id = context.req.param('id');
       const model = await findModel(focal, id);

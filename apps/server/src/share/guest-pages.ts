@@ -13,28 +13,49 @@ export interface AlbumPage {
   readonly name: string;
   readonly photos: readonly SharedPhoto[];
   readonly total: number;
+  /** Videos that are not shown. */
+  readonly leftOut: number;
   /** Photos before this page's. */
   readonly offset: number;
   readonly expiresAt: number;
 }
 
 /** The photos of an album, as a whole page. */
-export function renderAlbum({ path, name, photos, total, offset, expiresAt }: AlbumPage): string {
-  const items = photos.map(({ key, width, height }, index) => {
+export function renderAlbum({ path, name, photos, total, leftOut, offset, expiresAt }: AlbumPage): string {
+  const items = photos.map(({ key, width, height, state, isVideo }, index) => {
     const ratio = Math.min(4, Math.max(0.25, width / height)).toFixed(3);
-    return `<li data-ratio="${ratio}"><a href="${path}/photo/${key}"><img src="${path}/small/${key}" alt="Photo ${offset + index + 1}" loading="lazy" decoding="async"></a></li>`;
+    const name = `${isVideo ? 'Still of a video' : 'Photo'} ${offset + index + 1}`;
+    const alt = `${name}${state === 'ready' ? '' : `: ${WORDS[state].join(' ')}`}`;
+    return `<li data-ratio="${ratio}" data-key="${key}" data-state="${state}"${isVideo ? ' data-kind="video"' : ''}><a href="${path}/photo/${key}"><img src="${path}/small/${key}" alt="${alt}" loading="lazy" decoding="async">${isVideo ? '<span class="still">Video: a still</span>' : ''}</a></li>`;
   });
+  const isWaiting = photos.some(({ state }) => state === 'waiting');
   const next = offset + photos.length;
   const count = total === 1 ? '1 photo' : `${total} photos`;
+  const missing =
+    leftOut === 0
+      ? ''
+      : ` ${leftOut === 1 ? 'A video is' : `${leftOut} videos are`} not shown: only faces in photos are covered.`;
   return page(
     name,
-    `<header><h1>${escape(name)}</h1><p>${count}. This link ends ${toDay(expiresAt)}.</p></header>
+    `<header><h1>${escape(name)}</h1><p>${count}.${missing} This link ends ${toDay(expiresAt)}.</p></header>
 ${total === 0 ? '<header><p>There is nothing in this album now.</p></header>' : ''}
-<ul class="photos" data-total="${total}">${items.join('')}<li class="rest"></li></ul>
+<ul class="photos" data-total="${total}" data-from="${offset}">${items.join('')}<li class="rest"></li></ul>
 ${next < total ? `<a class="more" href="${path}?from=${next}">More photos</a>` : ''}
-<dialog aria-label="Photo" tabindex="-1" autofocus><img alt=""><p class="gone" hidden>This photo cannot be shown now.</p><p class="place" aria-live="polite"></p><button class="back" aria-label="Photo before">‹</button><button class="on" aria-label="Next photo">›</button><button class="close" aria-label="Close">×</button></dialog>
+<dialog aria-label="Photo" tabindex="-1" autofocus><img alt=""><p class="gone" hidden>This photo cannot be shown now.</p><p class="waits" hidden>${WORDS.waiting.join(' ')}</p><p class="place" aria-live="polite"></p><button class="back" aria-label="Photo before">‹</button><button class="on" aria-label="Next photo">›</button><button class="close" aria-label="Close">×</button></dialog>
 <script src="${SCRIPT_PATH}"></script>`,
+    isWaiting ? '<noscript><meta http-equiv="refresh" content="10"></noscript>' : '',
   );
+}
+
+const WORDS = {
+  waiting: ['Faces are being covered.', 'This takes a moment.'],
+  failed: ['Faces could not be covered,', 'so this photo is not shown.'],
+} as const;
+
+/** A picture in place of one that is being made, or cannot be. */
+export function renderStandIn(state: 'waiting' | 'failed'): string {
+  const lines = WORDS[state].map((line, i) => `<text x="240" y="${168 + 34 * i}">${line}</text>`).join('');
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 480 320" width="480" height="320"><rect width="480" height="320" fill="#77736c"/><g fill="#fff" font-family="system-ui, sans-serif" font-size="24" text-anchor="middle">${lines}</g></svg>`;
 }
 
 /** Asks for the password; nothing is told of the album. */
@@ -52,10 +73,10 @@ export function renderWords(title: string, text: string): string {
   return page(title, `<main class="card"><h1>${escape(title)}</h1><p>${escape(text)}</p></main>`);
 }
 
-function page(title: string, body: string): string {
+function page(title: string, body: string, head = ''): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex"><title>${escape(title)}</title><link rel="stylesheet" href="${STYLE_PATH}"></head>
+<meta name="robots" content="noindex"><title>${escape(title)}</title><link rel="stylesheet" href="${STYLE_PATH}">${head}</head>
 <body>${body}</body></html>
 `;
 }

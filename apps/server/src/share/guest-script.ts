@@ -10,6 +10,7 @@ export const GUEST_SCRIPT = `'use strict';
   const picture = dialog.querySelector('img');
   const place = dialog.querySelector('.place');
   const gone = dialog.querySelector('.gone');
+  const waits = dialog.querySelector('.waits');
   const links = () => [...list.querySelectorAll('a')];
   const total = Number(list.dataset.total);
   let at = 0;
@@ -18,17 +19,21 @@ export const GUEST_SCRIPT = `'use strict';
     const all = links();
     if (index < 0 || index >= all.length) return;
     at = index;
-    gone.hidden = true;
-    picture.hidden = false;
+    const state = all[at].parentElement.dataset.state;
+    gone.hidden = state !== 'failed';
+    waits.hidden = state !== 'waiting';
+    picture.hidden = state !== 'ready';
     // What is there already stands in until it is loaded.
-    picture.style.backgroundImage = 'url("' + all[at].querySelector('img').src + '")';
-    picture.src = all[at].href;
-    picture.alt = 'Photo ' + (at + 1);
-    place.textContent = (at + 1) + ' of ' + total;
+    picture.style.backgroundImage = state === 'ready' ? 'url("' + all[at].querySelector('img').src + '")' : '';
+    if (state === 'ready') picture.src = all[at].href;
+    else picture.removeAttribute('src');
+    const isVideo = all[at].parentElement.dataset.kind === 'video';
+    picture.alt = (isVideo ? 'Still of a video ' : 'Photo ') + (at + 1);
+    place.textContent = (at + 1) + ' of ' + total + (isVideo ? ': a still, the video is not shared' : '');
     dialog.querySelector('.back').hidden = at === 0;
     dialog.querySelector('.on').hidden = at === all.length - 1;
     const next = all[at + 1];
-    if (next !== undefined) new Image().src = next.href;
+    if (next !== undefined && next.parentElement.dataset.state === 'ready') new Image().src = next.href;
     if (at > all.length - 6) more();
   }
   picture.addEventListener('error', () => {
@@ -94,10 +99,34 @@ export const GUEST_SCRIPT = `'use strict';
       loading = false;
     }
   }
+  // Faces of some are being covered: they are asked for until they are there.
+  async function refresh(waiting) {
+    const all = [...list.querySelectorAll('li[data-key]')];
+    const from = Number(list.dataset.from) + all.indexOf(waiting);
+    const answer = await fetch(location.pathname + '?from=' + from);
+    if (!answer.ok) return location.reload();
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    for (const item of page.querySelectorAll('.photos li[data-key]')) {
+      const before = all.find((each) => each.dataset.key === item.dataset.key);
+      if (before === undefined || before.dataset.state === item.dataset.state) continue;
+      const img = item.querySelector('img');
+      // Another address: what stood in for it may be remembered under the first.
+      img.src = img.getAttribute('src') + '?' + item.dataset.state;
+      before.dataset.state = item.dataset.state;
+      before.querySelector('img').replaceWith(img);
+      if (dialog.open && links()[at] === before.querySelector('a')) show(at);
+    }
+  }
+  async function look() {
+    const waiting = list.querySelector('li[data-state="waiting"]');
+    if (waiting !== null) await refresh(waiting).catch(() => undefined);
+    setTimeout(look, 2000);
+  }
   function shape() {
     for (const item of list.querySelectorAll('li[data-ratio]')) item.style.setProperty('--ratio', item.dataset.ratio);
   }
   shape();
+  setTimeout(look, 2000);
   const link = document.querySelector('a.more');
   if (link !== null) {
     link.addEventListener('click', (event) => {

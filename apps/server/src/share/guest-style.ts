@@ -17,6 +17,10 @@ a { color: var(--accent); }
 .photos a { display: block; width: 100%; aspect-ratio: var(--ratio); max-height: 340px; }
 .photos a:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .photos img { display: block; width: 100%; height: 100%; object-fit: cover; }
+.photos li:not([data-state="ready"]):not(.rest) { background: #77736c; }
+.photos li:not([data-state="ready"]) img { object-fit: contain; }
+.photos a { position: relative; }
+.still { position: absolute; left: 8px; bottom: 8px; padding: 2px 9px; border-radius: 10px; background: rgb(0 0 0 / 60%); color: #fff; font-size: 13px; }
 .more { display: block; width: max-content; margin: 0 auto 32px; padding: 10px 20px; border: 1px solid var(--line); border-radius: 10px; }
 main.card { max-width: 420px; margin: 12vh auto 0; padding: 32px; background: var(--card); border: 1px solid var(--line); border-radius: 16px; }
 main.card h1 { font-size: 22px; }
@@ -38,7 +42,7 @@ dialog .close { top: 12px; right: 12px; }
 dialog .back { top: calc(50% - 24px); left: 12px; }
 dialog .on { top: calc(50% - 24px); right: 12px; }
 dialog .place { position: absolute; left: 50%; bottom: 12px; translate: -50%; margin: 0; padding: 3px 12px; border-radius: 12px; background: rgb(0 0 0 / 55%); color: #fff; font-size: 14px; pointer-events: none; }
-dialog .gone { position: absolute; inset: 0; display: grid; place-items: center; color: #fff; margin: 0; }
+dialog .gone, dialog .waits { position: absolute; inset: 0; display: grid; place-items: center; color: #fff; margin: 0; }
 [hidden] { display: none !important; }
 @media (max-width: 600px) {
   header { padding: 20px 12px 12px; }

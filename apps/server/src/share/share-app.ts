@@ -6,7 +6,15 @@ import { guardAccess } from '../access.ts';
 import { sendFile } from '../files.ts';
 import type { LibraryDoor } from '../library/door.ts';
 import { Refusal, toProblem } from '../problems.ts';
-import { PAGE_PHOTOS, renderAlbum, renderPasswordForm, renderWords, SCRIPT_PATH, STYLE_PATH } from './guest-pages.ts';
+import {
+  PAGE_PHOTOS,
+  renderAlbum,
+  renderPasswordForm,
+  renderStandIn,
+  renderWords,
+  SCRIPT_PATH,
+  STYLE_PATH,
+} from './guest-pages.ts';
 import { GUEST_SCRIPT } from './guest-script.ts';
 import { GUEST_STYLE } from './guest-style.ts';
 
@@ -109,12 +117,26 @@ export function createShareApp({ door, addressOf, onDefect, now = Date.now }: Sh
     return guest !== undefined && guest.shareId === share.id && guest.until > now();
   }
 
+  /** A photo with covered faces that cannot be made is told apart, so that guests know that waiting does not help. */
+  async function readPicture(opened: OpenedShare, key: string, kind: 'grid' | 'preview') {
+    if (opened.share.cover === undefined) return (await opened.picture(key, kind)) ?? 'waiting';
+    // What is not in the album is no failure.
+    await opened.find(key);
+    try {
+      return (await opened.picture(key, kind)) ?? 'waiting';
+    } catch (error) {
+      if (toProblem(error).code === 'internal') onDefect?.(error);
+      return 'failed';
+    }
+  }
+
   async function sendPicture(context: Context, kind: 'grid' | 'preview'): Promise<Response> {
     const opened = await open(context);
     if (!isGuest(context, opened)) throw new Refusal('forbidden', 'These photos have a password.');
     const key = context.req.param('key') ?? '';
-    const assetId = await opened.find(key);
-    const { path, tag } = await (await door.open()).picture(assetId, kind);
+    const picture = await readPicture(opened, key, kind);
+    if (picture === 'waiting' || picture === 'failed') return sendStandIn(context, picture);
+    const { path, tag } = picture;
     // The tag changes with what is shown and tells nothing of the file; it is asked for each time, so that revoking ends
     // it at once.
     return sendFile(context.req.raw, path, {
@@ -139,7 +161,8 @@ export function createShareApp({ door, addressOf, onDefect, now = Date.now }: Sh
     const offset = /^\d{1,7}$/.test(from) ? Number(from) : 0;
     const [photos, total] = [await opened.photos(offset, PAGE_PHOTOS), await opened.count()];
     const { albumName: name, expiresAt } = opened.share;
-    return context.html(renderAlbum({ path, name, photos, total, offset, expiresAt }));
+    const leftOut = await opened.countLeftOut();
+    return context.html(renderAlbum({ path, name, photos, total, leftOut, offset, expiresAt }));
   });
   app.post('/s/:token', async (context) => {
     const opened = await open(context);
@@ -167,6 +190,14 @@ export function createShareApp({ door, addressOf, onDefect, now = Date.now }: Sh
   app.get('/s/:token/small/:key', (context) => sendPicture(context, 'grid'));
   app.get('/s/:token/photo/:key', (context) => sendPicture(context, 'preview'));
   return app;
+}
+
+/** In place of a photo whose faces are being covered, or could not be; browsers show it as they show pictures. */
+function sendStandIn(context: Context, state: 'waiting' | 'failed'): Response {
+  return context.body(renderStandIn(state), 503, {
+    'content-type': 'image/svg+xml',
+    ...(state === 'waiting' && { 'retry-after': '3' }),
+  });
 }
 
 /** The one field of the form; forms of other sizes are none of ours. */

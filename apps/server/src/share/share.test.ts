@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Library, openLibrary } from '@focal/library';
+import { makeClip } from '@focal/testing/video';
 import { createFocal } from 'focal';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -231,6 +232,30 @@ describe('sharing on the local network', () => {
     await expect.poll(async () => (await visit(path)).status, { timeout: 20_000 }).toBe(410);
     expect(await (await visit(path)).text()).toContain('This link has expired');
     expect((await ask('Shares', 'GET', '/shares')).shares.find(({ id }) => id === short.id)?.state).toBe('expired');
+  });
+
+  test('shows a still of a video, and leaves it out where faces are covered', async () => {
+    await makeClip({ path: join(folder, 'secret folder', 'secret clip.mp4'), width: 320, height: 240 });
+    await library.folders.rescan();
+    await library.idle();
+    const [clip] = (await library.list({ filter: { kind: 'video' } })).assets;
+    const films = (await library.albums.create({ name: 'Films' })).id;
+    await library.albums.addAssets(films, [clip?.id ?? 0, inside]);
+    const plain = await share({ album: films });
+    const html = await (await visit(plain.path)).text();
+    expect(html).toContain('alt="Still of a video 1"');
+    expect(html).toContain('2 photos.');
+    for (const size of ['small', 'photo']) {
+      const still = await visit(`${plain.path}/${size}/${keyIn(html)}`);
+      const { format, width } = await sharp(Buffer.from(await still.arrayBuffer())).metadata();
+      expect([still.status, format, width]).toEqual([200, 'webp', 320]);
+    }
+    const covered = await share({ album: films, cover: {} });
+    const other = await (await visit(covered.path)).text();
+    expect(other).toContain('1 photo. A video is not shown: only faces in photos are covered.');
+    expect(other.match(/data-key=/g)).toHaveLength(1);
+    // Of the video there is no key in this link.
+    expect((await visit(`${covered.path}/small/${keyIn(html)}`)).status).toBe(404);
   });
 
   test('is refused to pages of other sites and under foreign names', async () => {

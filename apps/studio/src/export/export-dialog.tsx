@@ -9,6 +9,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
 import { Segments } from '../ui/segments.tsx';
+import { MetadataSelect } from './metadata-select.tsx';
 
 const FORMATS = [
   { value: 'png', label: 'PNG' },
@@ -19,12 +20,6 @@ const HINTS: Readonly<Record<WebFormat, string>> = {
   png: 'Exact, with transparency. Large.',
   webp: 'Small, with transparency.',
   jpeg: 'Small, opens everywhere. No transparency.',
-};
-
-const METADATA_HINTS: Readonly<Record<MetadataChoice, string>> = {
-  none: 'Nothing tells when, where or by whom it was taken.',
-  'no-location': 'Camera, time, exposure, description and author stay.',
-  all: 'Camera, time, exposure, description, author and place stay.',
 };
 
 /** Longer sides to choose from, in pixels: for print and large screens, for screens, for messages. */
@@ -109,19 +104,7 @@ export function ExportDialog({ ofAll = false }: { readonly ofAll?: boolean }) {
           </select>
         </label>
       )}
-      <label className="quality export-size">
-        <span>Metadata</span>
-        <select
-          className="select"
-          value={metadata}
-          onChange={({ currentTarget: { value } }) => setMetadata(value as MetadataChoice)}
-        >
-          <option value="none">None</option>
-          <option value="no-location">Without location</option>
-          <option value="all">All</option>
-        </select>
-      </label>
-      <p className="hint">{METADATA_HINTS[metadata]}</p>
+      <MetadataSelect value={metadata} onChange={setMetadata} />
       {exporting === undefined ? (
         <footer className="dialog-foot">
           {!ofAll && (

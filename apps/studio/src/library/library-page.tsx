@@ -4,6 +4,7 @@ import { AddToAlbumDialog } from './albums/add-to-album-dialog.tsx';
 import { AlbumsView } from './albums/albums-view.tsx';
 import { NewAlbumDialog } from './albums/new-album-dialog.tsx';
 import { DuplicatesView } from './duplicates/duplicates-view.tsx';
+import { ExportDialog } from './export/export-dialog.tsx';
 import { AddFolderDialog } from './folders/add-folder-dialog.tsx';
 import { FoldersView } from './folders/folders-view.tsx';
 import { LibraryKeysDialog } from './keys/library-keys-dialog.tsx';
@@ -71,6 +72,7 @@ export function LibraryPage() {
       {dialog === 'add-folder' && <AddFolderDialog />}
       {dialog === 'add-to-album' && <AddToAlbumDialog />}
       {dialog === 'new-album' && <NewAlbumDialog />}
+      {dialog === 'export' && <ExportDialog />}
       <UploadLayer />
       <ChoosePersonDialog />
       <Toasts toasts={toasts} onDismiss={dismissToast} />

@@ -1,4 +1,4 @@
-import { copyFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
@@ -27,6 +27,11 @@ async function showAll(path = '/library'): Promise<Page> {
 
 async function expectCount(page: Page, count: number): Promise<void> {
   await expect.poll(() => tiles(page).count(), PATIENT).toBe(count);
+}
+
+async function shoot(page: Page, name: string): Promise<void> {
+  const folder = process.env.FOCAL_TEST_SHOTS;
+  if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`) });
 }
 
 /** Names of the photos that are selected, by their labels. */
@@ -214,6 +219,57 @@ describe('the library page', { timeout: 4 * PATIENCE_MS }, () => {
     await page.getByRole('button', { name: 'Take out of Night out' }).click();
     await expectCount(page, 2);
     await expect.poll(async () => (await test.library.albums.list())[0], PATIENT).toMatchObject({ count: 2 });
+  });
+
+  it('saves what is selected, edited photos beside their originals or in their place', async () => {
+    const [first] = (await test.library.list()).assets;
+    const recipe = { format: 'focal-recipe', version: 1, look: { steps: [{ effect: 'mono' }] } };
+    const version = await test.library.versions.create(first?.id ?? 0, { recipe, name: 'Grey' });
+    const page = await showAll();
+    await tiles(page).first().focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Home');
+    await page.keyboard.press(' ');
+    await page.keyboard.press('s');
+    const dialog = page.getByRole('dialog', { name: 'Save 1 item' });
+    expect(await dialog.getByLabel('Metadata').count()).toBe(0);
+    await dialog.locator('label', { hasText: 'Both' }).click();
+    await dialog.getByLabel('Metadata').selectOption('no-location');
+    await dialog.getByRole('checkbox').check();
+    await shoot(page, 'export');
+    await page.setViewportSize({ width: 360, height: 740 });
+    await shoot(page, 'export-360');
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    await page.setViewportSize({ width: 1280, height: 860 });
+    const coming = page.waitForEvent('download');
+    await dialog.getByRole('link', { name: 'Download' }).click();
+    const download = await coming;
+    expect(download.suggestedFilename()).toBe('focal-photos.zip');
+    const zip = (await readFile(await download.path())).toString('latin1');
+    expect(zip.slice(0, 2)).toBe('PK');
+    for (const name of ['.jpg', '.jpg.xmp', ' (Grey).jpg']) expect(zip).toContain(name);
+    await expect.poll(() => selected(page), PATIENT).toBe(0);
+    await test.library.versions.remove(first?.id ?? 0, version.id);
+  });
+
+  it('tells what it keeps, frees what can be made again, and says what models run on', async () => {
+    const page = await test.show('/library?view=folders');
+    const storage = page.locator('section', { has: page.getByRole('heading', { name: 'Storage' }) });
+    await storage.getByText('Small pictures for grids').waitFor();
+    await storage.getByText('Larger pictures, faces and versions').waitFor();
+    const models = page.locator('section', { has: page.getByRole('heading', { name: 'Models and device' }) });
+    await models.getByText(/^Models run on /).waitFor();
+    expect(await models.getByText('Ready', { exact: true }).count()).toBeGreaterThan(3);
+    await models.scrollIntoViewIfNeeded();
+    await shoot(page, 'settings');
+    await page.setViewportSize({ width: 360, height: 740 });
+    await storage.scrollIntoViewIfNeeded();
+    await shoot(page, 'settings-360');
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    await storage.getByRole('button', { name: /^Free / }).click();
+    await page.getByText(/ freed\.$/).waitFor();
+    await storage.getByText('Larger pictures, faces and versions').waitFor({ state: 'detached' });
+    expect((await test.library.storage.read()).parts.find(({ part }) => part === 'pictures')?.bytes).toBe(0);
   });
 
   it('shows files that are the same', async () => {

@@ -43,6 +43,7 @@ export function SelectionBar() {
               onClick={() => void toggleFavourite()}
             />
             <IconButton icon="album" label="Add to an album" keys="A" onClick={() => openDialog('add-to-album')} />
+            <IconButton icon="download" label="Save" keys="S" onClick={() => openDialog('export')} />
             {album !== undefined && album.query === undefined && (
               <IconButton
                 icon="minus"

@@ -159,6 +159,65 @@ describe('sharing an album', { timeout: 4 * PATIENCE_MS }, () => {
     expect(problems.splice(0)).toEqual([]);
   });
 
+  it('covers faces but of who is chosen, and says so to guests until it is done', async () => {
+    await test.library.settings.change({ isSharing: true });
+    const { people } = await test.library.people.list();
+    const [ada, berta] = people;
+    if (ada === undefined || berta === undefined) throw new Error('Expected two people.');
+    await test.library.people.change(ada.id, { name: 'Ada' });
+    await test.library.people.change(berta.id, { name: 'Berta' });
+    const page = await openAlbum();
+    await page.getByRole('button', { name: 'Share by link' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Share Party' });
+    await dialog.getByRole('checkbox', { name: 'Cover faces' }).check();
+    await dialog.getByRole('button', { name: 'Berta' }).click();
+    await dialog.getByLabel('Whose face may be seen').fill('ada');
+    await dialog.getByLabel('Whose face may be seen').press('Enter');
+    await dialog.getByRole('button', { name: 'Cover Ada, too' }).waitFor();
+    await dialog.getByRole('button', { name: 'Cover Berta, too' }).click();
+    await settle(page);
+    await shoot(page, 'share-cover');
+    await page.setViewportSize({ width: 360, height: 740 });
+    await shoot(page, 'share-cover-360');
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    await page.setViewportSize({ width: 1280, height: 860 });
+    const link = await makeLink(page);
+    await dialog.getByText('Faces covered, but of Ada').waitFor();
+    await dialog.getByText('Faces are being covered now.').waitFor();
+    await shoot(page, 'share-cover-made');
+
+    const guest = await visit(page, link, { viewport: { width: 1280, height: 860 } });
+    const states = (state: string) => guest.locator(`.photos li[data-state="${state}"]`).count();
+    expect((await states('waiting')) + (await states('ready'))).toBe(4);
+    await shoot(guest, 'guest-cover-waits');
+    const waiting = guest.locator('.photos li[data-state="waiting"] a').last();
+    if ((await waiting.count()) > 0) {
+      await waiting.click();
+      await guest.locator('dialog .waits').waitFor();
+      await shoot(guest, 'guest-cover-viewer-waits');
+    } else await guest.getByRole('link', { name: 'Photo 4', exact: true }).click();
+    // What is looked at comes by itself.
+    await expectSeen(guest);
+    await shoot(guest, 'guest-cover-viewer');
+    await guest.keyboard.press('Escape');
+    await expect.poll(() => states('ready'), { timeout: 3 * PATIENCE_MS }).toBe(4);
+    const widths = () =>
+      guest.evaluate(() =>
+        [...document.querySelectorAll<HTMLImageElement>('.photos img')].map((img) => img.currentSrc),
+      );
+    expect((await widths()).length).toBe(4);
+    await shoot(guest, 'guest-cover-grid');
+    await guest.setViewportSize({ width: 360, height: 740 });
+    await shoot(guest, 'guest-cover-grid-360');
+    await guest.context().close();
+    expect(problems.splice(0)).toEqual([]);
+    await test.library.people.change(ada.id, { name: 'Cleo' });
+    await page.reload();
+    await page.getByRole('button', { name: 'Share by link' }).click();
+    await page.getByText('Now covered, too, as they were renamed or merged: Ada').waitFor();
+    await shoot(page, 'share-cover-renamed');
+  });
+
   it('is turned on and off with the folders', async () => {
     const page = await test.show('/library?view=folders');
     const toggle = page.getByRole('checkbox', { name: /shared by links/ });

@@ -1,7 +1,7 @@
 import { boxCentre, boxShareWithin, type Point } from '../scene/geometry.ts';
 import { alphaAt } from '../scene/region.ts';
 import type { Face, PossibleFace, Scene, Subject } from '../scene/scene.ts';
-import { type CoverOutline, headRight, outlineHead, outlinePerson, outlineSilhouette } from './outline.ts';
+import { type CoverOutline, convexHull, headRight, outlineHead, outlinePerson, outlineSilhouette } from './outline.ts';
 import type { Hidden } from './paint.ts';
 
 /** What is hidden of whom. */
@@ -33,7 +33,7 @@ const SAME = 0.5;
 
 /**
  * Whom to hide: the selected faces or people, and unless `unsure` is false the places where a face may be, but for those
- * that belong to somebody who is not selected. Cheap.
+ * that belong to somebody who is not selected. Places of which it was told that a face is there are always hidden. Cheap.
  */
 export function listHidden(scene: Scene, options: HideOptions): readonly HiddenTarget[] {
   const { hide, unsure, selection } = options;
@@ -46,10 +46,12 @@ export function listHidden(scene: Scene, options: HideOptions): readonly HiddenT
   const others = everyone.filter(
     ({ id, faceIds }) => !people.some((person) => person.id === id) && !faces.some((face) => faceIds.includes(face.id)),
   );
-  const places = (unsure ? (scene.possibleFaces?.places ?? []) : []).filter(
-    ({ box }) =>
-      !spared.some((face) => boxShareWithin(box, face.box) > SAME) &&
-      !others.some(({ matte }) => alphaAt(matte, boxCentre(box)) >= HALF),
+  const places = (scene.possibleFaces?.places ?? []).filter(
+    ({ basis, box }) =>
+      basis === 'told' ||
+      (unsure &&
+        !spared.some((face) => boxShareWithin(box, face.box) > SAME) &&
+        !others.some(({ matte }) => alphaAt(matte, boxCentre(box)) >= HALF)),
   );
   const targets: HiddenTarget[] = [];
   const within = new Set<string>();
@@ -77,7 +79,7 @@ export function outlineHidden(
       case 'face':
         return [outlineOf(target.face, aspect, margin)];
       case 'place':
-        return [outlineOf(target.place, aspect, margin + (target.place.basis === 'head' ? GUESSED_MARGIN : 0))];
+        return [outlinePlace(target.place, aspect, margin)];
       case 'person': {
         const heads = target.faces.map((face) => outlineOf(face, aspect, margin));
         const { matte } = target.person;
@@ -114,6 +116,16 @@ const UPRIGHT: Point = { x: 1, y: 0 };
 
 function toUpright(outline: CoverOutline): Hidden {
   return { outline, right: UPRIGHT };
+}
+
+function outlinePlace(place: PossibleFace, aspect: number, margin: number): Hidden {
+  const { basis, box } = place;
+  const hidden = outlineOf(place, aspect, margin + (basis === 'face' ? 0 : GUESSED_MARGIN));
+  const { outline } = hidden;
+  if (basis !== 'told' || outline.kind !== 'convex') return hidden;
+  // Whoever drew the box may have drawn it around hair and all: nothing of it is left.
+  const corners = [box.x, box.x + box.width].flatMap((x) => [box.y, box.y + box.height].map((y) => ({ x, y })));
+  return { ...hidden, outline: { kind: 'convex', points: convexHull([...outline.points, ...corners]) } };
 }
 
 function outlineOf(place: Face | PossibleFace, aspect: number, margin: number): Hidden {

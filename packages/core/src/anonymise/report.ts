@@ -1,5 +1,5 @@
 import type { Box, Point } from '../scene/geometry.ts';
-import type { Face, Scene } from '../scene/scene.ts';
+import type { Face, PossibleFace, Scene } from '../scene/scene.ts';
 import type { HiddenTarget, HideOptions } from './hidden.ts';
 import type { CoverOutline } from './outline.ts';
 
@@ -136,13 +136,15 @@ function judge(found: boolean, similarity: number | undefined): HiddenVerdict {
   return similarity >= DOUBTFUL ? 'doubtful' : 'safe';
 }
 
+const NOTES: Readonly<Record<PossibleFace['basis'], string>> = {
+  face: 'It is not sure that this is a face.',
+  head: 'A person without a face that was found: the place of their head is covered.',
+  told: 'Somebody said that there is a face.',
+};
+
 function notesOf(target: HiddenTarget, face: Face | undefined): readonly string[] {
   if (target.kind === 'place') {
-    return [
-      target.place.basis === 'head'
-        ? 'A person without a face that was found: the place of their head is covered.'
-        : 'It is not sure that this is a face.',
-    ];
+    return [NOTES[target.place.basis]];
   }
   if (face === undefined) return ['No face of this person was found.'];
   return [

@@ -101,6 +101,31 @@ describe('the effect anonymise', () => {
     expect(changed({}, { subjects: [], faces: [] })).toBe('nowhere');
   });
 
+  it('covers where it was told that a face is, all of the box, whoever is spared there', () => {
+    const told: PossibleFace = {
+      id: 'told-1',
+      basis: 'told',
+      score: 1,
+      box: { x: 0.14, y: 0.19, width: 0.12, height: 0.2 },
+      rollDegrees: 30,
+    };
+    const scene = { ...SCENE, possibleFaces: { places: [told], provenance } };
+    const picture = createPhoto();
+    const input = { picture, scene, assets: {}, allocate: allocateLocal, selection: { subjects: [], faces: [] } };
+    for (const params of [{ style: 'solid' }, { style: 'solid', unsure: false }]) {
+      const { data } = runPlan(anonymise.plan({ ...input, params: parseParameters(anonymise, params) }));
+      const solid = new Set<string>();
+      for (let y = Math.floor(0.19 * SIZE); y < Math.ceil(0.39 * SIZE); y++) {
+        for (let x = Math.floor(0.14 * SIZE); x < Math.ceil(0.26 * SIZE); x++) {
+          solid.add(data.subarray((y * SIZE + x) * 4, (y * SIZE + x) * 4 + 4).join());
+        }
+      }
+      expect([...solid]).toEqual(['32,34,38,255']);
+      const right = (Math.round(0.25 * SIZE) * SIZE + Math.round(0.7 * SIZE)) * 4;
+      expect(data[right]).toBe(picture.data[right]);
+    }
+  });
+
   it('covers a face of nobody when people are hidden', () => {
     const options = { hide: 'people', outline: 'hull', margin: 0, unsure: false } as const;
     const stray = createFace('face-3', { x: 0.4, y: 0.4, width: 0.1, height: 0.1 });

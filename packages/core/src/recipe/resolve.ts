@@ -71,7 +71,7 @@ const NOBODY: ResolvedSelection = { key: 'nobody', inverted: false, subjects: []
  * Faces nearer to each other than this, Euclidean, are one person's for sure: strangers lie nearer than .6 now and then,
  * and whoever is spared by mistake is seen by all.
  */
-const SAME_PERSON = 0.45;
+export const SURELY_SAME = 0.45;
 
 /**
  * The steps of a recipe for one picture: whom each acts on, with their mattes. Some milliseconds; the same in, the same
@@ -228,7 +228,7 @@ export function resolveSelector(
 function isKnown(face: Face, known: readonly KnownPerson[]): boolean {
   const { vector } = face;
   if (vector === undefined) return false;
-  return known.some(({ vectors }) => vectors.some((other) => faceDistance(vector, other) < SAME_PERSON));
+  return known.some(({ vectors }) => vectors.some((other) => faceDistance(vector, other) < SURELY_SAME));
 }
 
 function missing(id: string, there: readonly Subject[]): string {

@@ -91,7 +91,7 @@ export const sceneSchema = z.strictObject({
         z.strictObject({
           id: z.string(),
           box,
-          basis: z.enum(['face', 'head']),
+          basis: z.enum(['face', 'head', 'told']),
           score: share,
           points: facePoints.optional(),
           rollDegrees: z.number(),

@@ -152,9 +152,9 @@ export interface PossibleFace {
   readonly box: Box;
   /**
    * `face`: the detector saw something like a face, on a closer look than that of `faces`. `head`: a person was found
-   * and no face of theirs; this is where it would be.
+   * and no face of theirs; this is where it would be. `told`: whoever asks says that there is one to hide, seen or not.
    */
-  readonly basis: 'face' | 'head';
+  readonly basis: 'face' | 'head' | 'told';
   /** How sure it is that this is a face, 0..1; of a `head`, that there is a person. */
   readonly score: number;
   readonly points?: FacePoints;

@@ -30,9 +30,10 @@ export interface Album {
   readonly createdAt: number;
 }
 
-/** A photo as somebody else is shown it. */
+/** A photo, or the frame that stands for a video, as somebody else is shown it. */
 export interface AlbumPhoto {
   readonly id: number;
+  readonly kind: 'photo' | 'video';
   readonly width: number;
   readonly height: number;
 }
@@ -74,9 +75,18 @@ export interface Albums {
   arrangeAssets(id: number, assetIds: readonly number[], unlocked?: Unlocked): Promise<void>;
   /** Ids in the album's order; of a smart album, in that of its search. */
   listAssets(id: number, offset: number, limit: number, unlocked?: Unlocked): Promise<readonly number[]>;
-  /** Photos that everybody may see, in the same order; nothing of a private album. */
-  listPhotos(id: number, part: { offset: number; limit: number; only?: number }): Promise<readonly AlbumPhoto[]>;
-  countPhotos(id: number): Promise<number>;
+  /** Photos, or photos and videos, that everybody may see, in the same order; nothing of a private album. */
+  listShown(id: number, part: AlbumPart): Promise<readonly AlbumPhoto[]>;
+  countShown(id: number, options: Pick<AlbumPart, 'hasVideos'>): Promise<number>;
+}
+
+export interface AlbumPart {
+  readonly offset: number;
+  readonly limit: number;
+  /** Videos, too. */
+  readonly hasVideos: boolean;
+  /** This one alone. */
+  readonly only?: number;
 }
 
 const LONGEST_NAME = 200;
@@ -137,19 +147,21 @@ export function createAlbums(db: Kysely<Tables>, now: () => number, searches: Se
       return { ...rest, count: 0, isExact: true, problem: error.message };
     }
   }
-  async function photosOf(
+  async function shownOf(
     id: number,
+    hasVideos: boolean,
   ): Promise<{ readonly from: RawBuilder<unknown>; readonly order: RawBuilder<unknown> }> {
     const { name, query } = await find(id);
+    const kinds: AssetFilter = hasVideos ? {} : { kind: 'photo' };
     if (query === undefined) {
       return {
         from: sql`from album_assets join assets on assets.id = album_assets.asset_id
-          where album_assets.album_id = ${id} and ${toCondition({ kind: 'photo' })}`,
+          where album_assets.album_id = ${id} and ${toCondition(kinds)}`,
         order: sql`album_assets.position, assets.id`,
       };
     }
     const { filter, sort } = await searchFor({ name, query });
-    return { from: sql`from assets where ${toCondition({ ...filter, kind: 'photo' })}`, order: toOrder(sort) };
+    return { from: sql`from assets where ${toCondition(filter)} and ${toCondition(kinds)}`, order: toOrder(sort) };
   }
   async function getPlain(id: number, unlocked: Unlocked | undefined): Promise<PlainAlbum> {
     const album = await findOpen(id, unlocked);
@@ -271,15 +283,17 @@ export function createAlbums(db: Kysely<Tables>, now: () => number, searches: Se
         .execute();
       return rows.map(({ asset_id }) => asset_id);
     },
-    async listPhotos(id, { offset, limit, only }) {
-      const { from, order } = await photosOf(id);
-      const { rows } = await sql<AlbumPhoto>`select assets.id, assets.width, assets.height ${from}
+    async listShown(id, { offset, limit, only, hasVideos }) {
+      const { from, order } = await shownOf(id, hasVideos);
+      const { rows } =
+        await sql<AlbumPhoto>`select assets.id, assets.kind, coalesce(version_width, assets.width) as width,
+          coalesce(version_height, assets.height) as height ${from}
         ${only === undefined ? sql`` : sql`and assets.id = ${only}`}
         order by ${order} offset ${offset} limit ${limit}`.execute(db);
       return rows;
     },
-    async countPhotos(id) {
-      const { from } = await photosOf(id);
+    async countShown(id, { hasVideos }) {
+      const { from } = await shownOf(id, hasVideos);
       const { rows } = await sql<{ count: number }>`select count(*)::integer as count ${from}`.execute(db);
       return rows[0]?.count ?? 0;
     },

@@ -5,8 +5,15 @@ import { FocalError } from '@focal/core';
 import { toDiskError } from './disk-error.ts';
 
 export type PictureKind = 'grid' | 'preview';
-/** Those, pictures of single faces by their id and which version of it, and what versions make of a photo by their tags. */
-export type PictureFileKind = PictureKind | `face-${number}-${number}` | `version-${string}-${PictureKind}`;
+/**
+ * Those, pictures of single faces by their id and which version of it, what versions make of a photo by their tags, and
+ * photos with covered faces by whose.
+ */
+export type PictureFileKind =
+  | PictureKind
+  | `face-${number}-${number}`
+  | `version-${string}-${PictureKind}`
+  | `covered-${string}-${PictureKind}`;
 
 /** The small pictures of a library, by the content of what they show. All can be made again. */
 export interface PictureFiles {

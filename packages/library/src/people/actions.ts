@@ -2,7 +2,7 @@ import type { PeopleChange } from '@focal/core';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Tables } from '../store/tables.ts';
 import type { PersonRow } from './keep-change.ts';
-import type { ActionKind } from './person.ts';
+import type { ActionKind, PeopleAction } from './person.ts';
 
 /** So many actions can be taken back. */
 const MOST_ACTIONS = 500;
@@ -77,6 +77,14 @@ export async function readLastAction(db: Kysely<Tables>): Promise<LastAction | u
     .limit(1)
     .executeTakeFirst();
   return row === undefined ? undefined : { id: row.id, kind: row.kind as ActionKind, undo: row.undo as UndoRecord };
+}
+
+/** The last actions, the newest first: that one can be taken back, then the one before. */
+export async function listActions(db: Kysely<Tables>, limit: number): Promise<readonly PeopleAction[]> {
+  const { rows } = await sql<{ id: number; kind: ActionKind; acted_at: number; people: number }>`
+    select id, kind, acted_at, jsonb_array_length(undo -> 'people') as people from people_actions
+    order by id desc limit ${limit}`.execute(db);
+  return rows.map(({ id, kind, acted_at: actedAt, people }) => ({ action: id, kind, actedAt, people }));
 }
 
 /** People as they were: names, covers and all else that the clustering does not know. */

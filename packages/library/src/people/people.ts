@@ -3,7 +3,7 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import { isFaceSeen, isSeen } from '../assets/sight.ts';
 import type { FoundFaceVector } from '../media.ts';
 import type { Tables } from '../store/tables.ts';
-import { type FaceBefore, noteAction, readFacesBefore } from './actions.ts';
+import { type FaceBefore, listActions, noteAction, readFacesBefore } from './actions.ts';
 import { type ClusterAction, VECTOR_LENGTH } from './cluster-protocol.ts';
 import {
   assertTheirs,
@@ -27,6 +27,7 @@ import type {
   FacePage,
   FaceSearch,
   PeopleActed,
+  PeopleAction,
   PeopleListOptions,
   PeoplePage,
   Person,
@@ -89,6 +90,8 @@ export interface LibraryPeople {
   suggest(options?: { readonly limit?: number; readonly person?: number }): Promise<readonly Suggestion[]>;
   answer(answer: Answer): Promise<PeopleActed>;
   /** Takes the last action back, which has to be this one where one is named. Throws `not-found`, `exists`. */
+  /** The last actions that can be taken back, the newest first. */
+  actions(limit?: number): Promise<readonly PeopleAction[]>;
   undo(action?: number): Promise<{ readonly undone: ActionKind; readonly action: number }>;
   /**
    * Who is this? The bytes of a picture's file, or its path; `face` is which of its faces, the largest by default. Throws
@@ -668,6 +671,7 @@ export function createLibraryPeople(parts: PeopleParts): LibraryPeople & NameImp
       const [one, other] = answer.people;
       return answer.isSo ? merge(one, [other]) : keepApart(one, other);
     },
+    actions: (limit = 50) => listActions(db, limit),
     async undo(action) {
       const undone = await undoLast(db, keeper, action, now);
       parts.onChange();

@@ -122,3 +122,12 @@ export const ACTION_KINDS = [
   'hide-faces',
 ] as const;
 export type ActionKind = (typeof ACTION_KINDS)[number];
+
+/** What was done with people. */
+export interface PeopleAction {
+  readonly action: number;
+  readonly kind: ActionKind;
+  readonly actedAt: number;
+  /** How many of them it touched. */
+  readonly people: number;
+}

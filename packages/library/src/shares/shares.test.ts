@@ -51,8 +51,8 @@ describe.each(DATABASES)('albums that are shared by links, on the %s database', 
     const photos = await guest.photos(0, 10);
     expect(await guest.count()).toBe(2);
     expect(photos.map((photo) => Object.keys(photo))).toEqual([
-      ['key', 'width', 'height'],
-      ['key', 'width', 'height'],
+      ['key', 'width', 'height', 'state', 'isVideo'],
+      ['key', 'width', 'height', 'state', 'isVideo'],
     ]);
     expect(await Promise.all(photos.map(({ key }) => guest.find(key)))).toEqual(ids.slice(0, 2));
 

@@ -283,6 +283,16 @@ export interface ShareTable {
   created_at: Milliseconds;
   expires_at: Milliseconds;
   revoked_at: Milliseconds | null;
+  /** Whether guests see faces covered. */
+  is_covered: Generated<boolean>;
+}
+
+/** Whose faces stay where a link covers them. */
+export interface SharePersonTable {
+  share_id: number;
+  person_id: number;
+  /** What they were called when the link was made; empty where they had no name. */
+  name: string;
 }
 
 /** In fractions of the upright photo. */
@@ -336,6 +346,7 @@ export interface Tables {
   albums: AlbumTable;
   album_assets: AlbumAssetTable;
   shares: ShareTable;
+  share_people: SharePersonTable;
   regions: RegionTable;
   versions: VersionTable;
   settings: SettingTable;

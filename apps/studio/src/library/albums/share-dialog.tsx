@@ -2,11 +2,12 @@ import { type FormEvent, useEffect, useId, useState } from 'react';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { Segments } from '../../ui/segments.tsx';
-import type { Album, NewShare, Share, Sharing } from '../api/types.ts';
+import type { Album, NewShare, Person, Share, Sharing } from '../api/types.ts';
 import { ShareSwitch } from '../folders/share-switch.tsx';
 import { describeError } from '../state/describe-error.ts';
 import { useLibraryEngine } from '../ui/library-context.tsx';
 import { QrCode } from './qr-code.tsx';
+import { SparedPeople } from './spared-people.tsx';
 
 const DAY_MS = 86_400_000;
 const SPANS = [
@@ -40,7 +41,7 @@ export function ShareDialog({ album, onClose }: { readonly album: Album; readonl
     <Dialog title={`Share ${album.name}`} onClose={onClose}>
       <p className="dialog-lead">
         Whoever has the link sees the photos of this album in their browser, while they are on the same network. They
-        get small pictures without names, places or metadata. Videos are left out.
+        get small pictures without names, places or metadata. Of a video they get a still.
       </p>
       {sharing?.isSharing === false && (
         <>
@@ -76,6 +77,8 @@ function ShareForm({ album, onMade }: { readonly album: Album; readonly onMade: 
   const [span, setSpan] = useState('7');
   const [day, setDay] = useState(() => toDay(Date.now() + 14 * DAY_MS));
   const [password, setPassword] = useState('');
+  const [isCovered, setCovered] = useState(false);
+  const [spared, setSpared] = useState<readonly Person[]>([]);
   const [problem, setProblem] = useState<string | undefined>(undefined);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -83,7 +86,8 @@ function ShareForm({ album, onMade }: { readonly album: Album; readonly onMade: 
     try {
       // To the end of that day, here.
       const end = span === 'date' ? new Date(`${day}T23:59:59`).getTime() : Date.now() + Number(span) * DAY_MS;
-      onMade(await engine.api.access.share(album.id, end, password));
+      const cover = isCovered ? { except: spared.map((person) => person.id) } : undefined;
+      onMade(await engine.api.access.share(album.id, { expiresAt: end, password, cover }));
     } catch (error) {
       setProblem(describeError(error));
     }
@@ -117,6 +121,20 @@ function ShareForm({ album, onMade }: { readonly album: Album; readonly onMade: 
         placeholder="At least 6 characters"
         onChange={(event) => setPassword(event.currentTarget.value)}
       />
+      <label className="watch-switch">
+        <input type="checkbox" checked={isCovered} onChange={({ currentTarget: { checked } }) => setCovered(checked)} />
+        Cover faces
+      </label>
+      {isCovered && (
+        <>
+          <p className="private-note">
+            Guests see every face covered for good, but for those of people you choose. Whoever Focal is not sure of is
+            covered, too. Clothes and places stay, and videos are left out: look at the link yourself before you send
+            it.
+          </p>
+          <SparedPeople people={spared} onChange={setSpared} />
+        </>
+      )}
       {problem !== undefined && (
         <p className="form-problem" role="alert">
           {problem}
@@ -150,6 +168,9 @@ function MadeShare({ made, onAgain }: { readonly made: NewShare; readonly onAgai
           <input className="text-input" readOnly value={link} onFocus={(event) => event.currentTarget.select()} />
         </label>
         <p>It is shown only now: Focal keeps no copy of it.</p>
+        {made.share.cover !== undefined && (
+          <p>Faces are being covered now. Guests see each photo as soon as that is done.</p>
+        )}
         <div className="share-actions">
           <button type="button" className="button primary" onClick={copy}>
             <Icon name={isCopied ? 'check' : 'copy'} />
@@ -165,7 +186,7 @@ function MadeShare({ made, onAgain }: { readonly made: NewShare; readonly onAgai
 }
 
 function ShareRow({ share, onRevoke }: { readonly share: Share; readonly onRevoke: () => void }) {
-  const { state, expiresAt, hasPassword, createdAt } = share;
+  const { state, expiresAt, hasPassword, createdAt, cover } = share;
   const ends = new Date(expiresAt).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
   const words = state === 'open' ? `Ends ${ends}` : state === 'expired' ? `Ended ${ends}` : 'Ended by you';
   return (
@@ -176,6 +197,7 @@ function ShareRow({ share, onRevoke }: { readonly share: Share; readonly onRevok
           {words}
           {hasPassword ? ' · with a password' : ''}
         </span>
+        {cover !== undefined && <span>{describeCover(cover)}</span>}
       </div>
       {state === 'open' && (
         <button type="button" className="button small" onClick={onRevoke}>
@@ -184,6 +206,16 @@ function ShareRow({ share, onRevoke }: { readonly share: Share; readonly onRevok
       )}
     </li>
   );
+}
+
+/** Whose faces guests see, and who was to be seen but is not any more. */
+function describeCover({ except }: NonNullable<Share['cover']>): string {
+  const name = (person: { readonly name: string }): string => (person.name === '' ? 'somebody unnamed' : person.name);
+  const seen = except.filter(({ isSpared }) => isSpared).map(name);
+  const gone = except.filter(({ isSpared }) => !isSpared).map(name);
+  const words = seen.length === 0 ? 'All faces covered' : `Faces covered, but of ${seen.join(', ')}`;
+  if (gone.length === 0) return words;
+  return `${words}. Now covered, too, as they were renamed or merged: ${gone.join(', ')}`;
 }
 
 /** The day here, as date fields have it. */

@@ -1,3 +1,4 @@
+import type { MetadataChoice } from '@focal/core';
 import { send, toError } from '../../engine/ask-server.ts';
 import type {
   Album,
@@ -8,19 +9,25 @@ import type {
   BadFile,
   Bounds,
   Box,
+  DeviceReport,
   DuplicateGroup,
+  EditsChoice,
   FaceSearch,
   LibraryFolder,
   LibraryPlace,
   LibraryProgress,
   LibrarySettings,
+  LibraryUsage,
   MapCell,
+  ModelInfo,
   NewShare,
+  PeopleAction,
   Person,
   PersonFace,
   SearchHelp,
   SearchPage,
   Share,
+  ShareChoice,
   Sharing,
   Suggestion,
   Thing,
@@ -76,13 +83,15 @@ export interface PeopleApi {
   readonly suggest: () => Promise<readonly Suggestion[]>;
   readonly answer: (suggestion: Suggestion, isSo: boolean) => Promise<Acted>;
   readonly undo: (action: number) => Promise<void>;
+  /** The newest first. */
+  readonly actions: () => Promise<readonly PeopleAction[]>;
 }
 
 /** Who may see albums. */
 export interface AccessApi {
   readonly sharing: () => Promise<Sharing>;
   readonly shares: (albumId: number) => Promise<readonly Share[]>;
-  readonly share: (albumId: number, expiresAt: number, password: string) => Promise<NewShare>;
+  readonly share: (albumId: number, choice: ShareChoice) => Promise<NewShare>;
   readonly revoke: (id: number) => Promise<void>;
   /** Makes an album private, or gives it another password. */
   readonly protect: (albumId: number, password: string) => Promise<void>;
@@ -112,6 +121,11 @@ export interface LibraryApi {
   readonly addFolder: (path: string) => Promise<LibraryFolder>;
   readonly removeFolder: (id: number) => Promise<void>;
   readonly rescan: (id: number) => Promise<void>;
+  readonly storage: () => Promise<LibraryUsage>;
+  /** Gives how many bytes that freed. */
+  readonly freeStorage: () => Promise<number>;
+  readonly device: () => Promise<DeviceReport>;
+  readonly models: () => Promise<readonly ModelInfo[]>;
   readonly settings: () => Promise<LibrarySettings>;
   readonly changeSettings: (change: Partial<LibrarySettings>) => Promise<LibrarySettings>;
   readonly badFiles: () => Promise<{ readonly files: readonly BadFile[]; readonly total: number }>;
@@ -161,11 +175,12 @@ const MOST_IDS = 10_000;
 const PAGE_SIZE = 500;
 
 export function createLibraryApi(): LibraryApi {
-  const ask = async (path: string, init: RequestInit = {}): Promise<Response> => {
-    const response = await send(ROOT + path, { ...init, signal: new AbortController().signal });
+  const askAt = async (address: string, init: RequestInit = {}): Promise<Response> => {
+    const response = await send(address, { ...init, signal: new AbortController().signal });
     if (!response.ok) throw await toError(response);
     return response;
   };
+  const ask = (path: string, init?: RequestInit): Promise<Response> => askAt(ROOT + path, init);
   const get = async <T>(path: string): Promise<T> => (await ask(path)).json() as Promise<T>;
   const write = (method: string, path: string, body?: object): Promise<Response> =>
     ask(path, {
@@ -190,6 +205,10 @@ export function createLibraryApi(): LibraryApi {
     addFolder: (path) => writeAndRead('POST', '/folders', { path }),
     removeFolder: async (id) => void (await write('DELETE', `/folders/${id}`)),
     rescan: async (id) => void (await write('POST', `/folders/${id}/rescan`, {})),
+    storage: () => get('/storage'),
+    freeStorage: async () => (await writeAndRead<{ freedBytes: number }>('POST', '/storage/free')).freedBytes,
+    device: async () => (await askAt('/v1/device')).json() as Promise<DeviceReport>,
+    models: async () => ((await (await askAt('/v1/models')).json()) as { models: readonly ModelInfo[] }).models,
     settings: () => get('/settings'),
     changeSettings: (change) => writeAndRead('PATCH', '/settings', change),
     badFiles: () => get('/bad'),
@@ -240,8 +259,8 @@ function createAccessApi(
   return {
     sharing: () => get('/sharing'),
     shares: async (album) => (await get<{ shares: readonly Share[] }>(`/shares?${toQuery({ album })}`)).shares,
-    async share(album, expiresAt, password) {
-      const body = { album, expiresAt, ...(password !== '' && { password }) };
+    async share(album, { expiresAt, password, cover }) {
+      const body = { album, expiresAt, ...(password !== '' && { password }), ...(cover !== undefined && { cover }) };
       return (await write('POST', '/shares', body)).json() as Promise<NewShare>;
     },
     revoke: async (id) => void (await write('DELETE', `/shares/${id}`)),
@@ -287,6 +306,7 @@ function createPeopleApi(
           ? { kind: each.kind, people: each.people.map(({ id }) => id), isSo }
           : { kind: each.kind, face: each.face.id, person: each.person.id, isSo },
       ),
+    actions: async () => (await get<{ actions: readonly PeopleAction[] }>('/people/actions?limit=20')).actions,
     undo: async (action) => void (await write('POST', '/people/undo', { action })),
   };
 }
@@ -314,6 +334,13 @@ export const originalPreviewUrl = ({ id, version }: Shown): string =>
 /** The version that is shown, in full size. */
 export const shownPictureUrl = (id: number, versionId: number): string =>
   `${ROOT}/assets/${id}/versions/${versionId}/picture?format=webp`;
+/** As many as the server takes at a time. */
+export const MOST_EXPORTED = 1000;
+
+export const exportUrl = (
+  ids: readonly number[],
+  { edits, metadata, hasSidecars }: { edits: EditsChoice; metadata: MetadataChoice; hasSidecars: boolean },
+): string => `${ROOT}/export?${toQuery({ ids: ids.join(','), edits, metadata, sidecars: String(hasSidecars) })}`;
 export const originalUrl = (id: number): string => `${ROOT}/assets/${id}/original`;
 export const faceUrl = (id: number, version: string): string => `${ROOT}/faces/${id}/picture?v=${version}`;
 export const EVENTS_URL = `${ROOT}/events`;

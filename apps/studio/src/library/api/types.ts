@@ -289,6 +289,59 @@ export interface Share {
   readonly expiresAt: number;
   readonly hasPassword: boolean;
   readonly state: 'open' | 'expired' | 'revoked';
+  /** Whose faces stay where all others are covered. */
+  readonly cover?: {
+    readonly except: readonly { readonly id: number; readonly name: string; readonly isSpared: boolean }[];
+  };
+}
+
+export type StoredPart = 'database' | 'thumbnails' | 'pictures' | 'covered' | 'backups' | 'uploads' | 'incoming';
+
+/** What the library keeps beside the files of folders. */
+export interface LibraryUsage {
+  readonly folder: string;
+  /** `isSpare`: it is made again when it is asked for. */
+  readonly parts: readonly { readonly part: StoredPart; readonly bytes: number; readonly isSpare: boolean }[];
+  readonly freeBytes: number;
+  readonly totalBytes: number;
+}
+
+/** What models run on, and what was tried before that. */
+export interface DeviceReport {
+  readonly device: string;
+  readonly threads: number;
+  readonly profile: string;
+  readonly tried: readonly { readonly device: string; readonly reason: string }[];
+}
+
+export interface ModelInfo {
+  readonly id: string;
+  readonly title: string;
+  readonly licence: string;
+  readonly bytes: number;
+  /** `available`: not installed, but there to be had. */
+  readonly state: 'ready' | 'missing' | 'available';
+  readonly hint?: string;
+}
+
+/** What was done with people. */
+export interface PeopleAction {
+  readonly action: number;
+  readonly kind: string;
+  readonly actedAt: number;
+  readonly people: number;
+}
+
+/** What goes out of photos that are shown edited: the original only, both, or the edited one only. */
+export type EditsChoice = 'none' | 'beside' | 'instead';
+
+/** What a link is to be. */
+export interface ShareChoice {
+  readonly expiresAt: number;
+  /** Empty for none. */
+  readonly password: string;
+  /** Faces are covered, but for those of these people. */
+  readonly cover: { readonly except: readonly number[] } | undefined;
 }
 
 /** A link that was just made: it is told once. */

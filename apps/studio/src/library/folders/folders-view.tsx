@@ -1,6 +1,8 @@
 import { useEffect, useState } from 'react';
 import { Icon } from '../../ui/icons.tsx';
 import type { LibraryFolder, LibraryProgress } from '../api/types.ts';
+import { ModelsSection } from '../settings/models-section.tsx';
+import { StorageSection } from '../settings/storage-section.tsx';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { useLibrary, useLibraryEngine } from '../ui/library-context.tsx';
 import { BadFiles } from './bad-files.tsx';
@@ -57,6 +59,8 @@ export function FoldersView() {
         ))}
       </ul>
       {(progress?.bad ?? 0) > 0 && <BadFiles mark={String(progress?.bad)} />}
+      <StorageSection />
+      <ModelsSection />
       {leaving !== undefined && (
         <ConfirmDialog
           title="Take this folder out?"

@@ -1,6 +1,6 @@
 import { findAsset } from '../list/section.ts';
 import type { LibraryEngine } from '../state/library-engine.ts';
-import type { LibraryStore } from '../state/library-store.ts';
+import type { LibraryDialog, LibraryStore } from '../state/library-store.ts';
 
 interface Parts {
   readonly store: LibraryStore;
@@ -18,7 +18,8 @@ interface LibraryKey {
 export const libraryKeys: readonly LibraryKey[] = [
   { keys: ['/'], text: 'Search', run: () => document.getElementById('library-search')?.focus() },
   { keys: ['f'], text: 'Favourite, or no longer', run: favour },
-  { keys: ['a'], text: 'Add to an album', run: ({ store }) => openForSome(store) },
+  { keys: ['a'], text: 'Add to an album', run: ({ store }) => openForSome(store, 'add-to-album') },
+  { keys: ['s'], text: 'Save files', run: ({ store }) => openForSome(store, 'export') },
   { keys: ['delete', 'backspace'], text: 'To the trash', run: ({ store, engine }) => throwAway(store, engine) },
   { keys: ['escape'], text: 'Select nothing; then show everything', run: ({ store, engine }) => leave(store, engine) },
   { keys: ['?'], text: 'Show these keys', run: ({ store }) => store.getState().openDialog('keys') },
@@ -43,11 +44,11 @@ function favour({ store, engine }: Parts): void {
   void engine.setFavourite(ids, !areFavourites);
 }
 
-function openForSome(store: LibraryStore): void {
+function openForSome(store: LibraryStore, dialog: LibraryDialog): void {
   const { selection, focusId, place } = store.getState();
   if (place.view === 'trash') return;
   if (selection.size === 0 && focusId !== undefined) store.setState({ selection: new Set([focusId]) });
-  if (store.getState().selection.size > 0) store.getState().openDialog('add-to-album');
+  if (store.getState().selection.size > 0) store.getState().openDialog(dialog);
 }
 
 function throwAway(store: LibraryStore, engine: LibraryEngine): void {

@@ -3,6 +3,7 @@ import { Icon } from '../../ui/icons.tsx';
 import { GridLoading } from '../grid/grid-loading.tsx';
 import { useLibrary, useLibraryEngine } from '../ui/library-context.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { ActionsDialog } from './actions-dialog.tsx';
 import { FindFaceView } from './find-face-view.tsx';
 import { PersonCard } from './person-card.tsx';
 import { PersonView } from './person-view.tsx';
@@ -24,6 +25,7 @@ function Everybody() {
   const [isHidden, setHidden] = useState(false);
   const [showsAll, setAll] = useState(false);
   const [name, setName] = useState('');
+  const [showsActions, setActions] = useState(false);
   const { people, problem, more, reload } = usePeople({ isHidden, showsAll, name: name.trim() });
   const waiting = useLibrary(({ progress }) => (progress?.faces.waiting ?? 0) + (progress?.jobs.scene.waiting ?? 0));
   if (problem !== undefined) {
@@ -89,7 +91,12 @@ function Everybody() {
           <Icon name="eye-off" size={14} />
           Hidden
         </button>
+        <button type="button" className="filter-chip" title="What was done, and undo" onClick={() => setActions(true)}>
+          <Icon name="undo" size={14} />
+          Last actions
+        </button>
       </div>
+      {showsActions && <ActionsDialog onClose={() => setActions(false)} />}
       {isPlain && <SuggestionsBar />}
       {people.length === 0 ? (
         <Notice

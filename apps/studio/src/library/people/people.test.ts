@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
@@ -33,6 +33,16 @@ const shot = async (page: Page, name: string): Promise<void> => {
 };
 const named = async (): Promise<readonly string[]> =>
   (await test.library.people.list({ isNamed: true })).people.map(({ name }) => name).sort();
+
+/** Where another program says that somebody is: by the middle of the face. */
+function toXmp(name: string, { x, y, width, height }: Record<'x' | 'y' | 'width' | 'height', number>): string {
+  return `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+    <rdf:Description rdf:about="" xmlns:mwg-rs="http://www.metadataworkinggroup.com/schemas/regions/"
+      xmlns:stArea="http://ns.adobe.com/xmp/sType/Area#"><mwg-rs:Regions rdf:parseType="Resource"><mwg-rs:RegionList><rdf:Bag>
+      <rdf:li><rdf:Description mwg-rs:Name="${name}" mwg-rs:Type="Face"><mwg-rs:Area stArea:unit="normalized"
+        stArea:x="${x}" stArea:y="${y}" stArea:w="${width}" stArea:h="${height}"/></rdf:Description></rdf:li>
+    </rdf:Bag></mwg-rs:RegionList></mwg-rs:Regions></rdf:Description></rdf:RDF></x:xmpmeta>`;
+}
 
 async function showPeople(options = {}): Promise<Page> {
   const page = await test.show('/library?view=people', options);
@@ -152,6 +162,34 @@ describe('people on the library page', { timeout: 4 * PATIENCE_MS }, () => {
     await expect.poll(async () => (await people.suggest()).length, PATIENT).toBeLessThan(count);
     await page.getByRole('button', { name: 'Undo' }).click();
     await expect.poll(async () => (await people.suggest()).length, PATIENT).toBe(count);
+  });
+
+  it('lose names that came from files, by the last actions, one after the other', async () => {
+    await test.library.people.change((await test.library.people.list()).people[0]?.id ?? 0, { name: '' });
+    const { assets } = await test.library.list({ filter: { words: ['sample4'] } });
+    const details = await test.library.get(assets[0]?.id ?? 0);
+    const [face] = details.faces;
+    const path = details.places[0]?.path ?? '';
+    if (face === undefined) throw new Error('Expected a face.');
+    const { x, y, width, height } = face.box;
+    await writeFile(`${path}.xmp`, toXmp('Zoe', { x: x + width / 2, y: y + height / 2, width, height }));
+    await test.library.folders.rescan();
+    await test.library.idle();
+    await expect.poll(named, PATIENT).toContain('Zoe');
+    const page = await showPeople();
+    await page.getByLabel('Name of Zoe').waitFor();
+    await page.getByRole('button', { name: 'Last actions' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Last actions' });
+    expect(await dialog.getByRole('listitem').first().innerText()).toContain('Took over names from files');
+    expect(await dialog.getByRole('button', { name: 'Undo' }).count()).toBe(1);
+    await shot(page, 'actions');
+    await page.setViewportSize({ width: 360, height: 740 });
+    await shot(page, 'actions-360');
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    await dialog.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(named, PATIENT).not.toContain('Zoe');
+    await expect.poll(() => dialog.getByRole('listitem').first().innerText(), PATIENT).not.toContain('from files');
+    await rm(`${path}.xmp`);
   });
 
   it('fit a small dark screen', async () => {

@@ -5,7 +5,7 @@ import type { Album, LibraryProgress, Person, Thing } from '../api/types.ts';
 import type { AssetList } from '../list/asset-list.ts';
 import type { Place } from '../place/place.ts';
 
-export type LibraryDialog = 'keys' | 'add-folder' | 'add-to-album' | 'new-album';
+export type LibraryDialog = 'keys' | 'add-folder' | 'add-to-album' | 'new-album' | 'export';
 
 /** Asks for a person. */
 export interface PersonChoice {

@@ -4,6 +4,7 @@ import { find } from './003-find.ts';
 import { store } from './004-store.ts';
 import { sharing } from './005-sharing.ts';
 import { versions } from './006-versions.ts';
+import { covering } from './007-covering.ts';
 
 export interface Migration {
   readonly number: number;
@@ -19,4 +20,5 @@ export const migrations: readonly Migration[] = [
   { number: 4, name: 'store', sql: store },
   { number: 5, name: 'sharing', sql: sharing },
   { number: 6, name: 'versions', sql: versions },
+  { number: 7, name: 'covering', sql: covering },
 ];
