@@ -12,8 +12,7 @@ const context = canvas.getContext('2d', { willReadFrequently: true, alpha: false
 const read = async (path) => new Uint8Array(await (await fetch(path)).arrayBuffer());
 const drawByCard = (frame, shot, look) => {
   const { picture, subject } = layerer.split(frame, shot, look);
-  bokeh.draw(picture, subject, { ...look, radius: shot.radius });
-  bokeh.finish();
+  if (!bokeh.draw(picture, subject, { ...look, radius: shot.radius })) throw new Error('The card is gone.');
 };
 globalThis.compare = async ({ width, height, matteWidth, matteHeight, look, path }) => {
   const frame = { width, height, colorSpace: 'srgb', data: await read('/frame' + path) };

@@ -55,7 +55,6 @@ export { type ErrorCode, type ErrorData, FocalError, fromErrorData, throwIfAbort
 // Filters
 export { type Between, createBetween } from './filters/between.ts';
 export { boxFilter } from './filters/box.ts';
-export { NO_DISTANCE, squaredDistances } from './filters/distance.ts';
 export {
   type Aperture,
   type ApertureShape,
@@ -63,6 +62,7 @@ export {
   type DiscKernels,
   RADIUS_STEP,
 } from './filters/disc-kernels.ts';
+export { NO_DISTANCE, squaredDistances } from './filters/distance.ts';
 export { DITHER_X, DITHER_Y } from './filters/dither.ts';
 export { type FinerGuide, type GuidedFilterOptions, guidedEnlarge, guidedFilter } from './filters/guided.ts';
 // Focus

@@ -59,7 +59,7 @@ export interface Shown {
 export function createRenderHandlers() {
   const reader = createFrameReader();
   const backdrops = createBackdrop();
-  const painter = createFocusPainter();
+  const painter = createFocusPainter(() => draw());
   let canvas: OffscreenCanvas | undefined;
   let context: OffscreenCanvasRenderingContext2D | undefined;
   let settings: RenderSettings | undefined;
@@ -102,8 +102,9 @@ export function createRenderHandlers() {
     const { width, height } = shown;
     if (canvas.width !== width) canvas.width = width;
     if (canvas.height !== height) canvas.height = height;
-    if (shown instanceof OffscreenCanvas) {
+    if (shown instanceof ImageBitmap) {
       context.drawImage(shown, 0, 0);
+      shown.close();
       return;
     }
     const { data } = shown;

@@ -7,11 +7,8 @@ export interface Card {
   readonly isSoftware: boolean;
   /** Why it does not draw now; nothing where it does. */
   readonly problem: string | undefined;
-  /**
-   * Core's bokeh; see {@link GlBokeh}. Gives where it was drawn, to be taken before the task ends, or nothing where the
-   * card cannot do it. With `waits` it returns only when all is drawn.
-   */
-  draw(picture: Picture, subject: Matte, lens: Lens, waits: boolean): OffscreenCanvas | undefined;
+  /** Core's bokeh, see {@link GlBokeh}; nothing where the card cannot do it. The bitmap is the caller's to close. */
+  draw(picture: Picture, subject: Matte, lens: Lens): ImageBitmap | undefined;
 }
 
 export const NO_CARD = 'This browser gives no WebGL2; its settings may have hardware acceleration off.';
@@ -20,8 +17,11 @@ const LOST = 'The browser has lost the graphics card for now.';
 /** How drivers name themselves that draw in software. */
 const SOFTWARE = /swiftshader|llvmpipe|softpipe|software|basic render/i;
 
-/** The card as WebGL2 gives it; nothing where this browser gives none. What draws is made for the first picture. */
-export function openCard(canvas = new OffscreenCanvas(1, 1)): Card | undefined {
+/**
+ * The card as WebGL2 gives it; nothing where this browser gives none. What draws is made for the first picture.
+ * `onBack` is called when it was lost and can draw again.
+ */
+export function openCard(onBack: () => void, canvas = new OffscreenCanvas(1, 1)): Card | undefined {
   const gl = canvas.getContext('webgl2', { alpha: false, antialias: false, depth: false });
   if (gl === null) return undefined;
   const isSoftware = SOFTWARE.test(nameOf(gl));
@@ -33,18 +33,19 @@ export function openCard(canvas = new OffscreenCanvas(1, 1)): Card | undefined {
   canvas.addEventListener('webglcontextrestored', () => {
     bokeh = undefined;
     failure = undefined;
+    onBack();
   });
   return {
     isSoftware,
     get problem() {
       return gl.isContextLost() ? LOST : failure;
     },
-    draw(picture, subject, lens, waits) {
+    draw(picture, subject, lens) {
       if (gl.isContextLost() || failure !== undefined) return undefined;
       try {
         bokeh ??= createGlBokeh(gl);
-        bokeh.draw(picture, subject, lens);
-        if (waits) bokeh.finish();
+        // A bitmap: canvases that were lost once are drawn as black by some browsers.
+        return bokeh.draw(picture, subject, lens) ? canvas.transferToImageBitmap() : undefined;
       } catch (error) {
         // Whatever goes wrong in a context that is lost has no meaning.
         if (gl.isContextLost()) return undefined;
@@ -52,7 +53,6 @@ export function openCard(canvas = new OffscreenCanvas(1, 1)): Card | undefined {
         failure = error.message;
         return undefined;
       }
-      return gl.isContextLost() ? undefined : canvas;
     },
   };
 }

@@ -17,21 +17,23 @@ for (let y = 10; y < 30; y++) matte.data.fill(255, y * 60 + 20, y * 60 + 35);
 const look = focusLook.parse({ radius: 0.04 });
 const reader = new OffscreenCanvas(WIDTH, HEIGHT).getContext('2d', { willReadFrequently: true, alpha: false });
 const pixelsOf = (shown) => {
-  if (!(shown instanceof OffscreenCanvas)) return shown.data;
+  if (!(shown instanceof ImageBitmap)) return shown.data;
   reader.drawImage(shown, 0, 0);
+  shown.close();
   return reader.getImageData(0, 0, WIDTH, HEIGHT).data;
 };
-const reference = createFocusPainter(undefined).render(frame, { matte, subject: 1, timeMs: 0 }, look).data;
+const reference = createFocusPainter(() => undefined, () => undefined).render(frame, { matte, subject: 1, timeMs: 0 }, look).data;
 
-let card;
 let painter;
 let loss;
+let returns = 0;
 globalThis.start = ({ wish, pretendsReal }) => {
   const canvas = new OffscreenCanvas(1, 1);
-  const opened = openCard(canvas);
+  painter = createFocusPainter(() => returns++, (onBack) => {
+    const card = openCard(onBack, canvas);
+    return pretendsReal ? Object.create(card, { isSoftware: { value: false } }) : card;
+  });
   loss = canvas.getContext('webgl2').getExtension('WEBGL_lose_context');
-  card = pretendsReal ? Object.create(opened, { isSoftware: { value: false } }) : opened;
-  painter = createFocusPainter(card);
   painter.wish(wish);
   return { hasCard: painter.hasCard };
 };
@@ -42,6 +44,7 @@ globalThis.paint = () => {
   for (let i = 0; i < pixels.length; i++) worst = Math.max(worst, Math.abs(pixels[i] - reference[i]));
   return { by, worst, problem: painter.problem };
 };
+Object.defineProperty(globalThis, 'returns', { get: () => returns });
 globalThis.lose = () => loss.loseContext();
 // Told of by an event, a task later.
 globalThis.rest = () => new Promise((resolve) => setTimeout(resolve, 100));
@@ -77,6 +80,7 @@ describe('drawing by the graphics card', () => {
       await call('rest()');
     }
     expect(await paint()).toMatchObject({ by: 'card' });
+    expect(await call('returns')).toBe(2);
   });
 
   it('is lost between two pictures without a task between them', async () => {

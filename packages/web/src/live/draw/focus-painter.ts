@@ -13,8 +13,8 @@ import { createTrial, type DrawnBy } from './trial.ts';
 export type DrawWish = DrawnBy | 'auto';
 
 export interface Painted {
-  /** Its pixels, or where the card has drawn it, to be taken before the task ends. */
-  readonly shown: Picture | OffscreenCanvas;
+  /** Its pixels, or what the card has drawn, which is the caller's to close. */
+  readonly shown: Picture | ImageBitmap;
   /** By what it was blurred; nothing where none of it is. */
   readonly by?: DrawnBy;
 }
@@ -38,7 +38,9 @@ export interface FocusPainter {
   restart(): void;
 }
 
-export function createFocusPainter(card: Card | undefined = openCard(), now = () => performance.now()): FocusPainter {
+/** `onBack` is called when the card was lost and is back: what was shown may be gone. */
+export function createFocusPainter(onBack: () => void, open = openCard): FocusPainter {
+  let card: Card | undefined = open(onBack);
   const layerer = createFocusLayerer();
   const blur = createFocusBlur();
   const trial = createTrial();
@@ -53,14 +55,14 @@ export function createFocusPainter(card: Card | undefined = openCard(), now = ()
 
   const paint = (frame: Picture, focus: InFocus, look: FocusLook, chosen: DrawnBy): Painted => {
     const shot = pull.next(focus, look);
-    const started = now();
+    const started = performance.now();
     const { picture, subject } = layerer.split(frame, shot, look);
     if (subject === undefined) return { shown: picture };
     const lens = { ...look, radius: shot.radius };
-    const drawn = chosen === 'card' ? card?.draw(picture, subject, lens, !trial.isOver) : undefined;
+    const drawn = chosen === 'card' ? card?.draw(picture, subject, lens) : undefined;
     const shown = drawn ?? blur.draw({ picture, subject }, lens);
     const by = shown === drawn ? 'card' : 'processor';
-    trial.count(by, now() - started);
+    trial.count(by, performance.now() - started);
     return { shown, by };
   };
 
@@ -72,6 +74,8 @@ export function createFocusPainter(card: Card | undefined = openCard(), now = ()
     },
     wish(by) {
       wished = by;
+      // A browser may have had none the moment it was asked.
+      if (by === 'card') card ??= open(onBack);
     },
     paint: (frame, focus, look) => paint(frame, focus, look, choose()),
     render: (frame, focus, look) => paint(frame, focus, look, 'processor').shown as Picture,

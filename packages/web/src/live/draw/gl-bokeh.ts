@@ -19,15 +19,13 @@ import { CELLS, COLUMNS, COVER, FIGURES, RADII, ROWS, WEIGHTS } from './shaders/
 
 /** Core's bokeh on a graphics card, within 2/255 of it. Keeps textures for pictures of one size. */
 export interface GlBokeh {
-  /** Holds what was drawn until the task ends. */
+  /** Holds what was drawn, until it is taken or the task ends. */
   readonly canvas: OffscreenCanvas;
   /**
-   * `subject`: its alpha, in the picture's size. Returns before it is drawn. Throws `device-unavailable` where the card
-   * has no room for it.
+   * `subject`: its alpha, in the picture's size. Returns when it is drawn: false where the card is gone. Throws
+   * `device-unavailable` where it has no room.
    */
-  draw(picture: Picture, subject: Matte, lens: Lens): void;
-  /** Waits until all is drawn. */
-  finish(): void;
+  draw(picture: Picture, subject: Matte, lens: Lens): boolean;
 }
 
 export type Lens = Pick<FocusLook, 'radius' | 'aperture' | 'angleDeg' | 'highlights' | 'falloff' | 'ground'>;
@@ -41,7 +39,7 @@ const SCAN_REACH = 16;
 /** The largest radius on any level, in its pixels: that of the finest. */
 const MOST_RADIUS = mostOn(1) / 2;
 
-/** Compiles the shaders, which may take a second. Throws `device-unavailable` where the driver cannot do it. */
+/** Takes over a context without alpha. Compiles the shaders, which may take a second. Throws `device-unavailable` where the driver cannot do it. */
 export function createGlBokeh(gl: WebGL2RenderingContext): GlBokeh {
   const canvas = gl.canvas as OffscreenCanvas;
   gl.disable(gl.DITHER);
@@ -160,8 +158,8 @@ export function createGlBokeh(gl: WebGL2RenderingContext): GlBokeh {
       programs.COMPOSITE.run(undefined, {
         ...{ picture: source, subject: alpha, coarser, cells: outline, tables: tables.bytes },
       });
+      return kit.finish();
     },
-    finish: () => kit.finish(),
   };
 }
 

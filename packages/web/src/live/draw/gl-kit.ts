@@ -33,8 +33,8 @@ export interface GlKit {
   forget(texture: GlTexture): void;
   /** Throws `device-unavailable` where the driver does not take it. */
   program(fragment: string): GlProgram;
-  /** Waits until all is drawn. */
-  finish(): void;
+  /** Waits until all is drawn, and tells whether it was: a card that is gone says so seconds later only. */
+  finish(): boolean;
   /** Throws `device-unavailable` where something went wrong so far, such as memory running out. Waits for the driver. */
   check(): void;
 }
@@ -124,9 +124,11 @@ export function createGlKit(gl: WebGL2RenderingContext): GlKit {
       };
     },
     finish() {
-      // Reading waits; `finish` alone does not in every browser.
       gl.bindFramebuffer(gl.FRAMEBUFFER, null);
-      gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
+      // A canvas without alpha has 255 in each pixel. What is gone writes nothing, and is not always known as lost yet.
+      const pixel = new Uint8Array(4);
+      gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, pixel);
+      return pixel[3] === 255 && !gl.isContextLost();
     },
     check() {
       const error = gl.getError();
