@@ -43,6 +43,7 @@ it('blurs by what is chosen, says by what, and looks the same', { timeout: 4 * P
   const ours = await awaitRest(page);
   await choose('Graphics card');
   await awaitDrawnBy('graphics card');
+  await page.getByText('its WebGL2 runs on the processor').waitFor({ timeout: PATIENCE_MS });
   const theirs = await awaitRest(page);
   expect(measureDetail(theirs, SKYLINE)).toBeLessThan(0.65 * measureDetail(sharp, SKYLINE));
   const worst = theirs.data.reduce((most, value, i) => Math.max(most, Math.abs(value - (ours.data[i] ?? 0))), 0);

@@ -49,8 +49,8 @@ export interface Shown {
   readonly ms: number;
   /** By what it was blurred; nothing where none of it is. */
   readonly drawnBy?: DrawnBy | undefined;
-  /** Why the processor draws though the graphics card is wished for. */
-  readonly cardProblem?: string | undefined;
+  /** For who wishes for the graphics card: why it is not as they may think. */
+  readonly cardNote?: string | undefined;
   /** Whether the focus is still moving from one subject to another. */
   readonly isPulling: boolean;
 }
@@ -93,8 +93,8 @@ export function createRenderHandlers() {
     const { shown, by } = paint();
     put(shown);
     if (canvas !== undefined) recorder?.addFrame(canvas, timeMs);
-    const { isPulling, problem } = painter;
-    return { ms: performance.now() - started, isPulling, drawnBy: by, cardProblem: problem };
+    const { isPulling, note } = painter;
+    return { ms: performance.now() - started, isPulling, drawnBy: by, cardNote: note };
   };
 
   const put = (shown: Painted['shown']): void => {

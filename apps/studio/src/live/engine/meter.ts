@@ -40,7 +40,7 @@ export function createMeter(): Meter {
         const total = frames.reduce((sum, each) => sum + (each.parts[name] ?? 0), 0);
         return total === 0 ? [] : [[name, total / frames.length] as const];
       });
-      return { fps, parts: Object.fromEntries(parts), drawnBy: last?.drawnBy, cardProblem: last?.cardProblem };
+      return { fps, parts: Object.fromEntries(parts), drawnBy: last?.drawnBy, cardNote: last?.cardNote };
     },
     focus: () => focus,
     restart() {

@@ -133,10 +133,10 @@ const DETECT_EVERY: Extract<ParameterInfo, { type: 'integer' }> = {
   max: 90,
 };
 
-/** By what the blur is drawn, and why that is not what was asked for. */
+/** By what the blur is drawn, and what is to be known of that. */
 function DrawnByControl() {
   const drawnBy = useLive((state) => state.settings.drawnBy);
-  const problem = useLive((state) => state.stats.cardProblem);
+  const note = useLive((state) => state.stats.cardNote);
   const change = useLive((state) => state.change);
   return (
     <div className="control">
@@ -147,7 +147,7 @@ function DrawnByControl() {
         options={DRAWN_BY_OPTIONS}
         onChange={(value) => change({ drawnBy: value as DrawWish })}
       />
-      {problem !== undefined && <p className="hint">{problem} The processor draws.</p>}
+      {note !== undefined && <p className="hint">{note}</p>}
     </div>
   );
 }

@@ -56,8 +56,8 @@ export interface LiveStats {
   readonly parts: Readonly<Partial<Record<'detect' | 'track' | 'mask' | 'hide' | 'blur', number>>>;
   /** By what the last picture was blurred; nothing where none of it was. */
   readonly drawnBy?: DrawnBy | undefined;
-  /** Why the processor draws though the graphics card is wished for. */
-  readonly cardProblem?: string | undefined;
+  /** For who wishes for the graphics card: why it is not as they may think. */
+  readonly cardNote?: string | undefined;
 }
 
 export interface Recording {

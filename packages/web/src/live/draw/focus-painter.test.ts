@@ -42,7 +42,7 @@ globalThis.paint = () => {
   const pixels = pixelsOf(shown);
   let worst = 0;
   for (let i = 0; i < pixels.length; i++) worst = Math.max(worst, Math.abs(pixels[i] - reference[i]));
-  return { by, worst, problem: painter.problem };
+  return { by, worst, note: painter.note };
 };
 Object.defineProperty(globalThis, 'returns', { get: () => returns });
 globalThis.lose = () => loss.loseContext();
@@ -59,7 +59,7 @@ globalThis.ready = true;
 describe('drawing by the graphics card', () => {
   let opened: SourcePage;
   const call = <T>(script: string): Promise<T> => opened.page.evaluate<T>(script);
-  const paint = () => call<{ by?: string; worst: number; problem?: string }>('paint()');
+  const paint = () => call<{ by?: string; worst: number; note?: string }>('paint()');
 
   beforeAll(async () => {
     opened = await openSourcePage({ html: HTML, ready: 'ready' });
@@ -70,10 +70,10 @@ describe('drawing by the graphics card', () => {
     await call('start({ wish: "card" })');
     for (let round = 0; round < 2; round++) {
       const drawn = await paint();
-      expect(drawn).toMatchObject({ by: 'card' });
+      expect(drawn).toMatchObject({ by: 'card', note: expect.stringContaining('no graphics card') });
       expect(drawn.worst).toBeLessThanOrEqual(2);
       await call('lose()');
-      expect(await paint()).toMatchObject({ by: 'processor', worst: 0, problem: expect.stringContaining('lost') });
+      expect(await paint()).toMatchObject({ by: 'processor', worst: 0, note: expect.stringContaining('lost') });
       await call('rest()');
       expect(await paint()).toMatchObject({ by: 'processor', worst: 0 });
       await call('restore()');

@@ -19,6 +19,9 @@ export interface Painted {
   readonly by?: DrawnBy;
 }
 
+const IN_SOFTWARE =
+  'This browser has no graphics card, or may not use it: its WebGL2 runs on the processor, slower than what Focal has for that.';
+
 /**
  * Draws frames with one subject in focus, by the graphics card or by core's kernels, which look the same. What the card
  * cannot draw, also because it is lost, core draws, at once.
@@ -26,8 +29,8 @@ export interface Painted {
 export interface FocusPainter {
   /** Whether there is a real graphics card, so that what is shown should stay on it. */
   readonly hasCard: boolean;
-  /** Why the processor draws though the card is wished for. */
-  readonly problem: string | undefined;
+  /** For who wishes for the card: why it is not as they may think. */
+  readonly note: string | undefined;
   wish(by: DrawWish): void;
   paint(frame: Picture, focus: InFocus, look: FocusLook): Painted;
   /** Its pixels, which the processor draws. */
@@ -68,9 +71,11 @@ export function createFocusPainter(onBack: () => void, open = openCard): FocusPa
 
   return {
     hasCard: card?.isSoftware === false,
-    get problem() {
+    get note() {
       if (wished !== 'card') return undefined;
-      return card === undefined ? NO_CARD : card.problem;
+      const problem = card === undefined ? NO_CARD : card.problem;
+      if (problem !== undefined) return `${problem} The processor draws.`;
+      return card?.isSoftware === true ? IN_SOFTWARE : undefined;
     },
     wish(by) {
       wished = by;
