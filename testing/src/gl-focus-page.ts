@@ -1,5 +1,4 @@
 import type { FocusLook, Matte, Picture } from '@focal/core';
-import type { Page } from 'playwright-core';
 import { openSourcePage } from './source-page.ts';
 
 const HTML = `<!doctype html><script type="module">
@@ -56,25 +55,23 @@ export interface Comparison {
 
 /** Draws frames in Chromium by core's kernels and with WebGL2. */
 export interface GlFocusPage {
-  readonly page: Page;
   compare(frame: FocusFrameToDraw): Promise<Comparison>;
   close(): Promise<void>;
 }
 
 export async function openGlFocusPage(): Promise<GlFocusPage> {
   const files = new Map<string, Uint8Array>();
-  const { page, close } = await openSourcePage({ html: HTML, files, ready: 'compare' });
+  const opened = await openSourcePage({ html: HTML, files, ready: 'compare' });
   let count = 0;
   return {
-    page,
-    close,
+    close: () => opened.close(),
     async compare({ frame, sharp, look }) {
       const { width, height } = frame;
       const path = `/${count++}`;
       files.set(`/frame${path}`, new Uint8Array(frame.data));
       files.set(`/matte${path}`, new Uint8Array(sharp.data));
       const args = { width, height, matteWidth: sharp.width, matteHeight: sharp.height, look, path };
-      const found = await page.evaluate<Comparison>(`compare(${JSON.stringify(args)})`);
+      const found = await opened.page.evaluate<Comparison>(`compare(${JSON.stringify(args)})`);
       files.clear();
       return found;
     },

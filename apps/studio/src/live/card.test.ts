@@ -36,8 +36,11 @@ it('blurs by what is chosen, says by what, and looks the same', { timeout: 4 * P
   await clickMiddle(page, await findLit(page, 'Walker'));
   await awaitState(page, 'Locked');
   const choose = (name: string) => page.locator('.segment', { hasText: name }).click();
-  const awaitDrawnBy = (name: string) =>
-    expect.poll(() => readOverlay(page), { timeout: PATIENCE_MS }).toMatch(new RegExp(`Draw [\\d.]+ ms, ${name}`));
+  const awaitDrawnBy = async (name: string) => {
+    await expect
+      .poll(() => readOverlay(page), { timeout: PATIENCE_MS })
+      .toMatch(new RegExp(`Draw [\\d.]+ ms, ${name}`));
+  };
   // By itself it takes no software.
   await awaitDrawnBy('processor');
   const ours = await awaitRest(page);

@@ -17,7 +17,8 @@ export function createFocusBlur(): FocusBlur {
   const arena = createArena();
   const cache = createThreadCache();
   return {
-    draw({ picture, subject }, { pullMs: _, lowLight: __, ...params }, target) {
+    draw({ picture, subject }, look, target) {
+      const { pullMs: _, lowLight: __, ...params } = look;
       const { width, height, colorSpace } = picture;
       arena.reset();
       const plan = bokeh.plan({

@@ -97,9 +97,9 @@ describe('drawing by the graphics card', () => {
 
   it('is tried where it is said to be real, and left where it is slower', async () => {
     expect(await call('start({ wish: "auto", pretendsReal: true })')).toEqual({ hasCard: true });
-    const by: (string | undefined)[] = [];
-    for (let i = 0; i < 10; i++) by.push((await paint()).by);
-    expect(by.slice(0, 8).toSorted()).toEqual([...Array(4).fill('card'), ...Array(4).fill('processor')]);
+    const by: string[] = [];
+    for (let i = 0; i < 10; i++) by.push((await paint()).by ?? 'none');
+    for (const each of ['card', 'processor']) expect(by.slice(0, 8).filter((one) => one === each)).toHaveLength(4);
     expect(new Set(by.slice(8)).size).toBe(1);
   });
 

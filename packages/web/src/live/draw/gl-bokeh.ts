@@ -31,8 +31,23 @@ export interface GlBokeh {
 export type Lens = Pick<FocusLook, 'radius' | 'aperture' | 'angleDeg' | 'highlights' | 'falloff' | 'ground'>;
 
 const SHADERS = {
-  ...{ CELLS, WEIGHTS, COVER, ROWS, FIGURES, COLUMNS, RADII },
-  ...{ GLARE, BOX, LIGHT, HALVE, SCAN, LAYER, PULL, PUSH, GATHER, COMPOSITE },
+  BOX,
+  CELLS,
+  COLUMNS,
+  COMPOSITE,
+  COVER,
+  FIGURES,
+  GATHER,
+  GLARE,
+  HALVE,
+  LAYER,
+  LIGHT,
+  PULL,
+  PUSH,
+  RADII,
+  ROWS,
+  SCAN,
+  WEIGHTS,
 };
 /** Pixels along a row that a scan's step sums up. */
 const SCAN_REACH = 16;
@@ -137,7 +152,10 @@ export function createGlBokeh(gl: WebGL2RenderingContext): GlBokeh {
         encoded: tables.encoded,
         radii: grid.radii,
         fill: grid.pushed[0] ?? (grid.pulled[0] as GlTexture),
-        ...{ kernels, kernelRows, level, shift: of.level - level },
+        kernels,
+        kernelRows,
+        level,
+        shift: of.level - level,
         ...levelRadii(level, count),
       });
     }
@@ -156,7 +174,11 @@ export function createGlBokeh(gl: WebGL2RenderingContext): GlBokeh {
       const coarser = (of.levels[0] as Level).blurred;
       const { picture: source, subject: alpha, outline } = of;
       programs.COMPOSITE.run(undefined, {
-        ...{ picture: source, subject: alpha, coarser, cells: outline, tables: tables.bytes },
+        picture: source,
+        subject: alpha,
+        coarser,
+        cells: outline,
+        tables: tables.bytes,
       });
       return kit.finish();
     },
@@ -206,7 +228,10 @@ function createRoom(kit: GlKit, width: number, height: number): Room {
   const first = sizes[1] as LevelSize;
   const layers = sizes.slice(grid.level);
   return {
-    ...{ width, height, level: grid.level, size: grid },
+    width,
+    height,
+    level: grid.level,
+    size: grid,
     picture: take('pixels', width, height),
     subject: take('bytes', width, height),
     cells: take('pixels', first.width, first.height),
@@ -218,7 +243,11 @@ function createRoom(kit: GlKit, width: number, height: number): Room {
       blurred: take('shorts', size.width, size.height),
     })),
     grid: {
-      ...{ cover: floats(grid), columns: floats(grid), radii: floats(grid), glare: floats(grid), spare: floats(grid) },
+      cover: floats(grid),
+      columns: floats(grid),
+      radii: floats(grid),
+      glare: floats(grid),
+      spare: floats(grid),
       rows: take('floats', 1, grid.height),
       figures: take('floats', 1, 1),
       pulled: layers.map(floats),
