@@ -10,6 +10,7 @@ import type { CDPSession, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { atMost, type Bench, type BenchResult, median, percentile, withinMs } from './bench.ts';
 import type { Calibration } from './calibration.ts';
+import { CARD_ROWS, compareCard } from './live-card.ts';
 import { mean } from './metrics.ts';
 
 const STUDIO = fileURLToPath(new URL('../../apps/studio/dist', import.meta.url));
@@ -38,12 +39,15 @@ const rowsOf = (what: string) => ({
 
 /**
  * The live page in Chromium with a made-up camera: from a frame's arrival in the worker that follows to its mask and box,
- * frames of the detector included, preset Balanced.
+ * frames of the detector included, preset Balanced. Before that, frames drawn with WebGL2 beside core's.
  */
 export const liveBench: Bench = {
   name: 'live',
   title: `the live page in Chromium, ${SECONDS} s after a lock`,
-  rows: SUBJECTS.flatMap(({ subject }) => SIZES.flatMap(({ name }) => Object.values(rowsOf(`${subject}, ${name}`)))),
+  rows: [
+    ...Object.values(CARD_ROWS),
+    ...SUBJECTS.flatMap(({ subject }) => SIZES.flatMap(({ name }) => Object.values(rowsOf(`${subject}, ${name}`)))),
+  ],
   needsData: true,
   async run({ data = '', log, calibrate }) {
     if (!existsSync(STUDIO)) throw new Error('The studio is not built: npm run build.');
@@ -54,6 +58,7 @@ export const liveBench: Bench = {
     if (server.state !== 'listening') throw new Error('The port is taken.');
     const results: BenchResult[] = [];
     try {
+      results.push(...(await compareCard(data)));
       for (const { subject, clip } of SUBJECTS) {
         for (const size of SIZES) {
           const file = join(folder, `${subject}-${size.width}.mjpeg`);

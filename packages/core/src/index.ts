@@ -25,6 +25,11 @@ export {
 export { type Pass, type Plan, type RunPlanOptions, runPlan } from './async/plan.ts';
 export { createThreadCache, type ThreadCache } from './async/thread-cache.ts';
 export { anonymise, anonymiseNeeds, toCoverStyle, toHideOptions } from './effects/anonymise.ts';
+// What draws a bokeh by other means
+export { countBlurLevels, type LevelRadii, levelRadii, mostOn } from './effects/bokeh/blur.ts';
+export * as bokehFigures from './effects/bokeh/figures.ts';
+export { createLevelSizes, type LevelSize } from './effects/bokeh/frame.ts';
+export { type BokehTables, createBokehTables } from './effects/bokeh/tables.ts';
 export { describeParameters, type ParameterInfo, parseParameters } from './effects/describe.ts';
 // Effects
 export type {
@@ -50,7 +55,15 @@ export { type ErrorCode, type ErrorData, FocalError, fromErrorData, throwIfAbort
 // Filters
 export { type Between, createBetween } from './filters/between.ts';
 export { boxFilter } from './filters/box.ts';
+export {
+  type Aperture,
+  type ApertureShape,
+  createDiscKernels,
+  type DiscKernels,
+  RADIUS_STEP,
+} from './filters/disc-kernels.ts';
 export { NO_DISTANCE, squaredDistances } from './filters/distance.ts';
+export { DITHER_X, DITHER_Y } from './filters/dither.ts';
 export { type FinerGuide, type GuidedFilterOptions, guidedEnlarge, guidedFilter } from './filters/guided.ts';
 // Focus
 export { createCorrelationTracker } from './focus/correlation/correlation-tracker.ts';
@@ -66,6 +79,8 @@ export { createLiveHider, type LiveHider, type SeenPeople } from './focus/hide/l
 export { createMaskBridge, type MaskBridge, MOST_BRIDGED } from './focus/mask/mask-bridge.ts';
 export { createMaskCarrier, type MaskCarrier, type MaskEvidence } from './focus/mask/mask-carrier.ts';
 export { areaAround, type Grid, readGrid, toArea, toRegion } from './focus/mask/view.ts';
+export { createFocusBlur, type FocusBlur } from './focus/render/focus-blur.ts';
+export { createFocusLayerer, type FocusLayerer, type FocusLayers } from './focus/render/focus-layers.ts';
 export { createFocusPull, type FocusPull, type FocusShot, type InFocus } from './focus/render/focus-pull.ts';
 export {
   createFocusDrawer,

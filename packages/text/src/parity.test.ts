@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { planFillOutline, runPlan, type TextBlock } from '@focal/core';
-import { launchChromium, writeBoxFont } from '@focal/testing';
-import type { Browser, Page } from 'playwright-core';
-import { createServer, defaultClientConditions, type Plugin, type ViteDevServer } from 'vite';
+import { writeBoxFont } from '@focal/testing';
+import { openSourcePage, type SourcePage } from '@focal/testing/pages';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTextEngine, TEXT_FILES } from './index.ts';
 
@@ -41,8 +41,7 @@ function sha256(data: Uint8Array | Float32Array): string {
 
 describe('Node and Chromium', () => {
   let layOut: (font: string, text: string, options: { sizePx: number; maxWidthPx: number }) => TextBlock;
-  let server: ViteDevServer;
-  let browser: Browser;
+  let opened: SourcePage;
   let page: Page;
 
   beforeAll(async () => {
@@ -60,47 +59,15 @@ describe('Node and Chromium', () => {
       ]);
       return layout.layOut(text, options);
     };
-    const files = new Map<string | undefined, Uint8Array>([
+    const files = new Map<string, Uint8Array>([
       ['/harfbuzz', read(TEXT_FILES.harfbuzz)],
       ...Object.entries(fonts).map(([name, data]) => [`/${name}`, data] as const),
     ]);
-    const plugin: Plugin = {
-      name: 'focal-text-parity',
-      configureServer(dev) {
-        dev.middlewares.use((request, response, next) => {
-          const file = files.get(request.url);
-          if (file !== undefined) response.end(file);
-          else if (request.url === '/') {
-            void dev.transformIndexHtml('/', PAGE).then((html) => {
-              response.setHeader('content-type', 'text/html');
-              response.end(html);
-            });
-          } else next();
-        });
-      },
-    };
-    server = await createServer({
-      configFile: false,
-      root: new URL('../../..', import.meta.url).pathname,
-      cacheDir: 'node_modules/.vite-text-parity',
-      appType: 'custom',
-      logLevel: 'error',
-      plugins: [plugin],
-      resolve: { conditions: ['source', ...defaultClientConditions] },
-      optimizeDeps: { noDiscovery: true, include: [] },
-      server: { port: 0, host: '127.0.0.1', hmr: false, watch: null },
-    });
-    await server.listen();
-    browser = await launchChromium();
-    page = await browser.newPage();
-    await page.goto(server.resolvedUrls?.local[0] ?? '');
-    await page.waitForFunction('globalThis.draw !== undefined', undefined, { timeout: 60_000 });
+    opened = await openSourcePage({ html: PAGE, files, ready: 'draw' });
+    page = opened.page;
   });
 
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-  });
+  afterAll(() => opened?.close());
 
   it.each([
     ['regular', 'Žluťoučký kůň — AV To office, Đặng', { sizePx: 37.3, maxWidthPx: 300, align: 'center' }],

@@ -43,6 +43,8 @@ export { createOrtRuntime, type OrtFiles, type OrtRuntime, type OrtRuntimeOption
 export { DEMO_FRAMES_A_SECOND, DEMO_SIZE } from './live/demo/demo-scene.ts';
 // Live pictures
 export { type DetectHandlers, serveDetect } from './live/detect-worker.ts';
+export type { DrawWish } from './live/draw/focus-painter.ts';
+export type { DrawnBy } from './live/draw/trial.ts';
 export { type FollowHandlers, type FollowWorkerOptions, type LockRequest, serveFollow } from './live/follow-worker.ts';
 export {
   createLivePipeline,

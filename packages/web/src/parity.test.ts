@@ -15,10 +15,9 @@ import {
   runPlan,
   type Scene,
 } from '@focal/core';
-import { launchChromium } from '@focal/testing';
-import type { Browser, Page } from 'playwright-core';
+import { openSourcePage, type SourcePage } from '@focal/testing/pages';
+import type { Page } from 'playwright-core';
 import sharp from 'sharp';
-import { createServer, defaultClientConditions, type Plugin, type ViteDevServer } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const [WIDTH, HEIGHT, MATTE_SIDE] = [601, 403, 256];
@@ -120,8 +119,7 @@ describe('Node and Chromium', () => {
   let picture: Picture;
   let clear: Picture;
   let matte: Matte;
-  let server: ViteDevServer;
-  let browser: Browser;
+  let opened: SourcePage;
   let page: Page;
 
   beforeAll(async () => {
@@ -132,50 +130,18 @@ describe('Node and Chromium', () => {
         .png()
         .toBuffer();
     matte = drawMatte();
-    const files = new Map<string | undefined, Uint8Array>([
+    const files = new Map<string, Uint8Array>([
       ['/picture', picture.data as Uint8Array],
       ['/matte', matte.data as Uint8Array],
       ['/clear', clear.data as Uint8Array],
       ['/photo.png', await toPng(picture)],
       ['/clear.png', await toPng(clear)],
     ]);
-    const plugin: Plugin = {
-      name: 'focal-parity',
-      configureServer(dev) {
-        dev.middlewares.use((request, response, next) => {
-          const file = files.get(request.url);
-          if (file !== undefined) response.end(file);
-          else if (request.url === '/') {
-            void dev.transformIndexHtml('/', PAGE).then((html) => {
-              response.setHeader('content-type', 'text/html');
-              response.end(html);
-            });
-          } else next();
-        });
-      },
-    };
-    server = await createServer({
-      configFile: false,
-      root: new URL('../../..', import.meta.url).pathname,
-      cacheDir: 'node_modules/.vite-parity',
-      appType: 'custom',
-      logLevel: 'error',
-      plugins: [plugin],
-      resolve: { conditions: ['source', ...defaultClientConditions] },
-      optimizeDeps: { noDiscovery: true, include: [] },
-      server: { port: 0, host: '127.0.0.1', hmr: false, watch: null },
-    });
-    await server.listen();
-    browser = await launchChromium();
-    page = await browser.newPage();
-    await page.goto(server.resolvedUrls?.local[0] ?? '');
-    await page.waitForFunction('globalThis.render !== undefined', undefined, { timeout: 60_000 });
+    opened = await openSourcePage({ html: PAGE, files, ready: 'render' });
+    page = opened.page;
   });
 
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-  });
+  afterAll(() => opened?.close());
 
   it.each([
     ['cutout', {}],

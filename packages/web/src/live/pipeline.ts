@@ -183,8 +183,8 @@ export function createLivePipeline(
   return {
     configure(next) {
       settings = next;
-      const { mode, look, backdrop, cover } = next;
-      render.call('configure', { mode, look, backdrop, cover }).catch(events.onError);
+      const { mode, look, backdrop, cover, drawnBy } = next;
+      render.call('configure', { mode, look, backdrop, cover, drawnBy }).catch(events.onError);
       while (held.length >= Math.max(1, delayOf(next))) showOldest(next);
     },
     offer(offered) {

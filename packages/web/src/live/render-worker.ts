@@ -1,5 +1,4 @@
 import {
-  createFocusRenderer,
   describeParameters,
   FocalError,
   type FocusLook,
@@ -14,6 +13,8 @@ import type { Port } from '../worker/messages.ts';
 import { serveWorker } from '../worker/serve.ts';
 import { createBackdrop } from './backdrop.ts';
 import { coverPicture } from './cover.ts';
+import { createFocusPainter, type DrawWish, type Painted } from './draw/focus-painter.ts';
+import type { DrawnBy } from './draw/trial.ts';
 import { createFrameReader } from './frame-reader.ts';
 import { medianMatte } from './median-matte.ts';
 import { createRecorder, type Recorder, type RecorderOptions } from './record/recorder.ts';
@@ -25,6 +26,8 @@ export interface RenderSettings {
   readonly look: FocusLook;
   readonly backdrop: LiveBackdrop;
   readonly cover: LiveCover;
+  /** By what the blur is drawn. */
+  readonly drawnBy: DrawWish;
 }
 
 export interface ShowRequest {
@@ -44,6 +47,10 @@ export interface ShowRequest {
 export interface Shown {
   /** Milliseconds that reading and blurring took. */
   readonly ms: number;
+  /** By what it was blurred; nothing where none of it is. */
+  readonly drawnBy?: DrawnBy | undefined;
+  /** For who wishes for the graphics card: why it is not as they may think. */
+  readonly cardNote?: string | undefined;
   /** Whether the focus is still moving from one subject to another. */
   readonly isPulling: boolean;
 }
@@ -52,7 +59,7 @@ export interface Shown {
 export function createRenderHandlers() {
   const reader = createFrameReader();
   const backdrops = createBackdrop();
-  let renderer = createFocusRenderer();
+  const painter = createFocusPainter(() => draw());
   let canvas: OffscreenCanvas | undefined;
   let context: OffscreenCanvasRenderingContext2D | undefined;
   let settings: RenderSettings | undefined;
@@ -75,24 +82,32 @@ export function createRenderHandlers() {
     const { picture, mattes, hidden, subject, timeMs } = last;
     const matte = mattes.length === 0 ? undefined : medianMatte(mattes);
     const { mode, look, backdrop, cover } = settings;
-    if (mode === 'hide') {
+    const paint = (): Painted => {
       // Covered first: nothing that is hidden may reach what is made of the frame then.
-      put(renderer.render(coverPicture(picture, hidden, cover), { subject, timeMs }, look));
-      if (canvas !== undefined) recorder?.addFrame(canvas, timeMs);
-      return { ms: performance.now() - started, isPulling: renderer.isPulling };
-    }
-    const replaced = mode === 'everyone' && backdrop.kind !== 'blur' && matte !== undefined ? backdrop : undefined;
-    const sharp = replaced === undefined && matte !== undefined ? { matte } : {};
-    const focused = renderer.render(picture, { ...sharp, subject, timeMs }, look);
-    put(replaced === undefined || matte === undefined ? focused : backdrops.put(focused, matte, replaced));
+      if (mode === 'hide') return painter.paint(coverPicture(picture, hidden, cover), { subject, timeMs }, look);
+      if (mode === 'everyone' && backdrop.kind !== 'blur' && matte !== undefined) {
+        return { shown: backdrops.put(painter.render(picture, { subject, timeMs }, look), matte, backdrop) };
+      }
+      return painter.paint(picture, { ...(matte !== undefined && { matte }), subject, timeMs }, look);
+    };
+    const { shown, by } = paint();
+    put(shown);
     if (canvas !== undefined) recorder?.addFrame(canvas, timeMs);
-    return { ms: performance.now() - started, isPulling: renderer.isPulling };
+    const { isPulling, note } = painter;
+    return { ms: performance.now() - started, isPulling, drawnBy: by, cardNote: note };
   };
 
-  const put = ({ width, height, data }: Picture): void => {
+  const put = (shown: Painted['shown']): void => {
     if (canvas === undefined || context === undefined) return;
+    const { width, height } = shown;
     if (canvas.width !== width) canvas.width = width;
     if (canvas.height !== height) canvas.height = height;
+    if (shown instanceof ImageBitmap) {
+      context.drawImage(shown, 0, 0);
+      shown.close();
+      return;
+    }
+    const { data } = shown;
     const bytes = new Uint8ClampedArray(data.buffer as ArrayBuffer, data.byteOffset, data.length);
     context.putImageData(new ImageData(bytes, width, height), 0, 0);
   };
@@ -107,7 +122,8 @@ export function createRenderHandlers() {
     /** The canvas that is seen. */
     attach({ canvas: given }: { canvas: OffscreenCanvas }): void {
       canvas = given;
-      context = given.getContext('2d', { alpha: false, willReadFrequently: true }) ?? undefined;
+      // Pictures of a graphics card stay on it; all others come from main memory.
+      context = given.getContext('2d', { alpha: false, willReadFrequently: !painter.hasCard }) ?? undefined;
       if (context === undefined) throw new FocalError('device-unavailable', 'This browser gives no canvas to draw on.');
     },
 
@@ -117,6 +133,7 @@ export function createRenderHandlers() {
     configure(next: RenderSettings): void {
       const isNew = settings?.mode !== next.mode;
       settings = next;
+      painter.wish(next.drawnBy);
       // What is still seen from before is not hidden.
       if (isNew && next.mode === 'hide') draw();
     },
@@ -138,7 +155,7 @@ export function createRenderHandlers() {
     /** Forgets the source: what comes next is another. */
     restart: (): Promise<void> =>
       inTurn(() => {
-        renderer = createFocusRenderer();
+        painter.restart();
         last = undefined;
       }),
 

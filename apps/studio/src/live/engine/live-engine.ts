@@ -96,8 +96,9 @@ export function startLiveEngine(store: LiveStore): LiveEngine {
   });
 
   const pipeline = createLivePipeline(follow, render, {
-    onShown({ ms, isPulling }, followed) {
-      meter.count(followed, ms);
+    onShown(shown, followed) {
+      const { isPulling } = shown;
+      meter.count(followed, shown);
       for (const listener of listeners) listener(followed);
       if (isPulling && store.getState().isPaused) redrawSoon();
     },
@@ -107,11 +108,12 @@ export function startLiveEngine(store: LiveStore): LiveEngine {
   function configure(): void {
     const state = store.getState();
     const { mode, preset, detectEvery, delay, backdrop, backdropColor, cover, coverColor, look } = state.settings;
-    const { hides, sparesLocked } = state.settings;
+    const { hides, sparesLocked, drawnBy } = state.settings;
     if (state.parameters.length === 0) return;
     const defaults = Object.fromEntries(state.parameters.map((parameter) => [parameter.name, parameter.default]));
     pipeline.configure({
       mode,
+      drawnBy,
       quality: preset,
       detectEvery,
       delay,

@@ -6,18 +6,19 @@ it('shares the time of what runs now and then among all frames', () => {
   const view = { state: 'locked', label: 'dog', confidence: 0.8 } as const;
   for (let i = 0; i < 10; i++) {
     const timings = i === 0 ? { detect: 100, track: 5 } : { track: 5 };
-    meter.count({ view, detections: [], timings, ms: 8 }, 20);
+    meter.count({ view, detections: [], timings, ms: 8 }, { ms: 20, drawnBy: 'card' });
   }
-  const { parts } = meter.read(performance.now());
+  const { parts, drawnBy } = meter.read(performance.now());
   expect(parts.detect).toBeCloseTo(10);
   expect(parts.track).toBeCloseTo(5);
   expect(parts.blur).toBeCloseTo(20);
+  expect(drawnBy).toBe('card');
   expect(meter.focus()).toEqual(view);
 });
 
 it('forgets the frames of another source', () => {
   const meter = createMeter();
-  meter.count(undefined, 20);
+  meter.count(undefined, { ms: 20 });
   meter.restart();
   expect(meter.read(performance.now())).toEqual({ fps: 0, parts: {} });
   expect(meter.focus().state).toBe('idle');

@@ -1,5 +1,5 @@
 import type { ParameterInfo } from '@focal/core';
-import type { LiveMode } from '@focal/web';
+import type { DrawWish, LiveMode } from '@focal/web';
 import { useState } from 'react';
 import { AngleControl } from '../../panel/angle-control.tsx';
 import { EnumControl } from '../../panel/enum-control.tsx';
@@ -23,6 +23,11 @@ const MODE_OPTIONS = [
   { value: 'subject', label: 'One subject' },
   { value: 'everyone', label: 'Everyone' },
   { value: 'hide', label: 'Hide' },
+];
+const DRAWN_BY_OPTIONS = [
+  { value: 'auto', label: 'Automatic' },
+  { value: 'card', label: 'Graphics card' },
+  { value: 'processor', label: 'Processor' },
 ];
 const LEADS = {
   subject: 'Click a person or a thing to keep it sharp. Alt and a click, or a long press, takes whatever is there.',
@@ -100,6 +105,7 @@ export function LivePanel() {
             />
             <p className="hint">{(mode === 'hide' ? HIDE_DELAY_NOTES : DELAY_NOTES)[shownDelay]}</p>
           </div>
+          <DrawnByControl />
           <h2 className="panel-title">View</h2>
           <SourceSection />
           <Toggle
@@ -126,6 +132,25 @@ const DETECT_EVERY: Extract<ParameterInfo, { type: 'integer' }> = {
   min: 2,
   max: 90,
 };
+
+/** By what the blur is drawn, and what is to be known of that. */
+function DrawnByControl() {
+  const drawnBy = useLive((state) => state.settings.drawnBy);
+  const note = useLive((state) => state.stats.cardNote);
+  const change = useLive((state) => state.change);
+  return (
+    <div className="control">
+      <span className="control-title">Blur drawn by</span>
+      <Segments
+        label="Blur drawn by"
+        value={drawnBy}
+        options={DRAWN_BY_OPTIONS}
+        onChange={(value) => change({ drawnBy: value as DrawWish })}
+      />
+      {note !== undefined && <p className="hint">{note}</p>}
+    </div>
+  );
+}
 
 /** The controls of the look, made from its schema; or one of them. */
 function LookControls({ only }: { readonly only?: string | undefined }) {

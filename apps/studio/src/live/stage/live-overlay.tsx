@@ -10,6 +10,7 @@ const STATES: Readonly<Record<FocusState, string>> = {
   lost: 'Lost',
 };
 const MODES = { subject: '', everyone: 'Everyone', hide: 'Hiding' } as const;
+const DRAWN_BY = { card: 'graphics card', processor: 'processor' } as const;
 const PARTS = [
   ['detect', 'Find'],
   ['track', 'Follow'],
@@ -68,6 +69,7 @@ export function LiveOverlay() {
             return ms === undefined ? null : (
               <span key={part}>
                 {title} {ms < 9.95 ? ms.toFixed(1) : Math.round(ms)} ms
+                {part === 'blur' && stats.drawnBy !== undefined && `, ${DRAWN_BY[stats.drawnBy]}`}
               </span>
             );
           })}

@@ -1,4 +1,4 @@
-import type { HideSettings, LiveBackdrop, LiveCover, LiveMode } from '@focal/web';
+import type { DrawWish, HideSettings, LiveBackdrop, LiveCover, LiveMode } from '@focal/web';
 import type { Params } from '../../state/types.ts';
 
 export type LivePreset = 'fast' | 'balanced' | 'quality';
@@ -20,6 +20,8 @@ export interface LiveSettings {
   readonly sparesLocked: boolean;
   readonly cover: LiveCover['kind'];
   readonly coverColor: string;
+  /** By what the blur is drawn. */
+  readonly drawnBy: DrawWish;
   /** What differs from the defaults of the look. */
   readonly look: Params;
   readonly cameraId?: string | undefined;
@@ -53,6 +55,7 @@ export const DEFAULTS: LiveSettings = {
   sparesLocked: false,
   cover: 'blur',
   coverColor: '#202226',
+  drawnBy: 'auto',
   look: {},
   resolution: '1280×720',
   usesMicrophone: false,
@@ -98,6 +101,7 @@ const CHECKS: { readonly [K in keyof LiveSettings]-?: (value: unknown) => boolea
   sparesLocked: isBoolean,
   cover: (value) => value === 'blur' || value === 'mosaic' || value === 'solid',
   coverColor: isColor,
+  drawnBy: (value) => value === 'auto' || value === 'card' || value === 'processor',
   look: (value) => isRecord(value) && Object.values(value).every((each) => ['string', 'number'].includes(typeof each)),
   cameraId: (value) => typeof value === 'string',
   resolution: (value) => RESOLUTIONS.some((each) => each === value),

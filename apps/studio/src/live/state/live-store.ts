@@ -1,4 +1,5 @@
 import type { FocusDetection, FocusState, ParameterInfo } from '@focal/core';
+import type { DrawnBy } from '@focal/web';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { readSettings, writeSettings } from '../../state/settings.ts';
 import type { ParamValue, Theme, Toast } from '../../state/types.ts';
@@ -53,6 +54,10 @@ export type TrackerState =
 export interface LiveStats {
   readonly fps: number;
   readonly parts: Readonly<Partial<Record<'detect' | 'track' | 'mask' | 'hide' | 'blur', number>>>;
+  /** By what the last picture was blurred; nothing where none of it was. */
+  readonly drawnBy?: DrawnBy | undefined;
+  /** For who wishes for the graphics card: why it is not as they may think. */
+  readonly cardNote?: string | undefined;
 }
 
 export interface Recording {

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { runPlan } from '../../async/plan.ts';
 import { allocateLocal, createPicture, type Picture } from '../../picture/picture.ts';
-import { type Cells, planCells, SOLID } from './cells.ts';
+import { type Cells, planCells } from './cells.ts';
+import { CLEAN, MIXED, SOLID } from './figures.ts';
 import { createFrame, type Frame, sizeAt } from './frame.ts';
 import { planGlare } from './glare.ts';
 import { type Light, planLight } from './light.ts';
@@ -70,7 +71,7 @@ test('cells know of all subject in and beside them, in runs as alone, wherever t
           expect(cells.cover[at]).toBe((own.reduce((sum, share) => sum + share, 0) + 2) >> 2);
           expect(cells.active[at]).toBe(Math.min(...around) < SOLID ? 1 : 0);
           const most = Math.max(...around);
-          expect(cells.weights[at]).toBe(Math.round(255 * Math.max(0, Math.min(1, (24 - most) / (24 - 5)))));
+          expect(cells.weights[at]).toBe(Math.round(255 * Math.max(0, Math.min(1, (MIXED - most) / (MIXED - CLEAN)))));
         }
       }
     }),

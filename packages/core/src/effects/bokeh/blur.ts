@@ -5,9 +5,10 @@ import { type Aperture, createDiscKernels, type DiscKernels, RADIUS_STEP } from 
 import { createRadiusReader, type Depth } from './depth.ts';
 import { createDoubler, type Doubler } from './doubling.ts';
 import { createEncoder } from './encoder.ts';
+import { BLURRED, FADE, FILL_BELOW, FILL_SHARE, FINEST, FULL, SHARP, UNIT } from './figures.ts';
 import type { Fill } from './fill.ts';
-import { type Frame, sizeAt } from './frame.ts';
-import { type Light, type LightLevel, UNIT } from './light.ts';
+import { type Frame, type LevelSize, sizeAt } from './frame.ts';
+import type { Light, LightLevel } from './light.ts';
 
 /** The blurred background at level 1: red, green, blue in sRGB in steps of 1/256, and how far it replaces the picture. */
 export interface Blur {
@@ -16,25 +17,10 @@ export interface Blur {
   readonly data: Uint16Array;
 }
 
-/** A fully blurred cell. */
-export const FULL = 256;
-
-// Radii up to this many pixels of a level are gathered on it, larger ones on the next: what is seen of a level's
-// pixels, at the outline of a highlight, stays a small part of the radius.
-const FINEST = 20;
-// From this share of it on the coarser level is faded in.
-const FADE = 0.75;
-// Between these radii, in pixels of the picture, the blur takes the place of the sharp picture.
-const SHARP = 0.4;
-const BLURRED = 1.8;
-// Where less than the first share of the aperture sees background, the fill makes up for the second share of the rest.
-const FILL_BELOW = 0.25;
-const FILL_SHARE = 0.01;
-
 /** On how many levels a blur of this radius is gathered: those of the grid do for the largest. */
-function countBlurLevels(frame: Frame, radiusPx: number): number {
+export function countBlurLevels(grid: LevelSize, radiusPx: number): number {
   let count = 1;
-  while (radiusPx > FINEST * 2 ** count && count < frame.grid.level) count++;
+  while (radiusPx > FINEST * 2 ** count && count < grid.level) count++;
   return count;
 }
 
@@ -49,7 +35,7 @@ export function planBlur(
   depth: Depth,
   options: { readonly radiusPx: number; readonly aperture: Aperture; readonly cache: ThreadCache },
 ): Blur {
-  const count = countBlurLevels(frame, options.radiusPx);
+  const count = countBlurLevels(frame.grid, options.radiusPx);
   const passes: Pass[] = [];
   let coarser: Uint16Array | undefined;
   for (let level = count; level >= 1; level--) {
@@ -89,7 +75,31 @@ function createLevelTools(job: Job, coarser: Uint16Array | undefined): LevelTool
 }
 
 /** The largest radius that is gathered on a level with a coarser one behind it, in pixels of the picture. */
-const mostOn = (level: number): number => FINEST * 2 ** level * 1.25 + 2;
+export const mostOn = (level: number): number => FINEST * 2 ** level * 1.25 + 2;
+
+/** Radii of the picture that a level is for. */
+export interface LevelRadii {
+  /**
+   * Between these it is needed. Around them lies a margin, since a cell blends its neighbours on the coarser level; the
+   * radius changes less than that from one cell to the next.
+   */
+  readonly needFrom: number;
+  readonly needTo: number;
+  /** From the first on the coarser level is faded in, from the second on it is all that is seen. */
+  readonly fadeFrom: number;
+  readonly fadeTo: number;
+}
+
+/** Of level 1, 2, … of `count`; the coarsest has no end. */
+export function levelRadii(level: number, count: number): LevelRadii {
+  const fadeTo = level === count ? Number.POSITIVE_INFINITY : FINEST * 2 ** level;
+  return {
+    needFrom: level === 1 ? 0 : FADE * FINEST * 2 ** (level - 1) * 0.7 - 2,
+    needTo: level === count ? fadeTo : mostOn(level),
+    fadeFrom: FADE * fadeTo,
+    fadeTo,
+  };
+}
 
 interface Job {
   readonly frame: Frame;
@@ -106,12 +116,7 @@ interface Job {
 function gatherLevel(job: Job, out: Uint16Array, coarser: Uint16Array | undefined): Pass {
   const { frame, level, count } = job;
   const size = sizeAt(frame, level);
-  // Radii of the picture between which the level is needed. Around them lies a margin, since a cell blends its
-  // neighbours on the coarser level; the radius changes less than that from one cell to the next.
-  const largest = level === count ? Number.POSITIVE_INFINITY : FINEST * 2 ** level;
-  const fadeFrom = FADE * largest;
-  const needFrom = level === 1 ? 0 : FADE * FINEST * 2 ** (level - 1) * 0.7 - 2;
-  const needTo = level === count ? largest : mostOn(level);
+  const { needFrom, needTo, fadeFrom, fadeTo } = levelRadii(level, count);
 
   let own: LevelTools | undefined;
 
@@ -145,7 +150,7 @@ function gatherLevel(job: Job, out: Uint16Array, coarser: Uint16Array | undefine
         if (gathered) writeGathered(filter.row(y, indices), indices, kernels, fill, level, y, encode, out);
         if (doubled && doubler !== undefined) {
           doubler.mix(y);
-          fadeIn(doubler.double(), radii, fadeFrom, largest, out, row * 4);
+          fadeIn(doubler.double(), radii, fadeFrom, fadeTo, out, row * 4);
         }
         if (level === 1) writeBlends(radii, out, row * 4);
       }

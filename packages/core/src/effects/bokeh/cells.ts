@@ -1,5 +1,6 @@
 import type { Pass, Plan } from '../../async/plan.ts';
 import { findRunEnd, toWords } from '../../matte/runs.ts';
+import { CLEAN, MIXED, SOLID } from './figures.ts';
 import { type Frame, sizeAt } from './frame.ts';
 
 /** What is known of each 2×2 cell of the picture (level 1): subject or background. */
@@ -11,12 +12,6 @@ export interface Cells {
   /** Mean share of the subject, 0..255. */
   readonly cover: Uint8Array;
 }
-
-/** From this share of the subject on a pixel is the subject and stays as it is. */
-export const SOLID = 250;
-// Shares up to the first enter the blur fully, from the second on not at all.
-const CLEAN = 5;
-const MIXED = 24;
 
 /** Subject and background by 2×2 cells. What is needed later of the full-size alpha but its soft edges. */
 export function planCells(frame: Frame): Plan<Cells> {
@@ -117,7 +112,8 @@ export function shareAt(cut: ArrayLike<number>, picture: ArrayLike<number>, at: 
   return alpha >= whole ? 255 : ((alpha * 255) / whole + 0.5) | 0;
 }
 
-function createWeightTable(): Uint8Array {
+/** How far each share of the subject lets light enter the blur, 0..255. */
+export function createWeightTable(): Uint8Array {
   return Uint8Array.from({ length: 256 }, (_, share) =>
     Math.round(255 * Math.max(0, Math.min(1, (MIXED - share) / (MIXED - CLEAN)))),
   );

@@ -2,9 +2,10 @@ import type { Pass } from '../../async/plan.ts';
 import type { ThreadCache } from '../../async/thread-cache.ts';
 import { ditherAt } from '../../filters/dither.ts';
 import type { Picture } from '../../picture/picture.ts';
-import { type Blur, FULL } from './blur.ts';
-import { type Cells, SOLID, shareAt } from './cells.ts';
+import type { Blur } from './blur.ts';
+import { type Cells, shareAt } from './cells.ts';
 import { createDoubler, type Doubler } from './doubling.ts';
+import { CLEAN, FULL, SOLID } from './figures.ts';
 import { type Frame, sizeAt } from './frame.ts';
 
 // A byte's step, and a whole blend, in sums of four times four shares of the blur, which has 256 of each.
@@ -95,7 +96,7 @@ function mixSubject(
   }
 }
 
-/** Share of the subject's colour for each share of the subject, 0..1: none up to 5, full from {@link SOLID} on. */
-function createFrontTable(): Float32Array {
-  return Float32Array.from({ length: 256 }, (_, share) => Math.max(0, Math.min(1, (share - 5) / (SOLID - 5))));
+/** Share of the subject's colour for each share of the subject, 0..1: none up to {@link CLEAN}, full from {@link SOLID} on. */
+export function createFrontTable(): Float32Array {
+  return Float32Array.from({ length: 256 }, (_, share) => Math.max(0, Math.min(1, (share - CLEAN) / (SOLID - CLEAN))));
 }

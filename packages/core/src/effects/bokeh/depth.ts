@@ -1,4 +1,5 @@
 import type { Pass } from '../../async/plan.ts';
+import { FAR, HORIZON, LEAST_HORIZON, STANDING_ROOM } from './figures.ts';
 import type { Frame, LevelSize } from './frame.ts';
 import { FIGURES, type Survey } from './survey.ts';
 
@@ -16,14 +17,6 @@ export interface Depth {
   readonly passes: readonly Pass[];
   readonly radii: Float32Array;
 }
-
-// Distance from the subject, in sides of a square of its area, at which the circle is largest.
-const FAR = 1.2;
-// Rows from the ground line to the horizon: the subject's height, but not less than a share of the picture's.
-const HORIZON = 0.85;
-const LEAST_HORIZON = 0.3;
-// Depth of the subject itself, as a share of that: there the ground is as sharp as the subject.
-const STANDING_ROOM = 0.03;
 
 /**
  * A guess at the depth of everything from the subject's outline alone.

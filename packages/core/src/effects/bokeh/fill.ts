@@ -1,7 +1,7 @@
 import type { Pass, Plan } from '../../async/plan.ts';
+import { UNIT } from './figures.ts';
 import type { Frame } from './frame.ts';
 import type { Light, LightLevel } from './light.ts';
-import { UNIT } from './light.ts';
 
 /** A background colour for every place, the subject's included: linear light 0..1, three floats a cell. */
 export interface Fill {

@@ -22,14 +22,19 @@ export interface Frame {
 const GRID_SIDE = 256;
 
 export function createFrame(picture: Picture, cut: Picture, allocate: Allocate): Frame {
-  const sizes: LevelSize[] = [{ level: 0, width: picture.width, height: picture.height }];
+  return { picture, cut, ...createLevelSizes(picture), allocate };
+}
+
+/** The sizes that a bokeh of a picture of this size works in. */
+export function createLevelSizes({ width, height }: Pick<Picture, 'width' | 'height'>): Pick<Frame, 'sizes' | 'grid'> {
+  const sizes: LevelSize[] = [{ level: 0, width, height }];
   let last = sizes[0] as LevelSize;
   while (last.width > 1 || last.height > 1 || sizes.length < 2) {
     last = { level: last.level + 1, width: (last.width + 1) >> 1, height: (last.height + 1) >> 1 };
     sizes.push(last);
   }
   const grid = sizes.find(({ level, width, height }) => level > 0 && Math.max(width, height) <= GRID_SIDE) ?? last;
-  return { picture, cut, sizes, grid, allocate };
+  return { sizes, grid };
 }
 
 /** The frame's size at a level. */

@@ -1,8 +1,6 @@
 import type { Pass, Plan } from '../../async/plan.ts';
+import { DIM, GLARE_SIDE } from './figures.ts';
 import { type Frame, sizeAt } from './frame.ts';
-
-// Brightness is averaged over squares of this share of the grid's longer side, twice.
-const GLARE_SIDE = 0.04;
 
 /** How common brightness is around each cell of the frame's grid, 0..1: near 0 around a lamp, 1 in a bright sky. */
 export function planGlare(frame: Frame): Plan<Float32Array> {
@@ -45,9 +43,6 @@ export function planGlare(frame: Frame): Plan<Float32Array> {
   };
   return { passes: [average, soften], result: glare };
 }
-
-/** Up to this value of its brightest channel a pixel is no highlight at all. */
-export const DIM = 190;
 
 /** How much of a highlight each value of a pixel's brightest channel is, 0..255: from 0 at {@link DIM} to 255 at 250. */
 export function createBrightnessTable(): Uint8Array {

@@ -2,8 +2,9 @@ import type { Pass, Plan } from '../../async/plan.ts';
 import { toWords } from '../../matte/runs.ts';
 import { createSrgbTables } from '../../picture/srgb.ts';
 import type { Cells } from './cells.ts';
+import { DIM, MOST_BOOST, UNIT } from './figures.ts';
 import { type Frame, type LevelSize, sizeAt } from './frame.ts';
-import { createBrightnessTable, DIM } from './glare.ts';
+import { createBrightnessTable } from './glare.ts';
 
 /** Linear light of the background alone, reduced. */
 export interface LightLevel {
@@ -21,13 +22,6 @@ export interface Light {
   /** Levels 1 to that of the grid, in this order. */
   readonly levels: readonly LightLevel[];
 }
-
-/** The sum that stands for a weight of 1. */
-export const UNIT = 65535;
-
-// What a highlight counts for at the most, beside the 1 of any other light. A photo cuts off lamps and glints at
-// white; in truth they are hundreds of times brighter than what is around them.
-const MOST_BOOST = 100;
 
 /**
  * Takes the background to linear light and to halves, quarters … of its size. Highlights count for more where they are

@@ -1,5 +1,6 @@
 import type { Pass, Plan } from '../../async/plan.ts';
 import type { Cells } from './cells.ts';
+import { FREE_BELOW, STRAY } from './figures.ts';
 import { type Frame, sizeAt } from './frame.ts';
 
 /** What the subject's outline tells of the depth of the scene, on the grid of the frame. */
@@ -24,11 +25,6 @@ export const FIGURES = {
   hasBackground: 4,
   count: 5,
 } as const;
-
-// The share of the subject's mass that is ignored at its top and bottom: stray specks of a matte.
-const STRAY = 0.004;
-// Free space below the subject, as a share of the picture's height, from which on it surely stands in the picture.
-const FREE_BELOW = 0.04;
 
 /** Surveys the subject: distances and the ground line. */
 export function planSurvey(frame: Frame, cells: Cells): Plan<Survey> {

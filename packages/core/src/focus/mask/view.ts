@@ -100,20 +100,42 @@ export function readAt({ values, width, height }: Grid, u: number, v: number): n
 }
 
 /** A grid as a matte of the whole frame; 0 outside of it. */
-export function toFrameMatte(grid: Grid, width: number, height: number): Matte {
+export function toFrameMatte({ area, values, ...grid }: Grid, width: number, height: number): Matte {
   const matte = createMatte(width, height);
-  const { area } = grid;
-  const left = Math.max(0, Math.floor(area.x * width));
-  const top = Math.max(0, Math.floor(area.y * height));
-  const right = Math.min(width, Math.ceil((area.x + area.width) * width));
-  const bottom = Math.min(height, Math.ceil((area.y + area.height) * height));
-  for (let y = top; y < bottom; y++) {
-    const v = (((y + 0.5) / height - area.y) / area.height) * grid.height - 0.5;
-    for (let x = left; x < right; x++) {
-      const u = (((x + 0.5) / width - area.x) / area.width) * grid.width - 0.5;
-      const alpha = readAt(grid, Math.max(0, Math.min(grid.width - 1, u)), Math.max(0, Math.min(grid.height - 1, v)));
-      matte.data[y * width + x] = Math.round(255 * alpha);
+  const { data } = matte;
+  const columns = between(area.x, area.width, grid.width, width);
+  const rows = between(area.y, area.height, grid.height, height);
+  const across = columns.before.length;
+  for (let row = 0; row < rows.before.length; row++) {
+    const upper = (rows.before[row] as number) * grid.width;
+    const lower = (rows.after[row] as number) * grid.width;
+    const shareY = rows.share[row] as number;
+    for (let i = 0, to = (rows.first + row) * width + columns.first; i < across; i++, to++) {
+      const left = columns.before[i] as number;
+      const right = columns.after[i] as number;
+      const shareX = columns.share[i] as number;
+      const above = (values[upper + left] as number) * (1 - shareX) + (values[upper + right] as number) * shareX;
+      const below = (values[lower + left] as number) * (1 - shareX) + (values[lower + right] as number) * shareX;
+      data[to] = Math.round(255 * (above * (1 - shareY) + below * shareY));
     }
   }
   return matte;
+}
+
+/**
+ * For each pixel along one side of a frame that lies over a grid, from the `first` on: the two cells between whose
+ * centres it lies, at the ends the same one twice, and the share of the second.
+ */
+function between(start: number, length: number, cells: number, pixels: number) {
+  const first = Math.max(0, Math.floor(start * pixels));
+  const count = Math.max(0, Math.min(pixels, Math.ceil((start + length) * pixels)) - first);
+  const [before, after, share] = [new Int32Array(count), new Int32Array(count), new Float64Array(count)];
+  for (let i = 0; i < count; i++) {
+    const cell = (((first + i + 0.5) / pixels - start) / length) * cells - 0.5;
+    const at = Math.max(0, Math.min(cells - 1, cell));
+    before[i] = Math.floor(at);
+    after[i] = Math.min(cells - 1, Math.floor(at) + 1);
+    share[i] = at - Math.floor(at);
+  }
+  return { first, before, after, share };
 }

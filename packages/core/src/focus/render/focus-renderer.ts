@@ -1,12 +1,6 @@
-import { type Plan, runPlan } from '../../async/plan.ts';
-import { createThreadCache, type ThreadCache } from '../../async/thread-cache.ts';
-import { bokeh } from '../../effects/bokeh.ts';
-import { tone } from '../../effects/tone.ts';
-import { planRefineMatte } from '../../matte/refine.ts';
-import type { Matte } from '../../picture/matte.ts';
-import { type Allocate, allocateLocal, createPicture, type Picture, uncleared } from '../../picture/picture.ts';
-import type { Scene } from '../../scene/scene.ts';
-import { createArena } from './arena.ts';
+import type { Picture } from '../../picture/picture.ts';
+import { createFocusBlur } from './focus-blur.ts';
+import { createFocusLayerer } from './focus-layers.ts';
 import { createFocusPull, type FocusShot, type InFocus } from './focus-pull.ts';
 import type { FocusLook } from './look.ts';
 
@@ -42,73 +36,16 @@ export interface FocusDrawer {
   draw(frame: Picture, shot: FocusShot, look: FocusLook, target?: Picture): Picture;
 }
 
-/** A radius below this share of the longer side cannot be seen. */
-const LEAST_RADIUS = 0.0004;
-
 export function createFocusDrawer(): FocusDrawer {
-  const arena = createArena();
-  const cache = createThreadCache();
+  const layerer = createFocusLayerer();
+  const blur = createFocusBlur();
   return {
-    draw(frame, { sharp, radius }, look, target) {
-      const picture = look.lowLight > 0 ? brighten(frame, look.lowLight, cache) : frame;
-      if (sharp === undefined || radius < LEAST_RADIUS) {
-        if (target === undefined || target === picture) return picture;
-        target.data.set(picture.data);
-        return target;
-      }
-      arena.reset();
-      const cut = runPlan(planOver(picture, sharp, arena.allocate));
-      const { radius: _, pullMs: __, lowLight: ___, ...lens } = look;
-      const plan = bokeh.plan({
-        picture,
-        scene: sceneOf(frame),
-        params: { ...lens, radius },
-        assets: {},
-        allocate: arena.allocate,
-        cut,
-        cache,
-        target: target ?? createPicture(frame.width, frame.height, { colorSpace: frame.colorSpace }),
-      });
-      return runPlan(plan);
+    draw(frame, shot, look, target) {
+      const { picture, subject } = layerer.split(frame, shot, look);
+      if (subject !== undefined) return blur.draw({ picture, subject }, { ...look, radius: shot.radius }, target);
+      if (target === undefined || target === picture) return picture;
+      target.data.set(picture.data);
+      return target;
     },
-  };
-}
-
-function brighten(frame: Picture, detail: number, cache: ThreadCache): Picture {
-  const params = { exposure: 0, contrast: 0, saturation: 0, warmth: 0, detail };
-  return runPlan(
-    tone.plan({ picture: frame, scene: sceneOf(frame), params, assets: {}, allocate: allocateLocal, cache }),
-  );
-}
-
-/** A scene of which nothing is known. */
-function sceneOf({ width, height }: Picture): Scene {
-  return { version: 1, width, height, facts: [] };
-}
-
-/**
- * The subject as it is in the frame: its alpha brought to the frame's size along the frame's edges, the frame's own
- * colours. What shines through at a soft edge stays in it; moving pictures have no time to see that.
- */
-function planOver(frame: Picture, matte: Matte, allocate: Allocate): Plan<Picture> {
-  const { width, height, colorSpace } = frame;
-  const refined = planRefineMatte(frame, matte, allocate);
-  const result = createPicture(width, height, { colorSpace, allocate: uncleared(allocate) });
-  return {
-    passes: [
-      ...refined.passes,
-      {
-        name: 'focus-cut',
-        rows: height,
-        run(from, to) {
-          const { data } = result;
-          data.set(frame.data.subarray(from * width * 4, to * width * 4), from * width * 4);
-          for (let i = from * width, at = i * 4 + 3; i < to * width; i++, at += 4) {
-            data[at] = refined.result.data[i] as number;
-          }
-        },
-      },
-    ],
-    result,
   };
 }

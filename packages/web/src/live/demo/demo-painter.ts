@@ -23,7 +23,8 @@ export function createDemoPainter(): DemoPainter {
 
 function paintBackdrop(width: number, height: number): OffscreenCanvas {
   const canvas = new OffscreenCanvas(width, height);
-  const context = canvas.getContext('2d', { alpha: false });
+  // In main memory: what a graphics card keeps may be lost.
+  const context = canvas.getContext('2d', { alpha: false, willReadFrequently: true });
   context?.scale(width / DEMO_SIZE.width, height / DEMO_SIZE.height);
   if (context !== null) drawBackdrop(context);
   return canvas;
