@@ -3,7 +3,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { type AssetFilter, toCondition } from '../assets/filter.ts';
 import { countAssets } from '../assets/list-assets.ts';
 import { type AssetSort, toOrder } from '../assets/orders.ts';
-import { isSeen, isSeenNow, type Unlocked } from '../assets/sight.ts';
+import { isMemberSeenNow, isSeen, isSeenNow, type Unlocked } from '../assets/sight.ts';
 import { lockedError } from '../private/locked.ts';
 import type { Searches } from '../query/searches.ts';
 import type { Tables } from '../store/tables.ts';
@@ -272,12 +272,11 @@ export function createAlbums(db: Kysely<Tables>, now: () => number, searches: Se
       if (query !== undefined) return listFound({ name, query }, offset, limit);
       const rows = await db
         .selectFrom('album_assets')
-        .innerJoin('assets', 'assets.id', 'album_assets.asset_id')
-        .select('album_assets.asset_id')
-        .where('album_assets.album_id', '=', id)
-        .where(isSeenNow(unlocked))
-        .orderBy('album_assets.position')
-        .orderBy('album_assets.asset_id')
+        .select('asset_id')
+        .where('album_id', '=', id)
+        .where(isMemberSeenNow(unlocked))
+        .orderBy('position')
+        .orderBy('asset_id')
         .offset(offset)
         .limit(limit)
         .execute();

@@ -23,6 +23,13 @@ export function isSeenNow(unlocked: Unlocked): RawBuilder<boolean> {
     : sql`(assets.places > 0 and assets.trashed_at is null and ${isSeen(unlocked)})`;
 }
 
+/** {@link isSeenNow} of what is in an album, by `album_assets` alone: few are hidden, and asked for once. */
+export function isMemberSeenNow(unlocked: Unlocked): RawBuilder<boolean> {
+  return unlocked.length === 0
+    ? sql`album_assets.asset_id not in (select id from assets where not is_shown)`
+    : sql`exists (select from assets where assets.id = album_assets.asset_id and ${isSeenNow(unlocked)})`;
+}
+
 /** Whether a face is in a photo that may be known; private albums do not tell of faces. */
 export const isFaceSeen: RawBuilder<boolean> = sql`exists (select from assets where assets.id = faces.asset_id
   and ${isSeen()})`;
