@@ -192,6 +192,9 @@ export const simd = {
   areAllBytes: [0xfd, 0x63],
   narrowToBytes: [0xfd, 0x66],
   subtractBytes: [0xfd, 0x71],
+  // As numbers without a sign.
+  leastBytes: [0xfd, 0x77],
+  mostBytes: [0xfd, 0x79],
   // Rounded up.
   meanOfBytes: [0xfd, 0x7b],
   addPairsOfBytes: [0xfd, 0x7d],

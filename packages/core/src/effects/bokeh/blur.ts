@@ -22,6 +22,8 @@ export const FULL = 256;
 // Radii up to this many pixels of a level are gathered on it, larger ones on the next: what is seen of a level's
 // pixels, at the outline of a highlight, stays a small part of the radius.
 const FINEST = 20;
+/** The same where pictures move: less is seen of it, and a level costs a quarter of the one before. */
+export const FINEST_MOVING = 4;
 // From this share of it on the coarser level is faded in.
 const FADE = 0.75;
 // Between these radii, in pixels of the picture, the blur takes the place of the sharp picture.
@@ -32,30 +34,33 @@ const FILL_BELOW = 0.25;
 const FILL_SHARE = 0.01;
 
 /** On how many levels a blur of this radius is gathered: those of the grid do for the largest. */
-function countBlurLevels(frame: Frame, radiusPx: number): number {
+function countBlurLevels(frame: Frame, radiusPx: number, finest: number): number {
   let count = 1;
-  while (radiusPx > FINEST * 2 ** count && count < frame.grid.level) count++;
+  while (radiusPx > finest * 2 ** count && count < frame.grid.level) count++;
   return count;
+}
+
+export interface BlurOptions {
+  readonly radiusPx: number;
+  readonly aperture: Aperture;
+  readonly cache: ThreadCache;
+  /** In pixels of a level: radii up to which it is gathered on. Default {@link FINEST}. */
+  readonly finest?: number;
 }
 
 /**
  * Gathers the background's light over the aperture at each pixel, leaving out the subject, on the levels that the
  * radii call for, from coarse to fine.
  */
-export function planBlur(
-  frame: Frame,
-  light: Light,
-  fill: Fill,
-  depth: Depth,
-  options: { readonly radiusPx: number; readonly aperture: Aperture; readonly cache: ThreadCache },
-): Blur {
-  const count = countBlurLevels(frame, options.radiusPx);
+export function planBlur(frame: Frame, light: Light, fill: Fill, depth: Depth, options: BlurOptions): Blur {
+  const { finest = FINEST } = options;
+  const count = countBlurLevels(frame, options.radiusPx, finest);
   const passes: Pass[] = [];
   let coarser: Uint16Array | undefined;
   for (let level = count; level >= 1; level--) {
     const { width, height } = sizeAt(frame, level);
     const data = new Uint16Array(frame.allocate(width * height * 8), 0, width * height * 4);
-    passes.push(gatherLevel({ frame, light, fill, depth, ...options, level, count }, data, coarser));
+    passes.push(gatherLevel({ frame, light, fill, depth, ...options, finest, level, count }, data, coarser));
     coarser = data;
   }
   return { passes, data: coarser as Uint16Array };
@@ -73,10 +78,10 @@ interface LevelTools {
 }
 
 function createLevelTools(job: Job, coarser: Uint16Array | undefined): LevelTools {
-  const { frame, light, depth, aperture, level, radiusPx, cache } = job;
+  const { frame, light, depth, aperture, level, radiusPx, finest, cache } = job;
   const size = sizeAt(frame, level);
   const { data } = light.levels[level - 1] as LightLevel;
-  const most = Math.min(radiusPx, mostOn(level)) / 2 ** level;
+  const most = Math.min(radiusPx, mostOn(level, finest)) / 2 ** level;
   const name = `disc kernels ${JSON.stringify(aperture)} ${most}`;
   const kernels = cache.take(name, () => createDiscKernels(aperture, most));
   return {
@@ -89,7 +94,7 @@ function createLevelTools(job: Job, coarser: Uint16Array | undefined): LevelTool
 }
 
 /** The largest radius that is gathered on a level with a coarser one behind it, in pixels of the picture. */
-const mostOn = (level: number): number => FINEST * 2 ** level * 1.25 + 2;
+const mostOn = (level: number, finest: number): number => finest * 2 ** level * 1.25 + 2;
 
 interface Job {
   readonly frame: Frame;
@@ -99,19 +104,20 @@ interface Job {
   readonly depth: Depth;
   readonly aperture: Aperture;
   readonly radiusPx: number;
+  readonly finest: number;
   readonly level: number;
   readonly count: number;
 }
 
 function gatherLevel(job: Job, out: Uint16Array, coarser: Uint16Array | undefined): Pass {
-  const { frame, level, count } = job;
+  const { frame, level, count, finest } = job;
   const size = sizeAt(frame, level);
   // Radii of the picture between which the level is needed. Around them lies a margin, since a cell blends its
   // neighbours on the coarser level; the radius changes less than that from one cell to the next.
-  const largest = level === count ? Number.POSITIVE_INFINITY : FINEST * 2 ** level;
+  const largest = level === count ? Number.POSITIVE_INFINITY : finest * 2 ** level;
   const fadeFrom = FADE * largest;
-  const needFrom = level === 1 ? 0 : FADE * FINEST * 2 ** (level - 1) * 0.7 - 2;
-  const needTo = level === count ? largest : mostOn(level);
+  const needFrom = level === 1 ? 0 : FADE * finest * 2 ** (level - 1) * 0.7 - 2;
+  const needTo = level === count ? largest : mostOn(level, finest);
 
   let own: LevelTools | undefined;
 

@@ -1,5 +1,7 @@
 import type { Pass, Plan } from '../../async/plan.ts';
-import { type Frame, sizeAt } from './frame.ts';
+import type { ThreadCache } from '../../async/thread-cache.ts';
+import { type Frame, shareAt, sizeAt } from './frame.ts';
+import { createWidener, type Widener } from './widen.ts';
 
 /** What is known of each 2×2 cell of the picture (level 1): subject or background. */
 export interface Cells {
@@ -18,12 +20,13 @@ const CLEAN = 5;
 const MIXED = 24;
 
 /** Subject and background by 2×2 cells. What is needed later of the full-size alpha but its soft edges. */
-export function planCells(frame: Frame): Plan<Cells> {
-  const { picture, cut, allocate } = frame;
+export function planCells(frame: Frame, cache?: ThreadCache): Plan<Cells> {
+  const { picture, subject, allocate } = frame;
   const { width, height } = sizeAt(frame, 1);
   const plane = () => new Uint8Array(allocate(width * height, 'anything'), 0, width * height);
   const [most, least, cover, weights, active] = [plane(), plane(), plane(), plane(), plane()];
   const table = createWeightTable();
+  let widener: Widener | undefined;
 
   const read: Pass = {
     name: 'bokeh-cells',
@@ -35,11 +38,10 @@ export function planCells(frame: Frame): Plan<Cells> {
         for (let x = 0, i = y * width; x < width; x++, i++) {
           const left = x * 2;
           const right = Math.min(left + 1, picture.width - 1);
-          const at = (top + left) * 4;
-          const a = shareAt(cut.data, picture.data, at);
-          const b = shareAt(cut.data, picture.data, (top + right) * 4);
-          const c = shareAt(cut.data, picture.data, (bottom + left) * 4);
-          const d = shareAt(cut.data, picture.data, (bottom + right) * 4);
+          const a = shareAt(subject, picture, top + left);
+          const b = shareAt(subject, picture, top + right);
+          const c = shareAt(subject, picture, bottom + left);
+          const d = shareAt(subject, picture, bottom + right);
           cover[i] = (a + b + c + d + 2) >> 2;
           if (a === b && a === c && a === d) {
             most[i] = a;
@@ -56,24 +58,14 @@ export function planCells(frame: Frame): Plan<Cells> {
     name: 'bokeh-weights',
     rows: height,
     run(from, to) {
+      // Made on the thread that runs the pass, and kept for its other bands.
+      widener ??= createWidener(width, cache);
       for (let y = from; y < to; y++) {
-        const above = Math.max(y - 1, 0) * width;
-        const below = Math.min(y + 1, height - 1) * width;
-        const middle = y * width;
-        let high = columnMax(most, above, middle, below);
-        let low = columnMin(least, above, middle, below);
-        let lastHigh = high;
-        let lastLow = low;
-        for (let x = 0; x < width; x++) {
-          const right = x < width - 1 ? x + 1 : x;
-          const nextHigh = columnMax(most, above + right, middle + right, below + right);
-          const nextLow = columnMin(least, above + right, middle + right, below + right);
-          weights[middle + x] = table[maxOf(lastHigh, high, nextHigh)] as number;
-          active[middle + x] = minOf(lastLow, low, nextLow) < SOLID ? 1 : 0;
-          lastHigh = high;
-          lastLow = low;
-          high = nextHigh;
-          low = nextLow;
+        const rows = [Math.max(y - 1, 0), y, Math.min(y + 1, height - 1)].map((row) => row * width);
+        const { high, low } = widener.widen(most, least, rows);
+        for (let x = 0, i = y * width; x < width; x++, i++) {
+          weights[i] = table[high[x] as number] as number;
+          active[i] = (low[x] as number) < SOLID ? 1 : 0;
         }
       }
     },
@@ -81,34 +73,8 @@ export function planCells(frame: Frame): Plan<Cells> {
   return { passes: [read, widen], result: { weights, active, cover } };
 }
 
-/** The subject's share of a pixel, 0..255, whatever the picture's own alpha. */
-export function shareAt(cut: ArrayLike<number>, picture: ArrayLike<number>, at: number): number {
-  const alpha = cut[at + 3] as number;
-  const whole = picture[at + 3] as number;
-  if (whole === 255 || alpha === 0) return alpha;
-  return alpha >= whole ? 255 : ((alpha * 255) / whole + 0.5) | 0;
-}
-
 function createWeightTable(): Uint8Array {
   return Uint8Array.from({ length: 256 }, (_, share) =>
     Math.round(255 * Math.max(0, Math.min(1, (MIXED - share) / (MIXED - CLEAN)))),
   );
-}
-
-function columnMax(plane: Uint8Array, a: number, b: number, c: number): number {
-  return maxOf(plane[a] as number, plane[b] as number, plane[c] as number);
-}
-
-function columnMin(plane: Uint8Array, a: number, b: number, c: number): number {
-  return minOf(plane[a] as number, plane[b] as number, plane[c] as number);
-}
-
-function maxOf(a: number, b: number, c: number): number {
-  const most = a > b ? a : b;
-  return most > c ? most : c;
-}
-
-function minOf(a: number, b: number, c: number): number {
-  const least = a < b ? a : b;
-  return least < c ? least : c;
 }

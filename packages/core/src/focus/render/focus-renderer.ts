@@ -1,10 +1,9 @@
-import { type Plan, runPlan } from '../../async/plan.ts';
+import { runPlan } from '../../async/plan.ts';
 import { createThreadCache, type ThreadCache } from '../../async/thread-cache.ts';
-import { bokeh } from '../../effects/bokeh.ts';
+import { planMovingBokeh } from '../../effects/bokeh.ts';
 import { tone } from '../../effects/tone.ts';
 import { planRefineMatte } from '../../matte/refine.ts';
-import type { Matte } from '../../picture/matte.ts';
-import { type Allocate, allocateLocal, createPicture, type Picture, uncleared } from '../../picture/picture.ts';
+import { allocateLocal, createPicture, type Picture } from '../../picture/picture.ts';
 import type { Scene } from '../../scene/scene.ts';
 import { createArena } from './arena.ts';
 import { createFocusPull, type FocusShot, type InFocus } from './focus-pull.ts';
@@ -57,15 +56,13 @@ export function createFocusDrawer(): FocusDrawer {
         return target;
       }
       arena.reset();
-      const cut = runPlan(planOver(picture, sharp, arena.allocate));
-      const { radius: _, pullMs: __, lowLight: ___, ...lens } = look;
-      const plan = bokeh.plan({
+      const alpha = runPlan(planRefineMatte(picture, sharp, arena.allocate));
+      const { pullMs: _, lowLight: __, ...lens } = look;
+      const plan = planMovingBokeh({
         picture,
-        scene: sceneOf(frame),
+        alpha,
         params: { ...lens, radius },
-        assets: {},
         allocate: arena.allocate,
-        cut,
         cache,
         target: target ?? createPicture(frame.width, frame.height, { colorSpace: frame.colorSpace }),
       });
@@ -84,31 +81,4 @@ function brighten(frame: Picture, detail: number, cache: ThreadCache): Picture {
 /** A scene of which nothing is known. */
 function sceneOf({ width, height }: Picture): Scene {
   return { version: 1, width, height, facts: [] };
-}
-
-/**
- * The subject as it is in the frame: its alpha brought to the frame's size along the frame's edges, the frame's own
- * colours. What shines through at a soft edge stays in it; moving pictures have no time to see that.
- */
-function planOver(frame: Picture, matte: Matte, allocate: Allocate): Plan<Picture> {
-  const { width, height, colorSpace } = frame;
-  const refined = planRefineMatte(frame, matte, allocate);
-  const result = createPicture(width, height, { colorSpace, allocate: uncleared(allocate) });
-  return {
-    passes: [
-      ...refined.passes,
-      {
-        name: 'focus-cut',
-        rows: height,
-        run(from, to) {
-          const { data } = result;
-          data.set(frame.data.subarray(from * width * 4, to * width * 4), from * width * 4);
-          for (let i = from * width, at = i * 4 + 3; i < to * width; i++, at += 4) {
-            data[at] = refined.result.data[i] as number;
-          }
-        },
-      },
-    ],
-    result,
-  };
 }
