@@ -53,6 +53,7 @@ export {
 } from './effects/shade.ts';
 export { type ErrorCode, type ErrorData, FocalError, fromErrorData, throwIfAborted, toErrorData } from './errors.ts';
 // Filters
+export { type Code, compile, instantiate, op, simd } from './filters/assemble.ts';
 export { type Between, createBetween } from './filters/between.ts';
 export { boxFilter } from './filters/box.ts';
 export {
@@ -65,6 +66,7 @@ export {
 export { NO_DISTANCE, squaredDistances } from './filters/distance.ts';
 export { DITHER_X, DITHER_Y } from './filters/dither.ts';
 export { type FinerGuide, type GuidedFilterOptions, guidedEnlarge, guidedFilter } from './filters/guided.ts';
+export { advance, repeat } from './filters/vectors.ts';
 // Focus
 export { createCorrelationTracker } from './focus/correlation/correlation-tracker.ts';
 export {

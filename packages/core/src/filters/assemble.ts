@@ -164,9 +164,9 @@ export const simd = {
   loadSplat: (offset: number) => [0xfd, 0x09, 0, offset],
   // 32 bits into the first place, 0 into all others.
   loadWord: (offset: number) => [0xfd, 0x5c, 0, ...unsigned(offset)],
-  loadHalf: (offset: number) => [0xfd, 0x5d, 0, offset],
+  loadHalf: (offset: number) => [0xfd, 0x5d, 0, ...unsigned(offset)],
   store: (offset: number) => [0xfd, 0x0b, 0, ...unsigned(offset)],
-  storeHalf: (offset: number) => [0xfd, 0x5b, 0, offset, 0],
+  storeHalf: (offset: number) => [0xfd, 0x5b, 0, ...unsigned(offset), 0],
   constantI: (value: number) => [0xfd, 0x0c, ...[0, 1, 2, 3].flatMap(() => littleEndian(value))],
   constantBytes: (...bytes: readonly number[]) => [0xfd, 0x0c, ...bytes],
   // Sixteen of the bytes of two vectors, 0..15 of the first and 16..31 of the second.
@@ -192,6 +192,9 @@ export const simd = {
   areAllBytes: [0xfd, 0x63],
   narrowToBytes: [0xfd, 0x66],
   subtractBytes: [0xfd, 0x71],
+  // As numbers without a sign.
+  leastBytes: [0xfd, 0x77],
+  mostBytes: [0xfd, 0x79],
   // Rounded up.
   meanOfBytes: [0xfd, 0x7b],
   addPairsOfBytes: [0xfd, 0x7d],
@@ -208,6 +211,7 @@ export const simd = {
   shiftRightU: [0xfd, 0xad, 0x01],
   addI: [0xfd, 0xae, 0x01],
   subtractI: [0xfd, 0xb1, 0x01],
+  multiplyI: [0xfd, 0xb5, 0x01],
   // The products of eight signed shorts, added in pairs.
   dotShorts: [0xfd, 0xba, 0x01],
   addF: [0xfd, 0xe4, 0x01],

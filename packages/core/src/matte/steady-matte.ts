@@ -1,3 +1,4 @@
+import { createThreadCache } from '../async/thread-cache.ts';
 import { createMatte, type Matte } from '../picture/matte.ts';
 import type { Picture } from '../picture/picture.ts';
 import { resizePicture } from '../picture/resize.ts';
@@ -26,11 +27,12 @@ const CUT = 40;
  * nothing trails behind who moves.
  */
 export function createSteadyMatte(): SteadyMatte {
+  const cache = createThreadCache();
   let before: { readonly small: Picture; readonly values: Float32Array } | undefined;
   return {
     step(picture, matte) {
       const { width, height } = matte;
-      const small = resizePicture(picture, width, height, { filter: 'area' });
+      const small = resizePicture(picture, width, height, { filter: 'area', cache });
       const values = new Float32Array(matte.data);
       const last = before?.values.length === values.length ? before : undefined;
       before = { small, values };

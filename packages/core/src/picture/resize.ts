@@ -110,8 +110,9 @@ export function resampleRgba(
   from: number,
   to: number,
   emit: (row: number, line: Float32Array) => void,
+  cache?: ThreadCache,
 ): void {
-  const resampler = createRowResampler(picture, columns, rows);
+  const resampler = createRowResampler(picture, columns, rows, { cache });
   for (let row = from; row < to; row++) emit(row, resampler.row(row));
 }
 

@@ -1,3 +1,4 @@
+import type { ThreadCache } from '../async/thread-cache.ts';
 import { assertSize, type Picture } from './picture.ts';
 import { createAxes, type Region, resampleRgba } from './resize.ts';
 import type { ResizeFilter } from './taps.ts';
@@ -18,6 +19,7 @@ export interface TensorOptions {
   readonly region?: Region;
   /** Filled instead of a new array; must have `width * height * 3` elements. */
   readonly into?: Float32Array;
+  readonly cache?: ThreadCache | undefined;
 }
 
 export interface PictureTensor {
@@ -59,7 +61,7 @@ export function toTensor(picture: Picture, width: number, height: number, option
   });
   const [meanR, meanG, meanB] = mean;
   const [scaleR, scaleG, scaleB] = scale;
-  resampleRgba(picture, columns, rows, 0, content.height, (row, line) => {
+  const write = (row: number, line: Float32Array): void => {
     let o = ((row + content.y) * width + content.x) * pixelStep;
     for (let i = 0; i < line.length; i += 4, o += pixelStep) {
       const alpha = line[i + 3] as number;
@@ -68,7 +70,8 @@ export function toTensor(picture: Picture, width: number, height: number, option
       data[o + channelStep] = ((line[i + 1] as number) + base - meanG) * scaleG;
       data[o + 2 * channelStep] = ((line[i + 2] as number) + base - meanB) * scaleB;
     }
-  });
+  };
+  resampleRgba(picture, columns, rows, 0, content.height, write, options.cache);
   return { data, content };
 }
 

@@ -5,6 +5,7 @@ import {
   createCorrelationTracker,
   createFocusSession,
   createMaskCarrier,
+  createThreadCache,
   type FocusDetection,
   type FocusView,
   fitSize,
@@ -19,6 +20,7 @@ import {
 import type { MemoryProfile, ModelStore, Runtime } from '../ports.ts';
 import { createSessions } from '../sessions.ts';
 import { findObjects } from '../tasks/objects.ts';
+import { createCanvas } from '../tasks/people/looks.ts';
 import { createNanotrack } from '../tasks/track/nanotrack.ts';
 import type { FollowedFrame, Follower, FollowerOptions, FollowQuality } from './follower.ts';
 import { lookAtFollowed } from './person-evidence.ts';
@@ -73,6 +75,9 @@ export async function createFollower(options: CreateFollowerOptions): Promise<Fo
   const net = await sessions.find(TRACKER);
   const session = createFocusSession(net === undefined ? createCorrelationTracker() : createNanotrack(net));
 
+  const cache = createThreadCache();
+  const canvas = createCanvas();
+
   let size: { readonly width: number; readonly height: number } | undefined;
   let mask: { readonly carrier: ReturnType<typeof createMaskCarrier>; matte: Matte; key?: Grid } | undefined;
   let found: { readonly detections: readonly FocusDetection[]; readonly frame: number } | undefined;
@@ -102,7 +107,7 @@ export async function createFollower(options: CreateFollowerOptions): Promise<Fo
   }
 
   async function detectHere(frame: Picture): Promise<readonly FocusDetection[]> {
-    return findObjects(await sessions.get(DETECTOR), frame);
+    return findObjects(await sessions.get(DETECTOR), frame, { cache });
   }
 
   async function lookNowAndThen(frame: Picture): Promise<void> {
@@ -188,7 +193,7 @@ export async function createFollower(options: CreateFollowerOptions): Promise<Fo
   async function lookAtPerson(frame: Picture, box: Box): Promise<MaskEvidence | undefined> {
     if (carried % effort.personEvery !== 0) return undefined;
     const pair = { pose: await sessions.get(effort.pose), selfie: await sessions.get('selfie') };
-    return lookAtFollowed(pair, frame, box);
+    return lookAtFollowed(pair, frame, box, { cache, canvas });
   }
 
   return {

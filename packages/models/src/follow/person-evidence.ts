@@ -5,13 +5,13 @@ import {
   type MaskEvidence,
   type Picture,
   resizePicture,
+  type ThreadCache,
   toArea,
   toRegion,
 } from '@focal/core';
-import type { RunOptions } from '../ports.ts';
 import type { PeopleSessions } from '../tasks/people/claim.ts';
 import { readLook } from '../tasks/people/grid.ts';
-import { lookAtPose, lookForPeople } from '../tasks/people/looks.ts';
+import { type LookOptions, lookAtPose, lookForPeople } from '../tasks/people/looks.ts';
 import type { Pyramid } from '../tasks/people/pyramid.ts';
 
 /** Room around the box on each side, as a share of its longer one: what the pose model wants to see. */
@@ -36,9 +36,9 @@ export async function lookAtFollowed(
   sessions: PeopleSessions,
   frame: Picture,
   box: Box,
-  options: RunOptions = {},
+  { cache, ...options }: LookOptions & { readonly cache?: ThreadCache } = {},
 ): Promise<MaskEvidence> {
-  const { part, area } = cropAround(frame, box);
+  const { part, area } = cropAround(frame, box, cache);
   const inner = {
     x: (box.x - area.x) / area.width,
     y: (box.y - area.y) / area.height,
@@ -73,8 +73,8 @@ function agreementOf(own: Float32Array, people: Float32Array): number {
   return all === 0 ? 1 : Math.min(1, both / all / AGREED);
 }
 
-function cropAround(frame: Picture, box: Box): { readonly part: Picture; readonly area: Box } {
+function cropAround(frame: Picture, box: Box, cache?: ThreadCache): { readonly part: Picture; readonly area: Box } {
   const region = toRegion(frame, areaAround(frame, box, ROOM));
   const { width, height } = fitSize(region, LOOK_SIDE);
-  return { part: resizePicture(frame, width, height, { region, filter: 'area' }), area: toArea(frame, region) };
+  return { part: resizePicture(frame, width, height, { region, filter: 'area', cache }), area: toArea(frame, region) };
 }

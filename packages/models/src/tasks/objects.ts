@@ -1,4 +1,4 @@
-import { clampBox, type DetectedObject, type Picture } from '@focal/core';
+import { clampBox, type DetectedObject, type Picture, type ThreadCache } from '@focal/core';
 import type { RunOptions, Session } from '../ports.ts';
 import { COCO_NAMES } from './objects/coco-names.ts';
 import { boxesOf, type DetectorLook, lookOnce, PLAIN_VIEW, type View } from './objects/look.ts';
@@ -6,6 +6,8 @@ import { fuseViews, suppress } from './objects/merge.ts';
 import type { ClassBox } from './objects/peaks.ts';
 
 export interface FindObjectsOptions extends RunOptions {
+  /** For pictures one after another, such as a video's. */
+  readonly cache?: ThreadCache;
   /** `fast`: one look. `quality`: a second look, mirrored and stretched to the square; twice the time. Default `fast`. */
   readonly effort?: 'fast' | 'quality';
   /** What the detector gave for the picture as it is, where the caller ran it. */
@@ -77,7 +79,7 @@ export async function findObjects(
 async function lookInTiles(
   load: () => Promise<Session>,
   picture: Picture,
-  options: RunOptions,
+  options: RunOptions & { readonly cache?: ThreadCache },
 ): Promise<readonly ClassBox[]> {
   const { width, height } = picture;
   if (Math.min(width, height) < TILED_SIDE_PX) return [];

@@ -1,4 +1,13 @@
-import { createMatte, FocalError, type Matte, type Picture, type Region, resizeMatte, toTensor } from '@focal/core';
+import {
+  createMatte,
+  FocalError,
+  type Matte,
+  type Picture,
+  type Region,
+  resizeMatte,
+  type ThreadCache,
+  toTensor,
+} from '@focal/core';
 import type { RunOptions, Session } from '../ports.ts';
 import { toBytes } from './matte.ts';
 import { takeFloats } from './outputs.ts';
@@ -29,8 +38,12 @@ export async function runPersonMatte(session: Session, picture: Picture, options
 }
 
 /** One look only, which is what live video has time for: 256×256, some 2 ms. */
-export async function runPersonMatteOnce(session: Session, picture: Picture, options: RunOptions = {}): Promise<Matte> {
-  const { data } = toTensor(picture, SIDE, SIDE, { fit: 'stretch', layout: 'nhwc' });
+export async function runPersonMatteOnce(
+  session: Session,
+  picture: Picture,
+  { cache, ...options }: RunOptions & { readonly cache?: ThreadCache } = {},
+): Promise<Matte> {
+  const { data } = toTensor(picture, SIDE, SIDE, { fit: 'stretch', layout: 'nhwc', cache });
   return createMatte(SIDE, SIDE, { data: toBytes(await runTensor(session, data, options)) });
 }
 

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { createPicture, type Picture } from '@focal/core';
+import { type Allocate, createPicture, type Picture } from '@focal/core';
 import type { FrameInWork } from '@focal/video';
 import type { DrawJobs } from '../workers/draw-jobs.ts';
 import { createDrawPool } from '../workers/pools.ts';
@@ -9,7 +9,12 @@ import type { Priority } from '../workers/priority.ts';
 export interface FrameThreads {
   /** How many frames of this size may be in work at once. */
   inWork(size: { readonly width: number; readonly height: number }): number;
-  /** Has a copy of the frame drawn over, once it is known how. `release` gives its memory to a later frame. */
+  /** Memory for a frame that is to be drawn here: it is then drawn where it lies. Not cleared. */
+  readonly allocate: Allocate;
+  /**
+   * Has the frame, or a copy of it where it lies elsewhere, drawn over once it is known how. `release` gives its memory
+   * to a later frame.
+   */
   draw<K extends keyof DrawJobs>(
     kind: K,
     picture: Picture,
@@ -33,6 +38,8 @@ export function createFrameThreads({ priority, threads = availableParallelism() 
   const size = Math.max(1, Math.min(MOST_THREADS, threads - 1));
   const pool = createDrawPool(size, priority);
   let free: SharedArrayBuffer[] = [];
+  /** Memory that was given out for frames. */
+  const given = new WeakSet<ArrayBufferLike>();
 
   function take(byteLength: number): SharedArrayBuffer {
     // Memory of another size is of a video before this one.
@@ -40,15 +47,25 @@ export function createFrameThreads({ priority, threads = availableParallelism() 
     return free.pop() ?? new SharedArrayBuffer(byteLength);
   }
 
+  function copy({ width, height, data, colorSpace }: Picture): Picture {
+    const picture = createPicture(width, height, { data: new Uint8Array(take(data.length)), colorSpace });
+    picture.data.set(data);
+    return picture;
+  }
+
   return {
+    allocate(byteLength) {
+      const memory = take(byteLength);
+      given.add(memory);
+      return memory;
+    },
     inWork: ({ width, height }) => Math.max(1, Math.min(size, Math.floor(MOST_PIXELS / (width * height)))),
-    draw(kind, { width, height, data, colorSpace }, input) {
+    draw(kind, frame, input) {
       let memory: SharedArrayBuffer | undefined;
       const draw = async (): Promise<Picture> => {
         const how = await input;
-        memory = take(data.length);
-        const picture = createPicture(width, height, { data: new Uint8Array(memory), colorSpace });
-        picture.data.set(data);
+        const picture = given.has(frame.data.buffer) ? frame : copy(frame);
+        memory = picture.data.buffer as SharedArrayBuffer;
         await pool.run(kind, { ...how, picture } as DrawJobs[typeof kind]['input']);
         return picture;
       };

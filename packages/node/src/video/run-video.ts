@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { FocalError } from '@focal/core';
+import { type Allocate, FocalError } from '@focal/core';
 import {
   type FrameInWork,
   openVideo,
@@ -35,6 +35,8 @@ export interface VideoWork {
   start(context: VideoContext): Promise<(frame: VideoFrame) => Promise<FrameInWork>>;
   /** Called when no more frames come; more than once. */
   end?(): void;
+  /** Where frames lie that are read. Default: memory of their own. */
+  readonly allocate?: Allocate;
   /** How many frames are in work at once. Default 1. */
   inWork?(size: { readonly width: number; readonly height: number }): number;
   /** Called once all frames are rendered: throws where that is no result. */
@@ -74,6 +76,7 @@ export async function runVideo(
       const start = facts.video.start;
       const rendered = await renderFrames(file, (size) => pending.openSink(size), render, {
         signal: signal.signal,
+        allocate: work.allocate,
         inWork: work.inWork?.(facts.video),
         onEnd: () => work.end?.(),
         onFrame: (at, frames) => tell('render', shareOf(at - start, facts.duration - start), frames),

@@ -20,3 +20,16 @@ export function createGarbageCollector(): CollectGarbage {
   // Asked for `{ type: 'major' }`, Node 20 does a minor one; asked for nothing, every version does a major one.
   return (kind) => void (kind === 'major' ? collect() : collect({ type: kind }));
 }
+
+/** Megabytes that a thread with room may hold before all of them are looked at. */
+const ROOM_MB = 128;
+
+/**
+ * Threads that start from now on, until what is returned is called, have room. Else the engine, which counts a frame's
+ * memory but hardly sees how short-lived it is, looks at everything once for each frame of a video and throws away the
+ * machine code it has made, which takes half of the time.
+ */
+export function giveRoom(): () => void {
+  setFlagsFromString(`--initial-old-space-size=${ROOM_MB}`);
+  return () => setFlagsFromString('--initial-old-space-size=0');
+}

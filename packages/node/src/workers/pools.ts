@@ -19,12 +19,22 @@ export function createInferencePool(setup: InferenceSetup): WorkerPool<Inference
 
 /** The one thread that reads, works on and writes videos, with models of its own. */
 export function createVideoPool(setup: InferenceSetup): WorkerPool<VideoJobs> {
-  return createWorkerPool<VideoJobs>({ url: builtUrl('workers/video.worker'), size: 1, workerData: setup });
+  return createWorkerPool<VideoJobs>({
+    url: builtUrl('workers/video.worker'),
+    size: 1,
+    workerData: setup,
+    needsRoom: true,
+  });
 }
 
 /** Threads that draw the frames of videos. */
 export function createDrawPool(size: number, priority: Priority): WorkerPool<DrawJobs> {
-  return createWorkerPool<DrawJobs>({ url: builtUrl('workers/draw.worker'), size, workerData: priority });
+  return createWorkerPool<DrawJobs>({
+    url: builtUrl('workers/draw.worker'),
+    size,
+    workerData: priority,
+    needsRoom: true,
+  });
 }
 
 /** A thread for one live session, with models of its own. */

@@ -77,6 +77,7 @@ serveJobs<VideoJobs>(
             return async ({ picture: frame }) =>
               drawers.draw('draw-background', frame, { ...drawn, matte: await look(frame) });
           },
+          allocate: drawers.allocate,
           inWork: (size) => drawers.inWork(size),
         },
         report,
@@ -102,6 +103,7 @@ serveJobs<VideoJobs>(
               };
             },
             end: () => frames?.end(),
+            allocate: drawers.allocate,
             inWork: (size) => drawers.inWork(size) + (effort === 'offline' ? MOST_BRIDGED : 0),
             check: () => void frames?.report(),
           },

@@ -1,6 +1,6 @@
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { FocalError, fromErrorData, throwIfAborted } from '@focal/core';
-import { type CollectGarbage, createGarbageCollector } from './garbage.ts';
+import { type CollectGarbage, createGarbageCollector, giveRoom } from './garbage.ts';
 import type { FromWorker, Job, Jobs, ToWorker } from './protocol.ts';
 
 export interface WorkerPoolOptions {
@@ -8,6 +8,8 @@ export interface WorkerPoolOptions {
   /** How many threads at most. They start when there is work for them. */
   readonly size: number;
   readonly workerData?: unknown;
+  /** For threads that take new memory all the time: see {@link giveRoom}. */
+  readonly needsRoom?: boolean;
 }
 
 export interface JobOptions {
@@ -51,7 +53,12 @@ interface Slot {
   ended: Promise<void>;
 }
 
-export function createWorkerPool<J extends Jobs>({ url, size, workerData }: WorkerPoolOptions): WorkerPool<J> {
+export function createWorkerPool<J extends Jobs>({
+  url,
+  size,
+  workerData,
+  needsRoom = false,
+}: WorkerPoolOptions): WorkerPool<J> {
   const slots = new Set<Slot>();
   const queue: Task[] = [];
   let nextId = 1;
@@ -61,7 +68,9 @@ export function createWorkerPool<J extends Jobs>({ url, size, workerData }: Work
   function start(): Slot {
     // Flags of the process (--input-type, --conditions) are about its own modules and stop ours from loading.
     const options: WorkerOptions = { workerData, name: 'focal', stdout: false, stderr: false, execArgv: [] };
+    const takeRoom = needsRoom ? giveRoom() : undefined;
     const worker = new Worker(url, options);
+    if (takeRoom !== undefined) worker.once('online', takeRoom);
     const slot: Slot = {
       worker,
       task: undefined,

@@ -90,6 +90,72 @@ describe('colours of video', () => {
   });
 });
 
+describe('colours of video by SIMD', () => {
+  const size = fc.record({ width: fc.integer({ min: 1, max: 37 }), height: fc.integer({ min: 1, max: 7 }) });
+  const noise = (length: number, seed: number): Uint8Array =>
+    Uint8Array.from({ length }, (_, i) => {
+      const value = Math.imul(i + 1, 0x9e3779b1 ^ seed) >>> 22;
+      // More at both ends than in the middle.
+      return Math.max(0, Math.min(255, value - 384));
+    });
+
+  it('are stored as the reference stores them, byte for byte', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...SPACES),
+        size,
+        fc.integer(),
+        fc.boolean(),
+        fc.constantFrom(0, 1),
+        (space, { width, height }, seed, hasAlpha, more) => {
+          const picture = createPicture(width, height, { data: noise(width * height * 4, seed) });
+          const stored = { width: width + more, height: height + more, hasAlpha };
+          const [fast, plain] = [true, false].map((simd) => {
+            const into = new Uint8Array(i420Length(stored.width, stored.height, hasAlpha));
+            createFromRgba(space, { simd })(picture, into, stored);
+            return into;
+          });
+          expect(fast).toEqual(plain);
+        },
+      ),
+    );
+  });
+
+  it('are read as the reference reads them, byte for byte', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...SPACES),
+        size,
+        fc.integer(),
+        fc.boolean(),
+        fc.constantFrom<0 | 1>(0, 1),
+        (space, { width, height }, seed, hasAlpha, shiftY) => {
+          const bytes = noise(width * height * 4 + 64, seed);
+          const planes = {
+            width,
+            height,
+            y: bytes,
+            yStride: width + 2,
+            u: bytes.subarray(11),
+            v: bytes.subarray(23),
+            chromaStride: width + 1,
+            chromaStep: 1,
+            shiftX: 1,
+            shiftY,
+            ...(hasAlpha ? { alpha: bytes.subarray(31), alphaStride: width + 1 } : {}),
+          } as const;
+          const [fast, plain] = [true, false].map((simd) => {
+            const into = new Uint8Array(width * height * 4);
+            createToRgba(space, { simd })(planes, into);
+            return into;
+          });
+          expect(fast).toEqual(plain);
+        },
+      ),
+    );
+  });
+});
+
 describe('turnPicture', () => {
   const picture = createPicture(3, 2, { data: Uint8Array.from({ length: 24 }, (_, i) => i >> 2) });
   const reds = (rotation: 0 | 90 | 180 | 270, flip = false): readonly number[] => {

@@ -3,9 +3,11 @@ import {
   boxCentre,
   boxIou,
   createCorrelationTracker,
+  createThreadCache,
   fitSize,
   type Picture,
   resizePicture,
+  type ThreadCache,
   type Tracker,
 } from '@focal/core';
 import { detectFaces, type FaceSessions, toFacePoints } from '@focal/models';
@@ -81,6 +83,7 @@ interface OpenTrack {
 }
 
 export function createFaceLinker({ sessions, threshold, frameRate, every }: LinkFacesOptions): FaceLinker {
+  const cache = createThreadCache();
   const low = threshold * LOW;
   const counts = (track: OpenTrack): boolean => track.best >= threshold || track.found >= SEEN_OFTEN;
   const carefulEvery = Math.max(LEAST_CAREFUL, Math.round(CAREFUL_EVERY * frameRate));
@@ -102,7 +105,7 @@ export function createFaceLinker({ sessions, threshold, frameRate, every }: Link
     const sinceCut = index - sceneStart;
     if (sinceCut % every !== 0) return [];
     const effort = sinceCut % carefulEvery === 0 && every === 1 ? 'careful' : 'fast';
-    const faces = await detectFaces(sessions, picture, { effort, minScore: low });
+    const faces = await detectFaces(sessions, picture, { effort, minScore: low, cache });
     return faces.map(({ box, score, rollDegrees, points }) => ({
       box,
       score,
@@ -202,7 +205,7 @@ export function createFaceLinker({ sessions, threshold, frameRate, every }: Link
   return {
     async step(picture) {
       index++;
-      const small = reduce(picture);
+      const small = reduce(picture, cache);
       const tiny = resizePicture(small, CUT_SIDE, CUT_SIDE, { filter: 'area' });
       if (thumbnail !== undefined && meanChange(tiny, thumbnail) > CUT) {
         for (const track of open) close(track, true);
@@ -338,10 +341,10 @@ function clampLearned({ x, y, width, height }: Box): Box {
   };
 }
 
-function reduce(picture: Picture): Picture {
+function reduce(picture: Picture, cache: ThreadCache): Picture {
   if (Math.max(picture.width, picture.height) <= SMALL_SIDE) return picture;
   const { width, height } = fitSize(picture, SMALL_SIDE);
-  return resizePicture(picture, width, height, { filter: 'area' });
+  return resizePicture(picture, width, height, { filter: 'area', cache });
 }
 
 function meanChange(a: Picture, b: Picture): number {

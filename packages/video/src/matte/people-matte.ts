@@ -3,10 +3,12 @@ import {
   boxArea,
   clampBox,
   createMatte,
+  createThreadCache,
   cropPicture,
   type Matte,
   type Picture,
   resizeMatte,
+  type ThreadCache,
 } from '@focal/core';
 import { findObjects, runPersonMatteOnce, type Session } from '@focal/models';
 
@@ -35,17 +37,18 @@ const ROOM = 0.25;
  * small in it. Some 10 ms, and as much for each of these; every eighth frame takes longer.
  */
 export function createPeopleMatte({ person, objects }: PeopleSessions): (picture: Picture) => Promise<Matte> {
+  const cache = createThreadCache();
   let frame = 0;
   let people: readonly Box[] = [];
   return async (picture) => {
-    if (frame++ % LOOK_EVERY === 0) people = await findSmall(objects, picture);
+    if (frame++ % LOOK_EVERY === 0) people = await findSmall(objects, picture, cache);
     const { width, height } = matteSize(picture);
-    const whole = resizeMatte(await runPersonMatteOnce(person, picture), width, height);
+    const whole = resizeMatte(await runPersonMatteOnce(person, picture, { cache }), width, height);
     if (people.length === 0) return whole;
     const data = new Uint8Array(whole.data);
     for (const box of people) {
       const region = toPixels(box, picture);
-      const near = await runPersonMatteOnce(person, cropPicture(picture, region));
+      const near = await runPersonMatteOnce(person, cropPicture(picture, region), { cache });
       addMatte(data, width, height, near, {
         x: region.x / picture.width,
         y: region.y / picture.height,
@@ -57,8 +60,8 @@ export function createPeopleMatte({ person, objects }: PeopleSessions): (picture
   };
 }
 
-async function findSmall(objects: Session, picture: Picture): Promise<readonly Box[]> {
-  const found = await findObjects(objects, picture);
+async function findSmall(objects: Session, picture: Picture, cache: ThreadCache): Promise<readonly Box[]> {
+  const found = await findObjects(objects, picture, { cache });
   return found
     .filter(({ label, score, box }) => label === 'person' && score >= LEAST_SCORE && boxArea(clampBox(box)) < SMALL)
     .slice(0, MOST_CLOSER)

@@ -1,4 +1,4 @@
-import { FocalError, type Picture, throwIfAborted } from '@focal/core';
+import { type Allocate, FocalError, type Picture, throwIfAborted } from '@focal/core';
 import { EncodedPacketSink, type InputVideoTrack, type VideoSample, VideoSampleSink } from 'mediabunny';
 import { createPictureReader } from './picture-reader.ts';
 
@@ -25,6 +25,8 @@ export interface FramesOptions {
   /** Seconds: the first frame is the one that is shown then. Default: the very first. */
   readonly from?: number;
   readonly signal?: AbortSignal | undefined;
+  /** Where pictures lie, as far as frames are stored upright in luma and chroma. All of it is written. */
+  readonly allocate?: Allocate | undefined;
   /** Called for each part that was left out. Where it is not there, the first throws `corrupt-input`. */
   readonly onBroken?: ((part: BrokenPart) => void) | undefined;
 }
@@ -38,9 +40,9 @@ const LEAST_MISSING = 0.5;
 /** See {@link VideoFile.frames}. After a part that is broken, reading goes on at the next frame that stands by itself. */
 export async function* readFrames(
   track: InputVideoTrack,
-  { from: start, signal, onBroken }: FramesOptions,
+  { from: start, signal, allocate, onBroken }: FramesOptions,
 ): AsyncGenerator<VideoFrame, void, undefined> {
-  const read = createPictureReader(await track.getColorSpace());
+  const read = createPictureReader(await track.getColorSpace(), allocate);
   let last = Number.NEGATIVE_INFINITY;
   let from = start;
   let index = 0;

@@ -1,4 +1,4 @@
-import { type Bytes, createPicture, type Picture, resizePicture } from '@focal/core';
+import { type Allocate, type Bytes, createPicture, type Picture, resizePicture } from '@focal/core';
 import type { VideoSample } from 'mediabunny';
 import { createToRgba, type YcbcrPlanes } from '../color/to-rgba.ts';
 import { turnPicture } from '../color/turn.ts';
@@ -13,7 +13,7 @@ type ToldColors = Parameters<typeof toYcbcrSpace>[0];
  * Turns decoded frames into upright pictures with square pixels. All have the size of the first: one of another size is
  * brought to it. What frames do not say of their colours is taken from the track. Keeps the conversion's tables and its scratch memory from frame to frame.
  */
-export function createPictureReader(track: ToldColors): (sample: VideoSample) => Promise<Picture> {
+export function createPictureReader(track: ToldColors, allocate?: Allocate): (sample: VideoSample) => Promise<Picture> {
   let scratch = new Uint8Array(0);
   let space: YcbcrSpace | undefined;
   let toRgba: ReturnType<typeof createToRgba> | undefined;
@@ -21,9 +21,9 @@ export function createPictureReader(track: ToldColors): (sample: VideoSample) =>
 
   async function readStored(sample: VideoSample): Promise<Picture> {
     const { width, height } = sample.visibleRect;
-    const picture = createPicture(width, height);
-    const { data } = picture;
     const form = toPlanar(sample.format);
+    const picture = createPicture(width, height, form && allocate ? { allocate } : {});
+    const { data } = picture;
     if (form === undefined) {
       await sample.copyTo(data, AS_RGBA);
       if (sample.hasAlpha !== true) makeOpaque(data);

@@ -1,4 +1,4 @@
-import { FocalError, type Picture, throwIfAborted } from '@focal/core';
+import { type Allocate, FocalError, type Picture, throwIfAborted } from '@focal/core';
 import type { BrokenPart, VideoFrame } from '../read/frames.ts';
 import type { VideoFile } from '../read/open-video.ts';
 
@@ -20,6 +20,8 @@ export interface FrameInWork {
 
 export interface RenderFramesOptions {
   readonly signal?: AbortSignal | undefined;
+  /** Where frames lie that are read: see `FramesOptions`. What is released may be given out again. */
+  readonly allocate?: Allocate | undefined;
   /** How many frames are drawn at once while the next is looked at. Default 1. */
   readonly inWork?: number | undefined;
   /** Called when no more frames come, also after an error: pictures that waited for later frames must settle then. */
@@ -47,10 +49,10 @@ export async function renderFrames(
   file: VideoFile,
   openSink: (size: { readonly width: number; readonly height: number }) => Promise<FrameSink>,
   render: (frame: VideoFrame) => Promise<FrameInWork>,
-  { signal, inWork = 1, onEnd, onFrame }: RenderFramesOptions = {},
+  { signal, allocate, inWork = 1, onEnd, onFrame }: RenderFramesOptions = {},
 ): Promise<RenderedFrames> {
   const broken: BrokenPart[] = [];
-  const frames = file.frames({ signal, onBroken: (part) => broken.push(part) });
+  const frames = file.frames({ signal, allocate, onBroken: (part) => broken.push(part) });
   let sink: FrameSink | undefined;
   let count = 0;
   let size = { width: 0, height: 0 };

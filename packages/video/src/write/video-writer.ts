@@ -130,8 +130,9 @@ type ToSample = (picture: Picture, timestamp: number, duration: number) => Video
 
 function createSamples(space: YcbcrSpace, width: number, height: number, hasAlpha: boolean): ToSample {
   const convert = createFromRgba(space);
+  // A sample takes a copy.
+  const data = new Uint8Array(i420Length(width, height, hasAlpha));
   return (picture, timestamp, duration) => {
-    const data = new Uint8Array(i420Length(width, height, hasAlpha));
     convert(picture, data, { width, height, hasAlpha });
     return new VideoSample(data, {
       format: hasAlpha ? 'I420A' : 'I420',

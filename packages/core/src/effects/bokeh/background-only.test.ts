@@ -4,7 +4,7 @@ import { runPlan } from '../../async/plan.ts';
 import { allocateLocal, createPicture, type Picture } from '../../picture/picture.ts';
 import { type Cells, planCells } from './cells.ts';
 import { CLEAN, MIXED, SOLID } from './figures.ts';
-import { createFrame, type Frame, sizeAt } from './frame.ts';
+import { createFrame, cutSubject, type Frame, sizeAt } from './frame.ts';
 import { planGlare } from './glare.ts';
 import { type Light, planLight } from './light.ts';
 
@@ -35,7 +35,7 @@ function toFrame({ width, height, data, cut }: Bytes, offset: number): Frame {
     moved.set(bytes);
     return createPicture(width, height, { data: moved });
   };
-  return createFrame(move(data), move(cut), allocateLocal);
+  return createFrame(move(data), cutSubject(move(cut)), allocateLocal);
 }
 
 function lightOf(frame: Frame): Light {

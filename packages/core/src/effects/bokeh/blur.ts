@@ -18,30 +18,33 @@ export interface Blur {
 }
 
 /** On how many levels a blur of this radius is gathered: those of the grid do for the largest. */
-export function countBlurLevels(grid: LevelSize, radiusPx: number): number {
+export function countBlurLevels(grid: LevelSize, radiusPx: number, finest: number = FINEST): number {
   let count = 1;
-  while (radiusPx > FINEST * 2 ** count && count < grid.level) count++;
+  while (radiusPx > finest * 2 ** count && count < grid.level) count++;
   return count;
+}
+
+export interface BlurOptions {
+  readonly radiusPx: number;
+  readonly aperture: Aperture;
+  readonly cache: ThreadCache;
+  /** In pixels of a level: radii up to which it is gathered on. Default {@link FINEST}. */
+  readonly finest?: number;
 }
 
 /**
  * Gathers the background's light over the aperture at each pixel, leaving out the subject, on the levels that the
  * radii call for, from coarse to fine.
  */
-export function planBlur(
-  frame: Frame,
-  light: Light,
-  fill: Fill,
-  depth: Depth,
-  options: { readonly radiusPx: number; readonly aperture: Aperture; readonly cache: ThreadCache },
-): Blur {
-  const count = countBlurLevels(frame.grid, options.radiusPx);
+export function planBlur(frame: Frame, light: Light, fill: Fill, depth: Depth, options: BlurOptions): Blur {
+  const { finest = FINEST } = options;
+  const count = countBlurLevels(frame.grid, options.radiusPx, finest);
   const passes: Pass[] = [];
   let coarser: Uint16Array | undefined;
   for (let level = count; level >= 1; level--) {
     const { width, height } = sizeAt(frame, level);
     const data = new Uint16Array(frame.allocate(width * height * 8), 0, width * height * 4);
-    passes.push(gatherLevel({ frame, light, fill, depth, ...options, level, count }, data, coarser));
+    passes.push(gatherLevel({ frame, light, fill, depth, ...options, finest, level, count }, data, coarser));
     coarser = data;
   }
   return { passes, data: coarser as Uint16Array };
@@ -59,10 +62,11 @@ interface LevelTools {
 }
 
 function createLevelTools(job: Job, coarser: Uint16Array | undefined): LevelTools {
-  const { frame, light, depth, aperture, level, radiusPx, cache } = job;
+  const { frame, light, depth, aperture, level, count, radiusPx, finest, cache } = job;
   const size = sizeAt(frame, level);
   const { data } = light.levels[level - 1] as LightLevel;
-  const most = Math.min(radiusPx, mostOn(level)) / 2 ** level;
+  // The coarsest has no end.
+  const most = (level === count ? radiusPx : Math.min(radiusPx, mostOn(level, finest))) / 2 ** level;
   const name = `disc kernels ${JSON.stringify(aperture)} ${most}`;
   const kernels = cache.take(name, () => createDiscKernels(aperture, most));
   return {
@@ -75,7 +79,7 @@ function createLevelTools(job: Job, coarser: Uint16Array | undefined): LevelTool
 }
 
 /** The largest radius that is gathered on a level with a coarser one behind it, in pixels of the picture. */
-export const mostOn = (level: number): number => FINEST * 2 ** level * 1.25 + 2;
+export const mostOn = (level: number, finest: number = FINEST): number => finest * 2 ** level * 1.25 + 2;
 
 /** Radii of the picture that a level is for. */
 export interface LevelRadii {
@@ -91,11 +95,11 @@ export interface LevelRadii {
 }
 
 /** Of level 1, 2, … of `count`; the coarsest has no end. */
-export function levelRadii(level: number, count: number): LevelRadii {
-  const fadeTo = level === count ? Number.POSITIVE_INFINITY : FINEST * 2 ** level;
+export function levelRadii(level: number, count: number, finest: number = FINEST): LevelRadii {
+  const fadeTo = level === count ? Number.POSITIVE_INFINITY : finest * 2 ** level;
   return {
-    needFrom: level === 1 ? 0 : FADE * FINEST * 2 ** (level - 1) * 0.7 - 2,
-    needTo: level === count ? fadeTo : mostOn(level),
+    needFrom: level === 1 ? 0 : FADE * finest * 2 ** (level - 1) * 0.7 - 2,
+    needTo: level === count ? fadeTo : mostOn(level, finest),
     fadeFrom: FADE * fadeTo,
     fadeTo,
   };
@@ -109,14 +113,15 @@ interface Job {
   readonly depth: Depth;
   readonly aperture: Aperture;
   readonly radiusPx: number;
+  readonly finest: number;
   readonly level: number;
   readonly count: number;
 }
 
 function gatherLevel(job: Job, out: Uint16Array, coarser: Uint16Array | undefined): Pass {
-  const { frame, level, count } = job;
+  const { frame, level, count, finest } = job;
   const size = sizeAt(frame, level);
-  const { needFrom, needTo, fadeFrom, fadeTo } = levelRadii(level, count);
+  const { needFrom, needTo, fadeFrom, fadeTo } = levelRadii(level, count, finest);
 
   let own: LevelTools | undefined;
 

@@ -3,10 +3,10 @@ import type { ThreadCache } from '../../async/thread-cache.ts';
 import { ditherAt } from '../../filters/dither.ts';
 import type { Picture } from '../../picture/picture.ts';
 import type { Blur } from './blur.ts';
-import { type Cells, shareAt } from './cells.ts';
+import type { Cells } from './cells.ts';
 import { createDoubler, type Doubler } from './doubling.ts';
 import { CLEAN, FULL, SOLID } from './figures.ts';
-import { type Frame, sizeAt } from './frame.ts';
+import { type Frame, shareAt, sizeAt } from './frame.ts';
 
 // A byte's step, and a whole blend, in sums of four times four shares of the blur, which has 256 of each.
 const ONE = 4096;
@@ -57,7 +57,7 @@ export function planComposite(frame: Frame, cells: Cells, blur: Blur, target: Pi
 
 /** Pixels of a row where subject, blurred and sharp background may all have a share. */
 function mixSubject(
-  { picture, cut }: Frame,
+  { picture, subject }: Frame,
   fronts: Float32Array,
   target: Picture,
   line: Int32Array,
@@ -66,22 +66,22 @@ function mixSubject(
   to: number,
 ): void {
   const source = picture.data;
-  const subject = cut.data;
+  const colors = subject.colors.data;
   const { data, width } = target;
   for (let x = from, o = (y * width + from) * 4; x < to; x++, o += 4) {
     const i = ((x >> 1) + 1) * 4;
     const j = i - 4 + ((x & 1) << 3);
     const blend = 3 * (line[i + 3] as number) + (line[j + 3] as number);
-    const share = shareAt(subject, source, o);
+    const share = shareAt(subject, picture, o >> 2);
     if (share >= SOLID || blend === 0) continue;
     let r = 3 * (line[i] as number) + (line[j] as number);
     let g = 3 * (line[i + 1] as number) + (line[j + 1] as number);
     let b = 3 * (line[i + 2] as number) + (line[j + 2] as number);
     const front = fronts[share] as number;
     if (front > 0) {
-      r += ((subject[o] as number) * ONE - r) * front;
-      g += ((subject[o + 1] as number) * ONE - g) * front;
-      b += ((subject[o + 2] as number) * ONE - b) * front;
+      r += ((colors[o] as number) * ONE - r) * front;
+      g += ((colors[o + 1] as number) * ONE - g) * front;
+      b += ((colors[o + 2] as number) * ONE - b) * front;
     }
     if (blend < WHOLE) {
       const sharp = 1 - blend / WHOLE;

@@ -48,6 +48,8 @@ export const FULL = 256;
  * pixels, at the outline of a highlight, stays a small part of the radius.
  */
 export const FINEST = 20;
+/** The same where pictures move: less is seen of it, and a level costs a quarter of the one before. */
+export const FINEST_MOVING = 4;
 /** From this share of it on the coarser level is faded in. */
 export const FADE = 0.75;
 /** Between these radii, in pixels of the picture, the blur takes the place of the sharp picture. */

@@ -63,7 +63,8 @@ export function planSurvey(frame: Frame, cells: Cells): Plan<Survey> {
     run() {
       measure(frame, cover, figures);
       const scale = 1 << grid.level;
-      const inside = Uint8Array.from(cover, (share) => (share >= 0.5 ? 1 : 0));
+      const inside = new Uint8Array(area);
+      for (let i = 0; i < area; i++) inside[i] = (cover[i] as number) >= 0.5 ? 1 : 0;
       distanceTo(inside, width, height, distance);
       for (let i = 0; i < area; i++) distance[i] = (distance[i] as number) * scale;
     },

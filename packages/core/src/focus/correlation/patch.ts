@@ -17,31 +17,37 @@ const MOST_READS = 4;
  */
 export function takePatch(frame: Picture, part: Part, width: number, height: number, mostReads = MOST_READS): Picture {
   const patch = createPicture(width, height, { colorSpace: frame.colorSpace });
-  const columns = readsOf(part.left, part.width, width, frame.width, 4, mostReads);
-  const rows = readsOf(part.top, part.height, height, frame.height, frame.width * 4, mostReads);
+  const columns = readsOf(part.left, part.width, width, frame.width, 1, mostReads);
+  const rows = readsOf(part.top, part.height, height, frame.height, frame.width, mostReads);
   const perColumn = columns.length / width;
   const perRow = rows.length / height;
   const share = 1 / (perColumn * perRow);
-  const { data } = frame;
+  const pixels = wordsOf(frame);
   for (let y = 0, out = 0; y < height; y++) {
     for (let x = 0; x < width; x++, out += 4) {
-      let [red, green, blue] = [0, 0, 0];
+      // Red and blue lie in one number, 16 bits apart.
+      let [redAndBlue, green] = [0, 0];
       for (let j = y * perRow; j < (y + 1) * perRow; j++) {
         const row = rows[j] as number;
         for (let i = x * perColumn; i < (x + 1) * perColumn; i++) {
-          const at = row + (columns[i] as number);
-          red += data[at] as number;
-          green += data[at + 1] as number;
-          blue += data[at + 2] as number;
+          const pixel = pixels[row + (columns[i] as number)] as number;
+          redAndBlue += pixel & 0xff00ff;
+          green += pixel & 0xff00;
         }
       }
-      patch.data[out] = red * share + 0.5;
-      patch.data[out + 1] = green * share + 0.5;
-      patch.data[out + 2] = blue * share + 0.5;
+      patch.data[out] = (redAndBlue & 0xffff) * share + 0.5;
+      patch.data[out + 1] = (green >> 8) * share + 0.5;
+      patch.data[out + 2] = (redAndBlue >> 16) * share + 0.5;
       patch.data[out + 3] = 255;
     }
   }
   return patch;
+}
+
+/** The pixels as little-endian words; a copy where they do not begin at a multiple of four. */
+function wordsOf({ data, width, height }: Picture): Int32Array {
+  const { buffer, byteOffset } = data.byteOffset % 4 === 0 ? data : data.slice();
+  return new Int32Array(buffer, byteOffset, width * height);
 }
 
 /** Offsets of the reads on one axis. */

@@ -30,6 +30,18 @@ describe('createMaskBridge', () => {
     for (const [i, matte] of mattes.entries()) expect(matteIou(matte, truthOf(at(i)))).toBeGreaterThan(0.85);
   });
 
+  it('does not mind that frames are drawn over once they were looked at', () => {
+    const [kept, used] = [createMaskBridge(), createMaskBridge()];
+    for (let i = 0; i < 5; i++) {
+      const subject = at(i);
+      const key = i % 4 === 0 ? keyOf(subject) : undefined;
+      const frame = drawFrame([subject]);
+      const expected = kept.next(drawFrame([subject]), boxOf(subject), key);
+      expect(used.next(frame, boxOf(subject), key)).toEqual(expected);
+      frame.data.fill(128);
+    }
+  });
+
   it('waits for no more than so many frames, and gives what is left at the end', () => {
     const bridge = createMaskBridge();
     const frame = drawFrame([START]);

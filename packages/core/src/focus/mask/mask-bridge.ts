@@ -1,3 +1,4 @@
+import { createThreadCache } from '../../async/thread-cache.ts';
 import { guidedFilter } from '../../filters/guided.ts';
 import { fitSize } from '../../picture/fit-size.ts';
 import type { Matte } from '../../picture/matte.ts';
@@ -40,6 +41,7 @@ interface Seen {
 }
 
 export function createMaskBridge(): MaskBridge {
+  const cache = createThreadCache();
   /** From the last key frame on, which comes first and whose own mask has been given. */
   let seen: Seen[] = [];
 
@@ -62,7 +64,8 @@ export function createMaskBridge(): MaskBridge {
   return {
     next(frame, box, key) {
       const kept = fitSize(frame, Math.min(KEPT_SIDE, Math.max(frame.width, frame.height)));
-      const picture = kept.width === frame.width ? frame : resizePicture(frame, kept.width, kept.height);
+      const picture =
+        kept.width === frame.width ? copyOf(frame) : resizePicture(frame, kept.width, kept.height, { cache });
       const here = { picture, size: frame, box };
       const before = seen.at(-1);
       if (before === undefined) {
@@ -83,6 +86,11 @@ export function createMaskBridge(): MaskBridge {
       return mattes;
     },
   };
+}
+
+/** Frames may be drawn over once they were looked at. */
+function copyOf(frame: Picture): Picture {
+  return { ...frame, data: frame.data.slice() };
 }
 
 function toMatte({ size }: Seen, mask: Grid): Matte {

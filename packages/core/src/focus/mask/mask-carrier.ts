@@ -1,3 +1,4 @@
+import { createThreadCache } from '../../async/thread-cache.ts';
 import { FocalError } from '../../errors.ts';
 import { guidedFilter } from '../../filters/guided.ts';
 import { fitSize } from '../../picture/fit-size.ts';
@@ -56,6 +57,7 @@ const EDGE = { radius: 4, epsilon: 4e-4, subsample: 2 };
 const MATTE_SIDE = 320;
 
 export function createMaskCarrier(): MaskCarrier {
+  const cache = createThreadCache();
   let colors = createColorModel();
   let mask: Grid | undefined;
   let maskBox: Box | undefined;
@@ -78,7 +80,7 @@ export function createMaskCarrier(): MaskCarrier {
   return {
     start(frame, box, options = {}) {
       const { first = mixFirst(cutFirstMask(frame, box), options.evidence) } = options;
-      const view = viewSubject(frame, box);
+      const view = viewSubject(frame, box, cache);
       const size = { area: view.area, width: view.picture.width, height: view.picture.height };
       colors = createColorModel();
       mask = { ...size, values: readGrid(first, size, first.area, first.area) };
@@ -94,7 +96,7 @@ export function createMaskCarrier(): MaskCarrier {
           hint: 'Start with a frame and a box first.',
         });
       }
-      const view = viewSubject(frame, box);
+      const view = viewSubject(frame, box, cache);
       const { width, height } = view.picture;
       const size = { area: view.area, width, height };
       const moved = readGrid(mask, size, maskBox, box);

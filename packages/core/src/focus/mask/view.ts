@@ -1,3 +1,4 @@
+import type { ThreadCache } from '../../async/thread-cache.ts';
 import { createMatte, type Matte } from '../../picture/matte.ts';
 import type { Picture } from '../../picture/picture.ts';
 import { type Region, resizePicture } from '../../picture/resize.ts';
@@ -42,12 +43,12 @@ export function toArea({ width, height }: Picture, region: Region): Box {
   return { x: region.x / width, y: region.y / height, width: region.width / width, height: region.height / height };
 }
 
-export function viewSubject(frame: Picture, box: Box): SubjectView {
+export function viewSubject(frame: Picture, box: Box, cache?: ThreadCache): SubjectView {
   const region = toRegion(frame, areaAround(frame, box, ROOM));
   const scale = SIDE / Math.max(region.width, region.height);
   const across = Math.max(LEAST_SIDE, Math.round(region.width * scale));
   const down = Math.max(LEAST_SIDE, Math.round(region.height * scale));
-  const picture = resizePicture(frame, across, down, { region });
+  const picture = resizePicture(frame, across, down, { region, cache });
   const colors = new Float32Array(across * down * 3);
   for (let i = 0, at = 0; i < colors.length; i += 3, at += 4) {
     colors[i] = (picture.data[at] as number) / 255;
@@ -92,6 +93,12 @@ export function readAt({ values, width, height }: Grid, u: number, v: number): n
   const top = Math.floor(v);
   const shareX = u - left;
   const shareY = v - top;
+  if (left >= 0 && top >= 0 && left + 1 < width && top + 1 < height) {
+    const i = top * width + left;
+    const above = (values[i] as number) * (1 - shareX) + (values[i + 1] as number) * shareX;
+    const below = (values[i + width] as number) * (1 - shareX) + (values[i + width + 1] as number) * shareX;
+    return above * (1 - shareY) + below * shareY;
+  }
   const at = (x: number, y: number): number =>
     x < 0 || y < 0 || x >= width || y >= height ? 0 : (values[y * width + x] as number);
   const upper = at(left, top) * (1 - shareX) + at(left + 1, top) * shareX;

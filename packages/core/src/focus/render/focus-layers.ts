@@ -46,6 +46,6 @@ function brighten(frame: Picture, detail: number, cache: ThreadCache): Picture {
 }
 
 /** A scene of which nothing is known. */
-export function unknownScene({ width, height }: Picture): Scene {
+function unknownScene({ width, height }: Picture): Scene {
   return { version: 1, width, height, facts: [] };
 }

@@ -1,4 +1,4 @@
-import { type Box, type Picture, throwIfAborted, toTensor } from '@focal/core';
+import { type Box, type Picture, type ThreadCache, throwIfAborted, toTensor } from '@focal/core';
 import type { RunOptions, Session } from '../../ports.ts';
 import { type FaceCandidate, mergeFaces, rollOf, toCandidate } from './candidates.ts';
 import { createLevel, type Level } from './levels.ts';
@@ -16,6 +16,8 @@ export interface FaceSessions {
 export type FaceEffort = 'fast' | 'careful';
 
 export interface DetectFacesOptions extends RunOptions {
+  /** For pictures one after another, such as a video's. */
+  readonly cache?: ThreadCache;
   /** Default `fast`. */
   readonly effort?: FaceEffort;
   /**
@@ -86,14 +88,14 @@ export async function detectFaces(
   picture: Picture,
   options: DetectFacesOptions = {},
 ): Promise<readonly FaceCandidate[]> {
-  const { effort: name = 'fast', persons = [], everyPerson = false, minScore, reduced, ...runOptions } = options;
+  const { effort: name = 'fast', persons = [], everyPerson = false, minScore, reduced, cache, ...runOptions } = options;
   const effort = EFFORTS[name];
   const enough = minScore ?? effort.enough;
   const levels: Level[] = [];
   const seen: NetFace[] = [];
   for (const { side, border } of effort.passes) {
     throwIfAborted(options.signal);
-    const level = createLevel(picture, side, levels.at(-1)?.picture ?? reduced);
+    const level = createLevel(picture, side, levels.at(-1)?.picture ?? reduced, cache);
     // Of a small picture, two sizes may come to the same.
     if (levels.some((other) => other.picture.width === level.picture.width)) continue;
     levels.push(level);

@@ -1,4 +1,4 @@
-import { type Picture, type Point, resizePicture } from '@focal/core';
+import { type Picture, type Point, resizePicture, type ThreadCache } from '@focal/core';
 
 /** A picture reduced, or enlarged a little: faces of a certain size are found in it. */
 export interface Level {
@@ -17,7 +17,7 @@ const LARGEST_SCALE = 2;
  * The photo with its shorter side at about `side` pixels, made out of another reduction where that is large enough.
  * Long pictures become smaller than that, small ones are enlarged to no more than twice their size.
  */
-export function createLevel(photo: Picture, side: number, from: Picture = photo): Level {
+export function createLevel(photo: Picture, side: number, from: Picture = photo, cache?: ThreadCache): Level {
   const { width, height } = photo;
   const pixels = MOST_PIXELS * (side / 480) ** 2;
   const scale = Math.min(side / Math.min(width, height), Math.sqrt(pixels / (width * height)), LARGEST_SCALE);
@@ -25,7 +25,7 @@ export function createLevel(photo: Picture, side: number, from: Picture = photo)
   const h = Math.max(1, Math.round(height * scale));
   const source = from.width >= w && from.height >= h ? from : photo;
   const isSame = w === source.width && h === source.height;
-  const picture = isSame ? source : resizePicture(source, w, h, { filter: 'area' });
+  const picture = isSame ? source : resizePicture(source, w, h, { filter: 'area', cache });
   return { picture, scaleX: w / width, scaleY: h / height };
 }
 

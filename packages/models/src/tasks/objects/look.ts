@@ -1,4 +1,4 @@
-import { type Picture, type Region, throwIfAborted, toTensor } from '@focal/core';
+import { type Picture, type Region, type ThreadCache, throwIfAborted, toTensor } from '@focal/core';
 import type { RunOptions, Session, Tensor } from '../../ports.ts';
 import { mirrorRows } from '../mirror.ts';
 import { takeFloats } from '../outputs.ts';
@@ -38,13 +38,14 @@ export async function lookOnce(
   session: Session,
   picture: Picture,
   { fit, isMirrored, region }: View,
-  options: RunOptions,
+  { cache, ...options }: RunOptions & { readonly cache?: ThreadCache | undefined },
 ): Promise<DetectorLook> {
   throwIfAborted(options.signal);
   const { data: plain, content } = toTensor(picture, INPUT_SIDE, INPUT_SIDE, {
     fit,
     layout: 'nhwc',
     scale: [1, 1, 1],
+    cache,
     ...(region === undefined ? {} : { region }),
   });
   const data = isMirrored ? mirrorRows(plain, INPUT_SIDE, 3) : plain;

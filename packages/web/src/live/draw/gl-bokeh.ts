@@ -49,9 +49,10 @@ const SHADERS = {
   SCAN,
   WEIGHTS,
 };
+const { FINEST_MOVING } = bokehFigures;
 /** Pixels along a row that a scan's step sums up. */
 const SCAN_REACH = 16;
-/** The largest radius on any level, in its pixels: that of the finest. */
+/** No radius on any level is larger, in its pixels: the coarsest has at most 256 on a side. */
 const MOST_RADIUS = mostOn(1) / 2;
 
 /** Takes over a context without alpha. Compiles the shaders, which may take a second. Throws `device-unavailable` where the driver cannot do it. */
@@ -140,7 +141,7 @@ export function createGlBokeh(gl: WebGL2RenderingContext): GlBokeh {
 
   const blur = (of: Room, { aperture, angleDeg }: Lens, radiusPx: number) => {
     const { grid, levels, outline } = of;
-    const count = countBlurLevels(of.size, radiusPx);
+    const count = countBlurLevels(of.size, radiusPx, FINEST_MOVING);
     const { kernels, kernelRows } = takeKernels({ shape: aperture, angleDeg: aperture === 'disc' ? 0 : angleDeg });
     for (let level = count; level >= 1; level--) {
       const at = levels[level - 1] as Level;
@@ -156,7 +157,7 @@ export function createGlBokeh(gl: WebGL2RenderingContext): GlBokeh {
         kernelRows,
         level,
         shift: of.level - level,
-        ...levelRadii(level, count),
+        ...levelRadii(level, count, FINEST_MOVING),
       });
     }
   };
