@@ -26,6 +26,34 @@ export interface PictureFiles {
   remove(sha256: string): Promise<void>;
 }
 
+/** The small pictures of what is made of photos, by the photo's content and a tag of what made them. */
+export interface MadePictures {
+  path(sha256: string, tag: string, kind: PictureKind): string;
+  /** Whether there are both kinds. */
+  has(sha256: string, tag: string): Promise<boolean>;
+  write(sha256: string, tag: string, made: Readonly<Record<PictureKind, Uint8Array>>): Promise<void>;
+  remove(sha256: string, tag: string): Promise<void>;
+}
+
+const KINDS: readonly PictureKind[] = ['grid', 'preview'];
+
+export function createMadePictures(files: PictureFiles, made: 'version' | 'covered'): MadePictures {
+  const kindOf = (tag: string, kind: PictureKind): PictureFileKind => `${made}-${tag}-${kind}`;
+  return {
+    path: (sha256, tag, kind) => files.path(sha256, kindOf(tag, kind)),
+    async has(sha256, tag) {
+      const there = await Promise.all(KINDS.map((kind) => files.has(sha256, kindOf(tag, kind))));
+      return there.every(Boolean);
+    },
+    async write(sha256, tag, pictures) {
+      for (const kind of KINDS) await files.write(sha256, kindOf(tag, kind), pictures[kind]);
+    },
+    async remove(sha256, tag) {
+      await Promise.all(KINDS.map((kind) => files.removeOne(sha256, kindOf(tag, kind))));
+    },
+  };
+}
+
 const HASH = /^[0-9a-f]{64}$/;
 
 export function createPictureFiles(folder: string): PictureFiles {
@@ -63,7 +91,7 @@ export function createPictureFiles(folder: string): PictureFiles {
     },
     removeOne: (sha256, kind) => rm(path(sha256, kind), { force: true }),
     async remove(sha256) {
-      await Promise.all((['grid', 'preview'] as const).map((kind) => rm(path(sha256, kind), { force: true })));
+      await Promise.all(KINDS.map((kind) => rm(path(sha256, kind), { force: true })));
     },
   };
 }

@@ -89,9 +89,9 @@ export interface LibraryPeople {
   /** Questions whose answers help, the surest first. */
   suggest(options?: { readonly limit?: number; readonly person?: number }): Promise<readonly Suggestion[]>;
   answer(answer: Answer): Promise<PeopleActed>;
-  /** Takes the last action back, which has to be this one where one is named. Throws `not-found`, `exists`. */
   /** The last actions that can be taken back, the newest first. */
   actions(limit?: number): Promise<readonly PeopleAction[]>;
+  /** Takes the last action back, which has to be this one where one is named. Throws `not-found`, `exists`. */
   undo(action?: number): Promise<{ readonly undone: ActionKind; readonly action: number }>;
   /**
    * Who is this? The bytes of a picture's file, or its path; `face` is which of its faces, the largest by default. Throws

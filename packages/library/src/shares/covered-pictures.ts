@@ -2,7 +2,7 @@ import { readdir, stat, unlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FocalError, parseRecipe, type Recipe } from '@focal/core';
 import type { Kysely } from 'kysely';
-import { createPictureFiles, type PictureKind } from '../files/picture-files.ts';
+import { createMadePictures, createPictureFiles, type PictureKind } from '../files/picture-files.ts';
 import type { MediaReader, MediaSource } from '../media.ts';
 import type { Tables } from '../store/tables.ts';
 import { type CoveredPhoto, createCoverings } from './covering.ts';
@@ -37,7 +37,6 @@ export interface CoveredPicturesOptions {
   readonly now: () => number;
 }
 
-const KINDS: readonly PictureKind[] = ['grid', 'preview'];
 /** So long a failure is told before it is tried again. */
 const FAILED_MS = 5 * 60_000;
 const MOST_FAILED = 1000;
@@ -47,7 +46,7 @@ const KEPT_MS = 30 * DAY_MS;
 
 export function createCoveredPictures(options: CoveredPicturesOptions): CoveredPictures {
   const { db, folder, media, sourceOf, now } = options;
-  const files = createPictureFiles(folder);
+  const pictures = createMadePictures(createPictureFiles(folder), 'covered');
   const coverings = createCoverings(db);
   const stop = new AbortController();
   const failed = new Map<string, { readonly error: unknown; readonly until: number }>();
@@ -58,12 +57,7 @@ export function createCoveredPictures(options: CoveredPicturesOptions): CoveredP
   let sweptAt = 0;
 
   const keyOf = ({ sha256, tag }: CoveredPhoto): string => `${sha256} ${tag}`;
-  const kindOf = (tag: string, kind: PictureKind) => `covered-${tag}-${kind}` as const;
-
-  async function isThere({ sha256, tag }: CoveredPhoto): Promise<boolean> {
-    const there = await Promise.all(KINDS.map((kind) => files.has(sha256, kindOf(tag, kind))));
-    return there.every(Boolean);
-  }
+  const isThere = ({ sha256, tag }: CoveredPhoto): Promise<boolean> => pictures.has(sha256, tag);
 
   function failureOf(photo: CoveredPhoto): { readonly error: unknown } | undefined {
     const found = failed.get(keyOf(photo));
@@ -127,7 +121,7 @@ export function createCoveredPictures(options: CoveredPicturesOptions): CoveredP
     if (recipe === null) return;
     const task = { sha256, spared, told, ...(recipe !== undefined && { recipe }) };
     const made = await media.coverSmall(await sourceOf(assetId), task, { signal: stop.signal });
-    for (const kind of KINDS) await files.write(sha256, kindOf(tag, kind), made[kind]);
+    await pictures.write(sha256, tag, made);
   }
 
   async function readRecipe({ id, tag }: { readonly id: number; readonly tag: string }): Promise<Recipe | null> {
@@ -174,7 +168,7 @@ export function createCoveredPictures(options: CoveredPicturesOptions): CoveredP
       if (photo === undefined) throw new FocalError('not-found', 'There is no such photo in this album.');
       const { sha256, tag } = photo;
       if (await isThere(photo)) {
-        const path = files.path(sha256, kindOf(tag, kind));
+        const path = pictures.path(sha256, tag, kind);
         const { mtimeMs } = await stat(path);
         const seconds = now() / 1000;
         if (mtimeMs < now() - DAY_MS) await utimes(path, seconds, seconds).catch(() => undefined);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { faceDistance, SURELY_SAME } from '@focal/core';
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { isPersonSeen } from '../assets/sight.ts';
 import { COVER_VERSION, type PhotoToCover, RENDER_VERSION } from '../media.ts';
 import { VECTOR_LENGTH } from '../people/cluster-protocol.ts';
@@ -43,6 +43,9 @@ interface OtherFace {
   readonly vector: Float32Array;
 }
 
+/** Of `share_people` and `people`: who is called otherwise by now, or seen in private photos only, is spared no more. */
+export const isStillSpared: RawBuilder<boolean> = sql`(share_people.name in ('', people.name) and ${isPersonSeen})`;
+
 /** Faces of a person that others are compared with: the best ones. */
 const MOST_FACES = 200;
 
@@ -53,7 +56,7 @@ export function createCoverings(db: Kysely<Tables>): Coverings {
   async function readExcepted(shareId: number): Promise<ReadonlySet<number>> {
     const { rows } = await sql<{ id: number }>`select people.id from share_people
       join people on people.id = share_people.person_id
-      where share_id = ${shareId} and share_people.name in ('', people.name) and ${isPersonSeen}`.execute(db);
+      where share_id = ${shareId} and ${isStillSpared}`.execute(db);
     return new Set(rows.map(({ id }) => id));
   }
 

@@ -12,6 +12,7 @@ import { readSettings } from '../store/settings.ts';
 import type { ShareTable, Tables } from '../store/tables.ts';
 import { transact } from '../store/transact.ts';
 import type { CoveredPictures, CoveredState } from './covered-pictures.ts';
+import { isStillSpared } from './covering.ts';
 import { createPictureKeys, type PictureKeys } from './picture-keys.ts';
 
 export type ShareState = 'open' | 'expired' | 'revoked';
@@ -286,7 +287,7 @@ async function readExcepted(
 ): Promise<readonly (SharePerson & { readonly share_id: number })[]> {
   const { rows } = await sql<SharePerson & { readonly share_id: number }>`select share_id, person_id as id,
       case when people.id is null or not ${isPersonSeen} then '' else share_people.name end as name,
-      people.id is not null and share_people.name in ('', people.name) and ${isPersonSeen} as "isSpared"
+      people.id is not null and ${isStillSpared} as "isSpared"
     from share_people left join people on people.id = share_people.person_id
     where share_id = any(${[...shares]}::integer[]) order by lower(share_people.name), person_id`.execute(db);
   return rows;

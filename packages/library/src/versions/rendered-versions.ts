@@ -1,6 +1,6 @@
 import { FocalError, parseRecipe } from '@focal/core';
 import type { Kysely } from 'kysely';
-import type { PictureFiles, PictureKind } from '../files/picture-files.ts';
+import { createMadePictures, type PictureFiles, type PictureKind } from '../files/picture-files.ts';
 import type { MediaReader, MediaSource } from '../media.ts';
 import type { Tables } from '../store/tables.ts';
 import { transact } from '../store/transact.ts';
@@ -38,21 +38,15 @@ export interface RenderedVersionsOptions {
   readonly onChange: () => void;
 }
 
-const KINDS: readonly PictureKind[] = ['grid', 'preview'];
-
 export function createRenderedVersions(options: RenderedVersionsOptions): RenderedVersions {
-  const { db, files, media, sourceOf, onChange } = options;
+  const { db, media, sourceOf, onChange } = options;
+  const pictures = createMadePictures(options.files, 'version');
   const stop = new AbortController();
   const running = new Map<string, Promise<void>>();
   let last: Promise<unknown> = Promise.resolve();
 
-  const kindOf = (tag: string, kind: PictureKind) => `version-${tag}-${kind}` as const;
-
-  async function isThere({ sha256, tag, width }: VersionToRender): Promise<boolean> {
-    if (width === null) return false;
-    const there = await Promise.all(KINDS.map((kind) => files.has(sha256, kindOf(tag, kind))));
-    return there.every(Boolean);
-  }
+  const isThere = async ({ sha256, tag, width }: VersionToRender): Promise<boolean> =>
+    width !== null && (await pictures.has(sha256, tag));
 
   /** One at a time: each holds a whole photo, and uses all threads. One that fails holds up none. */
   function make(version: VersionToRender): Promise<void> {
@@ -77,7 +71,7 @@ export function createRenderedVersions(options: RenderedVersionsOptions): Render
     try {
       const source = await sourceOf(version.asset_id);
       const made = await media.renderSmall(source, parseRecipe(recipe), { signal: stop.signal });
-      for (const kind of KINDS) await files.write(sha256, kindOf(tag, kind), made[kind]);
+      await pictures.write(sha256, tag, made);
       await keep(version, { width: made.width, height: made.height, warnings: made.warnings, problem: null });
     } catch (error) {
       if (!stop.signal.aborted && isAboutVersion(error)) await keep(version, { problem: error.message });
@@ -118,7 +112,7 @@ export function createRenderedVersions(options: RenderedVersionsOptions): Render
   return {
     async picture(version, kind) {
       if (!(await isThere(version))) await make(version);
-      return files.path(version.sha256, kindOf(version.tag, kind));
+      return pictures.path(version.sha256, version.tag, kind);
     },
     prepare(version) {
       // What goes wrong is kept with the version, and told to who asks for its picture.
@@ -129,9 +123,7 @@ export function createRenderedVersions(options: RenderedVersionsOptions): Render
     get waiting() {
       return running.size;
     },
-    remove: async (sha256, tag) => {
-      await Promise.all(KINDS.map((kind) => files.removeOne(sha256, kindOf(tag, kind))));
-    },
+    remove: (sha256, tag) => pictures.remove(sha256, tag),
     async close() {
       stop.abort(new FocalError('closed', 'The library has been closed.'));
       await last;

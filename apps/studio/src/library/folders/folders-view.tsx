@@ -1,10 +1,11 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Icon } from '../../ui/icons.tsx';
 import type { LibraryFolder, LibraryProgress } from '../api/types.ts';
 import { ModelsSection } from '../settings/models-section.tsx';
 import { StorageSection } from '../settings/storage-section.tsx';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { useLibrary, useLibraryEngine } from '../ui/library-context.tsx';
+import { useAsked } from '../ui/use-asked.ts';
 import { BadFiles } from './bad-files.tsx';
 import { EmptyLibrary } from './empty-library.tsx';
 import { ImportState } from './import-state.tsx';
@@ -22,17 +23,7 @@ export function FoldersView() {
   const scanning = new Set(progress?.scans.map(({ folderId }) => folderId));
   const mark = `${progress?.assets} ${progress?.bad} ${[...scanning].join()} ${dialog}`;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again whenever something may have changed
-  useEffect(() => {
-    let isOver = false;
-    void engine.attempt(async () => {
-      const all = await engine.api.folders();
-      if (!isOver) setFolders(all);
-    });
-    return () => {
-      isOver = true;
-    };
-  }, [engine, mark]);
+  useAsked(({ api }) => api.folders(), setFolders, [mark]);
 
   if (folders?.length === 0) return <EmptyLibrary />;
   return (

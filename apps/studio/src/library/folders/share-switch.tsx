@@ -1,21 +1,13 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { Sharing } from '../api/types.ts';
 import { useLibraryEngine } from '../ui/library-context.tsx';
+import { useAsked } from '../ui/use-asked.ts';
 
 /** Whether albums may be shared by links on the local network, and where guests reach this machine. */
 export function ShareSwitch({ onChange }: { readonly onChange?: (sharing: Sharing) => void }) {
   const engine = useLibraryEngine();
   const [sharing, setSharing] = useState<Sharing | undefined>(undefined);
-  useEffect(() => {
-    let isOver = false;
-    void engine.attempt(async () => {
-      const now = await engine.api.access.sharing();
-      if (!isOver) setSharing(now);
-    });
-    return () => {
-      isOver = true;
-    };
-  }, [engine]);
+  useAsked(({ api }) => api.access.sharing(), setSharing);
   if (sharing === undefined) return null;
   const turn = async (isSharing: boolean) => {
     setSharing({ isSharing, isListening: false, origins: [] });

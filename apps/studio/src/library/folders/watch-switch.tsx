@@ -1,20 +1,15 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useLibraryEngine } from '../ui/library-context.tsx';
+import { useAsked } from '../ui/use-asked.ts';
 
 /** Whether the server looks for changes by itself. */
 export function WatchSwitch() {
   const engine = useLibraryEngine();
   const [isOn, setOn] = useState<boolean | undefined>(undefined);
-  useEffect(() => {
-    let isOver = false;
-    void engine.attempt(async () => {
-      const { isWatching } = await engine.api.settings();
-      if (!isOver) setOn(isWatching);
-    });
-    return () => {
-      isOver = true;
-    };
-  }, [engine]);
+  useAsked(
+    ({ api }) => api.settings(),
+    ({ isWatching }) => setOn(isWatching),
+  );
   if (isOn === undefined) return null;
   return (
     <label className="watch-switch">

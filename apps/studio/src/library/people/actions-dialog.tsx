@@ -1,8 +1,9 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import type { PeopleAction } from '../api/types.ts';
 import { useLibrary, useLibraryEngine } from '../ui/library-context.tsx';
+import { useAsked } from '../ui/use-asked.ts';
 
 const WORDS: Readonly<Record<string, string>> = {
   rename: 'Named somebody',
@@ -27,17 +28,7 @@ export function ActionsDialog({ onClose }: { readonly onClose: () => void }) {
   const round = useLibrary((state) => state.peopleRound);
   const [actions, setActions] = useState<readonly PeopleAction[] | undefined>(undefined);
   const [isBusy, setBusy] = useState(false);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when who is who changed
-  useEffect(() => {
-    let isOver = false;
-    void engine.attempt(async () => {
-      const found = await engine.api.people.actions();
-      if (!isOver) setActions(found);
-    });
-    return () => {
-      isOver = true;
-    };
-  }, [engine, round]);
+  useAsked(({ api }) => api.people.actions(), setActions, [round]);
   const undo = async (action: number) => {
     setBusy(true);
     await engine.attempt(async () => {

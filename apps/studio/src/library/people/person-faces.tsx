@@ -1,8 +1,9 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Icon } from '../../ui/icons.tsx';
 import type { Person, PersonFace } from '../api/types.ts';
 import { GridLoading } from '../grid/grid-loading.tsx';
 import { useLibrary, useLibraryParts } from '../ui/library-context.tsx';
+import { useAsked } from '../ui/use-asked.ts';
 import { FaceList } from './face-list.tsx';
 import { titleOf } from './face-picture.tsx';
 
@@ -13,19 +14,14 @@ export function PersonFaces({ person }: { readonly person: Person }) {
   const [state, setState] = useState<{ readonly faces: readonly PersonFace[]; readonly next?: string } | undefined>();
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
   const { people } = engine.api;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when who is who changed
-  useEffect(() => {
-    let isOver = false;
-    void engine.attempt(async () => {
-      const page = await people.faces(person.id);
-      if (isOver) return;
+  useAsked(
+    () => people.faces(person.id),
+    (page) => {
       setState(page);
       setChosen(new Set());
-    });
-    return () => {
-      isOver = true;
-    };
-  }, [engine, person.id, round]);
+    },
+    [person.id, round],
+  );
   if (state === undefined) return <GridLoading />;
   const { faces, next } = state;
   const ids = [...chosen];

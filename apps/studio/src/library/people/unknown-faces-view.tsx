@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { Segments } from '../../ui/segments.tsx';
@@ -6,6 +6,7 @@ import type { PersonFace } from '../api/types.ts';
 import { GridLoading } from '../grid/grid-loading.tsx';
 import { useLibrary, useLibraryParts } from '../ui/library-context.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { useAsked } from '../ui/use-asked.ts';
 import { FaceList } from './face-list.tsx';
 import { titleOf } from './face-picture.tsx';
 
@@ -17,19 +18,14 @@ export function UnknownFacesView() {
   const [state, setState] = useState<{ readonly faces: readonly PersonFace[]; readonly next?: string } | undefined>();
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
   const { people } = engine.api;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when who is who changed
-  useEffect(() => {
-    let isOver = false;
-    void engine.attempt(async () => {
-      const page = await people.unknown(isSmall);
-      if (isOver) return;
+  useAsked(
+    () => people.unknown(isSmall),
+    (page) => {
       setState(page);
       setChosen(new Set());
-    });
-    return () => {
-      isOver = true;
-    };
-  }, [engine, isSmall, round]);
+    },
+    [isSmall, round],
+  );
   const ids = [...chosen];
   const those = ids.length === 1 ? 'One face' : `${ids.length} faces`;
   const toggle = (id: number) => {

@@ -1,7 +1,7 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { DeviceReport, ModelInfo } from '../api/types.ts';
 import { formatBytes } from '../ui/format.ts';
-import { useLibraryEngine } from '../ui/library-context.tsx';
+import { useAsked } from '../ui/use-asked.ts';
 
 const STATES: Readonly<Record<ModelInfo['state'], string>> = {
   ready: 'Ready',
@@ -11,21 +11,10 @@ const STATES: Readonly<Record<ModelInfo['state'], string>> = {
 
 /** Which models there are, and what they run on. */
 export function ModelsSection() {
-  const engine = useLibraryEngine();
   const [device, setDevice] = useState<DeviceReport | undefined>(undefined);
   const [models, setModels] = useState<readonly ModelInfo[]>([]);
-  useEffect(() => {
-    let isOver = false;
-    void engine.attempt(async () => {
-      const found = await engine.api.models();
-      if (!isOver) setModels(found);
-      const used = await engine.api.device();
-      if (!isOver) setDevice(used);
-    });
-    return () => {
-      isOver = true;
-    };
-  }, [engine]);
+  useAsked(({ api }) => api.models(), setModels);
+  useAsked(({ api }) => api.device(), setDevice);
   return (
     <section className="settings-section" aria-labelledby="models">
       <h2 id="models">Models and device</h2>

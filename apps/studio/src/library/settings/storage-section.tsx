@@ -1,8 +1,9 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Icon } from '../../ui/icons.tsx';
 import type { LibraryUsage, StoredPart } from '../api/types.ts';
 import { formatBytes } from '../ui/format.ts';
-import { useLibraryEngine, useLibraryParts } from '../ui/library-context.tsx';
+import { useLibraryParts } from '../ui/library-context.tsx';
+import { useAsked } from '../ui/use-asked.ts';
 
 const WORDS: Readonly<Record<StoredPart, string>> = {
   database: 'What is known of photos and people',
@@ -16,20 +17,10 @@ const WORDS: Readonly<Record<StoredPart, string>> = {
 
 /** What the library keeps on the disk, and what of it can go. */
 export function StorageSection() {
-  const engine = useLibraryEngine();
-  const { store } = useLibraryParts();
+  const { engine, store } = useLibraryParts();
   const [usage, setUsage] = useState<LibraryUsage | undefined>(undefined);
   const [isBusy, setBusy] = useState(false);
-  useEffect(() => {
-    let isOver = false;
-    void engine.attempt(async () => {
-      const read = await engine.api.storage();
-      if (!isOver) setUsage(read);
-    });
-    return () => {
-      isOver = true;
-    };
-  }, [engine]);
+  useAsked(({ api }) => api.storage(), setUsage);
   const free = async () => {
     setBusy(true);
     await engine.attempt(async () => {

@@ -1,3 +1,4 @@
+import { toWords } from '../../matte/runs.ts';
 import { createPicture, type Picture } from '../../picture/picture.ts';
 
 /** A part of a frame, in its pixels. */
@@ -22,7 +23,7 @@ export function takePatch(frame: Picture, part: Part, width: number, height: num
   const perColumn = columns.length / width;
   const perRow = rows.length / height;
   const share = 1 / (perColumn * perRow);
-  const pixels = wordsOf(frame);
+  const pixels = toWords(frame.data) ?? (toWords(frame.data.slice()) as Int32Array);
   for (let y = 0, out = 0; y < height; y++) {
     for (let x = 0; x < width; x++, out += 4) {
       // Red and blue lie in one number, 16 bits apart.
@@ -42,12 +43,6 @@ export function takePatch(frame: Picture, part: Part, width: number, height: num
     }
   }
   return patch;
-}
-
-/** The pixels as little-endian words; a copy where they do not begin at a multiple of four. */
-function wordsOf({ data, width, height }: Picture): Int32Array {
-  const { buffer, byteOffset } = data.byteOffset % 4 === 0 ? data : data.slice();
-  return new Int32Array(buffer, byteOffset, width * height);
 }
 
 /** Offsets of the reads on one axis. */
