@@ -58,7 +58,7 @@ export async function reportAnonymised(
   const targets = listHidden(scene, options);
   const places = listAttacked(scene, targets);
   const outlines = outlineHidden(targets, original.width / original.height, options).map(({ outline }) => outline);
-  const found = await engine.inference().run('analyse', { picture: result, facts: ['faces'] }, { signal });
+  const found = await engine.freeInference().run('analyse', { picture: result, facts: ['faces'] }, { signal });
   const seen = found.scene.faces?.faces ?? [];
   const plain = { ...step, assets: {}, params: { ...params, style: 'solid', color: '#808080' } };
   const spec = { kind: 'recipe', picture: original, scene, steps: [plain], pictures: {} } as const;
@@ -85,7 +85,7 @@ export async function reportAnonymised(
     return face === undefined ? [] : [{ place: i, points: face.points, ...(again && { seen: again.points }) }];
   });
   const job = { original, result, nothing, faces: compared };
-  const likeness = compared.length === 0 ? [] : await engine.inference().run('compare-faces', job, { signal });
+  const likeness = compared.length === 0 ? [] : await engine.freeInference().run('compare-faces', job, { signal });
   const evidence = places.map((_, i) => {
     const similarity = likeness[compared.findIndex(({ place }) => place === i)];
     return { found: seenAt[i] !== undefined, ...(similarity !== undefined && { similarity }) };

@@ -41,6 +41,10 @@ export interface Engine {
   inference(): WorkerPool<InferenceJobs>;
   /** A second thread for small models beside the large ones; nothing where memory or processors are short. */
   sideInference(): WorkerPool<InferenceJobs> | undefined;
+  /** For small models: that of the two threads which has fewer pictures to look at. */
+  freeInference(): WorkerPool<InferenceJobs>;
+  /** Whether neither of the two looks at a picture. */
+  isInferenceIdle(): boolean;
   /** A thread for one live session; closed with the engine, or by whoever opened it. */
   openLive(): WorkerPool<LiveJobs>;
   /** The thread that works on videos. */
@@ -60,6 +64,8 @@ export interface Engine {
 const GARBAGE = { bytes: 128 * 2 ** 20, pieces: 4, mostBytes: 2 ** 30 } as const;
 /** How much memory is kept for the next picture, by profile. */
 const KEPT_BYTES = { fast: 512 * 2 ** 20, 'low-memory': 0 } as const;
+/** Jobs that look at pictures; others only get ready for it. */
+const LOOKS: ReadonlySet<keyof InferenceJobs> = new Set(['analyse', 'compare-faces']);
 /** They tidy up when nothing has been in the works for so long. */
 const PAUSE_MS = 30_000;
 
@@ -108,6 +114,21 @@ export function createEngine(options: FocalOptions, own: readonly OwnModel[] = [
     tidy();
   }
 
+  function inference(): WorkerPool<InferenceJobs> {
+    assertOpen();
+    const device = options.device ?? 'auto';
+    inferencePool ??= createInferencePool({ priority, device, threads, profile, ...storeOptions });
+    return inferencePool;
+  }
+
+  function sideInference(): WorkerPool<InferenceJobs> | undefined {
+    assertOpen();
+    if (profile === 'low-memory' || threads < 2) return undefined;
+    const device = options.device ?? 'auto';
+    sidePool ??= createInferencePool({ priority, device, threads: 1, profile, ...storeOptions });
+    return sidePool;
+  }
+
   function assertOpen(): void {
     if (closing !== undefined) throw new FocalError('closed', 'Focal has been closed.');
   }
@@ -129,24 +150,15 @@ export function createEngine(options: FocalOptions, own: readonly OwnModel[] = [
       pixelPool ??= createPixelPool(threads, priority);
       return pixelPool;
     },
-    inference() {
-      assertOpen();
-      inferencePool ??= createInferencePool({
-        priority,
-        device: options.device ?? 'auto',
-        threads,
-        profile,
-        ...storeOptions,
-      });
-      return inferencePool;
+    inference,
+    sideInference,
+    freeInference() {
+      const main = inference();
+      const waiting = main.count(LOOKS);
+      const side = waiting === 0 ? undefined : sideInference();
+      return side === undefined || side.count(LOOKS) >= waiting ? main : side;
     },
-    sideInference() {
-      assertOpen();
-      if (profile === 'low-memory' || threads < 2) return undefined;
-      const device = options.device ?? 'auto';
-      sidePool ??= createInferencePool({ priority, device, threads: 1, profile, ...storeOptions });
-      return sidePool;
-    },
+    isInferenceIdle: () => [inferencePool, sidePool].every((pool) => (pool?.count(LOOKS) ?? 0) === 0),
     openLive() {
       assertOpen();
       const pool = createLivePool({ priority, device: options.device ?? 'auto', threads, profile, ...storeOptions });

@@ -65,11 +65,14 @@ export async function analyseStep(
   const isSmall = small.width === picture.width && small.height === picture.height;
   const job = { picture, ...(needsLook && (await reduceAll())) };
   const onProgress = (progress: unknown): void => onShare?.(shareOf(progress));
-  const side = suitsTwoThreads(missing) ? engine.sideInference() : undefined;
-  if (side === undefined) {
-    return engine.inference().run('analyse', { ...job, facts, ...(known && { known }) }, { signal, onProgress });
+  // The model of mattes keeps all processors busy by itself; the others do with a picture on each thread.
+  const hasMatte = missing.includes('matte');
+  const side = suitsTwoThreads(missing) && (hasMatte || engine.isInferenceIdle()) ? engine.sideInference() : undefined;
+  if (side !== undefined) {
+    return analyseOnTwoThreads({ main: engine.inference(), side, job, missing, known, signal, onProgress });
   }
-  return analyseOnTwoThreads({ main: engine.inference(), side, job, missing, known, signal, onProgress });
+  const thread = hasMatte ? engine.inference() : engine.freeInference();
+  return thread.run('analyse', { ...job, facts, ...(known && { known }) }, { signal, onProgress });
 
   /** What most facts are made from; see `createFactInput`. */
   async function reduceAll(): Promise<{ readonly square?: Picture; readonly reduced?: Picture }> {

@@ -99,6 +99,17 @@ describe('createWorkerPool', () => {
     ]);
   });
 
+  it('counts the jobs of a kind, waiting or being done', async () => {
+    const pool = open(1);
+    const held = hold(pool);
+    const more = [pool.run('echo', 1), pool.run('threadId', null)];
+    const count = () => [pool.count(new Set(['wait'])), pool.count(new Set(['echo', 'threadId'])), pool.waiting];
+    expect(count()).toEqual([1, 2, 2]);
+    held.release();
+    await Promise.all([held.done, ...more]);
+    expect(count()).toEqual([0, 0, 0]);
+  });
+
   it('loses only the job of a thread that crashes, and goes on with a new thread', async () => {
     for (const kind of ['throwLater', 'exit'] as const) {
       const pool = open(1);

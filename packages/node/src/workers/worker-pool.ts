@@ -28,6 +28,8 @@ export interface WorkerPool<J extends Jobs> {
   readonly size: number;
   /** Jobs that wait for a thread. */
   readonly waiting: number;
+  /** How many jobs of these kinds wait or are being done. */
+  count(kinds: ReadonlySet<keyof J & string>): number;
   run<K extends keyof J & string>(kind: K, input: J[K]['input'], options?: JobOptions): Promise<J[K]['output']>;
   /** Frees shared memory that the calling thread let go of just now; about a millisecond. */
   sweep(): void;
@@ -40,16 +42,16 @@ export interface WorkerPool<J extends Jobs> {
   close(): Promise<void>;
 }
 
-interface Task {
-  readonly job: unknown;
+interface Task<J extends Jobs> {
+  readonly job: Job<J>;
   readonly options: JobOptions;
   readonly resolve: (result: never) => void;
   readonly reject: (error: unknown) => void;
 }
 
-interface Slot {
+interface Slot<J extends Jobs> {
   readonly worker: Worker;
-  task: { readonly id: number; readonly task: Task } | undefined;
+  task: { readonly id: number; readonly task: Task<J> } | undefined;
   ended: Promise<void>;
 }
 
@@ -59,19 +61,19 @@ export function createWorkerPool<J extends Jobs>({
   workerData,
   needsRoom = false,
 }: WorkerPoolOptions): WorkerPool<J> {
-  const slots = new Set<Slot>();
-  const queue: Task[] = [];
+  const slots = new Set<Slot<J>>();
+  const queue: Task<J>[] = [];
   let nextId = 1;
   let closing: Promise<void> | undefined;
   let collector: CollectGarbage | undefined;
 
-  function start(): Slot {
+  function start(): Slot<J> {
     // Flags of the process (--input-type, --conditions) are about its own modules and stop ours from loading.
     const options: WorkerOptions = { workerData, name: 'focal', stdout: false, stderr: false, execArgv: [] };
     const takeRoom = needsRoom ? giveRoom() : undefined;
     const worker = new Worker(url, options);
     if (takeRoom !== undefined) worker.once('online', takeRoom);
-    const slot: Slot = {
+    const slot: Slot<J> = {
       worker,
       task: undefined,
       ended: new Promise((resolve) => worker.once('exit', () => resolve())),
@@ -86,7 +88,7 @@ export function createWorkerPool<J extends Jobs>({
     return slot;
   }
 
-  function receive(slot: Slot, message: FromWorker): void {
+  function receive(slot: Slot<J>, message: FromWorker): void {
     const current = slot.task;
     if (current === undefined || current.id !== message.id) return;
     if (message.type === 'progress') {
@@ -102,7 +104,7 @@ export function createWorkerPool<J extends Jobs>({
   }
 
   /** The thread is gone: of its own will after `close`, else by a crash that took its job along. */
-  function lose(slot: Slot, cause: unknown): void {
+  function lose(slot: Slot<J>, cause: unknown): void {
     slots.delete(slot);
     slot.task?.task.reject(
       new FocalError('internal', `A worker thread ended in the middle of its job: ${reasonOf(cause)}.`, {
@@ -133,7 +135,7 @@ export function createWorkerPool<J extends Jobs>({
     }
   }
 
-  function enqueue(job: unknown, options: JobOptions): Promise<never> {
+  function enqueue(job: Job<J>, options: JobOptions): Promise<never> {
     throwIfAborted(options.signal);
     if (closing !== undefined) throw new FocalError('closed', 'Focal has been closed.');
     const { signal } = options;
@@ -144,7 +146,7 @@ export function createWorkerPool<J extends Jobs>({
         reject(new FocalError('aborted', 'The work was cancelled.', { cause: signal?.reason }));
       };
       const settle = () => signal?.removeEventListener('abort', onAbort);
-      const task: Task = {
+      const task: Task<J> = {
         job,
         options,
         resolve: (result) => {
@@ -189,6 +191,10 @@ export function createWorkerPool<J extends Jobs>({
     size,
     get waiting() {
       return queue.length;
+    },
+    count(kinds) {
+      const tasks = [...queue, ...[...slots].flatMap(({ task }) => task?.task ?? [])];
+      return tasks.filter(({ job }) => kinds.has(job.kind)).length;
     },
     async run(kind, input, options = {}) {
       return enqueue({ kind, input } as Job<J>, options);
