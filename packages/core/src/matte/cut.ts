@@ -26,17 +26,18 @@ export function planCutAlong(picture: Picture, alpha: Matte, allocate: Allocate)
     rows: height,
     run: (from, to) => {
       const row = createRowColors(colors.field);
-      const words = { alpha: toWords(alpha.data), picture: toWords(picture.data) };
+      const words = { alpha: toWords(alpha.data), picture: toWords(picture.data), result: toWords(result.data) };
       for (let y = from; y < to; y++) cutRow(picture, alpha, words, colors.field, row, y, result);
     },
   };
   return { passes: [...colors.passes, pass], result };
 }
 
-/** What {@link toWords} gives for both. */
+/** What {@link toWords} gives for each. */
 interface Words {
   readonly alpha: Int32Array | undefined;
   readonly picture: Int32Array | undefined;
+  readonly result: Int32Array | undefined;
 }
 
 function cutRow(
@@ -57,7 +58,9 @@ function cutRow(
     if (value === 0) {
       const start = i;
       i = findRunEnd(alpha.data, words.alpha, i, end, 0);
-      result.data.fill(0, start * 4, i * 4);
+      // Shared memory is filled an element at a time.
+      if (words.result === undefined) result.data.fill(0, start * 4, i * 4);
+      else words.result.fill(0, start, i);
     } else if (value === 255) {
       const start = i;
       i = findRunEnd(alpha.data, words.alpha, i, end, 255);

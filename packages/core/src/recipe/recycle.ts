@@ -62,12 +62,15 @@ export function createRecycler(allocate: Allocate, passes: Pass[]): Recycler {
 }
 
 function clearing(buffer: ArrayBufferLike, byteLength: number): Pass {
-  const bytes = new Uint8Array(buffer, 0, byteLength);
+  // Shared memory is filled an element at a time, so by words where whole ones are there.
+  const words = new Int32Array(buffer, 0, byteLength >> 2);
+  const rest = new Uint8Array(buffer, words.byteLength, byteLength - words.byteLength);
   return {
     name: 'clear',
-    rows: Math.max(1, Math.ceil(bytes.length / BLOCK_BYTES)),
+    rows: Math.max(1, Math.ceil(byteLength / BLOCK_BYTES)),
     run: (from, to) => {
-      bytes.fill(0, from * BLOCK_BYTES, to * BLOCK_BYTES);
+      words.fill(0, (from * BLOCK_BYTES) >> 2, (to * BLOCK_BYTES) >> 2);
+      if (to * BLOCK_BYTES >= byteLength) rest.fill(0);
     },
   };
 }

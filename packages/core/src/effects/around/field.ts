@@ -1,5 +1,5 @@
 import type { Pass, Plan } from '../../async/plan.ts';
-import { toWords, trimZeros } from '../../matte/runs.ts';
+import { findRunEnd, toWords, trimZeros } from '../../matte/runs.ts';
 import type { Matte } from '../../picture/matte.ts';
 import type { Allocate, Bytes } from '../../picture/picture.ts';
 import { createAxes } from '../../picture/resize.ts';
@@ -48,20 +48,49 @@ export function planCoverage(alpha: Matte, grid: Size, allocate: Allocate): Plan
       const words = toWords(alpha.data);
       for (let y = from; y < to; y++) {
         let [first, last] = [alpha.width, 0];
+        let [solidFrom, solidTo] = [0, alpha.width];
+        // What a pixel adds up to that is covered in all rows.
+        let solid = 0;
+        const spans: (readonly [start: number, left: number, right: number, weight: number])[] = [];
         for (let tap = 0; tap < rows.count; tap++) {
-          const weight = rows.weights[y * rows.count + tap] as number;
+          const weight = (rows.weights[y * rows.count + tap] as number) / 255;
           if (weight === 0) continue;
           const start = ((rows.starts[y] as number) + tap) * alpha.width;
           const [left, right] = trimZeros(alpha.data, words, start, start + alpha.width);
-          addBytes(sums, alpha.data, start, left - start, right - start, weight / 255);
+          spans.push([start, left - start, right - start, weight]);
           [first, last] = [Math.min(first, left - start), Math.max(last, right - start)];
+          const [from, to] = findSolid(alpha.data, words, left, right);
+          [solidFrom, solidTo] = [Math.max(solidFrom, from - start), Math.min(solidTo, to - start)];
+          solid += 255 * weight;
         }
+        const hasSolid = solidTo > solidFrom;
+        for (const [start, left, right, weight] of spans) {
+          addBytes(sums, alpha.data, start, left, hasSolid ? solidFrom : right, weight);
+          if (hasSolid) addBytes(sums, alpha.data, start, solidTo, right, weight);
+        }
+        if (hasSolid) sums.fill(solid, solidFrom, solidTo);
         sumAcross(sums, columns, first, last, field.data.subarray(y * grid.width, (y + 1) * grid.width));
         sums.fill(0, first, last);
       }
     },
   };
   return { passes: [pass], result: field };
+}
+
+/** How far from the left end a run of 255 is looked for: edges are soft, and seldom wider. */
+const SOFT_EDGE_PX = 256;
+
+/** A long run of 255 between two places; empty where none begins near the first. */
+function findSolid(
+  data: Bytes,
+  words: Int32Array | undefined,
+  left: number,
+  right: number,
+): readonly [from: number, to: number] {
+  let from = left;
+  const latest = Math.min(right, left + SOFT_EDGE_PX);
+  while (from < latest && data[from] !== 255) from++;
+  return [from, findRunEnd(data, words, from, right, 255)];
 }
 
 function addBytes(sums: Float64Array, bytes: Bytes, start: number, from: number, to: number, weight: number): void {

@@ -16,6 +16,8 @@ export function planGaussian(field: Field, sigmaX: number, sigmaY: number, alloc
   const rows = createField(field, allocate);
   const result = createField(field, allocate);
   const [across, down] = [createKernel(sigmaX), createKernel(sigmaY)];
+  /** {@link findSpan} of each row of the first pass's result, once it was looked at. */
+  const spans = new Int32Array(2 * height).fill(-1);
   const passes: Pass[] = [
     {
       name: 'gaussian-across',
@@ -26,14 +28,16 @@ export function planGaussian(field: Field, sigmaX: number, sigmaY: number, alloc
         const sums = new Float64Array(width);
         for (let y = from; y < to; y++) {
           const base = y * width;
+          const [first, last] = findSpan(field.data, base, width);
+          const [start, end] = [Math.max(0, first - reach), Math.min(width, last + reach)];
           line.set(field.data.subarray(base, base + width), reach);
           line.fill(line[reach] as number, 0, reach);
           line.fill(line[reach + width - 1] as number, reach + width);
           sums.fill(0);
           for (let far = reach; far > 0; far--) {
-            addPair(sums, line, reach - far, reach + far, across[reach - far] as number);
+            addPair(sums, line, reach - far, reach + far, start, end, across[reach - far] as number);
           }
-          addLine(sums, line, reach, across[reach] as number);
+          addLine(sums, line, reach, start, end, across[reach] as number);
           rows.data.set(sums, base);
         }
       },
@@ -45,13 +49,22 @@ export function planGaussian(field: Field, sigmaX: number, sigmaY: number, alloc
         const reach = down.length >> 1;
         const sums = new Float64Array(width);
         const { data } = rows;
-        const startOf = (y: number): number => Math.max(0, Math.min(height - 1, y)) * width;
+        const clamp = (y: number): number => Math.max(0, Math.min(height - 1, y));
+        const look = (y: number): void => {
+          if ((spans[2 * y] as number) >= 0) return;
+          [spans[2 * y], spans[2 * y + 1]] = findSpan(data, y * width, width);
+        };
         for (let y = from; y < to; y++) {
           sums.fill(0);
           for (let far = reach; far > 0; far--) {
-            addPair(sums, data, startOf(y - far), startOf(y + far), down[reach - far] as number);
+            const [one, other] = [clamp(y - far), clamp(y + far)];
+            look(one);
+            look(other);
+            const start = Math.min(spans[2 * one] as number, spans[2 * other] as number);
+            const end = Math.max(spans[2 * one + 1] as number, spans[2 * other + 1] as number);
+            addPair(sums, data, one * width, other * width, start, end, down[reach - far] as number);
           }
-          addLine(sums, data, y * width, down[reach] as number);
+          addLine(sums, data, y * width, 0, width, down[reach] as number);
           result.data.set(sums, y * width);
         }
       },
@@ -60,14 +73,38 @@ export function planGaussian(field: Field, sigmaX: number, sigmaY: number, alloc
   return { passes, result };
 }
 
-function addPair(sums: Float64Array, values: Float32Array, one: number, other: number, weight: number): void {
-  for (let x = 0; x < sums.length; x++) {
+/** Where a row begins and ends to be other than 0: at its end and its beginning where all of it is 0. */
+function findSpan(values: Float32Array, base: number, width: number): readonly [first: number, last: number] {
+  let [first, last] = [0, width];
+  while (first < width && values[base + first] === 0) first++;
+  while (last > 0 && values[base + last - 1] === 0) last--;
+  return [first, last];
+}
+
+/** For cells `start` to `end`. */
+function addPair(
+  sums: Float64Array,
+  values: Float32Array,
+  one: number,
+  other: number,
+  start: number,
+  end: number,
+  weight: number,
+): void {
+  for (let x = start; x < end; x++) {
     sums[x] = (sums[x] as number) + ((values[one + x] as number) + (values[other + x] as number)) * weight;
   }
 }
 
-function addLine(sums: Float64Array, values: Float32Array, start: number, weight: number): void {
-  for (let x = 0; x < sums.length; x++) sums[x] = (sums[x] as number) + (values[start + x] as number) * weight;
+function addLine(
+  sums: Float64Array,
+  values: Float32Array,
+  base: number,
+  start: number,
+  end: number,
+  weight: number,
+): void {
+  for (let x = start; x < end; x++) sums[x] = (sums[x] as number) + (values[base + x] as number) * weight;
 }
 
 function createKernel(sigma: number): Float32Array {

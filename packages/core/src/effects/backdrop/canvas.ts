@@ -78,11 +78,11 @@ export function createCanvasRows(
     const weight = cell - Math.floor(cell);
     const above = Math.floor(cell) * width * 3;
     const below = Math.min(height - 1, Math.floor(cell) + 1) * width * 3;
-    for (let i = above, k = below, o = 0; o < width * 4; i += 3, k += 3, o += 4) {
-      const [r, g, b] = [data[i] as number, data[i + 1] as number, data[i + 2] as number];
-      row[o] = r + ((data[k] as number) - r) * weight;
-      row[o + 1] = g + ((data[k + 1] as number) - g) * weight;
-      row[o + 2] = b + ((data[k + 2] as number) - b) * weight;
+    for (let channel = 0; channel < 3; channel++) {
+      for (let i = above + channel, k = below + channel, o = channel; o < width * 4; i += 3, k += 3, o += 4) {
+        const value = data[i] as number;
+        row[o] = value + ((data[k] as number) - value) * weight;
+      }
     }
     row.copyWithin(width * 4, (width - 1) * 4, width * 4);
     between(size.width, at.index, at.share, at.row, at.line);
