@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Plan } from '../async/plan.ts';
-import { nothingToShade, shadeCovered, toPictureColor } from './around/cover.ts';
+import { type CoverRows, nothingToShade, shadeCovered, toPictureColor } from './around/cover.ts';
 import { planDistance } from './around/distance.ts';
 import { createFieldRows, type Field, NO_FIELD, planCoverage, toGrid } from './around/field.ts';
 import { planGaussian } from './around/gaussian.ts';
@@ -68,21 +68,22 @@ function shadeOutline(input: EffectInput<Params>): Shader {
   const slope = cellPx / fadePx;
   const nearest = widthPx / fadePx + edge;
   const toLeft = (far: number): number => nearest - far * slope;
-  const createFill = () => {
+  const createRows = (): CoverRows => {
     const rows = createFieldRows(distance, picture, { isSeen: (far) => toLeft(far) > 0 });
-    return (y: number, cover: Float32Array): readonly [number, number] => {
-      const [from, to] = rows.enter(y);
-      rows.read(cover, from, to);
-      for (let x = from; x < to; x++) {
-        const left = toLeft(cover[x] as number);
-        cover[x] = left <= 0 ? 0 : left >= 1 ? opacity : opacity * left * left * (3 - 2 * left);
-      }
-      return [from, to];
+    return {
+      enter: rows.enter,
+      fill(cover, from, to) {
+        rows.read(cover, from, to);
+        for (let x = from; x < to; x++) {
+          const left = toLeft(cover[x] as number);
+          cover[x] = left <= 0 ? 0 : left >= 1 ? opacity : opacity * left * left * (3 - 2 * left);
+        }
+      },
     };
   };
   return {
     passes,
-    create: shadeCovered(createFill, (bench, from, to) => bench.paintBehind(color, from, to)),
+    create: shadeCovered(createRows, (bench, from, to) => bench.paintBehind(color, from, to)),
   };
 }
 

@@ -1,8 +1,16 @@
 import { z } from 'zod';
 import type { Plan } from '../async/plan.ts';
 import { planContact } from './around/contact.ts';
-import { nothingToShade, shadeCovered, toDirection, toPictureColor, unite } from './around/cover.ts';
-import { createFieldRows, type Field, NO_FIELD } from './around/field.ts';
+import {
+  type CoverRows,
+  nothingToShade,
+  type Span,
+  shadeCovered,
+  toDirection,
+  toPictureColor,
+  unite,
+} from './around/cover.ts';
+import { createFieldRows, type Field, type FieldRows, NO_FIELD } from './around/field.ts';
 import { planSoftCoverage } from './around/soft-coverage.ts';
 import { type Effect, type EffectInput, takeStep } from './effect.ts';
 import { colorText } from './parameters.ts';
@@ -68,6 +76,8 @@ export const shadow: Effect<typeof schema> = {
   shade: shadeShadow,
 };
 
+const NOWHERE: Span = [0, 0];
+
 function shadeShadow(input: EffectInput<Params>): Shader {
   const { picture, params } = input;
   const { strength, ground } = params;
@@ -80,27 +90,34 @@ function shadeShadow(input: EffectInput<Params>): Shader {
   const [rightPx, downPx] = [x * params.distance * longer, y * params.distance * longer];
   const color = toPictureColor(params.color, picture);
   const isSeen = (value: number): boolean => value > 0;
-  const createFill = () => {
+  const createRows = (): CoverRows => {
     const rows = createFieldRows(field, picture, { rightPx, downPx, isSeen });
     const grounds = contact.result && createFieldRows(contact.result, picture, { isSeen });
     const other = new Float32Array(picture.width);
-    return (y: number, cover: Float32Array): readonly [number, number] => {
-      const [own, below] = [rows.enter(y), grounds?.enter(y) ?? ([0, 0] as const)];
-      const [from, to] = unite(own, below);
-      cover.fill(0, from, to);
-      rows.read(cover, ...own);
-      other.fill(0, from, to);
-      grounds?.read(other, ...below);
-      for (let x = from; x < to; x++) {
-        const share = 1 - (1 - strength * (cover[x] as number)) * (1 - ground * (other[x] as number));
-        cover[x] = share < FAINT ? 0 : share - FAINT;
-      }
-      return [from, to];
+    let [own, below] = [NOWHERE, NOWHERE];
+    /** Reads what is to be seen of it in pixels `from` to `to`; the others are 0. */
+    const read = (of: FieldRows | undefined, seen: Span, out: Float32Array, from: number, to: number): void => {
+      out.fill(0, from, to);
+      of?.read(out, Math.max(seen[0], from), Math.min(seen[1], to));
+    };
+    return {
+      enter(y) {
+        [own, below] = [rows.enter(y), grounds?.enter(y) ?? NOWHERE];
+        return unite(own, below);
+      },
+      fill(cover, from, to) {
+        read(rows, own, cover, from, to);
+        read(grounds, below, other, from, to);
+        for (let x = from; x < to; x++) {
+          const share = 1 - (1 - strength * (cover[x] as number)) * (1 - ground * (other[x] as number));
+          cover[x] = share < FAINT ? 0 : share - FAINT;
+        }
+      },
     };
   };
   return {
     passes: [...cast.passes, ...contact.passes],
-    create: shadeCovered(createFill, (bench, from, to) => bench.paintBehind(color, from, to)),
+    create: shadeCovered(createRows, (bench, from, to) => bench.paintBehind(color, from, to)),
   };
 }
 
