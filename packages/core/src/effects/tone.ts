@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import type { Plan } from '../async/plan.ts';
 import { createThreadCache } from '../async/thread-cache.ts';
-import type { Effect, EffectInput } from './effect.ts';
+import { type Effect, type EffectInput, takeStep } from './effect.ts';
 import { planShader, type Shader } from './shade.ts';
 import { type Curve, createCurve, createLights, fromLight } from './tone/curve.ts';
-import { planLocalContrast } from './tone/local-contrast.ts';
+import { createLocalContrast, planLocalContrast } from './tone/local-contrast.ts';
 import { createToneRows } from './tone/row-kernel.ts';
 
 const schema = z.object({
@@ -47,6 +48,7 @@ export const tone: Effect<typeof schema> = {
   assets: [],
   on: 'everything',
   takes: 'alpha',
+  steps: [{ name: 'lightness', by: ['detail'], plan: planLightness }],
   plan: (input) => planShader(input, shadeTone(input)),
   shade: shadeTone,
   readsPicture: ({ detail }) => detail > 0,
@@ -57,15 +59,17 @@ const WARMTH = 0.25;
 /** Light from here on is pressed together where more exposure would burn it out. */
 const KNEE = 0.5;
 
-function shadeTone({ picture, params, allocate, cache = createThreadCache() }: EffectInput<Params>): Shader {
-  const { detail, saturation } = params;
-  const local = detail > 0 ? planLocalContrast(picture, detail, allocate) : undefined;
+function shadeTone(input: EffectInput<Params>): Shader {
+  const { picture, params, cache = createThreadCache() } = input;
+  const { saturation } = params;
+  const { passes, result: lightness } = takeStep(input, 'lightness', planLightness);
+  const local = lightness && createLocalContrast(lightness, picture);
   const bends = params.exposure !== 0 || params.contrast !== 0 || params.warmth !== 0;
   if (local === undefined && !bends && saturation === 0) {
     return { passes: [], create: () => () => {} };
   }
   return {
-    passes: local === undefined ? [] : [local.pass],
+    passes,
     create() {
       const { exposure, contrast, warmth } = params;
       const lights = cache.take('lights', createLights);
@@ -75,6 +79,11 @@ function shadeTone({ picture, params, allocate, cache = createThreadCache() }: E
       return ({ y, line, alpha }) => change(y, line, alpha);
     },
   };
+}
+
+/** What becomes of each lightness, place by place. */
+function planLightness({ picture, params, allocate }: EffectInput<Params>): Plan<Float32Array | undefined> {
+  return params.detail > 0 ? planLocalContrast(picture, params.detail, allocate) : { passes: [], result: undefined };
 }
 
 /** One curve a channel for exposure, warmth and contrast. */

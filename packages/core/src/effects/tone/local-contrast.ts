@@ -1,4 +1,4 @@
-import type { Pass } from '../../async/plan.ts';
+import type { Pass, Plan } from '../../async/plan.ts';
 import { type Between, createBetween } from '../../filters/between.ts';
 import type { Allocate, Picture } from '../../picture/picture.ts';
 import { luma } from './curve.ts';
@@ -27,8 +27,12 @@ const FLOOR = 3;
 /** How much of what would become darker does: light is for the dark, and faces stay as bright as they are. */
 const DARKEN = 0.4;
 
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
 export interface LocalContrast {
-  readonly pass: Pass;
   /** Belongs to one thread. {@link GAINS} factors each of two rows of tiles are written where the caller says. */
   create(above: Float32Array, below: Float32Array): LightnessRows;
 }
@@ -45,7 +49,8 @@ export interface LightnessRows {
   readonly share: Float32Array;
 }
 
-export function planLocalContrast(picture: Picture, strength: number, allocate: Allocate): LocalContrast {
+/** What each lightness becomes in each tile. */
+export function planLocalContrast(picture: Picture, strength: number, allocate: Allocate): Plan<Float32Array> {
   const entries = TILES * TILES * (BINS + 1);
   const curves = new Float32Array(allocate(entries * 4, 'anything'), 0, entries);
   const across = createBetween(TILES, picture.width);
@@ -64,7 +69,13 @@ export function planLocalContrast(picture: Picture, strength: number, allocate: 
       }
     },
   };
-  return { pass, create: (above, below) => createRows(curves, across, down, above, below) };
+  return { passes: [pass], result: curves };
+}
+
+/** @param curves those of {@link planLocalContrast} for a picture of this size */
+export function createLocalContrast(curves: Float32Array, { width, height }: Size): LocalContrast {
+  const [across, down] = [createBetween(TILES, width), createBetween(TILES, height)];
+  return { create: (above, below) => createRows(curves, across, down, above, below) };
 }
 
 /**

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { runPlan } from '../../async/plan.ts';
 import { allocateLocal, createPicture } from '../../picture/picture.ts';
 import { createCurve } from './curve.ts';
-import { planLocalContrast } from './local-contrast.ts';
+import { createLocalContrast, planLocalContrast } from './local-contrast.ts';
 import { createToneRows, type ToneWork } from './row-kernel.ts';
 import { compileToneKernels } from './row-simd.ts';
 
@@ -13,9 +14,8 @@ function planLocal(width: number, height: number, seed: number) {
   const data = Uint8Array.from({ length: width * height * 4 }, (_, i) =>
     i % 4 === 3 ? 255 : Math.imul(i + seed, 2654435761) >>> 24,
   );
-  const local = planLocalContrast(createPicture(width, height, { data }), 0.8, allocateLocal);
-  local.pass.run(0, local.pass.rows);
-  return local;
+  const picture = createPicture(width, height, { data });
+  return createLocalContrast(runPlan(planLocalContrast(picture, 0.8, allocateLocal)), picture);
 }
 
 it('is made for every engine with SIMD', () => {
