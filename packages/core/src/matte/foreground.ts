@@ -210,92 +210,94 @@ function sumLevel(fine: Level, coarse: Level, from: number, to: number): void {
         coarse.counts[node] = before + count;
         const source = child * NODE;
         const target = node * NODE;
-        for (let k = 0; k < NODE; k++) {
-          const sum = before === 0 ? 0 : (coarse.nodes[target + k] as number);
-          coarse.nodes[target + k] = sum + (fine.nodes[source + k] as number);
-        }
-      }
-    }
-  }
-}
-
-/** Solves each node of rows `from`..`to` for F and B, held to the level above, and puts them where the sums were. */
-function solveLevel(level: Level, above: Level | undefined, from: number, to: number): void {
-  const { across, counts, nodes } = level;
-  const prior = new Float64Array(6);
-  for (let row = from; row < to; row++) {
-    for (let x = 0; x < across; x++) {
-      const count = counts[row * across + x] as number;
-      if (count === 0) continue;
-      const o = (row * across + x) * NODE;
-      if (above === undefined) {
-        for (let c = 0; c < 3; c++) {
-          const mean = ((nodes[o + 3 + c] as number) + (nodes[o + 6 + c] as number)) / count;
-          prior[c] = mean;
-          prior[c + 3] = mean;
-        }
-      } else {
-        const px = (x - 0.5) / 2;
-        const py = (row - 0.5) / 2;
-        const left = Math.floor(px);
-        const top = Math.floor(py);
-        blendColors(above, left, top, px - left, py - top, prior);
-      }
-      const hold = PRIOR * count;
-      const aa = (nodes[o] as number) + hold;
-      const ab = nodes[o + 1] as number;
-      const bb = (nodes[o + 2] as number) + hold;
-      const scale = 1 / (aa * bb - ab * ab);
-      for (let c = 0; c < 3; c++) {
-        const e = (nodes[o + 3 + c] as number) + hold * (prior[c] as number);
-        const f = (nodes[o + 6 + c] as number) + hold * (prior[c + 3] as number);
-        nodes[o + 3 + c] = clampByte((bb * e - ab * f) * scale);
-        nodes[o + 6 + c] = clampByte((aa * f - ab * e) * scale);
+        // What the node held before its first child is no sum.
+        if (before === 0) for (let k = 0; k < NODE; k++) coarse.nodes[target + k] = fine.nodes[source + k] as number;
+        else for (let k = 0; k < NODE; k++) addAt(coarse.nodes, target + k, fine.nodes[source + k] as number);
       }
     }
   }
 }
 
 /**
- * F and B between the four nodes from (left, top), each node counting by how much subject (or background) it saw. At
- * least one of them must have seen pixels.
+ * Solves each node of rows `from`..`to` for F and B, held to the level above, and puts them where the sums were. What the
+ * level above says is between its four nodes around, each counting by how much subject (or background) it saw.
  */
-function blendColors(
-  level: Level,
-  left: number,
-  top: number,
-  shareX: number,
-  shareY: number,
-  colors: Float64Array,
-): void {
-  const { across, down, counts, nodes } = level;
-  let sumF = 0;
-  let sumB = 0;
-  colors.fill(0);
-  for (let v = 0; v < 2; v++) {
-    const y = top + v;
-    if (y < 0 || y >= down) continue;
-    const weightY = v === 0 ? 1 - shareY : shareY;
-    for (let u = 0; u < 2; u++) {
-      const x = left + u;
-      if (x < 0 || x >= across) continue;
-      const count = counts[y * across + x] as number;
-      const weight = weightY * (u === 0 ? 1 - shareX : shareX);
-      if (count === 0 || weight === 0) continue;
-      const o = (y * across + x) * NODE;
-      const trustF = weight * ((nodes[o] as number) / count + LEAST_TRUST);
-      const trustB = weight * ((nodes[o + 2] as number) / count + LEAST_TRUST);
-      sumF += trustF;
-      sumB += trustB;
-      for (let c = 0; c < 3; c++) {
-        colors[c] = (colors[c] as number) + trustF * (nodes[o + 3 + c] as number);
-        colors[c + 3] = (colors[c + 3] as number) + trustB * (nodes[o + 6 + c] as number);
+function solveLevel(level: Level, above: Level | undefined, from: number, to: number): void {
+  const { across, counts, nodes } = level;
+  for (let row = from; row < to; row++) {
+    for (let x = 0; x < across; x++) {
+      const count = counts[row * across + x] as number;
+      if (count === 0) continue;
+      const o = (row * across + x) * NODE;
+      // Plain numbers, and no loops over channels: this is most of the work of a small picture.
+      let fr = 0;
+      let fg = 0;
+      let fb = 0;
+      let br = 0;
+      let bg = 0;
+      let bl = 0;
+      if (above === undefined) {
+        fr = br = ((nodes[o + 3] as number) + (nodes[o + 6] as number)) / count;
+        fg = bg = ((nodes[o + 4] as number) + (nodes[o + 7] as number)) / count;
+        fb = bl = ((nodes[o + 5] as number) + (nodes[o + 8] as number)) / count;
+      } else {
+        const px = (x - 0.5) / 2;
+        const py = (row - 0.5) / 2;
+        const left = Math.floor(px);
+        const top = Math.floor(py);
+        const shareX = px - left;
+        const shareY = py - top;
+        let sumF = 0;
+        let sumB = 0;
+        for (let v = 0; v < 2; v++) {
+          const y = top + v;
+          if (y < 0 || y >= above.down) continue;
+          const weightY = v === 0 ? 1 - shareY : shareY;
+          for (let u = 0; u < 2; u++) {
+            const column = left + u;
+            if (column < 0 || column >= above.across) continue;
+            const node = y * above.across + column;
+            const seen = above.counts[node] as number;
+            const weight = weightY * (u === 0 ? 1 - shareX : shareX);
+            if (seen === 0 || weight === 0) continue;
+            const i = node * NODE;
+            const trustF = weight * ((above.nodes[i] as number) / seen + LEAST_TRUST);
+            const trustB = weight * ((above.nodes[i + 2] as number) / seen + LEAST_TRUST);
+            sumF += trustF;
+            sumB += trustB;
+            fr += trustF * (above.nodes[i + 3] as number);
+            fg += trustF * (above.nodes[i + 4] as number);
+            fb += trustF * (above.nodes[i + 5] as number);
+            br += trustB * (above.nodes[i + 6] as number);
+            bg += trustB * (above.nodes[i + 7] as number);
+            bl += trustB * (above.nodes[i + 8] as number);
+          }
+        }
+        fr /= sumF;
+        fg /= sumF;
+        fb /= sumF;
+        br /= sumB;
+        bg /= sumB;
+        bl /= sumB;
       }
+      const hold = PRIOR * count;
+      const aa = (nodes[o] as number) + hold;
+      const ab = nodes[o + 1] as number;
+      const bb = (nodes[o + 2] as number) + hold;
+      const scale = 1 / (aa * bb - ab * ab);
+      const er = (nodes[o + 3] as number) + hold * fr;
+      const eg = (nodes[o + 4] as number) + hold * fg;
+      const eb = (nodes[o + 5] as number) + hold * fb;
+      const hr = (nodes[o + 6] as number) + hold * br;
+      const hg = (nodes[o + 7] as number) + hold * bg;
+      const hb = (nodes[o + 8] as number) + hold * bl;
+      nodes[o + 3] = clampByte((bb * er - ab * hr) * scale);
+      nodes[o + 4] = clampByte((bb * eg - ab * hg) * scale);
+      nodes[o + 5] = clampByte((bb * eb - ab * hb) * scale);
+      nodes[o + 6] = clampByte((aa * hr - ab * er) * scale);
+      nodes[o + 7] = clampByte((aa * hg - ab * eg) * scale);
+      nodes[o + 8] = clampByte((aa * hb - ab * eb) * scale);
     }
-  }
-  for (let c = 0; c < 3; c++) {
-    colors[c] = (colors[c] as number) / sumF;
-    colors[c + 3] = (colors[c + 3] as number) / sumB;
   }
 }
 
@@ -380,7 +382,7 @@ function mixCells({ level, betweenY }: ColorField, row: RowColors, left: number,
   const share = betweenY.share[y] as number;
   for (let cell = row.next < left ? left : row.next; cell <= right; cell++) {
     const o = cell * MIX;
-    row.mixed.fill(0, o, o + MIX);
+    for (let k = o; k < o + MIX; k++) row.mixed[k] = 0;
     addNode(level, upper * across + cell, 1 - share, row.mixed, o);
     addNode(level, lower * across + cell, share, row.mixed, o);
   }
@@ -401,6 +403,10 @@ function addNode({ counts, nodes }: Level, node: number, weight: number, mixed: 
   mixed[o + 5] = (mixed[o + 5] as number) + trustB * (nodes[n + 6] as number);
   mixed[o + 6] = (mixed[o + 6] as number) + trustB * (nodes[n + 7] as number);
   mixed[o + 7] = (mixed[o + 7] as number) + trustB * (nodes[n + 8] as number);
+}
+
+function addAt(values: Float32Array, i: number, value: number): void {
+  values[i] = (values[i] as number) + value;
 }
 
 function clampByte(value: number): number {
