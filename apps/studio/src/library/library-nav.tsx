@@ -10,7 +10,7 @@ const VIEWS: readonly { readonly view: ViewName; readonly icon: IconName; readon
   { view: 'albums', icon: 'album', label: 'Albums' },
   { view: 'duplicates', icon: 'copy', label: 'Duplicates' },
   { view: 'trash', icon: 'trash', label: 'Trash' },
-  { view: 'folders', icon: 'folder', label: 'Folders' },
+  { view: 'settings', icon: 'sliders', label: 'Settings' },
 ];
 
 /** The views of the library: beside it, or below it on small screens. */
@@ -49,7 +49,7 @@ export function LibraryNav() {
             <Icon name={icon} size={20} />
             <span className="nav-label">{label}</span>
             {count > 0 && <span className="nav-count">{count.toLocaleString()}</span>}
-            {each === 'folders' && (progress?.bad ?? 0) > 0 && (
+            {each === 'settings' && (progress?.bad ?? 0) > 0 && (
               <span className="nav-dot" title={`${progress?.bad} files could not be read`} />
             )}
           </a>

@@ -6,7 +6,6 @@ import { NewAlbumDialog } from './albums/new-album-dialog.tsx';
 import { DuplicatesView } from './duplicates/duplicates-view.tsx';
 import { ExportDialog } from './export/export-dialog.tsx';
 import { AddFolderDialog } from './folders/add-folder-dialog.tsx';
-import { FoldersView } from './folders/folders-view.tsx';
 import { LibraryKeysDialog } from './keys/library-keys-dialog.tsx';
 import { useLibraryKeys } from './keys/use-library-keys.ts';
 import { LibraryBar } from './library-bar.tsx';
@@ -16,6 +15,7 @@ import { ChoosePersonDialog } from './people/choose-person-dialog.tsx';
 import { PeopleView } from './people/people-view.tsx';
 import { PhotosView } from './photos-view.tsx';
 import { SelectionBar } from './selection-bar.tsx';
+import { SettingsView } from './settings/settings-view.tsx';
 import { TrashView } from './trash-view.tsx';
 import { useLibrary, useLibraryEngine } from './ui/library-context.tsx';
 import { Notice } from './ui/notice.tsx';
@@ -62,7 +62,7 @@ export function LibraryPage() {
               {view === 'albums' && <AlbumsView />}
               {view === 'duplicates' && <DuplicatesView />}
               {view === 'trash' && <TrashView />}
-              {view === 'folders' && <FoldersView />}
+              {view === 'settings' && <SettingsView />}
             </>
           )}
         </main>

@@ -56,7 +56,7 @@ describe('the library page', { timeout: 4 * PATIENCE_MS }, () => {
       page.evaluate(() => [...document.querySelectorAll<HTMLImageElement>('.tile img')].map((img) => img.naturalWidth));
     await expect.poll(async () => (await shown()).filter((width) => width > 100).length, PATIENT).toBe(6);
 
-    await page.getByRole('link', { name: 'Folders' }).click();
+    await page.getByRole('link', { name: 'Settings' }).click();
     await page.getByRole('heading', { name: 'One file could not be read' }).waitFor();
     expect(await page.locator('.bad-files').innerText()).toContain('broken.jpg');
     expect(await page.locator('.folder-row').innerText()).toContain('6 items');
@@ -253,7 +253,7 @@ describe('the library page', { timeout: 4 * PATIENCE_MS }, () => {
   });
 
   it('tells what it keeps, frees what can be made again, and says what models run on', async () => {
-    const page = await test.show('/library?view=folders');
+    const page = await test.show('/library?view=settings');
     const storage = page.locator('section', { has: page.getByRole('heading', { name: 'Storage' }) });
     await storage.getByText('Small pictures for grids').waitFor();
     await storage.getByText('Larger pictures, faces and versions').waitFor();

@@ -218,12 +218,12 @@ describe('sharing an album', { timeout: 4 * PATIENCE_MS }, () => {
     await shoot(page, 'share-cover-renamed');
   });
 
-  it('is turned on and off with the folders', async () => {
-    const page = await test.show('/library?view=folders');
+  it('is turned on and off in the settings', async () => {
+    const page = await test.show('/library?view=settings');
     const toggle = page.getByRole('checkbox', { name: /shared by links/ });
     await expect.poll(() => toggle.isChecked(), PATIENT).toBe(true);
     await page.getByText('Guests reach this machine at').waitFor();
-    await shoot(page, 'folders');
+    await shoot(page, 'settings');
     await toggle.uncheck();
     await expect.poll(async () => (await test.library.settings.get()).isSharing, PATIENT).toBe(false);
     await page.getByText('Guests reach this machine at').waitFor({ state: 'detached' });

@@ -163,6 +163,13 @@ const PATHS = {
     </>
   ),
   folder: <path d="M3.5 7.5a2 2 0 0 1 2-2h3.3l2.2 2.5h7.5a2 2 0 0 1 2 2v7.5a2 2 0 0 1-2 2h-13a2 2 0 0 1-2-2z" />,
+  sliders: (
+    <>
+      <path d="M4 7.5h9m5 0h2M4 16.5h3m5 0h8" />
+      <circle cx="15.5" cy="7.5" r="2.3" />
+      <circle cx="9.5" cy="16.5" r="2.3" />
+    </>
+  ),
   calendar: (
     <>
       <rect x="4" y="5.5" width="16" height="14" rx="2.2" />

@@ -71,7 +71,7 @@ function shadeOutline(input: EffectInput<Params>): Shader {
   const createRows = (): CoverRows => {
     const rows = createFieldRows(distance, picture, { isSeen: (far) => toLeft(far) > 0 });
     return {
-      enter: rows.enter,
+      enter: (y) => rows.enter(y),
       fill(cover, from, to) {
         rows.read(cover, from, to);
         for (let x = from; x < to; x++) {

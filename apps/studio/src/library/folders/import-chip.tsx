@@ -21,7 +21,7 @@ export function ImportChip() {
       className="chip import-chip"
       title={work.text}
       aria-label={work.text}
-      onClick={() => engine.go({ view: 'folders', albumId: undefined, assetId: undefined })}
+      onClick={() => engine.go({ view: 'settings', albumId: undefined, assetId: undefined })}
     >
       <span className="import-ring" data-paused={work.isPaused || undefined} />
       <span className="chip-label">{work.isPaused ? 'Paused' : 'Importing'}</span>

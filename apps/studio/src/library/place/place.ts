@@ -1,4 +1,4 @@
-const VIEWS = ['photos', 'people', 'map', 'albums', 'duplicates', 'trash', 'folders'] as const;
+const VIEWS = ['photos', 'people', 'map', 'albums', 'duplicates', 'trash', 'settings'] as const;
 export type ViewName = (typeof VIEWS)[number];
 
 const PEOPLE_PAGES = ['find', 'unknown'] as const;

@@ -117,7 +117,7 @@ describe('uploads on the library page', { timeout: 4 * PATIENCE_MS }, () => {
     await expect.poll(() => page.getByText('Drop photos, videos or folders').count(), PATIENT).toBe(0);
     await panel(page).getByText('1 uploaded').waitFor();
     await expect.poll(() => tiles(page).count(), PATIENT).toBe(3);
-    await page.getByRole('link', { name: 'Folders' }).click();
+    await page.getByRole('link', { name: 'Settings' }).click();
     const watch = page.getByLabel('Take up what is new, changed or gone by itself');
     await watch.uncheck();
     await expect.poll(() => test.library.settings.get(), PATIENT).toMatchObject({ isWatching: false });

@@ -74,7 +74,7 @@ function findOpen(subject: Float32Array, start: number, end: number): Span {
 
 /** Covers of a field that holds them. */
 export function readCover(rows: FieldRows): CoverRows {
-  return { enter: rows.enter, fill: rows.read };
+  return { enter: (y) => rows.enter(y), fill: (cover, from, to) => rows.read(cover, from, to) };
 }
 
 /** The least run of pixels that holds both. */

@@ -1,19 +1,18 @@
 import { useState } from 'react';
 import { Icon } from '../../ui/icons.tsx';
 import type { LibraryFolder, LibraryProgress } from '../api/types.ts';
-import { ModelsSection } from '../settings/models-section.tsx';
-import { StorageSection } from '../settings/storage-section.tsx';
+import { BadFiles } from '../folders/bad-files.tsx';
+import { ImportState } from '../folders/import-state.tsx';
+import { ShareSwitch } from '../folders/share-switch.tsx';
+import { WatchSwitch } from '../folders/watch-switch.tsx';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { useLibrary, useLibraryEngine } from '../ui/library-context.tsx';
 import { useAsked } from '../ui/use-asked.ts';
-import { BadFiles } from './bad-files.tsx';
-import { EmptyLibrary } from './empty-library.tsx';
-import { ImportState } from './import-state.tsx';
-import { ShareSwitch } from './share-switch.tsx';
-import { WatchSwitch } from './watch-switch.tsx';
+import { ModelsSection } from './models-section.tsx';
+import { StorageSection } from './storage-section.tsx';
 
-/** Folders of the library, what is being done with them, and files that could not be read. */
-export function FoldersView() {
+/** Folders of the library and what is being done with them, who may see it, what it keeps, and models. */
+export function SettingsView() {
   const engine = useLibraryEngine();
   const progress = useLibrary((state) => state.progress);
   const openDialog = useLibrary((state) => state.openDialog);
@@ -25,31 +24,42 @@ export function FoldersView() {
 
   useAsked(({ api }) => api.folders(), setFolders, [mark]);
 
-  if (folders?.length === 0) return <EmptyLibrary />;
   return (
     <div className="view-scroll">
       <div className="view-head">
-        <h1>Folders</h1>
-        <button type="button" className="button" onClick={() => openDialog('add-folder')}>
-          <Icon name="plus" />
-          Add a folder
-        </button>
+        <h1>Settings</h1>
       </div>
-      <ImportState />
-      <WatchSwitch />
-      <ShareSwitch />
-      <ul className="folder-list">
-        {folders?.map((folder) => (
-          <FolderRow
-            key={folder.id}
-            folder={folder}
-            isScanning={scanning.has(folder.id)}
-            watch={progress?.watching.find(({ folderId }) => folderId === folder.id)}
-            onRemove={() => setLeaving(folder)}
-          />
-        ))}
-      </ul>
-      {(progress?.bad ?? 0) > 0 && <BadFiles mark={String(progress?.bad)} />}
+      <section className="settings-section wide" aria-labelledby="folders">
+        <div className="settings-head">
+          <h2 id="folders">Folders</h2>
+          <button type="button" className="button small" onClick={() => openDialog('add-folder')}>
+            <Icon name="plus" size={16} />
+            Add a folder
+          </button>
+        </div>
+        <ImportState />
+        {folders?.length === 0 ? (
+          <p>None yet. Focal finds who and what is in the photos and videos of a folder, and never changes a file.</p>
+        ) : (
+          <ul className="folder-list">
+            {folders?.map((folder) => (
+              <FolderRow
+                key={folder.id}
+                folder={folder}
+                isScanning={scanning.has(folder.id)}
+                watch={progress?.watching.find(({ folderId }) => folderId === folder.id)}
+                onRemove={() => setLeaving(folder)}
+              />
+            ))}
+          </ul>
+        )}
+        <WatchSwitch />
+        {(progress?.bad ?? 0) > 0 && <BadFiles mark={String(progress?.bad)} />}
+      </section>
+      <section className="settings-section" aria-labelledby="sharing">
+        <h2 id="sharing">Sharing</h2>
+        <ShareSwitch />
+      </section>
       <StorageSection />
       <ModelsSection />
       {leaving !== undefined && (
