@@ -23,7 +23,9 @@ describe('createCellSharer', () => {
           const { cover, most, least } = sharer.share(alpha, ...rows);
           expect([cover.length, most.length, least.length]).toEqual(Array(3).fill(Math.ceil(width / 2)));
           for (const [x, mean] of cover.entries()) {
-            const four = rows.flatMap((row) => [x * 2, Math.min(x * 2 + 1, width - 1)].map((at) => alpha[row + at] ?? 0));
+            const four = rows.flatMap((row) =>
+              [x * 2, Math.min(x * 2 + 1, width - 1)].map((at) => alpha[row + at] ?? 0),
+            );
             expect(mean).toBe(Math.floor((four.reduce((sum, value) => sum + value) + 2) / 4));
             expect(most[x]).toBe(Math.max(...four));
             expect(least[x]).toBe(Math.min(...four));
