@@ -66,8 +66,7 @@ function instantiateSharer(program: Program, length: number): { buffer: ArrayBuf
 }
 
 function shareBody(stride: number): Code {
-  const [pixel, cell, ...lines] = [1, 2, 3, 4, 5, 6];
-  const [a = 0, b = 0, c = 0, d = 0] = lines;
+  const [pixel, cell, a, b, c, d] = [1, 2, 3, 4, 5, 6];
   const every = (first: number): Code => simd.shuffleBytes(...Array.from({ length: BLOCK }, (_, i) => first + 2 * i));
   const load = (offset: number, to: number): Code => [op.get(pixel), simd.load(offset), op.set(to)];
   /** Of one of the rows, its left or right pixels of all cells. */
