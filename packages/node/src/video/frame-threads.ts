@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { type Allocate, createPicture, type Picture } from '@focal/core';
 import type { FrameInWork } from '@focal/video';
 import type { DrawJobs } from '../workers/draw-jobs.ts';
-import { createDrawPool } from '../workers/pools.ts';
+import { createDrawPool, DRAWN_AHEAD } from '../workers/pools.ts';
 import type { Priority } from '../workers/priority.ts';
 
 /** Threads that draw frames while the caller looks at the next ones. Owned by the caller, who closes them. */
@@ -33,6 +33,8 @@ export interface FrameThreadsOptions {
 const MOST_THREADS = 4;
 /** A thread keeps some 30 bytes for each pixel of a frame: what all of them may work on at once. */
 const MOST_PIXELS = 18e6;
+/** What waits for a thread, or for its turn to be written, takes its own four bytes a pixel: so many of all such frames. */
+const MOST_WAITING = 12e6;
 
 export function createFrameThreads({ priority, threads = availableParallelism() }: FrameThreadsOptions): FrameThreads {
   const size = Math.max(1, Math.min(MOST_THREADS, threads - 1));
@@ -59,7 +61,12 @@ export function createFrameThreads({ priority, threads = availableParallelism() 
       given.add(memory);
       return memory;
     },
-    inWork: ({ width, height }) => Math.max(1, Math.min(size, Math.floor(MOST_PIXELS / (width * height)))),
+    inWork({ width, height }) {
+      const drawn = Math.max(1, Math.min(size, Math.floor(MOST_PIXELS / (width * height))));
+      if (drawn < size) return drawn;
+      // Frames take unlike long to be looked at: those that are ahead keep all threads busy.
+      return drawn + Math.min(size * (DRAWN_AHEAD - 1), Math.floor(MOST_WAITING / (width * height)));
+    },
     draw(kind, frame, input) {
       let memory: SharedArrayBuffer | undefined;
       const draw = async (): Promise<Picture> => {

@@ -27,13 +27,17 @@ export function createVideoPool(setup: InferenceSetup): WorkerPool<VideoJobs> {
   });
 }
 
-/** Threads that draw the frames of videos. */
+/** Frames that a thread has in hand: one that it draws, and those it goes on with. */
+export const DRAWN_AHEAD = 3;
+
+/** Threads that draw the frames of videos: they go on with the next while the thread that looks at frames is busy. */
 export function createDrawPool(size: number, priority: Priority): WorkerPool<DrawJobs> {
   return createWorkerPool<DrawJobs>({
     url: builtUrl('workers/draw.worker'),
     size,
     workerData: priority,
     needsRoom: true,
+    inHand: DRAWN_AHEAD,
   });
 }
 

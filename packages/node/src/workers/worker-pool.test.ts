@@ -40,9 +40,9 @@ parentPort.on('message', async (message) => {
 
 const pools: WorkerPool<TestJobs>[] = [];
 
-function open(size: number): WorkerPool<TestJobs> {
+function open(size: number, inHand = 1): WorkerPool<TestJobs> {
   const url = new URL(`data:text/javascript,${encodeURIComponent(SOURCE)}`);
-  const pool = createWorkerPool<TestJobs>({ url, size });
+  const pool = createWorkerPool<TestJobs>({ url, size, inHand });
   pools.push(pool);
   return pool;
 }
@@ -55,10 +55,12 @@ afterEach(async () => {
 function hold(pool: WorkerPool<TestJobs>, signal?: AbortSignal) {
   const flags = new Int32Array(new SharedArrayBuffer(8));
   const done = pool.run('wait', flags, { signal });
+  const hasStarted = (): boolean => Atomics.load(flags, 0) !== 0;
   return {
     done,
+    hasStarted,
     async started() {
-      while (Atomics.load(flags, 0) === 0) await new Promise((resolve) => setTimeout(resolve, 2));
+      while (!hasStarted()) await new Promise((resolve) => setTimeout(resolve, 2));
     },
     release() {
       Atomics.store(flags, 1, 1);
@@ -172,6 +174,34 @@ describe('createWorkerPool', () => {
     await expect(third).resolves.toBe(3);
     second.release();
     await Promise.all([first.done, second.done]);
+  });
+
+  it('gives a thread its next job before it comes back with the one in hand, each to the thread with the fewest', async () => {
+    const pool = open(2, 2);
+    const [first, second] = [hold(pool), hold(pool)];
+    await Promise.all([first.started(), second.started()]);
+    const [third, fourth] = [hold(pool), hold(pool)];
+    const fifth = pool.run('echo', 5);
+    expect(pool.waiting).toBe(1);
+    first.release();
+    second.release();
+    // While this thread does nothing else: what was in hand begins without being given out now.
+    const deadline = Date.now() + 10_000;
+    while (!(third.hasStarted() && fourth.hasStarted()) && Date.now() < deadline);
+    expect([third.hasStarted(), fourth.hasStarted()]).toEqual([true, true]);
+    third.release();
+    fourth.release();
+    await expect(fifth).resolves.toBe(5);
+    await Promise.all([first.done, second.done, third.done, fourth.done]);
+  });
+
+  it('gives what a thread that crashes had in hand besides to another', async () => {
+    const pool = open(1, 3);
+    const before = await pool.run('threadId', null);
+    const results = await Promise.allSettled([pool.run('exit', null), pool.run('threadId', null), pool.run('echo', 2)]);
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
+    expect(results[1]).not.toMatchObject({ value: before });
+    expect(results[2]).toMatchObject({ value: 2 });
   });
 
   it('closes after the job in hand, rejects what waits, and takes nothing more', async () => {

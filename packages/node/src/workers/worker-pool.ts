@@ -10,6 +10,11 @@ export interface WorkerPoolOptions {
   readonly workerData?: unknown;
   /** For threads that take new memory all the time: see {@link giveRoom}. */
   readonly needsRoom?: boolean;
+  /**
+   * How many jobs are given to a thread at most, of which it does one after the other. Default 1. With more it goes on
+   * though the calling thread is busy; one that all threads are busy with is given to the one that has the fewest.
+   */
+  readonly inHand?: number;
 }
 
 export interface JobOptions {
@@ -51,7 +56,8 @@ interface Task<J extends Jobs> {
 
 interface Slot<J extends Jobs> {
   readonly worker: Worker;
-  task: { readonly id: number; readonly task: Task<J> } | undefined;
+  /** By their numbers, the one it works on first. */
+  readonly tasks: Map<number, Task<J>>;
   ended: Promise<void>;
 }
 
@@ -60,6 +66,7 @@ export function createWorkerPool<J extends Jobs>({
   size,
   workerData,
   needsRoom = false,
+  inHand = 1,
 }: WorkerPoolOptions): WorkerPool<J> {
   const slots = new Set<Slot<J>>();
   const queue: Task<J>[] = [];
@@ -75,7 +82,7 @@ export function createWorkerPool<J extends Jobs>({
     if (takeRoom !== undefined) worker.once('online', takeRoom);
     const slot: Slot<J> = {
       worker,
-      task: undefined,
+      tasks: new Map(),
       ended: new Promise((resolve) => worker.once('exit', () => resolve())),
     };
     let cause: unknown;
@@ -89,47 +96,60 @@ export function createWorkerPool<J extends Jobs>({
   }
 
   function receive(slot: Slot<J>, message: FromWorker): void {
-    const current = slot.task;
-    if (current === undefined || current.id !== message.id) return;
+    const task = slot.tasks.get(message.id);
+    if (task === undefined) return;
     if (message.type === 'progress') {
-      const { signal, onProgress } = current.task.options;
+      const { signal, onProgress } = task.options;
       if (signal?.aborted !== true) onProgress?.(message.progress);
       return;
     }
-    slot.task = undefined;
-    slot.worker.unref();
-    if (message.type === 'result') current.task.resolve(message.result as never);
-    else current.task.reject(fromErrorData(message.error));
+    drop(slot, message.id);
+    if (message.type === 'result') task.resolve(message.result as never);
+    else task.reject(fromErrorData(message.error));
     advance();
   }
 
-  /** The thread is gone: of its own will after `close`, else by a crash that took its job along. */
+  function drop(slot: Slot<J>, id: number): void {
+    slot.tasks.delete(id);
+    if (slot.tasks.size === 0) slot.worker.unref();
+  }
+
+  /** The thread is gone: of its own will after `close`, else by a crash that took the job it worked on along. */
   function lose(slot: Slot<J>, cause: unknown): void {
     slots.delete(slot);
-    slot.task?.task.reject(
+    const [current, ...others] = slot.tasks.values();
+    slot.tasks.clear();
+    current?.reject(
       new FocalError('internal', `A worker thread ended in the middle of its job: ${reasonOf(cause)}.`, {
         hint: 'The other jobs go on. If the same picture does it again, please report it.',
         cause,
       }),
     );
-    slot.task = undefined;
+    queue.unshift(...others);
     advance();
+  }
+
+  /** The thread that a job is given to; undefined where all have their hands full. */
+  function choose(): Slot<J> | undefined {
+    const [freest] = [...slots].sort((a, b) => a.tasks.size - b.tasks.size);
+    if (freest?.tasks.size === 0) return freest;
+    if (slots.size < size) return start();
+    return freest !== undefined && freest.tasks.size < inHand ? freest : undefined;
   }
 
   function advance(): void {
     while (queue.length > 0) {
-      const idle = [...slots].find((slot) => slot.task === undefined) ?? (slots.size < size ? start() : undefined);
-      const task = idle === undefined ? undefined : queue.shift();
-      if (idle === undefined || task === undefined) return;
+      const slot = choose();
+      const task = slot === undefined ? undefined : queue.shift();
+      if (slot === undefined || task === undefined) return;
       const id = nextId++;
-      idle.task = { id, task };
-      idle.worker.ref();
+      slot.tasks.set(id, task);
+      slot.worker.ref();
       try {
-        idle.worker.postMessage({ type: 'job', id, job: task.job } satisfies ToWorker);
+        slot.worker.postMessage({ type: 'job', id, job: task.job } satisfies ToWorker);
       } catch (error) {
         // Something in the job cannot be copied.
-        idle.task = undefined;
-        idle.worker.unref();
+        drop(slot, id);
         task.reject(error);
       }
     }
@@ -193,7 +213,7 @@ export function createWorkerPool<J extends Jobs>({
       return queue.length;
     },
     count(kinds) {
-      const tasks = [...queue, ...[...slots].flatMap(({ task }) => task?.task ?? [])];
+      const tasks = [...queue, ...[...slots].flatMap(({ tasks }) => [...tasks.values()])];
       return tasks.filter(({ job }) => kinds.has(job.kind)).length;
     },
     async run(kind, input, options = {}) {

@@ -2,7 +2,7 @@ import type { Pass } from '../../async/plan.ts';
 import type { ThreadCache } from '../../async/thread-cache.ts';
 import { createDiscFilter, type DiscFilter } from '../../filters/disc.ts';
 import { type Aperture, createDiscKernels, type DiscKernels, RADIUS_STEP } from '../../filters/disc-kernels.ts';
-import { createRadiusReader, type Depth } from './depth.ts';
+import { createRadiusReader, type Depth, type RadiusReader } from './depth.ts';
 import { createDoubler, type Doubler } from './doubling.ts';
 import { createEncoder } from './encoder.ts';
 import { BLURRED, FADE, FILL_BELOW, FILL_SHARE, FINEST, FULL, SHARP, UNIT } from './figures.ts';
@@ -56,7 +56,7 @@ interface LevelTools {
   /** See {@link createEncoder}. */
   readonly encode: Uint16Array;
   readonly filter: DiscFilter;
-  readonly readRadii: (y: number) => Float32Array;
+  readonly reader: RadiusReader;
   /** Of the next coarser level. */
   readonly doubler: Doubler | undefined;
 }
@@ -73,7 +73,7 @@ function createLevelTools(job: Job, coarser: Uint16Array | undefined): LevelTool
     kernels,
     encode: cache.take('bokeh encoder', createEncoder),
     filter: createDiscFilter({ ...size, data }, kernels, { cache }),
-    readRadii: createRadiusReader(frame, depth.radii, size),
+    reader: createRadiusReader(frame, depth.radii, size),
     doubler: coarser && createDoubler(sizeAt(frame, level + 1), coarser, { cache }),
   };
 }
@@ -134,13 +134,22 @@ function gatherLevel(job: Job, out: Uint16Array, coarser: Uint16Array | undefine
       const { active } = job.light.levels[level - 1] as LightLevel;
       // Made on the thread that runs the pass, and kept for its other bands.
       own ??= createLevelTools(job, coarser);
-      const { kernels, encode, filter, readRadii, doubler } = own;
+      const { kernels, encode, filter, reader, doubler } = own;
       const indices = new Uint16Array(width);
       const scale = 1 / (RADIUS_STEP * 2 ** level);
 
       for (let y = from; y < to; y++) {
-        const radii = readRadii(y);
         const row = y * width;
+        if (reader.seek(y) >= fadeTo && doubler !== undefined) {
+          // The coarser level is all that is seen of the row.
+          if (active.subarray(row, row + width).includes(1)) {
+            doubler.mix(y);
+            out.set(doubler.double().subarray(0, width * 4), row * 4);
+          }
+          if (level === 1) for (let o = row * 4 + 3; o < (row + width) * 4; o += 4) out[o] = FULL;
+          continue;
+        }
+        const radii = reader.read();
         let gathered = false;
         let doubled = false;
         for (let x = 0; x < width; x++) {
@@ -148,7 +157,8 @@ function gatherLevel(job: Job, out: Uint16Array, coarser: Uint16Array | undefine
           indices[x] = kernels.count;
           if (active[row + x] === 0) continue;
           if (radius >= fadeFrom) doubled = true;
-          if (radius < needFrom || radius > needTo) continue;
+          // From `fadeTo` on the coarser level would be put over it.
+          if (radius < needFrom || radius > needTo || radius >= fadeTo) continue;
           indices[x] = Math.min(kernels.count - 1, (radius * scale + 0.5) | 0);
           gathered = true;
         }

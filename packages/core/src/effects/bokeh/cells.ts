@@ -1,7 +1,8 @@
 import type { Pass, Plan } from '../../async/plan.ts';
 import type { ThreadCache } from '../../async/thread-cache.ts';
 import { toWords } from '../../matte/runs.ts';
-import { CLEAN, MIXED, SOLID } from './figures.ts';
+import type { Picture } from '../../picture/picture.ts';
+import { type CellSharer, createCellSharer } from './cell-shares.ts';
 import { type Frame, type Subject, shareAt, sizeAt } from './frame.ts';
 import { createWidener, type Widener } from './widen.ts';
 
@@ -21,37 +22,57 @@ export function planCells(frame: Frame, cache?: ThreadCache): Plan<Cells> {
   const { width, height } = sizeAt(frame, 1);
   const plane = () => new Uint8Array(allocate(width * height, 'anything'), 0, width * height);
   const [most, least, cover, weights, active] = [plane(), plane(), plane(), plane(), plane()];
-  const table = createWeightTable();
   const words = { subject: toPixelWords(subject), picture: toWords(picture.data) };
   let widener: Widener | undefined;
+
+  let sharer: CellSharer | undefined;
+
+  /** One cell, by each of its four pixels. */
+  function readCell(x: number, y: number): void {
+    const top = y * 2 * picture.width;
+    const bottom = Math.min(y * 2 + 1, picture.height - 1) * picture.width;
+    const left = x * 2;
+    const right = Math.min(left + 1, picture.width - 1);
+    const i = y * width + x;
+    if (words.subject !== undefined && words.picture !== undefined) {
+      // All subject or none of it, and opaque: most of all pictures.
+      const at = [top + left, top + right, bottom + left, bottom + right] as const;
+      const share = commonShare(words.subject, words.picture, ...at);
+      if (share >= 0) {
+        cover[i] = most[i] = least[i] = share;
+        return;
+      }
+    }
+    const a = shareAt(subject, picture, top + left);
+    const b = shareAt(subject, picture, top + right);
+    const c = shareAt(subject, picture, bottom + left);
+    const d = shareAt(subject, picture, bottom + right);
+    cover[i] = (a + b + c + d + 2) >> 2;
+    most[i] = Math.max(a, b, c, d);
+    least[i] = Math.min(a, b, c, d);
+  }
+
+  /** A row from a plane of alpha, as if all were opaque; then those cells again of which that is not known. */
+  function readRow(y: number): void {
+    sharer ??= createCellSharer(picture.width, cache);
+    const bottom = Math.min(y * 2 + 1, picture.height - 1);
+    const row = sharer.share(subject.alpha, y * 2 * picture.width, bottom * picture.width);
+    cover.set(row.cover, y * width);
+    most.set(row.most, y * width);
+    least.set(row.least, y * width);
+    for (let x = 0; x < width; x++) {
+      if (row.most[x] === 0 || row.least[x] === 255) continue;
+      if (!isOpaque(picture, x * 2, y * 2)) readCell(x, y);
+    }
+  }
 
   const read: Pass = {
     name: 'bokeh-cells',
     rows: height,
     run(from, to) {
       for (let y = from; y < to; y++) {
-        const top = y * 2 * picture.width;
-        const bottom = Math.min(y * 2 + 1, picture.height - 1) * picture.width;
-        for (let x = 0, i = y * width; x < width; x++, i++) {
-          const left = x * 2;
-          const right = Math.min(left + 1, picture.width - 1);
-          if (words.subject !== undefined && words.picture !== undefined) {
-            // All subject or none of it, and opaque: most of all pictures.
-            const at = [top + left, top + right, bottom + left, bottom + right] as const;
-            const share = commonShare(words.subject, words.picture, ...at);
-            if (share >= 0) {
-              cover[i] = most[i] = least[i] = share;
-              continue;
-            }
-          }
-          const a = shareAt(subject, picture, top + left);
-          const b = shareAt(subject, picture, top + right);
-          const c = shareAt(subject, picture, bottom + left);
-          const d = shareAt(subject, picture, bottom + right);
-          cover[i] = (a + b + c + d + 2) >> 2;
-          most[i] = Math.max(a, b, c, d);
-          least[i] = Math.min(a, b, c, d);
-        }
+        if (subject.step === 1) readRow(y);
+        else for (let x = 0; x < width; x++) readCell(x, y);
       }
     },
   };
@@ -63,11 +84,9 @@ export function planCells(frame: Frame, cache?: ThreadCache): Plan<Cells> {
       widener ??= createWidener(width, cache);
       for (let y = from; y < to; y++) {
         const rows = [Math.max(y - 1, 0), y, Math.min(y + 1, height - 1)].map((row) => row * width);
-        const { high, low } = widener.widen(most, least, rows);
-        for (let x = 0, i = y * width; x < width; x++, i++) {
-          weights[i] = table[high[x] as number] as number;
-          active[i] = (low[x] as number) < SOLID ? 1 : 0;
-        }
+        const widened = widener.widen(most, least, rows);
+        weights.set(widened.weights, y * width);
+        active.set(widened.active, y * width);
       }
     },
   };
@@ -89,9 +108,10 @@ function commonShare(subject: Int32Array, picture: Int32Array, a: number, b: num
   return (one | two | three | four) >>> 24 === 0 ? 0 : -1;
 }
 
-/** How far each share of the subject lets light enter the blur, 0..255. */
-export function createWeightTable(): Uint8Array {
-  return Uint8Array.from({ length: 256 }, (_, share) =>
-    Math.round(255 * Math.max(0, Math.min(1, (MIXED - share) / (MIXED - CLEAN)))),
-  );
+/** Whether none of the 2×2 pixels from a place on is transparent. */
+function isOpaque({ data, width, height }: Picture, x: number, y: number): boolean {
+  const right = Math.min(x + 1, width - 1);
+  const bottom = Math.min(y + 1, height - 1);
+  const alphaAt = (column: number, row: number): number => data[(row * width + column) * 4 + 3] as number;
+  return (alphaAt(x, y) & alphaAt(right, y) & alphaAt(x, bottom) & alphaAt(right, bottom)) === 255;
 }

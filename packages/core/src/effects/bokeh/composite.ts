@@ -1,6 +1,7 @@
 import type { Pass } from '../../async/plan.ts';
 import type { ThreadCache } from '../../async/thread-cache.ts';
 import { ditherAt } from '../../filters/dither.ts';
+import { findRunEnd, toWords } from '../../matte/runs.ts';
 import type { Picture } from '../../picture/picture.ts';
 import type { Blur } from './blur.ts';
 import type { Cells } from './cells.ts';
@@ -23,7 +24,16 @@ export function planComposite(frame: Frame, cells: Cells, blur: Blur, target: Pi
   const { width, height } = picture;
   const half = sizeAt(frame, 1);
   const fronts = createFrontTable();
+  const { active, weights } = cells;
+  const words = { active: toWords(active), weights: toWords(weights) };
   let doubler: Doubler | undefined;
+
+  /** Whether the blur takes the picture's place in all of a row of cells, and in the row that pixels lie towards. */
+  function isBlurred(y: number): boolean {
+    const row = y >> 1;
+    const other = Math.max(0, Math.min(half.height - 1, (y & 1) === 0 ? row - 1 : row + 1));
+    return areFull(blur.data, row * half.width, half.width) && areFull(blur.data, other * half.width, half.width);
+  }
 
   return {
     name: 'bokeh-composite',
@@ -40,12 +50,17 @@ export function planComposite(frame: Frame, cells: Cells, blur: Blur, target: Pi
         doubler.mix(y);
         const drawn = doubler.draw(source, y);
         const row = (y >> 1) * half.width;
+        const end = row + half.width;
+        const blurred = isBlurred(y);
         for (let x = 0; x < half.width; x++) {
-          if (cells.active[row + x] === 0) continue;
+          x = findRunEnd(active, words.active, row + x, end, 0) - row;
+          if (x === half.width) break;
           const left = x;
           // Where the blur takes the picture's place all over the cells.
-          if (line[x * 4 + 3] === FULL * 4 && line[x * 4 + 7] === FULL * 4) {
-            while (x < half.width && cells.weights[row + x] === 255 && line[x * 4 + 11] === FULL * 4) x++;
+          if (blurred) {
+            x = findRunEnd(weights, words.weights, row + x, end, 255) - row;
+          } else if (line[x * 4 + 3] === FULL * 4 && line[x * 4 + 7] === FULL * 4) {
+            while (x < half.width && weights[row + x] === 255 && line[x * 4 + 11] === FULL * 4) x++;
           }
           if (x > left) data.set(drawn.subarray(left * 8, Math.min(x * 2, width) * 4), start + left * 8);
           if (x < half.width) mixSubject(frame, fronts, target, line, y, x * 2, Math.min(x * 2 + 2, width));
@@ -53,6 +68,12 @@ export function planComposite(frame: Frame, cells: Cells, blur: Blur, target: Pi
       }
     },
   };
+}
+
+/** Whether so many cells from one on are fully blurred. */
+function areFull(blur: Uint16Array, first: number, count: number): boolean {
+  for (let o = first * 4 + 3; o < (first + count) * 4; o += 4) if (blur[o] !== FULL) return false;
+  return true;
 }
 
 /** Pixels of a row where subject, blurred and sharp background may all have a share. */

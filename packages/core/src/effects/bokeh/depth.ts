@@ -56,8 +56,15 @@ export function planDepth(frame: Frame, survey: Survey, options: DepthOptions): 
   return { passes: [pass], radii };
 }
 
-/** Reads the radii row by row at another size, bilinearly. Owned by one thread. */
-export function createRadiusReader(frame: Frame, radii: Float32Array, size: LevelSize): (y: number) => Float32Array {
+/** The radii at another size, row by row, bilinearly. Owned by one thread. */
+export interface RadiusReader {
+  /** Goes to a row. Gives a radius than which none of the row is smaller. */
+  seek(y: number): number;
+  /** The radii of that row. Overwritten by the next call. */
+  read(): Float32Array;
+}
+
+export function createRadiusReader(frame: Frame, radii: Float32Array, size: LevelSize): RadiusReader {
   const { grid } = frame;
   const ratio = 2 ** (size.level - grid.level);
   const line = new Float32Array(grid.width + 1);
@@ -69,21 +76,28 @@ export function createRadiusReader(frame: Frame, radii: Float32Array, size: Leve
     lefts[x] = Math.floor(at);
     shares[x] = at - Math.floor(at);
   }
-  return (y) => {
-    const at = Math.max(0, Math.min(grid.height - 1, (y + 0.5) * ratio - 0.5));
-    const above = Math.floor(at) * grid.width;
-    const below = Math.min(Math.floor(at) + 1, grid.height - 1) * grid.width;
-    const share = at - Math.floor(at);
-    for (let x = 0; x < grid.width; x++) {
-      const top = radii[above + x] as number;
-      line[x] = top + ((radii[below + x] as number) - top) * share;
-    }
-    line[grid.width] = line[grid.width - 1] as number;
-    for (let x = 0; x < size.width; x++) {
-      const left = lefts[x] as number;
-      const value = line[left] as number;
-      result[x] = value + ((line[left + 1] as number) - value) * (shares[x] as number);
-    }
-    return result;
+  return {
+    seek(y) {
+      const at = Math.max(0, Math.min(grid.height - 1, (y + 0.5) * ratio - 0.5));
+      const above = Math.floor(at) * grid.width;
+      const below = Math.min(Math.floor(at) + 1, grid.height - 1) * grid.width;
+      const share = at - Math.floor(at);
+      let least = Number.POSITIVE_INFINITY;
+      for (let x = 0; x < grid.width; x++) {
+        const top = radii[above + x] as number;
+        line[x] = top + ((radii[below + x] as number) - top) * share;
+        if ((line[x] as number) < least) least = line[x] as number;
+      }
+      line[grid.width] = line[grid.width - 1] as number;
+      return least;
+    },
+    read() {
+      for (let x = 0; x < size.width; x++) {
+        const left = lefts[x] as number;
+        const value = line[left] as number;
+        result[x] = value + ((line[left + 1] as number) - value) * (shares[x] as number);
+      }
+      return result;
+    },
   };
 }

@@ -1,8 +1,8 @@
 import { createSrgbTables } from '../../picture/srgb.ts';
-import { createWeightTable } from './cells.ts';
 import { createFrontTable } from './composite.ts';
 import { createEncoder } from './encoder.ts';
 import { createBrightnessTable } from './glare.ts';
+import { createWeightTable } from './widen.ts';
 
 /** The tables of a bokeh, for those who draw it by other means than the passes here. */
 export interface BokehTables {

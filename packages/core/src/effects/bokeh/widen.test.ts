@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createThreadCache } from '../../async/thread-cache.ts';
-import { createWidener } from './widen.ts';
+import { SOLID } from './figures.ts';
+import { createWeightTable, createWidener } from './widen.ts';
 
 const cells = fc
   .record({ width: fc.integer({ min: 1, max: 40 }), height: fc.integer({ min: 1, max: 4 }) })
@@ -15,13 +16,15 @@ const cells = fc
   );
 
 describe('createWidener', () => {
-  it.each([true, false])('finds the extremes of each cell and its neighbours, with SIMD: %s', (simd) => {
+  const table = createWeightTable();
+
+  it.each([true, false])('goes by the extremes of each cell and its neighbours, with SIMD: %s', (simd) => {
     fc.assert(
       fc.property(cells, ({ width, height, most, least }) => {
         const widener = createWidener(width, createThreadCache(), { simd });
         for (let y = 0; y < height; y++) {
           const rows = [Math.max(0, y - 1), y, Math.min(height - 1, y + 1)];
-          const { high, low } = widener.widen(
+          const { weights, active } = widener.widen(
             most,
             least,
             rows.map((row) => row * width),
@@ -30,11 +33,19 @@ describe('createWidener', () => {
             const near = rows.flatMap((row) =>
               [Math.max(0, x - 1), x, Math.min(width - 1, x + 1)].map((column) => row * width + column),
             );
-            expect(high[x]).toBe(Math.max(...near.map((i) => most[i] ?? -1)));
-            expect(low[x]).toBe(Math.min(...near.map((i) => least[i] ?? 256)));
+            expect(weights[x]).toBe(table[Math.max(...near.map((i) => most[i] ?? -1))]);
+            expect(active[x]).toBe(Math.min(...near.map((i) => least[i] ?? 256)) < SOLID ? 1 : 0);
           }
         }
       }),
     );
+  });
+
+  it.each([true, false])('gives each share its weight, with SIMD: %s', (simd) => {
+    const widener = createWidener(1, createThreadCache(), { simd });
+    for (let share = 0; share < 256; share++) {
+      const { weights, active } = widener.widen(Uint8Array.of(share), Uint8Array.of(share), [0, 0, 0]);
+      expect([weights[0], active[0]]).toEqual([table[share], share < SOLID ? 1 : 0]);
+    }
   });
 });
