@@ -6,7 +6,7 @@ import {
   alphaAt,
   type Box,
   createPicture,
-  type FocusDetection,
+  type FocusSight,
   type Matte,
   type Picture,
   resizePicture,
@@ -84,7 +84,7 @@ describe('following with the models of this machine', () => {
   });
 
   it('locks nothing on an empty wall, and whatever stands out where one picks', async () => {
-    const follower = await open({ detect: async () => [] });
+    const follower = await open({ detect: async () => ({ detections: [] }) });
     expect(await follower.lockAt(pan(0), { x: 0.04, y: 0.06 })).toBeUndefined();
     const frame = { ...pan(0), data: Uint8Array.from(pan(0).data) };
     for (let v = -24; v <= 24; v++) {
@@ -108,13 +108,13 @@ describe('following with the models of this machine', () => {
   });
 
   it('does not wait for a detector elsewhere', async () => {
-    let resolve: (found: readonly FocusDetection[]) => void = () => {};
-    const promise = new Promise<readonly FocusDetection[]>((done) => {
+    let resolve: (found: FocusSight) => void = () => {};
+    const promise = new Promise<FocusSight>((done) => {
       resolve = done;
     });
     const follower = await open({ detect: () => promise });
     expect((await follower.step(pan(0))).detections).toEqual([]);
-    resolve([{ box: WHOLE, label: 'person' }]);
+    resolve({ detections: [{ box: WHOLE, label: 'person' }] });
     await promise;
     await Promise.resolve();
     expect((await follower.step(pan(0))).detections).toEqual([{ box: WHOLE, label: 'person' }]);
