@@ -94,6 +94,9 @@ const MOST_OWN_EVIDENCE = 1;
 const MOST_DETECTED_OWN_EVIDENCE = 0.5;
 const MOST_SURE_EVIDENCE = 0.5;
 const MOST_UNSURE_EVIDENCE = -1.5;
+/** How far looks that speak against it count where the tracker is sure, and how unsure it must be for all of it. */
+const LEAST_TRUST = 0.4;
+const UNSURE_UNIT = 0.4;
 /** Boxes that were detected longer ago do not mend the tracker's. */
 const FRESH_FRAMES = 2;
 /** So far back what is seen may lie. */
@@ -231,7 +234,9 @@ export function createFocusSession(tracker: Tracker): FocusSession {
     const then = seenAgo === 0 ? box : of.past.at(-seenAgo);
     if (sight !== undefined && then !== undefined && of.looked.isReady) {
       const verdict = of.looked.judge(sight, { ...of, box: then });
-      of.presence = Math.min(MOST_PRESENCE, of.presence + verdict.evidence);
+      // A tracker that is as sure as ever follows what has turned; what has left, it seldom is sure of.
+      const trust = verdict.evidence > 0 ? 1 : within(LEAST_TRUST, (1 - relative) / UNSURE_UNIT, 1);
+      of.presence = Math.min(MOST_PRESENCE, of.presence + trust * verdict.evidence);
       if (verdict.instead !== undefined) {
         of.velocity = verdict.instead.velocity;
         box = moveBox(verdict.instead.box, of.velocity, seenAgo);

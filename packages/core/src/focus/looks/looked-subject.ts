@@ -38,7 +38,7 @@ export interface LookedSubject {
   temper(presence: number, evidence: number): number;
   /** Whether the last look spoke for it; true before there was any. */
   readonly isTrusted: boolean;
-  /** Where it most likely is, so many frames after it was last seen; `likeness`: by other looks, about 0..1. */
+  /** Where it most likely is, so many frames after it was last seen. */
   find(sight: Sight, thought: Thought, missing: number): LookedAround;
   /** It was found again. */
   take(): void;
@@ -56,6 +56,8 @@ export interface LookedAround {
 /** Likeness is 0 for what looks most like it elsewhere and 1 for itself: above the middle it speaks for it. */
 const MIDDLE = 0.4;
 const UNIT = 0.2;
+/** Below 0, how much less is much. */
+const UNLIKE_UNIT = 0.15;
 const MOST_FOR = 1.5;
 const MOST_AGAINST = -4;
 /** Something of its kind is detected right there: it may have turned, but it has not left. */
@@ -138,7 +140,7 @@ export function createLookedSubject(): LookedSubject {
       const other = looked.search(boxes, thought.usualSize, { not: thought.box });
       last = likeness;
       age = 0;
-      const evidence = Math.max(MOST_AGAINST, Math.min(MOST_FOR, (likeness - MIDDLE) / UNIT));
+      const evidence = evidenceOf(likeness);
       const instead = correct(sight, thought, likeness, other);
       return { evidence, ...(instead !== undefined && { instead }) };
     },
@@ -179,4 +181,11 @@ export function createLookedSubject(): LookedSubject {
       age = 0;
     },
   };
+}
+
+/** What turns or bends looks less like itself, seldom less than others do: that speaks against it all the more. */
+function evidenceOf(likeness: number): number {
+  if (likeness > MIDDLE) return Math.min(MOST_FOR, (likeness - MIDDLE) / UNIT);
+  if (likeness > 0) return likeness / MIDDLE - 1;
+  return Math.max(MOST_AGAINST, likeness / UNLIKE_UNIT - 1);
 }
