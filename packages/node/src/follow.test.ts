@@ -11,7 +11,7 @@ import {
   type Picture,
   resizePicture,
 } from '@focal/core';
-import { type CreateFollowerOptions, createFollower, type Follower } from '@focal/models';
+import { type CreateFollowerOptions, createFollower, type Follower, loadModel, seeFrame } from '@focal/models';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createNodeModelStore } from './models/model-store.ts';
@@ -105,6 +105,20 @@ describe('following with the models of this machine', () => {
     await follower.lock(pan(0), { x: 0.4, y: 0.3, width: 0.2, height: 0.5 }, 'person');
     const { view } = await follower.step(resizePicture(pan(0), 320, 240));
     expect(view.state).toBe('idle');
+  });
+
+  it('is told what the net makes of a frame where the frame is, without the borders around it', async () => {
+    const store = createNodeModelStore({ cacheFolder });
+    const session = await loadModel(runtime, store, 'centernet');
+    const tall = resizePicture(photo, 300, 480);
+    const [wide, high] = [await seeFrame(session, pan(0)), await seeFrame(session, tall)];
+    await session.close();
+    expect(wide.detections.map(({ label }) => label)).toContain('person');
+    expect(wide.features).toMatchObject({ width: 32, height: 24, channels: 64, area: WHOLE });
+    expect(wide.features?.values.some((value) => value !== 0)).toBe(true);
+    const { features: map } = high;
+    expect(map).toMatchObject({ width: 20, height: 32, area: { y: 0, height: 1 } });
+    expect(map?.values).toHaveLength(20 * 32 * 64);
   });
 
   it('does not wait for a detector elsewhere', async () => {

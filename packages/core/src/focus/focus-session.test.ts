@@ -101,6 +101,7 @@ describe('a focus session', () => {
         ...Array.from({ length: 24 }, () => [back, stranger]),
       ];
       const session = createFocusSession(createCorrelationTracker());
+      const states: FocusState[] = [];
       for (const [i, actors] of clip.entries()) {
         const seen = i % 2 === 0 ? clip[i - seenAgo] : undefined;
         const detections = (seen ?? []).map((each) => ({ box: boxOf(each), label: 'box' }));
@@ -110,9 +111,10 @@ describe('a focus session', () => {
           i === 0
             ? await session.lock({ picture, detections, features: drawFeatures(actors) }, boxOf(ACTOR), 'box')
             : await session.step({ picture, ...sight });
-        if (box !== undefined) expect(boxIou(box, boxOf(stranger))).toBeLessThan(0.3);
-        if (i === 22) expect(state).toBe('lost');
+        expect(box === undefined ? 0 : boxIou(box, boxOf(stranger))).toBeLessThan(0.3);
+        states.push(state);
       }
+      expect(states[22]).toBe('lost');
       expect(session.view.state).toBe('locked');
       expect(boxIou(session.view.box ?? boxOf(ACTOR), boxOf(back))).toBeGreaterThan(0.5);
     },

@@ -59,7 +59,7 @@ export interface FocusSession {
 /** After so many frames without it a subject that is searched is lost. */
 const SEARCHED_FRAMES = 4;
 /** The same where a detector's net has looked all over the frame. */
-const SEARCHED_SIGHTS = 2;
+const SEARCHED_SIGHTS = 1;
 /** So many frames in a row it must be seen to be taken up again. */
 const SURE_FRAMES = 2;
 /**
