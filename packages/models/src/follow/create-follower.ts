@@ -136,7 +136,8 @@ export async function createFollower(options: CreateFollowerOptions): Promise<Fo
     const { sight, isTold } = found;
     const seenAgo = frames - found.frame;
     found.isTold = true;
-    if (sight.features !== undefined && !isTold) return { ...sight, seenAgo };
+    // By looks, what was detected long ago is judged already.
+    if (sight.features !== undefined) return isTold ? {} : { ...sight, seenAgo };
     if (seenAgo > (state === 'locked' ? FRESH_FRAMES : SEARCH_FRAMES)) return {};
     return { detections: sight.detections, seenAgo };
   }
