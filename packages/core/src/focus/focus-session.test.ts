@@ -120,6 +120,36 @@ describe('a focus session', () => {
     },
   );
 
+  it('takes a detection by what the detector called the subject beside its label', async () => {
+    const followed = async (names: readonly string[]) => {
+      const slow = { ...createCorrelationTracker(), step: async () => ({ box: boxOf(ACTOR), confidence: 1 }) };
+      const session = createFocusSession(slow);
+      const first = names.map((label) => ({ box: boxOf(ACTOR), label }));
+      await session.lock({ picture: drawFrame([ACTOR]), detections: first }, boxOf(ACTOR), 'truck');
+      const moved = { ...ACTOR, x: ACTOR.x + 6 };
+      const detections = [{ box: boxOf(moved), label: 'car' }];
+      const { box } = await session.step({ picture: drawFrame([moved]), detections });
+      return box?.x;
+    };
+    expect(await followed(['truck'])).toBeCloseTo(boxOf(ACTOR).x, 5);
+    expect(await followed(['truck', 'car'])).toBeGreaterThan(boxOf(ACTOR).x);
+  });
+
+  it('takes on all of a subject that has grown while a part of it was followed', async () => {
+    const stuck = { ...createCorrelationTracker(), step: async () => ({ box: boxOf(ACTOR), confidence: 1 }) };
+    const session = createFocusSession(stuck);
+    const grown = { ...ACTOR, width: 90, height: 116 };
+    const seen = (actor: DrawnSubject) => ({
+      picture: drawFrame([actor]),
+      detections: [{ box: boxOf(actor), label: 'box' }],
+      features: drawFeatures([actor]),
+    });
+    await session.lock(seen(ACTOR), boxOf(ACTOR), 'box');
+    for (let frame = 0; frame < 3; frame++) await session.step(seen(ACTOR));
+    const { box } = await session.step(seen(grown));
+    expect(boxIou(box ?? boxOf(ACTOR), boxOf(grown))).toBeGreaterThan(0.9);
+  });
+
   it('gives the same views for the same frames', async () => {
     const run = async () => {
       const session = await lockOn(ACTOR);

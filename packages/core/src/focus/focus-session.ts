@@ -103,6 +103,8 @@ const FRESH_FRAMES = 2;
 const PAST_FRAMES = 16;
 /** A detection is of the subject where they overlap by this much. */
 const SAME = 0.5;
+/** Detections that overlap by this much are of one thing. */
+const SAME_THING = 0.85;
 /** Looks are taken on, and things around it as what is not it, every so many frames. */
 const LEARN_EVERY = 5;
 /** A gap to where it was heading, in its mean sides, from which it swerves; what goes straight on may look so much less alike. */
@@ -125,6 +127,8 @@ interface Subject {
   readonly memory: AppearanceMemory;
   readonly looked: LookedSubject;
   readonly label: string | undefined;
+  /** The label, and what the detector calls it beside; anything where it has none. */
+  readonly kinds: Set<string> | undefined;
   /** Where it was seen last, for sure. */
   box: Box;
   /** How large it mostly is, in fractions of the frame. */
@@ -182,6 +186,7 @@ export function createFocusSession(tracker: Tracker): FocusSession {
         memory,
         looked: createLookedSubject(),
         label,
+        kinds: label === undefined ? undefined : new Set([label]),
         box,
         usualSize: { width: box.width, height: box.height },
         velocity: { x: 0, y: 0 },
@@ -194,6 +199,7 @@ export function createFocusSession(tracker: Tracker): FocusSession {
         past: [box],
         scan: 0,
       };
+      learnKinds(subject, detections, box);
       const sight = sightOf(subject, frame);
       if (sight !== undefined && (frame.seenAgo ?? 0) <= FRESH_FRAMES) subject.looked.learn(sight, box);
       return locked(subject, box, 1);
@@ -237,6 +243,10 @@ export function createFocusSession(tracker: Tracker): FocusSession {
       // A tracker that is as sure as ever follows what has turned; what has left, it seldom is sure of.
       const trust = verdict.evidence > 0 ? 1 : within(LEAST_TRUST, (1 - relative) / UNSURE_UNIT, 1);
       of.presence = Math.min(MOST_PRESENCE, of.presence + trust * verdict.evidence);
+      if (verdict.whole !== undefined) {
+        box = moveBox(verdict.whole, wayBetween(then, box));
+        tracker.moveTo(box);
+      }
       if (verdict.instead !== undefined) {
         of.velocity = verdict.instead.velocity;
         box = moveBox(verdict.instead.box, of.velocity, seenAgo);
@@ -244,6 +254,7 @@ export function createFocusSession(tracker: Tracker): FocusSession {
         of.presence = Math.max(0, of.presence);
       }
     }
+    if (then !== undefined && of.presence > 0) learnKinds(of, detections, then);
     const found = seenAgo > FRESH_FRAMES ? undefined : bestDetection(of, picture, detections, box);
     if (found !== undefined && (found.overlap > SAME || of.presence < 0)) {
       // A detector sees the whole subject where a tracker only follows; two alike that cross are told apart by place.
@@ -277,7 +288,8 @@ export function createFocusSession(tracker: Tracker): FocusSession {
       rememberOthers(of.memory, picture, box, detections);
     }
     const seenAt = seenAgo === 0 ? box : then;
-    if (sight !== undefined && seenAt !== undefined && of.presence === MOST_PRESENCE) of.looked.learn(sight, seenAt);
+    const isLearned = of.presence === MOST_PRESENCE && (of.looked.isSure || !of.looked.isReady);
+    if (sight !== undefined && seenAt !== undefined && isLearned) of.looked.learn(sight, seenAt);
     return locked(of, box, relative);
   }
 
@@ -360,7 +372,7 @@ function bestDetection(
 ): { readonly box: Box; readonly overlap: number } | undefined {
   let best: { readonly box: Box; readonly overlap: number; readonly rank: number } | undefined;
   for (const { box, label } of detections) {
-    if (of.label !== undefined && label !== of.label) continue;
+    if (!isOfKind(of, label)) continue;
     const overlap = boxIou(box, near);
     const { own, margin } = of.memory.compare(describeBox(picture, box));
     // The net's looks have told already whether it is elsewhere.
@@ -388,7 +400,7 @@ function likeliestPlace(of: Subject, picture: Picture, detections: readonly Focu
   };
   consider(ahead);
   consider(of.box);
-  for (const { box, label } of detections) if (of.label === undefined || label === of.label) consider(box);
+  for (const { box, label } of detections) if (isOfKind(of, label)) consider(box);
   const { width, height } = of.box;
   const columns = Math.max(1, Math.round(2 / width));
   const rows = Math.max(1, Math.round(2 / height));
@@ -409,6 +421,17 @@ function strideFor(count: number): number {
   const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
   while (divisor(stride, count) !== 1) stride++;
   return stride;
+}
+
+/** Detectors call a thing by several names at once, and one day by another of them alone: a truck is a car, too. */
+function learnKinds({ label, kinds }: Subject, detections: readonly FocusDetection[], box: Box): void {
+  if (kinds === undefined) return;
+  const own = detections.filter((each) => each.label === label && boxIou(each.box, box) > SAME);
+  for (const each of detections) if (own.some((one) => boxIou(one.box, each.box) > SAME_THING)) kinds.add(each.label);
+}
+
+function isOfKind({ kinds }: Subject, label: string): boolean {
+  return kinds === undefined || kinds.has(label);
 }
 
 /** What is around the subject, and other things that were found, are not it. */
@@ -438,9 +461,13 @@ function describeBox(picture: Picture, box: Box) {
   return describeAppearance(picture, toTarget(box, picture));
 }
 
+/** From middle to middle. */
+function wayBetween(from: Box, to: Box): Point {
+  return { x: to.x + (to.width - from.width) / 2 - from.x, y: to.y + (to.height - from.height) / 2 - from.y };
+}
+
 function followVelocity({ box: before, velocity }: Subject, box: Box): Point {
-  const x = box.x + box.width / 2 - before.x - before.width / 2;
-  const y = box.y + box.height / 2 - before.y - before.height / 2;
+  const { x, y } = wayBetween(before, box);
   return {
     x: velocity.x + (x - velocity.x) * VELOCITY_RATE,
     y: velocity.y + (y - velocity.y) * VELOCITY_RATE,
@@ -452,7 +479,7 @@ function sightOf(of: Subject, { features, detections = [], seenAgo = 0 }: FocusF
   if (features === undefined || seenAgo > PAST_FRAMES) return undefined;
   return {
     features,
-    detections: detections.filter((each) => of.label === undefined || each.label === of.label),
+    detections: detections.filter((each) => isOfKind(of, each.label)),
     frame: of.frames - seenAgo,
   };
 }

@@ -3,7 +3,7 @@ import type { FocusDetection } from '../focus-session.ts';
 import { gapOf, moveBox } from '../moved-boxes.ts';
 import type { FeatureMap } from './feature-map.ts';
 import { createLookMemory, type LookedFrame } from './look-memory.ts';
-import { createTwin } from './twin.ts';
+import { createRivals } from './rivals.ts';
 
 /** What a detector saw in a frame, and what its net made of it. */
 export interface Sight {
@@ -22,6 +22,8 @@ export interface Thought {
 }
 
 export interface Verdict {
+  /** What is detected at it and looks more like it than the place it is thought at: all of it. */
+  readonly whole?: Box;
   /** For the subject being where it is thought to be, or against it: in units of the session's presence. */
   readonly evidence: number;
   /** Where it is instead, for sure, and how it moves. */
@@ -38,6 +40,8 @@ export interface LookedSubject {
   temper(presence: number, evidence: number): number;
   /** Whether the last look spoke for it; true before there was any. */
   readonly isTrusted: boolean;
+  /** Whether nobody whom it met is before or behind it, or is to be told from it yet: else it is not learned. */
+  readonly isSure: boolean;
   /** Where it most likely is, so many frames after it was last seen. */
   find(sight: Sight, thought: Thought, missing: number): LookedAround;
   /** It was found again. */
@@ -66,8 +70,6 @@ const SEEN_BONUS = 0.4;
 const RATHER = 0.7;
 const RATHER_BY = 0.5;
 const RATHER_TIMES = 2;
-/** Another looks like it: who is who is told by their ways. */
-const TWIN = 0.5;
 /** Places all over the frame are many, and one of them may look like it by chance; detections are few. */
 const MIDDLE_ANYWHERE = 0.7;
 const MIDDLE_DETECTED = 0.25;
@@ -81,23 +83,27 @@ const REACH = 0.3;
 const REACH_A_FRAME = 0.06;
 const REACH_COST = 0.5;
 const MOST_BEYOND = 2;
-const TWIN_COST = 0.8;
+const RIVAL_COST = 0.8;
 /** So long it is thought to go on as it went. */
 const COAST_FRAMES = 12;
 /** Overlap from which a detection is of the subject. */
 const SAME = 0.5;
+/** One that has grown, and of which a part is followed. */
+const LEAST_WHOLE = 0.15;
+const INSIDE = 0.7;
 /** A look speaks of so many frames after it; without looks, presence may not fall lower than this in them. */
 const FRESH_FRAMES = 24;
 const LEAST_UNSEEN = -1;
 
 export function createLookedSubject(): LookedSubject {
   const memory = createLookMemory();
-  const twin = createTwin();
+  const rivals = createRivals();
   /** What detectors called it. */
   const labels = new Set<string>();
   let last: number | undefined;
   let age = 0;
   let rather = 0;
+  let isSure = true;
 
   function likenessOf(looked: LookedFrame, box: Box, detections: readonly FocusDetection[]): number {
     const same = detections.filter((each) => boxIou(each.box, box) > SAME);
@@ -105,17 +111,30 @@ export function createLookedSubject(): LookedSubject {
     return bonus + Math.max(looked.likeness(box), ...same.map((each) => looked.likeness(each.box)));
   }
 
+  /** The detection around the place, or in it, that looks most like the subject, if by more than the place does. */
+  function wholeOf(looked: LookedFrame, box: Box, boxes: readonly Box[]): Box | undefined {
+    let best: Box | undefined;
+    let most = looked.likeness(box);
+    for (const each of boxes) {
+      const overlap = boxIou(each, box);
+      if (overlap > SAME || overlap < LEAST_WHOLE || shareInside(each, box) < INSIDE) continue;
+      const likeness = looked.likeness(each);
+      if (likeness <= most) continue;
+      most = likeness;
+      best = each;
+    }
+    return best;
+  }
+
   /** Who it is instead of the one that is followed. */
-  function correct(sight: Sight, { box, velocity }: Thought, own: number, other: { box: Box; likeness: number }) {
+  function correct(own: number, other: { box: Box; likeness: number }) {
     rather = other.likeness > RATHER && other.likeness > own + RATHER_BY ? rather + 1 : 0;
     if (rather >= RATHER_TIMES) {
       rather = 0;
       last = other.likeness;
       return { box: other.box, velocity: { x: 0, y: 0 } };
     }
-    if (other.likeness <= TWIN) return undefined;
-    const before = twin.see({ box, velocity }, other.box, sight.frame);
-    return before && { box: other.box, velocity: before };
+    return undefined;
   }
 
   return {
@@ -125,11 +144,14 @@ export function createLookedSubject(): LookedSubject {
     get isTrusted() {
       return last === undefined || last > MIDDLE;
     },
-    learn({ features, detections }, box) {
-      memory.read(features).learn(
-        box,
-        detections.map((each) => each.box),
-      );
+    get isSure() {
+      return isSure;
+    },
+    learn({ features, detections, frame }, box) {
+      const boxes = detections.map((each) => each.box);
+      // Who is there from the first frame on is known best.
+      if (!memory.isReady) rivals.see(box, boxes, { frame, likeness: () => 0 });
+      memory.read(features).learn(box, boxes);
       for (const each of detections) if (boxIou(each.box, box) > SAME) labels.add(each.label);
     },
     judge(sight, thought) {
@@ -141,8 +163,12 @@ export function createLookedSubject(): LookedSubject {
       last = likeness;
       age = 0;
       const evidence = evidenceOf(likeness);
-      const instead = correct(sight, thought, likeness, other);
-      return { evidence, ...(instead !== undefined && { instead }) };
+      const whole = wholeOf(looked, thought.box, boxes);
+      const freed = rivals.see(thought.box, boxes, { frame: sight.frame, likeness: looked.likeness });
+      const instead = freed ?? correct(likeness, other);
+      if (freed !== undefined) last = looked.likeness(freed.box);
+      isSure = !rivals.isMeeting;
+      return { evidence, ...(whole !== undefined && { whole }), ...(instead !== undefined && { instead }) };
     },
     temper(presence, evidence) {
       age++;
@@ -153,12 +179,12 @@ export function createLookedSubject(): LookedSubject {
     find({ features, detections, frame }, { box: from, velocity, usualSize }, missing) {
       const looked = memory.read(features);
       const ahead = moveBox(from, velocity, Math.min(missing, COAST_FRAMES));
-      const other = twin.at(frame);
+      const others = rivals.at(frame);
       const cost = (box: Box): number => {
         const beyond = gapOf(box, ahead) - REACH - REACH_A_FRAME * missing;
-        const isOthers = other !== undefined && gapOf(box, other) < gapOf(box, ahead);
-        const others = isOthers ? TWIN_COST * Math.max(0, 1 - gapOf(box, other)) : 0;
-        return REACH_COST * Math.max(0, Math.min(MOST_BEYOND, beyond)) + others;
+        const gap = Math.min(...others.map((each) => gapOf(box, each)));
+        const rival = gap < gapOf(box, ahead) ? RIVAL_COST * Math.max(0, 1 - gap) : 0;
+        return REACH_COST * Math.max(0, Math.min(MOST_BEYOND, beyond)) + rival;
       };
       const boxes = [...detections.map(({ box }) => box), ahead, from];
       const best = looked.search(boxes, usualSize, { cost });
@@ -179,8 +205,16 @@ export function createLookedSubject(): LookedSubject {
     take() {
       last = 1;
       age = 0;
+      rivals.forget();
     },
   };
+}
+
+/** How much of the smaller of two is in the other. */
+function shareInside(a: Box, b: Box): number {
+  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
+  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
+  return (Math.max(0, width) * Math.max(0, height)) / Math.min(a.width * a.height, b.width * b.height);
 }
 
 /** What turns or bends looks less like itself, seldom less than others do: that speaks against it all the more. */
