@@ -164,8 +164,9 @@ export function createLookedSubject(): LookedSubject {
       age = 0;
       const evidence = evidenceOf(likeness);
       const whole = wholeOf(looked, thought.box, boxes);
+      const isOther = rivals.isKnown(other.box, sight.frame);
       const freed = rivals.see(thought.box, boxes, { frame: sight.frame, likeness: looked.likeness });
-      const instead = freed ?? correct(likeness, other);
+      const instead = freed ?? (isOther ? undefined : correct(likeness, other));
       if (freed !== undefined) last = looked.likeness(freed.box);
       isSure = !rivals.isMeeting;
       return { evidence, ...(whole !== undefined && { whole }), ...(instead !== undefined && { instead }) };

@@ -55,6 +55,8 @@ test('without a meeting nobody is taken for another, and others go on as they we
   expect(rivals.at(34)).toHaveLength(0);
   for (let frame = 30; frame <= 42; frame += 6) rivals.see(at(0.1), [OTHER(frame)], { frame, likeness: alike });
   expect(rivals.at(52)[0]?.x).toBeCloseTo(OTHER(52).x, 5);
+  expect(rivals.isKnown(OTHER(52), 52)).toBe(true);
+  expect(rivals.isKnown(at(0.1), 52)).toBe(false);
   rivals.forget();
   expect(rivals.at(52)).toHaveLength(0);
 });

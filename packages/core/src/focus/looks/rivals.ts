@@ -9,6 +9,8 @@ export interface Rivals {
    * it came out of a meeting as the other.
    */
   see(subject: Box, others: readonly Box[], options: SeeOptions): Freed | undefined;
+  /** Whether what is here was seen beside the subject more than once: it is another. */
+  isKnown(box: Box, frame: number): boolean;
   /** Where they should be in this frame. */
   at(frame: number): readonly Box[];
   /** Nobody is known any more. */
@@ -45,6 +47,8 @@ interface Rival {
 const APART = 0.85;
 /** Farther from where one should be, in sides, it is another. */
 const SAME_GAP = 1;
+/** The same while it is not known how it goes. */
+const SAME_GAP_ONCE = 2;
 /** By so much better, in sides, the swapped must fit, and by so much less at most look like it. */
 const SURE_GAP = 0.5;
 const UNLIKE_GAP = 0.15;
@@ -59,6 +63,8 @@ const LEAST_SIZE = 0.5;
 const MOST_SIZE = 2;
 /** Boxes that overlap by more are of one: detectors may call it by two names. */
 const SAME = 0.6;
+/** Overlap with where one should be. */
+const KNOWN = 0.3;
 
 /**
  * What tells is how they go beside each other, not in the frame: a camera that moves, moves both. Who is where after a
@@ -86,7 +92,8 @@ export function createRivals(): Rivals {
         const last = lastOf(rival.pairs);
         const ahead = way(frame);
         const hasMet = rival.isHidden || meets(way, last, frame);
-        const found = nearestOf(apart, subject, ahead, hasMet);
+        const most = rival.pairs.length === 1 ? SAME_GAP_ONCE : SAME_GAP;
+        const found = nearestOf(apart, subject, { ahead, hasMet, most });
         if (found === undefined) {
           rival.isHidden = hasMet;
           isMeeting ||= hasMet;
@@ -112,13 +119,10 @@ export function createRivals(): Rivals {
       for (const box of apart) rivals.push({ pairs: [{ frame, own: subject, other: box }], isHidden: false });
       return undefined;
     },
-    at(frame) {
-      return rivals.map(({ pairs }) => {
-        const { other, frame: then } = lastOf(pairs);
-        const { x, y } = slopeOf(pairs.map((each) => ({ frame: each.frame, point: middleOf(each.other) })));
-        return { ...other, x: other.x + x * (frame - then), y: other.y + y * (frame - then) };
-      });
+    isKnown(box, frame) {
+      return rivals.some(({ pairs }) => pairs.length > 1 && boxIou(otherAt(pairs, frame), box) > KNOWN);
     },
+    at: (frame) => rivals.map(({ pairs }) => otherAt(pairs, frame)),
     forget() {
       rivals = [];
       isMeeting = false;
@@ -126,8 +130,18 @@ export function createRivals(): Rivals {
   };
 }
 
+function otherAt(pairs: readonly Pair[], frame: number): Box {
+  const { other, frame: then } = lastOf(pairs);
+  const { x, y } = slopeOf(pairs.map((each) => ({ frame: each.frame, point: middleOf(each.other) })));
+  return { ...other, x: other.x + x * (frame - then), y: other.y + y * (frame - then) };
+}
+
 /** Of those apart the one that best fits where the other should be beside the subject or, after a meeting, swapped with it. */
-function nearestOf(apart: readonly Box[], subject: Box, ahead: Point, hasMet: boolean) {
+function nearestOf(
+  apart: readonly Box[],
+  subject: Box,
+  { ahead, hasMet, most }: { readonly ahead: Point; readonly hasMet: boolean; readonly most: number },
+) {
   let best: { readonly box: Box; readonly straight: number; readonly swapped: number } | undefined;
   for (const box of apart) {
     const seen = offset(subject, box);
@@ -135,7 +149,7 @@ function nearestOf(apart: readonly Box[], subject: Box, ahead: Point, hasMet: bo
     const swapped = hasMet ? length({ x: -seen.x - ahead.x, y: -seen.y - ahead.y }, subject, box) : straight;
     const gap = Math.min(straight, swapped);
     const before = best === undefined ? Number.POSITIVE_INFINITY : Math.min(best.straight, best.swapped);
-    if (gap < SAME_GAP && gap < before) best = { box, straight, swapped };
+    if (gap < most && gap < before) best = { box, straight, swapped };
   }
   return best;
 }
