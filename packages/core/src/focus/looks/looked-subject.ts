@@ -165,7 +165,7 @@ export function createLookedSubject(): LookedSubject {
       const evidence = evidenceOf(likeness);
       const whole = wholeOf(looked, thought.box, boxes);
       const isOther = rivals.isKnown(other.box, sight.frame);
-      const freed = rivals.see(thought.box, boxes, { frame: sight.frame, likeness: looked.likeness });
+      const freed = rivals.see(thought.box, boxes, { frame: sight.frame, likeness: (box) => looked.likeness(box) });
       const instead = freed ?? (isOther ? undefined : correct(likeness, other));
       if (freed !== undefined) last = looked.likeness(freed.box);
       isSure = !rivals.isMeeting;

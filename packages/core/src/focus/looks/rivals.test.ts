@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Box, Point } from '../../scene/geometry.ts';
+import type { Box } from '../../scene/geometry.ts';
 import { createRivals, type Freed } from './rivals.ts';
 
 const at = (x: number): Box => ({ x, y: 0.4, width: 0.1, height: 0.2 });
@@ -30,7 +30,7 @@ function cross(options: {
 test('who comes out of a meeting as the other should is the other, and the subject is where it should be', () => {
   const freed = cross({ isSwapped: true });
   expect(freed?.box.x).toBeCloseTo(SUBJECT(48).x, 5);
-  expect((freed?.velocity as Point).x).toBeCloseTo(0.01, 5);
+  expect(freed?.velocity.x).toBeCloseTo(0.01, 5);
   expect(cross({ isSwapped: false })).toBeUndefined();
 });
 
