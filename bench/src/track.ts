@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Box, boxIou, createCorrelationTracker, type Picture, type Tracker } from '@focal/core';
-import { createNanotrack, loadModel } from '@focal/models';
+import { createNanotrack, loadModel, seeFrame } from '@focal/models';
 import { createNodeModelStore, createOrtRuntime } from '@focal/node';
 import { atLeast, atMost, type Bench, type BenchResult, median, withinMs } from './bench.ts';
 import type { Calibration } from './calibration.ts';
@@ -74,10 +74,11 @@ export const trackBench: Bench = {
       results.push(withinMs(`${name}: a frame`, median(tracks.flatMap(({ ms }) => ms)), 10, calibration));
     };
     const folder = join(data, 'davis2016val');
-    await using net = await openNet(models);
+    await using nets = await openNets(models);
+    const { tracker: net, detector } = nets;
     if (net === undefined) log('track: nanotrack left out: it needs --models DIR with nanotrack-v2.');
     const trackers: Trackers = {
-      ...(net !== undefined && { nanotrack: () => createNanotrack(net.session) }),
+      ...(net !== undefined && { nanotrack: () => createNanotrack(net) }),
       correlation: createCorrelationTracker,
     };
     for (const [name, goal] of Object.entries(GOALS)) {
@@ -85,7 +86,7 @@ export const trackBench: Bench = {
       if (create !== undefined) judge(name, await followAll(clips, create, log), goal);
     }
     for (const { story, row, least } of STORIES) {
-      const told = await tellStory(folder, story, trackers, log);
+      const told = await tellStory(folder, story, trackers, (frame) => seeFrame(detector, frame), log);
       for (const [name, { well, clips: all }] of Object.entries(told)) {
         results.push(
           atLeast(`focus with ${name}: ${row}`, well / all, least, 'share', `${well} of ${all} drawn clips`),
@@ -132,16 +133,17 @@ interface Goal {
   readonly lost: number;
 }
 
-/** NanoTrack where it was downloaded. */
-async function openNet(models: string | undefined) {
+/** The detector, and NanoTrack where it was downloaded. */
+async function openNets(models: string | undefined) {
   const store = createNodeModelStore({
     cacheFolder: join(defaultCacheFolder(), 'models'),
     ...(models === undefined ? {} : { modelsFolder: models }),
   });
-  if (!(await store.has('nanotrack-v2'))) return undefined;
   const runtime = await createOrtRuntime({ device: 'cpu' });
-  const session = await loadModel(runtime, store, 'nanotrack-v2', { threads: 1 });
-  return { session, [Symbol.asyncDispose]: () => runtime.close() };
+  const hasTracker = await store.has('nanotrack-v2');
+  const tracker = hasTracker ? await loadModel(runtime, store, 'nanotrack-v2', { threads: 1 }) : undefined;
+  const detector = await loadModel(runtime, store, 'centernet');
+  return { tracker, detector, [Symbol.asyncDispose]: () => runtime.close() };
 }
 
 function summarise(tracks: readonly Track[]): { readonly auc: number; readonly lost: number; readonly ms: number } {

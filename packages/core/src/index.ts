@@ -74,10 +74,12 @@ export {
   type FocusDetection,
   type FocusFrame,
   type FocusSession,
+  type FocusSight,
   type FocusState,
   type FocusView,
 } from './focus/focus-session.ts';
 export { createLiveHider, type LiveHider, type SeenPeople } from './focus/hide/live-hider.ts';
+export type { FeatureMap } from './focus/looks/feature-map.ts';
 export { createMaskBridge, type MaskBridge, MOST_BRIDGED } from './focus/mask/mask-bridge.ts';
 export { createMaskCarrier, type MaskCarrier, type MaskEvidence } from './focus/mask/mask-carrier.ts';
 export { areaAround, type Grid, readGrid, toArea, toRegion } from './focus/mask/view.ts';

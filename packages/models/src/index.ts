@@ -30,6 +30,7 @@ export { checkRun, type DeclaredInput, type DeclaredModel } from './check-run.ts
 export { type CreateFollowerOptions, createFollower } from './follow/create-follower.ts';
 export { createFollowBridge, type FollowBridge } from './follow/follow-bridge.ts';
 export type { FollowedFrame, Follower, FollowerOptions, FollowQuality } from './follow/follower.ts';
+export { createSightSchedule, type SightSchedule } from './follow/sight-schedule.ts';
 // Gradients
 export { type GradientOptions, logitsOf, withGradient } from './gradient/gradient.ts';
 export { saliencyKey, toSaliencyOnnx } from './gradient/saliency-model.ts';
@@ -89,7 +90,7 @@ export { describeFace } from './tasks/identity.ts';
 export { type FaceLandmarks, type FacePlace, MESH_POINTS, readLandmarks } from './tasks/landmarks.ts';
 export { MATTE_SIDE, runMatte } from './tasks/matte.ts';
 export { COCO_NAMES } from './tasks/objects/coco-names.ts';
-export { type FindObjectsOptions, findObjects } from './tasks/objects.ts';
+export { type FindObjectsOptions, findObjects, seeFrame } from './tasks/objects.ts';
 export { type FaceOfPerson, personBoxesFrom } from './tasks/people/boxes.ts';
 export {
   type PeopleSessions,

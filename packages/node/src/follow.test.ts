@@ -6,12 +6,12 @@ import {
   alphaAt,
   type Box,
   createPicture,
-  type FocusDetection,
+  type FocusSight,
   type Matte,
   type Picture,
   resizePicture,
 } from '@focal/core';
-import { type CreateFollowerOptions, createFollower, type Follower } from '@focal/models';
+import { type CreateFollowerOptions, createFollower, type Follower, loadModel, seeFrame } from '@focal/models';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createNodeModelStore } from './models/model-store.ts';
@@ -84,7 +84,7 @@ describe('following with the models of this machine', () => {
   });
 
   it('locks nothing on an empty wall, and whatever stands out where one picks', async () => {
-    const follower = await open({ detect: async () => [] });
+    const follower = await open({ detect: async () => ({ detections: [] }) });
     expect(await follower.lockAt(pan(0), { x: 0.04, y: 0.06 })).toBeUndefined();
     const frame = { ...pan(0), data: Uint8Array.from(pan(0).data) };
     for (let v = -24; v <= 24; v++) {
@@ -107,14 +107,28 @@ describe('following with the models of this machine', () => {
     expect(view.state).toBe('idle');
   });
 
+  it('is told what the net makes of a frame where the frame is, without the borders around it', async () => {
+    const store = createNodeModelStore({ cacheFolder });
+    const session = await loadModel(runtime, store, 'centernet');
+    const tall = resizePicture(photo, 300, 480);
+    const [wide, high] = [await seeFrame(session, pan(0)), await seeFrame(session, tall)];
+    await session.close();
+    expect(wide.detections.map(({ label }) => label)).toContain('person');
+    expect(wide.features).toMatchObject({ width: 32, height: 24, channels: 64, area: WHOLE });
+    expect(wide.features?.values.some((value) => value !== 0)).toBe(true);
+    const { features: map } = high;
+    expect(map).toMatchObject({ width: 20, height: 32, area: { y: 0, height: 1 } });
+    expect(map?.values).toHaveLength(20 * 32 * 64);
+  });
+
   it('does not wait for a detector elsewhere', async () => {
-    let resolve: (found: readonly FocusDetection[]) => void = () => {};
-    const promise = new Promise<readonly FocusDetection[]>((done) => {
+    let resolve: (found: FocusSight) => void = () => {};
+    const promise = new Promise<FocusSight>((done) => {
       resolve = done;
     });
     const follower = await open({ detect: () => promise });
     expect((await follower.step(pan(0))).detections).toEqual([]);
-    resolve([{ box: WHOLE, label: 'person' }]);
+    resolve({ detections: [{ box: WHOLE, label: 'person' }] });
     await promise;
     await Promise.resolve();
     expect((await follower.step(pan(0))).detections).toEqual([{ box: WHOLE, label: 'person' }]);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { boxIou } from '../scene/geometry.ts';
 import { createCorrelationTracker } from './correlation/correlation-tracker.ts';
 import { boxOf, type DrawnSubject, drawFrame } from './fixtures/drawn-clip.ts';
+import { drawFeatures } from './fixtures/drawn-features.ts';
 import { createFocusSession, type FocusSession, type FocusState } from './focus-session.ts';
 
 const ACTOR: DrawnSubject = { x: 80, y: 120, width: 48, height: 64, look: 5 };
@@ -70,6 +71,83 @@ describe('a focus session', () => {
     }
     expect(session.view.state).toBe('locked');
     expect(boxIou(session.view.box ?? boxOf(ACTOR), boxOf(back))).toBeGreaterThan(0.5);
+  });
+
+  it('believes what the net of a detector sees more than a tracker that stays on the ground', async () => {
+    const stuck = { ...createCorrelationTracker(), step: async () => ({ box: boxOf(ACTOR), confidence: 1 }) };
+    const session = createFocusSession(stuck);
+    const seen = (actors: readonly DrawnSubject[]) => ({
+      picture: drawFrame([ACTOR]),
+      detections: [],
+      features: drawFeatures(actors),
+    });
+    await session.lock(seen([ACTOR]), boxOf(ACTOR));
+    for (let frame = 0; frame < 4; frame++) expect((await session.step(seen([ACTOR]))).state).toBe('locked');
+    expect(session.wantsSight).toBe(false);
+    const states: FocusState[] = [];
+    for (let frame = 0; frame < 10; frame++) states.push((await session.step(seen([]))).state);
+    expect(states.at(-1)).toBe('lost');
+    expect(session.wantsSight).toBe(true);
+  });
+
+  it.each([0, 4])(
+    'takes up what the net of a detector sees again, told %i frames late, and no stranger',
+    async (seenAgo) => {
+      const stranger = { ...ACTOR, x: 230, y: 90, look: 17 };
+      const back = { ...ACTOR, x: 140, y: 160 };
+      const clip = [
+        ...Array.from({ length: 12 }, (_, i) => [at(i), stranger]),
+        ...Array.from({ length: 12 }, () => [stranger]),
+        ...Array.from({ length: 24 }, () => [back, stranger]),
+      ];
+      const session = createFocusSession(createCorrelationTracker());
+      const states: FocusState[] = [];
+      for (const [i, actors] of clip.entries()) {
+        const seen = i % 2 === 0 ? clip[i - seenAgo] : undefined;
+        const detections = (seen ?? []).map((each) => ({ box: boxOf(each), label: 'box' }));
+        const sight = seen === undefined ? {} : { detections, features: drawFeatures(seen), seenAgo };
+        const picture = drawFrame(actors);
+        const { state, box } =
+          i === 0
+            ? await session.lock({ picture, detections, features: drawFeatures(actors) }, boxOf(ACTOR), 'box')
+            : await session.step({ picture, ...sight });
+        expect(box === undefined ? 0 : boxIou(box, boxOf(stranger))).toBeLessThan(0.3);
+        states.push(state);
+      }
+      expect(states[22]).toBe('lost');
+      expect(session.view.state).toBe('locked');
+      expect(boxIou(session.view.box ?? boxOf(ACTOR), boxOf(back))).toBeGreaterThan(0.5);
+    },
+  );
+
+  it('takes a detection by what the detector called the subject beside its label', async () => {
+    const followed = async (names: readonly string[]) => {
+      const slow = { ...createCorrelationTracker(), step: async () => ({ box: boxOf(ACTOR), confidence: 1 }) };
+      const session = createFocusSession(slow);
+      const first = names.map((label) => ({ box: boxOf(ACTOR), label }));
+      await session.lock({ picture: drawFrame([ACTOR]), detections: first }, boxOf(ACTOR), 'truck');
+      const moved = { ...ACTOR, x: ACTOR.x + 6 };
+      const detections = [{ box: boxOf(moved), label: 'car' }];
+      const { box } = await session.step({ picture: drawFrame([moved]), detections });
+      return box?.x;
+    };
+    expect(await followed(['truck'])).toBeCloseTo(boxOf(ACTOR).x, 5);
+    expect(await followed(['truck', 'car'])).toBeGreaterThan(boxOf(ACTOR).x);
+  });
+
+  it('takes on all of a subject that has grown while a part of it was followed', async () => {
+    const stuck = { ...createCorrelationTracker(), step: async () => ({ box: boxOf(ACTOR), confidence: 1 }) };
+    const session = createFocusSession(stuck);
+    const grown = { ...ACTOR, width: 90, height: 116 };
+    const seen = (actor: DrawnSubject) => ({
+      picture: drawFrame([actor]),
+      detections: [{ box: boxOf(actor), label: 'box' }],
+      features: drawFeatures([actor]),
+    });
+    await session.lock(seen(ACTOR), boxOf(ACTOR), 'box');
+    for (let frame = 0; frame < 3; frame++) await session.step(seen(ACTOR));
+    const { box } = await session.step(seen(grown));
+    expect(boxIou(box ?? boxOf(ACTOR), boxOf(grown))).toBeGreaterThan(0.9);
   });
 
   it('gives the same views for the same frames', async () => {

@@ -3,6 +3,9 @@ import type { Picture } from '../picture/picture.ts';
 import { type Box, boxIou, type Point } from '../scene/geometry.ts';
 import { describeAppearance } from './appearance.ts';
 import { type AppearanceMemory, createAppearanceMemory } from './appearance-memory.ts';
+import type { FeatureMap } from './looks/feature-map.ts';
+import { createLookedSubject, type LookedSubject, type Sight } from './looks/looked-subject.ts';
+import { blendBoxes, gapOf, moveBox, resizeBox } from './moved-boxes.ts';
 import { toTarget } from './target.ts';
 import type { Tracker } from './tracker.ts';
 
@@ -15,10 +18,17 @@ export interface FocusDetection {
   readonly label: string;
 }
 
-export interface FocusFrame {
+/** What a detector saw in a frame. */
+export interface FocusSight {
+  readonly detections: readonly FocusDetection[];
+  /** What its net made of the frame on the way: by it looks are told apart far better than by edges and colours. */
+  readonly features?: FeatureMap;
+}
+
+export interface FocusFrame extends Partial<FocusSight> {
   readonly picture: Picture;
-  /** Of this very frame, where the detector has run on it. */
-  readonly detections?: readonly FocusDetection[];
+  /** What was seen is of the frame so many frames before this one. Default 0. */
+  readonly seenAgo?: number;
 }
 
 /** What is known after a frame. */
@@ -37,6 +47,8 @@ export interface FocusView {
  */
 export interface FocusSession {
   readonly view: FocusView;
+  /** Whether it is in doubt, or searching: a detector's look at the next frame would help. */
+  readonly wantsSight: boolean;
   /** Takes on a subject; what was followed before is forgotten. Throws `invalid-argument` for a box without an area. */
   lock(frame: FocusFrame, box: Box, label?: string): Promise<FocusView>;
   release(): FocusView;
@@ -46,6 +58,8 @@ export interface FocusSession {
 
 /** After so many frames without it a subject that is searched is lost. */
 const SEARCHED_FRAMES = 4;
+/** The same where a detector's net has looked all over the frame. */
+const SEARCHED_SIGHTS = 1;
 /** So many frames in a row it must be seen to be taken up again. */
 const SURE_FRAMES = 2;
 /**
@@ -66,8 +80,31 @@ const AWAY = -1.5;
 const LEARN_LIKENESS = 0.45;
 const FOUND_LIKENESS = 0.5;
 const FOUND_MARGIN = 0.02;
+/** Below so much presence, or where a frame says so little for it, it is in doubt. */
+const DOUBTED_PRESENCE = 1.5;
+const DOUBTED_EVIDENCE = 0.5;
+/** So much that is seen, summed up over sights, takes it up again; one sight alone gives at most a part of it. */
+const FOUND_EVIDENCE = 1.2;
+const MOST_A_SIGHT = 0.7 * FOUND_EVIDENCE;
+/** In evidence that it was found: which likeness and sureness say nothing, how much of each is much, and the most. */
+const OWN_MIDDLE = 0.5;
+const OWN_UNIT = 0.12;
+const DETECTED_OWN_MIDDLE = 0.45;
+const MOST_OWN_EVIDENCE = 1;
+const MOST_DETECTED_OWN_EVIDENCE = 0.5;
+const MOST_SURE_EVIDENCE = 0.5;
+const MOST_UNSURE_EVIDENCE = -1.5;
+/** How far looks that speak against it count where the tracker is sure, and how unsure it must be for all of it. */
+const LEAST_TRUST = 0.4;
+const UNSURE_UNIT = 0.4;
+/** Boxes that were detected longer ago do not mend the tracker's. */
+const FRESH_FRAMES = 2;
+/** So far back what is seen may lie. */
+const PAST_FRAMES = 16;
 /** A detection is of the subject where they overlap by this much. */
 const SAME = 0.5;
+/** Detections that overlap by this much are of one thing. */
+const SAME_THING = 0.85;
 /** Looks are taken on, and things around it as what is not it, every so many frames. */
 const LEARN_EVERY = 5;
 /** A gap to where it was heading, in its mean sides, from which it swerves; what goes straight on may look so much less alike. */
@@ -88,7 +125,10 @@ const PLACES_A_FRAME = 48;
 
 interface Subject {
   readonly memory: AppearanceMemory;
+  readonly looked: LookedSubject;
   readonly label: string | undefined;
+  /** The label, and what the detector calls it beside; anything where it has none. */
+  readonly kinds: Set<string> | undefined;
   /** Where it was seen last, for sure. */
   box: Box;
   /** How large it mostly is, in fractions of the frame. */
@@ -99,9 +139,13 @@ interface Subject {
   usual: number;
   /** Evidence that it is in sight, summed up over frames. */
   presence: number;
+  /** Whether the last frame left it in doubt. */
+  isDoubted: boolean;
   missing: number;
   sure: number;
   frames: number;
+  /** Where it was in the frames before, the newest last. */
+  past: Box[];
   /** Where the search of the whole frame goes on. */
   scan: number;
 }
@@ -120,7 +164,8 @@ export function createFocusSession(tracker: Tracker): FocusSession {
   }
 
   function away(of: Subject, confidence: number): FocusView {
-    const state = of.missing > SEARCHED_FRAMES ? 'lost' : 'searching';
+    const searched = of.looked.isReady ? SEARCHED_SIGHTS : SEARCHED_FRAMES;
+    const state = of.missing > searched ? 'lost' : 'searching';
     return show({ state, confidence, ...(of.label !== undefined && { label: of.label }) });
   }
 
@@ -128,23 +173,35 @@ export function createFocusSession(tracker: Tracker): FocusSession {
     get view() {
       return view;
     },
-    async lock({ picture, detections = [] }, box, label) {
+    get wantsSight() {
+      if (subject === undefined) return false;
+      return subject.missing > 0 || subject.isDoubted || subject.presence < DOUBTED_PRESENCE;
+    },
+    async lock(frame, box, label) {
+      const { picture, detections = [] } = frame;
       await tracker.start(picture, box);
       const memory = createAppearanceMemory(describeBox(picture, box));
       rememberOthers(memory, picture, box, detections);
       subject = {
         memory,
+        looked: createLookedSubject(),
         label,
+        kinds: label === undefined ? undefined : new Set([label]),
         box,
         usualSize: { width: box.width, height: box.height },
         velocity: { x: 0, y: 0 },
         usual: 0,
         presence: MOST_PRESENCE,
+        isDoubted: false,
         missing: 0,
         sure: 0,
         frames: 0,
+        past: [box],
         scan: 0,
       };
+      learnKinds(subject, detections, box);
+      const sight = sightOf(subject, frame);
+      if (sight !== undefined && (frame.seenAgo ?? 0) <= FRESH_FRAMES) subject.looked.learn(sight, box);
       return locked(subject, box, 1);
     },
     release() {
@@ -153,12 +210,14 @@ export function createFocusSession(tracker: Tracker): FocusSession {
     },
     async step(frame) {
       if (subject === undefined) return show({ state: 'idle', confidence: 0 });
-      return subject.missing > 0 ? search(subject, frame) : follow(subject, frame);
+      subject.frames++;
+      if (subject.missing === 0) return follow(subject, frame);
+      return subject.looked.isReady ? searchByLooks(subject, frame) : search(subject, frame);
     },
   };
 
-  async function follow(of: Subject, { picture, detections = [] }: FocusFrame): Promise<FocusView> {
-    of.frames++;
+  async function follow(of: Subject, frame: FocusFrame): Promise<FocusView> {
+    const { picture, detections = [], seenAgo = 0 } = frame;
     const seen = await tracker.step(picture);
     if (of.usual === 0) of.usual = seen.confidence;
     const relative = Math.min(1, seen.confidence / Math.max(1e-3, of.usual));
@@ -174,13 +233,34 @@ export function createFocusSession(tracker: Tracker): FocusSession {
         tracker.moveTo(ahead);
       }
     }
-    of.presence = Math.min(MOST_PRESENCE, of.presence + evidenceOf(own, relative));
-    const found = bestDetection(of, picture, detections, box);
+    const evidence = evidenceOf(own, relative);
+    of.isDoubted = evidence < DOUBTED_EVIDENCE;
+    of.presence = Math.min(MOST_PRESENCE, of.looked.temper(of.presence, evidence));
+    const sight = sightOf(of, frame);
+    const then = seenAgo === 0 ? box : of.past.at(-seenAgo);
+    if (sight !== undefined && then !== undefined && of.looked.isReady) {
+      const verdict = of.looked.judge(sight, { ...of, box: then });
+      // A tracker that is as sure as ever follows what has turned; what has left, it seldom is sure of.
+      const trust = verdict.evidence > 0 ? 1 : within(LEAST_TRUST, (1 - relative) / UNSURE_UNIT, 1);
+      of.presence = Math.min(MOST_PRESENCE, of.presence + trust * verdict.evidence);
+      if (verdict.whole !== undefined) {
+        box = moveBox(verdict.whole, wayBetween(then, box));
+        tracker.moveTo(box);
+      }
+      if (verdict.instead !== undefined) {
+        of.velocity = verdict.instead.velocity;
+        box = moveBox(verdict.instead.box, of.velocity, seenAgo);
+        tracker.moveTo(box);
+        of.presence = Math.max(0, of.presence);
+      }
+    }
+    if (then !== undefined && of.presence > 0) learnKinds(of, detections, then);
+    const found = seenAgo > FRESH_FRAMES ? undefined : bestDetection(of, picture, detections, box);
     if (found !== undefined && (found.overlap > SAME || of.presence < 0)) {
       // A detector sees the whole subject where a tracker only follows; two alike that cross are told apart by place.
-      box = found.overlap > SAME ? blend(box, found.box) : found.box;
+      box = found.overlap > SAME ? blendBoxes(box, found.box) : found.box;
       tracker.moveTo(box);
-      of.presence = Math.max(0, of.presence);
+      if (of.looked.isTrusted) of.presence = Math.max(0, of.presence);
     }
     if (of.presence < AWAY) {
       of.missing = 1;
@@ -191,6 +271,7 @@ export function createFocusSession(tracker: Tracker): FocusSession {
     }
     of.velocity = followVelocity(of, box);
     of.box = box;
+    of.past = [...of.past, box].slice(-PAST_FRAMES);
     if (of.presence === MOST_PRESENCE) {
       of.usualSize.width += (box.width - of.usualSize.width) * SIZE_RATE;
       of.usualSize.height += (box.height - of.usualSize.height) * SIZE_RATE;
@@ -200,12 +281,60 @@ export function createFocusSession(tracker: Tracker): FocusSession {
       of.frames % LEARN_EVERY === 0 &&
       relative > USUAL_SHARE &&
       of.presence === MOST_PRESENCE &&
-      own > LEARN_LIKENESS
+      own > LEARN_LIKENESS &&
+      of.looked.isTrusted
     ) {
       of.memory.add(describeBox(picture, box));
       rememberOthers(of.memory, picture, box, detections);
     }
+    const seenAt = seenAgo === 0 ? box : then;
+    const isLearned = of.presence === MOST_PRESENCE && (of.looked.isSure || !of.looked.isReady);
+    if (sight !== undefined && seenAt !== undefined && isLearned) of.looked.learn(sight, seenAt);
     return locked(of, box, relative);
+  }
+
+  /** By what the detector's net sees, in frames of which it is told; in those between, what may be it is followed. */
+  async function searchByLooks(of: Subject, frame: FocusFrame): Promise<FocusView> {
+    const { picture, seenAgo = 0 } = frame;
+    of.missing++;
+    const sight = sightOf(of, frame);
+    if (sight === undefined) {
+      if (of.sure > 0) of.box = (await tracker.step(picture)).box;
+      return away(of, 0);
+    }
+    const around = of.looked.find(sight, of, of.missing);
+    tracker.moveTo(around.best.box);
+    const seen = await tracker.step(picture);
+    const relative = Math.min(1, seen.confidence / Math.max(1e-3, of.usual));
+    const { own } = of.memory.compare(describeBox(picture, seen.box));
+    let evidence =
+      around.evidenceAt(seenAgo === 0 ? seen.box : around.best.box) +
+      within(-MOST_OWN_EVIDENCE, (own - OWN_MIDDLE) / OWN_UNIT, MOST_OWN_EVIDENCE) +
+      within(MOST_UNSURE_EVIDENCE, (relative - USUAL_SHARE) / SHARE_UNIT, MOST_SURE_EVIDENCE);
+    let { box } = seen;
+    if (around.detection !== undefined) {
+      const alike = of.memory.compare(describeBox(picture, around.detection.box)).own;
+      const most = MOST_DETECTED_OWN_EVIDENCE;
+      const detected = around.detection.evidence + within(-most, (alike - DETECTED_OWN_MIDDLE) / OWN_UNIT, most);
+      if (detected > evidence) {
+        evidence = detected;
+        tracker.moveTo(around.detection.box);
+        box = seenAgo === 0 ? around.detection.box : (await tracker.step(picture)).box;
+      }
+    }
+    of.sure = evidence > 0 ? of.sure + Math.min(MOST_A_SIGHT, evidence) : 0;
+    if (of.sure > 0) of.box = box;
+    if (of.sure < FOUND_EVIDENCE) return away(of, relative * within(0, around.best.likeness, 1));
+    of.looked.take();
+    return takeUp(of, box, relative);
+  }
+
+  function takeUp(of: Subject, box: Box, confidence: number): FocusView {
+    of.missing = 0;
+    of.presence = 0;
+    of.velocity = { x: 0, y: 0 };
+    of.past = [box];
+    return locked(of, box, confidence);
   }
 
   async function search(of: Subject, frame: FocusFrame): Promise<FocusView> {
@@ -220,10 +349,7 @@ export function createFocusSession(tracker: Tracker): FocusSession {
       of.sure++;
       of.box = seen.box;
       if (of.sure < SURE_FRAMES) return away(of, relative * own);
-      of.missing = 0;
-      of.presence = 0;
-      of.velocity = { x: 0, y: 0 };
-      return locked(of, seen.box, relative);
+      return takeUp(of, seen.box, relative);
     }
     of.sure = 0;
     return away(of, relative * Math.max(0, own));
@@ -246,10 +372,11 @@ function bestDetection(
 ): { readonly box: Box; readonly overlap: number } | undefined {
   let best: { readonly box: Box; readonly overlap: number; readonly rank: number } | undefined;
   for (const { box, label } of detections) {
-    if (of.label !== undefined && label !== of.label) continue;
+    if (!isOfKind(of, label)) continue;
     const overlap = boxIou(box, near);
     const { own, margin } = of.memory.compare(describeBox(picture, box));
-    const isAlike = own > FOUND_LIKENESS && margin > FOUND_MARGIN;
+    // The net's looks have told already whether it is elsewhere.
+    const isAlike = !of.looked.isReady && own > FOUND_LIKENESS && margin > FOUND_MARGIN;
     if (overlap <= SAME && !isAlike) continue;
     const rank = own + overlap;
     if (best === undefined || rank > best.rank) best = { box, overlap, rank };
@@ -273,7 +400,7 @@ function likeliestPlace(of: Subject, picture: Picture, detections: readonly Focu
   };
   consider(ahead);
   consider(of.box);
-  for (const { box, label } of detections) if (of.label === undefined || label === of.label) consider(box);
+  for (const { box, label } of detections) if (isOfKind(of, label)) consider(box);
   const { width, height } = of.box;
   const columns = Math.max(1, Math.round(2 / width));
   const rows = Math.max(1, Math.round(2 / height));
@@ -294,6 +421,17 @@ function strideFor(count: number): number {
   const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
   while (divisor(stride, count) !== 1) stride++;
   return stride;
+}
+
+/** Detectors call a thing by several names at once, and one day by another of them alone: a truck is a car, too. */
+function learnKinds({ label, kinds }: Subject, detections: readonly FocusDetection[], box: Box): void {
+  if (kinds === undefined) return;
+  const own = detections.filter((each) => each.label === label && boxIou(each.box, box) > SAME);
+  for (const each of detections) if (own.some((one) => boxIou(one.box, each.box) > SAME_THING)) kinds.add(each.label);
+}
+
+function isOfKind({ kinds }: Subject, label: string): boolean {
+  return kinds === undefined || kinds.has(label);
 }
 
 /** What is around the subject, and other things that were found, are not it. */
@@ -323,37 +461,29 @@ function describeBox(picture: Picture, box: Box) {
   return describeAppearance(picture, toTarget(box, picture));
 }
 
-function resizeBox({ x, y, width, height }: Box, size: { readonly width: number; readonly height: number }): Box {
-  return { x: x + (width - size.width) / 2, y: y + (height - size.height) / 2, ...size };
-}
-
-function moveBox(box: Box, by: Point): Box {
-  return { ...box, x: box.x + by.x, y: box.y + by.y };
-}
-
-/** How far apart two boxes' middles are, in mean sides of the first. */
-function gapOf(a: Box, b: Box): number {
-  const x = a.x + a.width / 2 - b.x - b.width / 2;
-  const y = a.y + a.height / 2 - b.y - b.height / 2;
-  return Math.hypot(x, y) / Math.sqrt(a.width * a.height);
+/** From middle to middle. */
+function wayBetween(from: Box, to: Box): Point {
+  return { x: to.x + (to.width - from.width) / 2 - from.x, y: to.y + (to.height - from.height) / 2 - from.y };
 }
 
 function followVelocity({ box: before, velocity }: Subject, box: Box): Point {
-  const x = box.x + box.width / 2 - before.x - before.width / 2;
-  const y = box.y + box.height / 2 - before.y - before.height / 2;
+  const { x, y } = wayBetween(before, box);
   return {
     x: velocity.x + (x - velocity.x) * VELOCITY_RATE,
     y: velocity.y + (y - velocity.y) * VELOCITY_RATE,
   };
 }
 
-/** Half way from one box to another. */
-function blend(a: Box, b: Box): Box {
-  const middle = (one: number, other: number) => (one + other) / 2;
+/** What was seen, as far as the net's looks are known; of other kinds than the subject's nothing. */
+function sightOf(of: Subject, { features, detections = [], seenAgo = 0 }: FocusFrame): Sight | undefined {
+  if (features === undefined || seenAgo > PAST_FRAMES) return undefined;
   return {
-    x: middle(a.x, b.x),
-    y: middle(a.y, b.y),
-    width: middle(a.width, b.width),
-    height: middle(a.height, b.height),
+    features,
+    detections: detections.filter((each) => isOfKind(of, each.label)),
+    frame: of.frames - seenAgo,
   };
+}
+
+function within(least: number, value: number, most: number): number {
+  return Math.max(least, Math.min(most, value));
 }

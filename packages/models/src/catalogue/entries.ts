@@ -193,7 +193,8 @@ export const catalogue: readonly ModelEntry[] = [
     licence: 'MIT',
     origin: CENTERNET_ORIGIN,
     input: { name: 'tower_0/images', layout: 'nhwc', dims: [1, 512, 512, 3], range: [0, 255] },
-    outputs: ['tower_0/wh', 'tower_0/keypoints'],
+    // The last are numbers on the way, a sixteenth of the input's size: what tells subjects apart.
+    outputs: ['tower_0/wh', 'tower_0/keypoints', 'tower_0/MobilenetV3/expanded_conv_9/add'],
   },
   {
     id: 'blazeface',

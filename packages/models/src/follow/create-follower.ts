@@ -7,6 +7,7 @@ import {
   createMaskCarrier,
   createThreadCache,
   type FocusDetection,
+  type FocusSight,
   type FocusView,
   fitSize,
   type Grid,
@@ -19,11 +20,12 @@ import {
 } from '@focal/core';
 import type { MemoryProfile, ModelStore, Runtime } from '../ports.ts';
 import { createSessions } from '../sessions.ts';
-import { findObjects } from '../tasks/objects.ts';
+import { seeFrame } from '../tasks/objects.ts';
 import { createCanvas } from '../tasks/people/looks.ts';
 import { createNanotrack } from '../tasks/track/nanotrack.ts';
 import type { FollowedFrame, Follower, FollowerOptions, FollowQuality } from './follower.ts';
 import { lookAtFollowed } from './person-evidence.ts';
+import { createSightSchedule } from './sight-schedule.ts';
 import { chooseKey, lookAtWhole } from './whole-evidence.ts';
 
 interface Effort {
@@ -60,7 +62,7 @@ export interface CreateFollowerOptions extends FollowerOptions {
    * Where to look for things and people instead of in the step itself, such as on another thread: steps do not wait
    * for it, and take what it found when it is there.
    */
-  readonly detect?: (frame: Picture) => Promise<readonly FocusDetection[]>;
+  readonly detect?: (frame: Picture) => Promise<FocusSight>;
 }
 
 /**
@@ -70,7 +72,7 @@ export interface CreateFollowerOptions extends FollowerOptions {
 export async function createFollower(options: CreateFollowerOptions): Promise<Follower> {
   const { quality = 'balanced', store, runtime, profile, detect } = options;
   const effort = EFFORTS[quality];
-  let detectEvery = options.detectEvery ?? effort.detectEvery;
+  const schedule = createSightSchedule(options.detectEvery ?? effort.detectEvery);
   const sessions = createSessions({ runtime, store, ...(profile !== undefined && { profile }) });
   const net = await sessions.find(TRACKER);
   const session = createFocusSession(net === undefined ? createCorrelationTracker() : createNanotrack(net));
@@ -80,7 +82,7 @@ export async function createFollower(options: CreateFollowerOptions): Promise<Fo
 
   let size: { readonly width: number; readonly height: number } | undefined;
   let mask: { readonly carrier: ReturnType<typeof createMaskCarrier>; matte: Matte; key?: Grid } | undefined;
-  let found: { readonly detections: readonly FocusDetection[]; readonly frame: number } | undefined;
+  let found: { readonly sight: FocusSight; readonly frame: number; isTold: boolean } | undefined;
   let isDetecting = false;
   let frames = 0;
   /** Of the subject: frames since its mask was begun. */
@@ -94,60 +96,67 @@ export async function createFollower(options: CreateFollowerOptions): Promise<Fo
     return result;
   }
 
-  function keep(detections: readonly FocusDetection[], frame: number): void {
-    found = { detections, frame };
+  function keep(sight: FocusSight, frame: number): void {
+    found = { sight, frame, isTold: false };
   }
 
   /** What the detector sees in this frame; waits for it. */
   async function look(frame: Picture): Promise<readonly FocusDetection[]> {
     const at = frames;
-    const detections = await timed('detect', () => (detect ?? detectHere)(frame));
-    keep(detections, at);
-    return detections;
+    schedule.looked(at);
+    const sight = await timed('detect', () => (detect ?? detectHere)(frame));
+    keep(sight, at);
+    return sight.detections;
   }
 
-  async function detectHere(frame: Picture): Promise<readonly FocusDetection[]> {
-    return findObjects(await sessions.get(DETECTOR), frame, { cache });
+  async function detectHere(frame: Picture): Promise<FocusSight> {
+    return seeFrame(await sessions.get(DETECTOR), frame, { cache });
   }
 
   async function lookNowAndThen(frame: Picture): Promise<void> {
-    if (isDetecting || (found !== undefined && frames - found.frame < detectEvery)) return;
+    if (isDetecting || !schedule.isDue(frames, session.wantsSight)) return;
     if (detect === undefined) {
       await look(frame);
       return;
     }
     isDetecting = true;
     const at = frames;
+    schedule.looked(at);
     detect(frame).then(
-      (detections) => {
+      (sight) => {
         isDetecting = false;
-        keep(detections, at);
+        keep(sight, at);
       },
       // What went wrong there is told there; here nothing was seen.
       () => {
         isDetecting = false;
-        keep([], at);
+        keep({ detections: [] }, at);
       },
     );
   }
 
-  /** Detections that still hold for this frame. */
-  function currentDetections(state: FocusView['state']): readonly FocusDetection[] {
-    if (found === undefined) return [];
-    const age = frames - found.frame;
-    return age <= (state === 'locked' ? FRESH_FRAMES : SEARCH_FRAMES) ? found.detections : [];
+  /** What was seen that still holds for this frame; what the net made of it is told once, however late it comes. */
+  function currentSight(state: FocusView['state']): Partial<FocusSight> & { readonly seenAgo?: number } {
+    if (found === undefined) return {};
+    const { sight, isTold } = found;
+    const seenAgo = frames - found.frame;
+    found.isTold = true;
+    // By looks, what was detected long ago is judged already.
+    if (sight.features !== undefined) return isTold ? {} : { ...sight, seenAgo };
+    if (seenAgo > (state === 'locked' ? FRESH_FRAMES : SEARCH_FRAMES)) return {};
+    return { detections: sight.detections, seenAgo };
   }
 
   function show(view: FocusView): FollowedFrame {
-    const detections = found?.detections ?? [];
+    const detections = found?.sight.detections ?? [];
     const { matte, key } = (view.state === 'locked' ? mask : undefined) ?? {};
     return { view, detections, timings, ...(matte !== undefined && { matte }), ...(key !== undefined && { key }) };
   }
 
   async function takeOn(frame: Picture, box: Box, label: string | undefined, first?: Grid): Promise<FollowedFrame> {
     size = { width: frame.width, height: frame.height };
-    const detections = currentDetections('locked');
-    const view = await timed('track', () => session.lock({ picture: frame, detections }, box, label));
+    const sight = currentSight('locked');
+    const view = await timed('track', () => session.lock({ picture: frame, ...sight }, box, label));
     await beginMask(frame, box, label, first);
     return show(view);
   }
@@ -221,7 +230,7 @@ export async function createFollower(options: CreateFollowerOptions): Promise<Fo
       mask = undefined;
     },
     setDetectEvery(every) {
-      detectEvery = Math.max(1, Math.round(every));
+      schedule.setEvery(every);
     },
     async step(frame) {
       timings = {};
@@ -234,9 +243,9 @@ export async function createFollower(options: CreateFollowerOptions): Promise<Fo
       size = { width: frame.width, height: frame.height };
       await lookNowAndThen(frame);
       if (session.view.state === 'idle') return show(session.view);
-      const detections = currentDetections(session.view.state);
       const before = session.view.state;
-      const view = await timed('track', () => session.step({ picture: frame, detections }));
+      const sight = currentSight(before);
+      const view = await timed('track', () => session.step({ picture: frame, ...sight }));
       if (view.state === 'locked' && view.box !== undefined) {
         if (before !== 'locked') mask = undefined;
         await carryMask(frame, view.box, view.label);

@@ -41,7 +41,7 @@ export interface Follower {
   /** Throws `invalid-argument` for a box without an area. */
   lock(frame: Picture, box: Box, label?: string): Promise<FollowedFrame>;
   release(): void;
-  /** From now on the detector looks at every so many frames. */
+  /** From now on the detector looks at every so many frames; three times as often while the subject is in doubt. */
   setDetectEvery(frames: number): void;
   /** The next frame; without a lock, only the detector looks, now and then. */
   step(frame: Picture): Promise<FollowedFrame>;

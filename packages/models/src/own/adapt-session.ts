@@ -2,6 +2,7 @@ import { createMatte, createPicture, FocalError, type Picture, resizeMatte, toEr
 import type { ModelEntry } from '../catalogue/index.ts';
 import type { Session, Tensor } from '../ports.ts';
 import { toBytes } from '../tasks/matte.ts';
+import { SCORES, SIDES } from '../tasks/objects/look.ts';
 import { takeFloats } from '../tasks/outputs.ts';
 import { toDetectorMaps } from './detector-maps.ts';
 import { OWN_BOX_VALUES, type OwnModel, type OwnModelFit, type OwnOutputFit } from './own-model.ts';
@@ -19,7 +20,7 @@ export function adaptSession(
   const { input, output } = fit;
   return {
     inputNames: [entry.input.name],
-    outputNames: entry.outputs ?? [ANSWERS[output.kind]],
+    outputNames: output.kind === 'boxes' ? [SCORES, SIDES] : (entry.outputs ?? [ANSWERS[output.kind]]),
     device: session.device,
     async run(feeds, options = {}) {
       const feed = feeds[entry.input.name];

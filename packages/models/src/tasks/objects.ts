@@ -1,4 +1,4 @@
-import { clampBox, type DetectedObject, type Picture, type ThreadCache } from '@focal/core';
+import { clampBox, type DetectedObject, type FocusSight, type Picture, type ThreadCache } from '@focal/core';
 import type { RunOptions, Session } from '../ports.ts';
 import { COCO_NAMES } from './objects/coco-names.ts';
 import { boxesOf, type DetectorLook, lookOnce, PLAIN_VIEW, type View } from './objects/look.ts';
@@ -73,6 +73,17 @@ export async function findObjects(
     const isKept = score >= (minScore ?? THRESHOLDS.get(label) ?? THRESHOLD) && inside.width > 0 && inside.height > 0;
     return isKept ? [{ label, score, box: inside }] : [];
   });
+}
+
+/** The same in a frame, with what the detector made of it on the way: for a session that keeps a subject in focus. */
+export async function seeFrame(
+  session: Session,
+  frame: Picture,
+  options: RunOptions & { readonly cache?: ThreadCache } = {},
+): Promise<FocusSight> {
+  const first = await lookOnce(session, frame, { ...PLAIN_VIEW, withFeatures: true }, options);
+  const detections = await findObjects(session, frame, { ...options, first });
+  return { detections, ...(first.features !== undefined && { features: first.features }) };
 }
 
 /** What is found in the tiles of a large photo, in fractions of the photo. */

@@ -1,6 +1,6 @@
-import type { FacePoints, FocusDetection, Picture } from '@focal/core';
-import { detectFaces, findObjects, toFacePoints } from '@focal/models';
-import type { Port } from '../worker/messages.ts';
+import type { FacePoints, FocusDetection, FocusSight, Picture } from '@focal/core';
+import { detectFaces, seeFrame, toFacePoints } from '@focal/models';
+import { type Port, Transferred } from '../worker/messages.ts';
 import { serveWorker } from '../worker/serve.ts';
 import { createLiveModels, type LiveModelOptions } from './live-models.ts';
 
@@ -18,10 +18,11 @@ export function createDetectHandlers(options: LiveModelOptions) {
   const models = createLiveModels(options);
   models.agree(['centernet', 'face-full', 'face-short']);
   return {
-    async detect({ picture }: { picture: Picture | undefined }): Promise<readonly FocusDetection[]> {
+    async detect({ picture }: { picture: Picture | undefined }): Promise<Transferred<FocusSight>> {
       const loaded = await models.get('centernet');
       // Without a picture it only gets ready.
-      return picture === undefined ? [] : findObjects(loaded, picture);
+      const sight = picture === undefined ? { detections: [] } : await seeFrame(loaded, picture);
+      return new Transferred(sight, sight.features === undefined ? [] : [sight.features.values.buffer as ArrayBuffer]);
     },
 
     /** A close look, for faces that are small or turned away. */

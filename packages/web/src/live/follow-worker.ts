@@ -3,6 +3,7 @@ import {
   createPicture,
   createSteadyMatte,
   type FocusDetection,
+  type FocusSight,
   type Matte,
   type Picture,
   type Point,
@@ -97,15 +98,15 @@ export function createFollowHandlers(options: FollowWorkerOptions) {
     return { args: { picture: { ...picture, data } }, transfer: [data.buffer as ArrayBuffer] };
   };
 
-  const look = (picture: Picture): Promise<readonly FocusDetection[]> => {
+  const look = (picture: Picture): Promise<FocusSight> => {
     const { args, transfer } = ask(picture);
     return getDetector().call('detect', args, { transfer });
   };
 
   /** The demo knows its figures; in other pictures the models look, once they are there. */
-  const detect = async (picture: Picture): Promise<readonly FocusDetection[]> => {
-    if (last?.frame.kind === 'drawn') return detectFigures(last.frame.timeMs, last.isMirrored);
-    if (!models.areAgreed) return [];
+  const detect = async (picture: Picture): Promise<FocusSight> => {
+    if (last?.frame.kind === 'drawn') return { detections: detectFigures(last.frame.timeMs, last.isMirrored) };
+    if (!models.areAgreed) return { detections: [] };
     return look(picture);
   };
 
@@ -154,7 +155,7 @@ export function createFollowHandlers(options: FollowWorkerOptions) {
   /** Starts what the first lock on a person would have to wait for. */
   const warmUp = async (): Promise<void> => {
     const { runtime, store } = models;
-    const trial = await createFollower({ runtime, store, quality: 'fast', detect: async () => [] });
+    const trial = await createFollower({ runtime, store, quality: 'fast', detect: async () => ({ detections: [] }) });
     const box = { x: 0.25, y: 0.25, width: 0.5, height: 0.5 };
     await trial.lock(createPicture(64, 64), box, PERSON);
     await trial.close();
@@ -172,8 +173,8 @@ export function createFollowHandlers(options: FollowWorkerOptions) {
       isLooking = true;
       detect(picture)
         .then(
-          (found) => {
-            seen = found;
+          ({ detections }) => {
+            seen = detections;
           },
           // What went wrong comes again with the first lock, and is told there.
           () => undefined,
@@ -198,7 +199,7 @@ export function createFollowHandlers(options: FollowWorkerOptions) {
 
   const hiding = createHiding({
     models,
-    lookForPeople: look,
+    lookForPeople: async (picture) => (await look(picture)).detections,
     lookForFaces: (picture) => {
       const { args, transfer } = ask(picture);
       return getDetector().call('faces', args, { transfer });

@@ -1,4 +1,4 @@
-import { type Picture, type Region, type ThreadCache, throwIfAborted, toTensor } from '@focal/core';
+import { type FeatureMap, type Picture, type Region, type ThreadCache, throwIfAborted, toTensor } from '@focal/core';
 import type { RunOptions, Session, Tensor } from '../../ports.ts';
 import { mirrorRows } from '../mirror.ts';
 import { takeFloats } from '../outputs.ts';
@@ -7,7 +7,11 @@ import { CELLS, type ClassBox, type Content, findPeaks, INPUT_SIDE } from './pea
 
 export const SCORES = 'tower_0/keypoints';
 export const SIDES = 'tower_0/wh';
+const FEATURES = 'tower_0/MobilenetV3/expanded_conv_9/add';
 const GRADIENT = 'gradient';
+/** Cells of the features along each side. */
+const FEATURE_CELLS = 32;
+const FEATURE_CHANNELS = 64;
 
 /** How the detector is shown a picture. */
 export interface View {
@@ -15,6 +19,8 @@ export interface View {
   readonly isMirrored: boolean;
   /** The part that is shown; all of it where left out. */
   readonly region?: Region;
+  /** Whether what the net makes of the picture on its way is wanted too, where it tells. */
+  readonly withFeatures?: boolean;
 }
 
 /** The picture as it is, with black borders. */
@@ -28,6 +34,8 @@ export interface DetectorLook {
   readonly sides: Float32Array;
   /** Of the strongest score by the input, [512, 512, 3]: from the model that `toSaliencyOnnx` makes. */
   readonly gradient?: Float32Array;
+  /** Of what was shown, where it was wanted. */
+  readonly features?: FeatureMap;
   /** Where the picture lies in the input. */
   readonly content: Content;
   readonly isMirrored: boolean;
@@ -37,7 +45,7 @@ export interface DetectorLook {
 export async function lookOnce(
   session: Session,
   picture: Picture,
-  { fit, isMirrored, region }: View,
+  { fit, isMirrored, region, withFeatures = false }: View,
   { cache, ...options }: RunOptions & { readonly cache?: ThreadCache | undefined },
 ): Promise<DetectorLook> {
   throwIfAborted(options.signal);
@@ -52,15 +60,38 @@ export async function lookOnce(
   const [input = ''] = session.inputNames;
   const tensor: Tensor = { type: 'float32', data, dims: [1, INPUT_SIDE, INPUT_SIDE, 3] };
   const hasGradient = session.outputNames.includes(GRADIENT);
-  const wanted = hasGradient ? [SCORES, SIDES, GRADIENT] : [SCORES, SIDES];
+  const hasFeatures = withFeatures && session.outputNames.includes(FEATURES);
+  const wanted = [SCORES, SIDES, ...(hasGradient ? [GRADIENT] : []), ...(hasFeatures ? [FEATURES] : [])];
   const outputs = await session.run({ [input]: tensor }, { ...options, outputs: wanted });
   return {
     scores: takeFloats(outputs, SCORES, CELLS * CELLS * COCO_NAMES.length),
     sides: takeFloats(outputs, SIDES, CELLS * CELLS * 4),
     ...(hasGradient ? { gradient: takeFloats(outputs, GRADIENT, data.length) } : {}),
+    ...(hasFeatures ? { features: toFeatureMap(outputs, content) } : {}),
     content: isMirrored ? { ...content, x: INPUT_SIDE - content.x - content.width } : content,
     isMirrored,
   };
+}
+
+function toFeatureMap(outputs: Readonly<Record<string, Tensor>>, { x, y, width, height }: Content): FeatureMap {
+  const [cells, channels] = [FEATURE_CELLS, FEATURE_CHANNELS];
+  // The borders around the picture tell nothing of it.
+  const scale = INPUT_SIDE / cells;
+  const [left, top] = [Math.floor(x / scale), Math.floor(y / scale)];
+  const [right, bottom] = [Math.ceil((x + width) / scale), Math.ceil((y + height) / scale)];
+  const all = takeFloats(outputs, FEATURES, cells * cells * channels);
+  const values = new Float32Array((right - left) * (bottom - top) * channels);
+  for (let row = top; row < bottom; row++) {
+    const from = (row * cells + left) * channels;
+    values.set(all.subarray(from, from + (right - left) * channels), (row - top) * (right - left) * channels);
+  }
+  const area = {
+    x: (left * scale - x) / width,
+    y: (top * scale - y) / height,
+    width: ((right - left) * scale) / width,
+    height: ((bottom - top) * scale) / height,
+  };
+  return { area, width: right - left, height: bottom - top, channels, values };
 }
 
 /** The boxes of a look, in fractions of what was shown. */
