@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { FocalError, throwIfAborted } from '@focal/core';
 import { type JobQueue, toRunSql } from '../jobs/queue.ts';
 import type { MediaReader } from '../media.ts';
+import { isAboutData, toDataError } from '../store/data-error.ts';
 import type { Store } from '../store/store.ts';
 import { transact } from '../store/transact.ts';
 import { noteBadFile } from './bad-files.ts';
@@ -128,16 +129,4 @@ export function createImporter({ store, queue, folder, now, signal, ...options }
       return keeping;
     },
   };
-}
-
-/** What PostgreSQL says of values that it cannot keep: data exceptions and broken constraints. */
-function isAboutData(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && /^2[23]/.test(String(error.code));
-}
-
-function toDataError(cause: Error): FocalError {
-  return new FocalError('corrupt-input', `What the file says of itself cannot be kept: ${cause.message}`, {
-    hint: 'If another program shows it well, please report it.',
-    cause,
-  });
 }

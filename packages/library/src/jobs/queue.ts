@@ -33,8 +33,8 @@ export interface JobQueue {
   add(kind: JobKind, assetIds: readonly number[], run?: RunSql): Promise<void>;
   /** Those with the highest priority first; nobody else gets them. */
   take(kind: JobKind, count: number): Promise<readonly LibraryJob[]>;
-  /** Within the transaction that keeps the result. */
-  finish(job: LibraryJob, run: RunSql): Promise<void>;
+  /** Within the transaction that keeps the results. */
+  finish(jobs: readonly LibraryJob[], run: RunSql): Promise<void>;
   /** For somebody else, or for later. */
   putBack(job: LibraryJob): Promise<void>;
   /** What is wanted sooner, such as what is on the screen. */
@@ -122,8 +122,12 @@ export async function openQueue(store: Store, onError: (error: unknown) => void)
       if (jobs.length === 0 && (await freeOrphans(store)) > 0) jobs = await fetch(kind, count);
       return jobs.map(({ id, data, retryCount }) => ({ id, kind, assetId: data.assetId, tries: retryCount }));
     },
-    async finish({ kind, id }, run) {
-      await boss.deleteJob(kind, id, { db: { executeSql: (text, values) => run(text, values) } });
+    async finish(jobs, run) {
+      for (const kind of JOB_KINDS) {
+        const ids = jobs.filter((job) => job.kind === kind).map(({ id }) => id);
+        if (ids.length > 0)
+          await boss.deleteJob(kind, ids, { db: { executeSql: (text, values) => run(text, values) } });
+      }
     },
     async putBack({ kind, id }) {
       await store.direct.query(
