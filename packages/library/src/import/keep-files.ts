@@ -114,10 +114,7 @@ export async function keepFiles(trx: Transaction<Tables>, files: readonly FileTo
 }
 
 /** By content: of several files with the same, what the first one says. */
-async function keepAssets(
-  trx: Transaction<Tables>,
-  files: readonly FileToKeep[],
-): Promise<ReadonlyMap<string, Asset>> {
+async function keepAssets(trx: Transaction<Tables>, files: readonly FileToKeep[]): Promise<ReadonlyMap<string, Asset>> {
   const rows = new Map<string, FileToKeep['asset']>();
   for (const { asset } of files) if (!rows.has(asset.sha256)) rows.set(asset.sha256, asset);
   const sorted = [...rows.values()].sort((a, b) => compare(a.sha256, b.sha256));
@@ -158,7 +155,9 @@ async function insertPlaces(
     stamp: file.stamp,
     xmp: file.xmp ?? null,
   }));
-  const { rows: inserted } = await sql<{ path: string }>`insert into places (folder_id, asset_id, path, name, stamp, xmp)
+  const { rows: inserted } = await sql<{
+    path: string;
+  }>`insert into places (folder_id, asset_id, path, name, stamp, xmp)
     select folder_id, asset_id, path, name, stamp, xmp from json_populate_recordset(null::places, ${toJson(rows)}::json)
     on conflict (path) do nothing returning path`.execute(trx);
   const kept = new Set(inserted.map(({ path }) => path));
@@ -277,8 +276,7 @@ const ASSET_COLUMNS = [
 /** Triggers write to the month of a photo, and to the photo. */
 function toOrder(files: readonly FileToKeep[]): readonly FileToKeep[] {
   return [...files].sort(
-    (a, b) =>
-      a.asset.month - b.asset.month || compare(a.asset.sha256, b.asset.sha256) || compare(a.path, b.path),
+    (a, b) => a.asset.month - b.asset.month || compare(a.asset.sha256, b.asset.sha256) || compare(a.path, b.path),
   );
 }
 

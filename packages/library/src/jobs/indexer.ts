@@ -1,8 +1,8 @@
 import { FocalError } from '@focal/core';
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { type MediaReader, type MediaSource, SCENE_VERSION, THUMBNAIL_VERSION } from '../media.ts';
 import type { Store } from '../store/store.ts';
-import type { AssetTable, Tables } from '../store/tables.ts';
+import type { Tables } from '../store/tables.ts';
 import { type AssetToIndex, FolderGoneError, type IndexFiles } from './index-files.ts';
 import { JOB_KINDS, type JobKind, type JobQueue, type LibraryJob } from './queue.ts';
 import { createResults, type JobPlace, type JobResult, keepFailure } from './results.ts';
@@ -87,12 +87,21 @@ export function createIndexer(options: IndexerOptions): Indexer {
    * Thumbnails of all come before scenes of any. What is in hand when the process is killed counts as tried; so where it
    * was, no more is taken than is begun at once, until all of that is done.
    */
-  async function takeSome(): Promise<readonly LibraryJob[]> {
+  async function takeSome(): Promise<readonly TakenJob[]> {
     for (const kind of JOB_KINDS) {
       const jobs = await queue.take(kind, together * (isWary ? 1 : AHEAD[kind]));
       if (jobs.length === 0) continue;
       isWary = jobs.some(({ tries }) => tries > 0);
-      return jobs;
+      try {
+        const assets = await findAssets(
+          options.store.db,
+          jobs.map(({ assetId }) => assetId),
+        );
+        return jobs.map((job) => ({ job, asset: assets.get(job.assetId) }));
+      } catch (error) {
+        for (const job of jobs) await queue.putBack(job).catch(() => undefined);
+        throw error;
+      }
     }
     return [];
   }
@@ -128,16 +137,17 @@ export function createIndexer(options: IndexerOptions): Indexer {
   }
 
   /** These and those that follow, until there are none or something fails. */
-  async function workThrough(jobs: readonly LibraryJob[]): Promise<void> {
+  async function workThrough(jobs: readonly TakenJob[]): Promise<void> {
     const hand = [...jobs];
     let isEnding = false;
+    let hasFailed = false;
     let taking: Promise<void> | undefined;
     const takeMore = async (): Promise<void> => {
       const more = await takeSome();
       if (more.length === 0) isEnding = true;
       hand.push(...more);
     };
-    const next = async (): Promise<LibraryJob | undefined> => {
+    const next = async (): Promise<TakenJob | undefined> => {
       while (hand.length === 0 && !isEnding && !isPaused && !stop.signal.aborted) {
         taking ??= takeMore().finally(() => {
           taking = undefined;
@@ -148,10 +158,13 @@ export function createIndexer(options: IndexerOptions): Indexer {
     };
     const work = async (): Promise<void> => {
       try {
-        for (let job = await next(); job !== undefined; job = await next()) {
-          if (stop.signal.aborted || isPaused || isEnding) await queue.putBack(job);
-          else await doJob(job);
+        for (let taken = await next(); taken !== undefined; taken = await next()) {
+          if (stop.signal.aborted || isPaused || hasFailed) await queue.putBack(taken.job);
+          else await doJob(taken);
         }
+      } catch (error) {
+        hasFailed = true;
+        throw error;
       } finally {
         isEnding = true;
       }
@@ -159,17 +172,17 @@ export function createIndexer(options: IndexerOptions): Indexer {
     const ends = await Promise.allSettled(Array.from({ length: together }, work));
     const failed = ends.find((result) => result.status === 'rejected');
     if (failed === undefined) return;
-    for (const job of hand) await queue.putBack(job).catch(() => undefined);
+    for (const { job } of hand) await queue.putBack(job).catch(() => undefined);
     throw failed.reason;
   }
 
-  async function doJob(job: LibraryJob): Promise<void> {
-    const result = await runJob(job, options, stop.signal);
+  async function doJob(taken: TakenJob): Promise<void> {
+    const result = await runJob(taken, options, stop.signal);
     if (result === undefined) return options.onChange?.();
     if (result === 'failed') return count(1);
     await results.add(result);
     // What may end the process again is to take nothing along that is done.
-    if (job.tries > 0) await results.flush();
+    if (taken.job.tries > 0) await results.flush();
   }
 
   return {
@@ -209,16 +222,15 @@ export function createIndexer(options: IndexerOptions): Indexer {
 
 /** Throws what is about the library and not about the file; the job is put back then. Undefined where it was put back. */
 async function runJob(
-  job: LibraryJob,
+  { job, asset }: TakenJob,
   options: IndexerOptions,
   signal: AbortSignal,
 ): Promise<JobResult | 'failed' | undefined> {
   const { store, queue } = options;
-  const found = await findAsset(store.db, job.assetId);
   // Of what is not there now nothing can be made; when it is found again, its jobs are added again.
-  if (found === undefined) return { job };
-  const { asset, place } = found;
-  const about = { job, asset: { id: asset.id, place } };
+  if (asset === undefined) return { job };
+  const { place } = asset;
+  const about = { job, place };
   if (isDone(job.kind, asset)) return about;
   try {
     if (job.tries > MOST_TRIES) {
@@ -256,17 +268,26 @@ function isAboutFile(error: unknown): boolean {
   );
 }
 
-type IndexedAsset = AssetToIndex & Pick<Selectable<AssetTable>, 'thumbnail_version' | 'scene_version'>;
+/** An asset as it was when its job was taken, and a place where its file could be read then. */
+interface TakenAsset extends AssetToIndex {
+  readonly thumbnail_version: number;
+  readonly scene_version: number;
+  readonly place: JobPlace;
+}
 
-/** An asset and a place where its file can be read now; undefined where there is none. */
-async function findAsset(
-  db: Kysely<Tables>,
-  id: number,
-): Promise<{ readonly asset: IndexedAsset; readonly place: JobPlace } | undefined> {
-  const row = await db
+interface TakenJob {
+  readonly job: LibraryJob;
+  /** Absent where nothing can be made of it now. */
+  readonly asset: TakenAsset | undefined;
+}
+
+/** Those of which a file is there. */
+async function findAssets(db: Kysely<Tables>, ids: readonly number[]): Promise<ReadonlyMap<number, TakenAsset>> {
+  const rows = await db
     .selectFrom('assets')
     .innerJoin('places', 'places.asset_id', 'assets.id')
     .innerJoin('folders', 'folders.id', 'places.folder_id')
+    .distinctOn('assets.id')
     .select([
       'assets.id',
       'assets.sha256',
@@ -281,14 +302,17 @@ async function findAsset(
       'places.stamp',
       'folders.path as folder',
     ])
-    .where('assets.id', '=', id)
+    .where(sql<boolean>`assets.id = any(${ids}::integer[])`)
     .where('folders.is_online', '=', true)
+    .orderBy('assets.id')
     .orderBy('places.id')
-    .limit(1)
-    .executeTakeFirst();
-  if (row === undefined) return undefined;
-  const { path, folder_id, stamp, folder, ...asset } = row;
-  return { asset, place: { path, folder_id, stamp, folder } };
+    .execute();
+  return new Map(
+    rows.map(({ path, folder_id, stamp, folder, ...asset }) => [
+      asset.id,
+      { ...asset, place: { path, folder_id, stamp, folder } },
+    ]),
+  );
 }
 
 async function work(

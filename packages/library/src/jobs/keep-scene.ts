@@ -4,7 +4,11 @@ import type { Tables } from '../store/tables.ts';
 import { keepFaces } from './keep-faces.ts';
 
 /** Keeps who and what is seen in a photo, in place of what was there before. */
-export async function keepScene(trx: Transaction<Tables>, id: number, { scene, focalPoint }: FoundScene): Promise<void> {
+export async function keepScene(
+  trx: Transaction<Tables>,
+  id: number,
+  { scene, focalPoint }: FoundScene,
+): Promise<void> {
   const things = scene.objects?.objects ?? [];
   const faces = scene.faces?.faces ?? [];
   await trx.deleteFrom('things').where('asset_id', '=', id).execute();

@@ -20,7 +20,7 @@ export interface JobPlace extends PlaceToIndex {
 export interface JobResult {
   readonly job: LibraryJob;
   /** Absent where nothing can be made of it now. */
-  readonly asset?: { readonly id: number; readonly place: JobPlace };
+  readonly place?: JobPlace;
   /** Absent where it was made before. */
   readonly thumbnails?: Omit<MadeThumbnails, 'grid'>;
   readonly scene?: FoundScene;
@@ -122,13 +122,12 @@ export function createResults({ store, queue, now, onKept }: ResultsOptions): Re
 }
 
 async function keepResults(trx: Transaction<Tables>, queue: JobQueue, results: readonly JobResult[]): Promise<void> {
-  const ids = results.flatMap(({ asset }) => (asset === undefined ? [] : [asset.id]));
+  const idOf = ({ job }: JobResult): number => job.assetId;
   // In one order, so that workers do not wait for each other. One may be gone: another file took its place.
-  const { rows } = await sql<{ id: number }>`select id from assets where id = any(${ids}::integer[])
+  const { rows } = await sql<{ id: number }>`select id from assets where id = any(${results.map(idOf)}::integer[])
     order by id for no key update`.execute(trx);
   const there = new Set(rows.map(({ id }) => id));
-  const kept = results.filter(({ asset }) => asset !== undefined && there.has(asset.id));
-  const idOf = ({ job }: JobResult): number => job.assetId;
+  const kept = results.filter((each) => each.place !== undefined && there.has(idOf(each)));
   await keepThumbnails(
     trx,
     kept.flatMap((each) => (each.thumbnails === undefined ? [] : [{ id: idOf(each), made: each.thumbnails }])),
@@ -145,27 +144,34 @@ async function keepResults(trx: Transaction<Tables>, queue: JobQueue, results: r
   await queue.add('scene', next, run);
 }
 
-/** Writes down why nothing could be made of a file, and finishes its job. */
+/**
+ * Writes down why nothing could be made of a file, and finishes its job. Where the file went to another place while the
+ * job waited, it is tried again there.
+ */
 export async function keepFailure(
   db: Kysely<Tables>,
   queue: JobQueue,
-  { job, asset }: Pick<JobResult, 'job' | 'asset'>,
+  { job, place }: Pick<JobResult, 'job' | 'place'>,
   error: unknown,
   now: number,
 ): Promise<void> {
   await transact(db, async (trx) => {
-    if (asset !== undefined) {
-      const { path, folder_id: folderId, stamp } = asset.place;
-      // What a scan found gone meanwhile, or another file in its place, is no bad file.
-      const there = await trx
-        .selectFrom('places')
-        .select('id')
-        .where('path', '=', path)
-        .where('asset_id', '=', asset.id)
-        .forShare()
-        .executeTakeFirst();
-      if (there !== undefined) await noteBadFile(trx, { path, folderId, stamp, assetId: asset.id }, error, now);
+    const places = await trx
+      .selectFrom('places')
+      .innerJoin('folders', 'folders.id', 'places.folder_id')
+      .select('places.path')
+      .where('places.asset_id', '=', job.assetId)
+      .where('folders.is_online', '=', true)
+      .forShare('places')
+      .execute();
+    const run = toRunSql(trx);
+    // What a scan found gone meanwhile, or another file in its place, is no bad file.
+    const isThere = place !== undefined && places.some(({ path }) => path === place.path);
+    if (!isThere && places.length > 0) return queue.putBack(job, run);
+    if (isThere) {
+      const { path, folder_id: folderId, stamp } = place;
+      await noteBadFile(trx, { path, folderId, stamp, assetId: job.assetId }, error, now);
     }
-    await queue.finish([job], toRunSql(trx));
+    await queue.finish([job], run);
   });
 }
