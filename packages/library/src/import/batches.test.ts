@@ -104,7 +104,7 @@ describe.each(DATABASES)('many files at once, on the %s database', (kind) => {
       expect(places.map((place) => place.asset_id)).toEqual([a, b, a, c, b, a]);
       expect(new Set([a, b, c]).size).toBe(3);
       const assets = await store.db.selectFrom('assets').select(['id', 'places']).orderBy('id').execute();
-      expect(assets.map((asset) => asset.places).sort()).toEqual([1, 2, 3]);
+      expect(assets.map((asset) => asset.places).sort((a, b) => a - b)).toEqual([1, 2, 3]);
       expect(await scan(store, queue, folder)).toMatchObject({ found: 6, unchanged: 6, added: 0 });
     } finally {
       await queue.close();

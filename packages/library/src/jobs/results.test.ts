@@ -56,7 +56,7 @@ test('photos that look the same find each other also where they are kept togethe
   await library.idle();
   const { groups, total } = await library.duplicates();
   expect(total).toBe(1);
-  expect(groups[0]?.assets.map(({ width }) => width).sort()).toEqual([160, 200, 400]);
+  expect(groups[0]?.assets.map(({ width }) => width).sort((a, b) => a - b)).toEqual([160, 200, 400]);
 });
 
 test('no more is taken than is begun at once while there is work that a process has ended during', async () => {
