@@ -45,6 +45,8 @@ const LOOK_AGAIN_MS = 5000;
 const AFTER_ERROR_MS = 2000;
 /** Jobs taken at once, for each that is worked on at once: what is quick should not wait for being taken. */
 const AHEAD: Readonly<Record<JobKind, number>> = { thumbnails: 8, scene: 2 };
+/** What was taken longer ago goes back: somebody else may be free, and the queue takes it for abandoned in the end. */
+const LONGEST_AHEAD_MS = 60_000;
 
 export function createIndexer(options: IndexerOptions): Indexer {
   const { queue, together } = options;
@@ -97,7 +99,8 @@ export function createIndexer(options: IndexerOptions): Indexer {
           options.store.db,
           jobs.map(({ assetId }) => assetId),
         );
-        return jobs.map((job) => ({ job, asset: assets.get(job.assetId) }));
+        const takenAt = performance.now();
+        return jobs.map((job) => ({ job, asset: assets.get(job.assetId), takenAt }));
       } catch (error) {
         for (const job of jobs) await queue.putBack(job).catch(() => undefined);
         throw error;
@@ -159,7 +162,8 @@ export function createIndexer(options: IndexerOptions): Indexer {
     const work = async (): Promise<void> => {
       try {
         for (let taken = await next(); taken !== undefined; taken = await next()) {
-          if (stop.signal.aborted || isPaused || hasFailed) await queue.putBack(taken.job);
+          const isLate = performance.now() - taken.takenAt > LONGEST_AHEAD_MS;
+          if (stop.signal.aborted || isPaused || hasFailed || isLate) await queue.putBack(taken.job);
           else await doJob(taken);
         }
       } catch (error) {
@@ -279,6 +283,7 @@ interface TakenJob {
   readonly job: LibraryJob;
   /** Absent where nothing can be made of it now. */
   readonly asset: TakenAsset | undefined;
+  readonly takenAt: number;
 }
 
 /** Those of which a file is there. */
