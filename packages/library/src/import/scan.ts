@@ -1,22 +1,18 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { FocalError, type InspectedFile, throwIfAborted } from '@focal/core';
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { throwIfAborted } from '@focal/core';
+import type { Kysely } from 'kysely';
 import type { JobQueue } from '../jobs/queue.ts';
 import { reconcileJobs } from '../jobs/reconcile.ts';
-import { type MediaReader, SCENE_VERSION, THUMBNAIL_VERSION } from '../media.ts';
+import type { MediaReader } from '../media.ts';
 import type { Store } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import { transact } from '../store/transact.ts';
-import { handOverVersions } from '../versions/version.ts';
-import type { XmpFacts } from '../xmp/read-xmp.ts';
 import { noteBadFile } from './bad-files.ts';
-import { toCaptureTime } from './capture-time.ts';
-import { fromPathKey, isWithin, nameOf, showPath } from './path-key.ts';
-import { parseSidecar, type Sidecar } from './takeout.ts';
+import { createImporter } from './importer.ts';
+import { isWithin, showPath } from './path-key.ts';
 import { type FoundFile, type UnreadFolder, walk } from './walk.ts';
 import type { ScanTarget } from './watch.ts';
-import { keepRegions, readXmpOf, takeOver } from './xmp-facts.ts';
 
 /** What came of looking through a folder. */
 export interface ScanReport {
@@ -105,7 +101,13 @@ export async function scanFolder(options: ScanOptions): Promise<ScanReport> {
       .map(({ path, stamp }) => [path, stamp]),
   );
   const seen = new Set<string>();
-  const import_ = createImporter(options);
+  const importer = createImporter({
+    ...options,
+    onKept(outcomes) {
+      for (const outcome of outcomes) tally[outcome]++;
+      onProgress?.({ ...tally });
+    },
+  });
 
   const unsettled = new Set<string>();
   const unread: UnreadFolder[] = [];
@@ -122,17 +124,18 @@ export async function scanFolder(options: ScanOptions): Promise<ScanReport> {
       else if (options.retryBad !== true && bad.get(file.key) === file.stamp) tally.bad++;
       else news.push(file);
     }
-    await import_(news, (outcome) => {
-      tally[outcome]++;
-      onProgress?.({ ...tally });
-    });
+    await importer.take(news);
     onProgress?.({ ...tally });
   };
-  for (const { path, isDeep } of targets) {
-    if (path !== folder.path && !(await isFolder(path))) continue;
-    const walked = await walk(path, onFiles, { signal, isDeep });
-    unread.push(...walked.unread);
-    ignored += walked.ignored;
+  try {
+    for (const { path, isDeep } of targets) {
+      if (path !== folder.path && !(await isFolder(path))) continue;
+      const walked = await walk(path, onFiles, { signal, isDeep });
+      unread.push(...walked.unread);
+      ignored += walked.ignored;
+    }
+  } finally {
+    await importer.finish();
   }
   if (unsettled.size > 0) options.onUnsettled?.([...unsettled]);
   tally.ignored = ignored;
@@ -172,194 +175,6 @@ export async function scanFolder(options: ScanOptions): Promise<ScanReport> {
   }
   onProgress?.({ ...tally });
   return { ...tally };
-}
-
-type Outcome = 'added' | 'moved' | 'changed' | 'bad' | 'unchanged';
-
-function createImporter(options: ScanOptions) {
-  const { store, queue, media, folder, now, together, signal } = options;
-
-  async function importFile(file: FoundFile): Promise<{ readonly outcome: Outcome; readonly assetId?: number }> {
-    let inspected: InspectedFile;
-    let sidecar: Sidecar | undefined;
-    let xmp: XmpFacts | undefined;
-    try {
-      inspected = await media.inspect(fromPathKey(file.key), signal === undefined ? {} : { signal });
-      sidecar = file.sidecar === undefined ? undefined : parseSidecar(await readFile(file.sidecar, 'utf8'));
-      xmp = await readXmpOf(file, inspected);
-    } catch (error) {
-      throwIfAborted(signal);
-      if (error instanceof FocalError && (error.code === 'closed' || error.code === 'aborted')) throw error;
-      await noteBadFile(store.db, { path: file.key, folderId: folder.id, stamp: file.stamp }, error, now());
-      return { outcome: 'bad' };
-    }
-    return transact(store.db, (trx) =>
-      keepFile(trx, { file, folderId: folder.id, inspected, sidecar, xmp, now: now() }),
-    );
-  }
-
-  /** So many at a time; jobs for all that are new at the end. */
-  return async (files: readonly FoundFile[], onOutcome: (outcome: Outcome) => void): Promise<void> => {
-    const fresh: number[] = [];
-    const waiting = [...files];
-    const work = async (): Promise<void> => {
-      for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-        throwIfAborted(signal);
-        const { outcome, assetId } = await importFile(file);
-        if (assetId !== undefined) fresh.push(assetId);
-        onOutcome(outcome);
-        if (fresh.length >= 100) await addJobs(queue, fresh.splice(0), options.onJobs);
-      }
-    };
-    const results = await Promise.allSettled(Array.from({ length: together }, work));
-    await addJobs(queue, fresh, options.onJobs);
-    for (const result of results) if (result.status === 'rejected') throw result.reason;
-  };
-}
-
-async function addJobs(queue: JobQueue, assetIds: readonly number[], onJobs: (() => void) | undefined): Promise<void> {
-  if (assetIds.length === 0) return;
-  await queue.add('thumbnails', assetIds);
-  onJobs?.();
-}
-
-/** A file and all that was read of it. */
-interface ReadFile {
-  readonly file: FoundFile;
-  readonly folderId: number;
-  readonly inspected: InspectedFile;
-  readonly sidecar: Sidecar | undefined;
-  readonly xmp: XmpFacts | undefined;
-  readonly now: number;
-}
-
-/** Keeps what was read of a file: its asset, where there is none of this content yet, and that it lies here. */
-async function keepFile(
-  trx: Transaction<Tables>,
-  { file, folderId, inspected, sidecar, xmp, now }: ReadFile,
-): Promise<{ readonly outcome: Outcome; readonly assetId?: number }> {
-  const name = nameOf(file.key);
-  const before = await trx
-    .selectFrom('places')
-    .select(['id', 'asset_id', 'xmp'])
-    .where('path', '=', file.key)
-    .executeTakeFirst();
-  const inserted = await trx
-    .insertInto('assets')
-    .values(toAsset(inspected, sidecar, xmp, name, file.modifiedMs, now))
-    .onConflict((conflict) => conflict.column('sha256').doNothing())
-    .returning(['id', 'thumbnail_version', 'scene_version'])
-    .executeTakeFirst();
-  const asset =
-    inserted ??
-    (await trx
-      .selectFrom('assets')
-      .select(['id', 'thumbnail_version', 'scene_version'])
-      .where('sha256', '=', inspected.sha256)
-      .executeTakeFirstOrThrow());
-  if (before === undefined) {
-    await trx
-      .insertInto('places')
-      .values({ folder_id: folderId, asset_id: asset.id, path: file.key, name, stamp: file.stamp, xmp: toJson(xmp) })
-      .execute();
-  } else {
-    await trx
-      .updateTable('places')
-      .set({ folder_id: folderId, asset_id: asset.id, name, stamp: file.stamp, xmp: toJson(xmp) })
-      .where('id', '=', before.id)
-      .execute();
-    // Content that the library knew came from another place, and so did what the user gave to it.
-    if (inserted !== undefined) await handOver(trx, before.asset_id, asset.id);
-  }
-  await trx.deleteFrom('bad_files').where('path', '=', file.key).execute();
-  // What another program changed since is taken over; what it says as before is not, which the user may have changed.
-  if (inserted !== undefined) await keepRegions(trx, asset.id, xmp, inspected.orientation);
-  else if (before?.asset_id === asset.id) {
-    await takeOver(trx, asset.id, { before: before.xmp ?? {}, now: xmp ?? {}, orientation: inspected.orientation });
-  }
-  const isDone = asset.thumbnail_version === THUMBNAIL_VERSION && asset.scene_version === SCENE_VERSION;
-  const outcome: Outcome =
-    before === undefined
-      ? inserted === undefined
-        ? 'moved'
-        : 'added'
-      : before.asset_id === asset.id
-        ? 'unchanged'
-        : 'changed';
-  return isDone ? { outcome } : { outcome, assetId: asset.id };
-}
-
-/** What the user gave to a photo goes over to the edited file that took its place. */
-async function handOver(trx: Transaction<Tables>, oldId: number, newId: number): Promise<void> {
-  const left = await trx.selectFrom('places').select('id').where('asset_id', '=', oldId).executeTakeFirst();
-  if (left !== undefined) return;
-  await sql`update assets set is_favourite = assets.is_favourite or old.is_favourite,
-      rating = greatest(assets.rating, old.rating),
-      caption = case assets.caption when '' then old.caption else assets.caption end,
-      keywords = case assets.keywords when '{}' then old.keywords else assets.keywords end
-    from assets old where assets.id = ${newId} and old.id = ${oldId}`.execute(trx);
-  await sql`insert into album_assets (album_id, asset_id, position)
-    select album_id, ${newId}, position from album_assets where asset_id = ${oldId} on conflict do nothing`.execute(
-    trx,
-  );
-  // Faces are matched with those that are found in the new one.
-  await sql`update faces set asset_id = ${newId}, revision = revision + 1 where asset_id = ${oldId}`.execute(trx);
-  await sql`insert into people_doubles (asset_id) select ${newId} from people_doubles where asset_id = ${oldId}
-    on conflict do nothing`.execute(trx);
-  await handOverVersions(trx, oldId, newId);
-  await trx.updateTable('albums').set({ cover_id: newId }).where('cover_id', '=', oldId).execute();
-  await trx.deleteFrom('assets').where('id', '=', oldId).execute();
-}
-
-function toAsset(
-  inspected: InspectedFile,
-  sidecar: Sidecar | undefined,
-  xmp: XmpFacts | undefined,
-  name: string,
-  modifiedMs: number,
-  now: number,
-) {
-  const { capture } = inspected;
-  const time = toCaptureTime({ capture, sidecar, name, modifiedMs });
-  const place = capture.latitude === undefined ? sidecar : capture;
-  return {
-    sha256: inspected.sha256,
-    kind: inspected.kind,
-    format: inspected.format,
-    bytes: inspected.bytes,
-    width: inspected.width,
-    height: inspected.height,
-    duration_ms: inspected.durationMs ?? null,
-    added_at: now,
-    taken_at: time.takenAt,
-    taken_source: time.source,
-    sort_time: time.sortTime,
-    month: time.month,
-    latitude: place?.latitude ?? null,
-    longitude: place?.longitude ?? null,
-    altitude: place?.altitude ?? null,
-    camera_make: toText(capture.make),
-    camera_model: toText(capture.model),
-    lens: toText(capture.lens),
-    exposure_seconds: capture.exposureSeconds ?? null,
-    aperture: capture.aperture ?? null,
-    iso: capture.iso ?? null,
-    focal_length_mm: capture.focalLengthMm ?? null,
-    caption: toText(xmp?.caption ?? capture.caption ?? sidecar?.caption) ?? '',
-    rating: xmp?.rating ?? capture.rating ?? 0,
-    is_favourite: xmp?.isFavourite ?? sidecar?.isFavourite ?? false,
-    keywords: [...(xmp?.keywords ?? [])],
-    orientation: inspected.orientation ?? null,
-  };
-}
-
-function toJson(xmp: XmpFacts | undefined): string | null {
-  return xmp === undefined ? null : JSON.stringify(xmp);
-}
-
-/** PostgreSQL keeps no zero characters in text. */
-function toText(text: string | undefined): string | null {
-  return text?.replaceAll('\0', '') ?? null;
 }
 
 const BATCH = 500;

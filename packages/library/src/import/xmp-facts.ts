@@ -25,14 +25,13 @@ function parse(text: string): XmpFacts | undefined {
   }
 }
 
-/** Regions over the upright photo, in place of those that there were. */
-export async function keepRegions(
+/** Regions over the upright photo, of one that has none yet. */
+export async function insertRegions(
   trx: Transaction<Tables>,
   assetId: number,
   xmp: XmpFacts | undefined,
   orientation: number | undefined,
 ): Promise<void> {
-  await trx.deleteFrom('regions').where('asset_id', '=', assetId).execute();
   const regions = xmp?.regions ?? [];
   if (regions.length === 0) return;
   const turn = isOrientation(orientation) ? orientation : 1;
@@ -63,5 +62,7 @@ export async function takeOver(
   if (Object.keys(change).length > 0) {
     await trx.updateTable('assets').set(change).where('id', '=', assetId).execute();
   }
-  if (isOther('regions')) await keepRegions(trx, assetId, now, orientation);
+  if (!isOther('regions')) return;
+  await trx.deleteFrom('regions').where('asset_id', '=', assetId).execute();
+  await insertRegions(trx, assetId, now, orientation);
 }

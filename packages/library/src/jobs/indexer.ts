@@ -1,22 +1,11 @@
 import { FocalError } from '@focal/core';
-import type { Kysely, Transaction } from 'kysely';
-import { noteBadFile } from '../import/bad-files.ts';
-import {
-  type FoundScene,
-  type MadeThumbnails,
-  type MediaReader,
-  type MediaSource,
-  SCENE_VERSION,
-  THUMBNAIL_VERSION,
-} from '../media.ts';
-import { colorBitsOf } from '../query/colors.ts';
+import { type Kysely, sql } from 'kysely';
+import { type MediaReader, type MediaSource, SCENE_VERSION, THUMBNAIL_VERSION } from '../media.ts';
 import type { Store } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
-import { transact } from '../store/transact.ts';
-import { type AssetToIndex, FolderGoneError, type IndexFiles, type PlaceToIndex } from './index-files.ts';
-import { keepFaces } from './keep-faces.ts';
-import { keepHash } from './near-duplicates.ts';
-import { JOB_KINDS, type JobKind, type JobQueue, type LibraryJob, type RunSql, toRunSql } from './queue.ts';
+import { type AssetToIndex, FolderGoneError, type IndexFiles } from './index-files.ts';
+import { JOB_KINDS, type JobKind, type JobQueue, type LibraryJob } from './queue.ts';
+import { createResults, type JobPlace, type JobResult, keepFailure } from './results.ts';
 
 export interface IndexerOptions {
   readonly store: Store;
@@ -54,16 +43,27 @@ const MOST_TRIES = 5;
 const LOOK_AGAIN_MS = 5000;
 /** After the library itself failed, such as a server that went away. */
 const AFTER_ERROR_MS = 2000;
+/** Jobs taken at once, for each that is worked on at once: what is quick should not wait for being taken. */
+const AHEAD: Readonly<Record<JobKind, number>> = { thumbnails: 8, scene: 2 };
+/** What was taken longer ago goes back: somebody else may be free, and the queue takes it for abandoned in the end. */
+const LONGEST_AHEAD_MS = 60_000;
 
 export function createIndexer(options: IndexerOptions): Indexer {
   const { queue, together } = options;
   const stop = new AbortController();
   let isPaused = false;
   let isWoken = false;
+  let isWary = true;
   let done = 0;
   let wakeUp: () => void = () => undefined;
   let waiters: (() => void)[] = [];
   let running: Promise<void> | undefined;
+
+  const count = (kept: number): void => {
+    done += kept;
+    options.onChange?.();
+  };
+  const results = createResults({ store: options.store, queue, now: options.now, onKept: count });
 
   const tellIdle = (): void => {
     for (const each of waiters.splice(0)) each();
@@ -85,20 +85,44 @@ export function createIndexer(options: IndexerOptions): Indexer {
     wakeUp();
   };
 
+  /**
+   * Thumbnails of all come before scenes of any. What is in hand when the process is killed counts as tried; so where it
+   * was, no more is taken than is begun at once, until all of that is done.
+   */
+  async function takeSome(): Promise<readonly TakenJob[]> {
+    for (const kind of JOB_KINDS) {
+      const jobs = await queue.take(kind, together * (isWary ? 1 : AHEAD[kind]));
+      if (jobs.length === 0) continue;
+      isWary = jobs.some(({ tries }) => tries > 0);
+      try {
+        const assets = await findAssets(
+          options.store.db,
+          jobs.map(({ assetId }) => assetId),
+        );
+        const takenAt = performance.now();
+        return jobs.map((job) => ({ job, asset: assets.get(job.assetId), takenAt }));
+      } catch (error) {
+        for (const job of jobs) await queue.putBack(job).catch(() => undefined);
+        throw error;
+      }
+    }
+    return [];
+  }
+
   async function run(): Promise<void> {
     while (!stop.signal.aborted) {
       isWoken = false;
-      if (isPaused) {
-        tellIdle();
-        await rest(LOOK_AGAIN_MS);
-        continue;
-      }
       try {
-        // No more than is begun at once: what is in hand when the process is killed counts as tried.
-        const jobs = await takeSome(queue, together);
+        if (isPaused) {
+          await results.flush();
+          tellIdle();
+          await rest(LOOK_AGAIN_MS);
+          continue;
+        }
+        const jobs = await takeSome();
         if (jobs.length === 0) {
-          // Work may have come since we began to ask.
-          if (isWoken) continue;
+          // What is kept may be followed by more, and work may have come since we began to ask.
+          if ((await results.flush()) || isWoken) continue;
           options.onChange?.();
           tellIdle();
           await rest(LOOK_AGAIN_MS);
@@ -111,23 +135,58 @@ export function createIndexer(options: IndexerOptions): Indexer {
         await rest(AFTER_ERROR_MS);
       }
     }
+    await results.flush().catch(options.onError);
     tellIdle();
   }
 
-  async function workThrough(jobs: readonly LibraryJob[]): Promise<void> {
-    const waiting = [...jobs];
+  /** These and those that follow, until there are none or something fails. */
+  async function workThrough(jobs: readonly TakenJob[]): Promise<void> {
+    const hand = [...jobs];
+    let isEnding = false;
+    let hasFailed = false;
+    let taking: Promise<void> | undefined;
+    const takeMore = async (): Promise<void> => {
+      const more = await takeSome();
+      if (more.length === 0) isEnding = true;
+      hand.push(...more);
+    };
+    const next = async (): Promise<TakenJob | undefined> => {
+      while (hand.length === 0 && !isEnding && !isPaused && !stop.signal.aborted) {
+        taking ??= takeMore().finally(() => {
+          taking = undefined;
+        });
+        await taking;
+      }
+      return hand.shift();
+    };
     const work = async (): Promise<void> => {
-      for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
-        if (stop.signal.aborted || isPaused) await queue.putBack(job);
-        else if (await runJob(job, options, stop.signal)) done++;
-        options.onChange?.();
+      try {
+        for (let taken = await next(); taken !== undefined; taken = await next()) {
+          const isLate = performance.now() - taken.takenAt > LONGEST_AHEAD_MS;
+          if (stop.signal.aborted || isPaused || hasFailed || isLate) await queue.putBack(taken.job);
+          else await doJob(taken);
+        }
+      } catch (error) {
+        hasFailed = true;
+        throw error;
+      } finally {
+        isEnding = true;
       }
     };
-    const results = await Promise.allSettled(Array.from({ length: together }, work));
-    const failed = results.find((result) => result.status === 'rejected');
+    const ends = await Promise.allSettled(Array.from({ length: together }, work));
+    const failed = ends.find((result) => result.status === 'rejected');
     if (failed === undefined) return;
-    for (const job of waiting) await queue.putBack(job).catch(() => undefined);
+    for (const { job } of hand) await queue.putBack(job).catch(() => undefined);
     throw failed.reason;
+  }
+
+  async function doJob(taken: TakenJob): Promise<void> {
+    const result = await runJob(taken, options, stop.signal);
+    if (result === undefined) return options.onChange?.();
+    if (result === 'failed') return count(1);
+    await results.add(result);
+    // What may end the process again is to take nothing along that is done.
+    if (taken.job.tries > 0) await results.flush();
   }
 
   return {
@@ -165,75 +224,44 @@ export function createIndexer(options: IndexerOptions): Indexer {
   };
 }
 
-/** Thumbnails of all come before scenes of any. */
-async function takeSome(queue: JobQueue, count: number): Promise<readonly LibraryJob[]> {
-  for (const kind of JOB_KINDS) {
-    const jobs = await queue.take(kind, count);
-    if (jobs.length > 0) return jobs;
-  }
-  return [];
-}
-
-/** False where it was put back. */
-async function runJob(job: LibraryJob, options: IndexerOptions, signal: AbortSignal): Promise<boolean> {
+/** Throws what is about the library and not about the file; the job is put back then. Undefined where it was put back. */
+async function runJob(
+  { job, asset }: TakenJob,
+  options: IndexerOptions,
+  signal: AbortSignal,
+): Promise<JobResult | 'failed' | undefined> {
   const { store, queue } = options;
-  const { db } = store;
-  const asset = await db
-    .selectFrom('assets')
-    .select(['id', 'sha256', 'kind', 'format', 'bytes', 'duration_ms', 'thumbnail_version', 'scene_version'])
-    .where('id', '=', job.assetId)
-    .executeTakeFirst();
-  const place = await findPlace(db, job.assetId);
   // Of what is not there now nothing can be made; when it is found again, its jobs are added again.
-  if (asset === undefined || place === undefined || isDone(job.kind, asset)) {
-    const next = asset !== undefined && place !== undefined ? job.assetId : undefined;
-    await transact(db, (trx) => finish(queue, job, next, toRunSql(trx)));
-    return true;
-  }
+  if (asset === undefined) return { job };
+  const { place } = asset;
+  const about = { job, place };
+  if (isDone(job.kind, asset)) return about;
   try {
     if (job.tries > MOST_TRIES) {
       throw new FocalError('internal', 'Focal ended, more than once, while it worked on this file.', {
         hint: 'If another program shows it well, please report it.',
       });
     }
-    const keep = await work(job.kind, asset, place, options, signal);
-    await transact(db, async (trx) => {
-      await keep(trx);
-      await trx.deleteFrom('bad_files').where('asset_id', '=', asset.id).execute();
-      await finish(queue, job, asset.id, toRunSql(trx));
-    });
+    return { ...about, ...(await work(job.kind, asset, place, options, signal)) };
   } catch (error) {
     if (error instanceof FolderGoneError && options.ownsFolders && !signal.aborted) {
       // Of what is not there now nothing can be made: its jobs come again when it is back.
-      await db.updateTable('folders').set({ is_online: false }).where('id', '=', place.folder_id).execute();
+      await store.db.updateTable('folders').set({ is_online: false }).where('id', '=', place.folder_id).execute();
       await queue.putBack(job);
-      return false;
+      return undefined;
     }
     if (signal.aborted || !isAboutFile(error)) {
       await queue.putBack(job).catch(() => undefined);
-      if (signal.aborted) return false;
+      if (signal.aborted) return undefined;
       throw error;
     }
-    await transact(db, async (trx) => {
-      const { path, folder_id: folderId, stamp } = place;
-      // What a scan found gone meanwhile is no bad file.
-      const there = await trx.selectFrom('places').select('id').where('path', '=', path).forShare().executeTakeFirst();
-      if (there !== undefined)
-        await noteBadFile(trx, { path, folderId, stamp, assetId: asset.id }, error, options.now());
-      await queue.finish(job, toRunSql(trx));
-    });
+    await keepFailure(store.db, queue, about, error, options.now());
+    return 'failed';
   }
-  return true;
 }
 
 function isDone(kind: JobKind, asset: { readonly thumbnail_version: number; readonly scene_version: number }): boolean {
   return kind === 'thumbnails' ? asset.thumbnail_version === THUMBNAIL_VERSION : asset.scene_version === SCENE_VERSION;
-}
-
-/** @param next asset that may still lack its scene */
-async function finish(queue: JobQueue, job: LibraryJob, next: number | undefined, run: RunSql): Promise<void> {
-  await queue.finish(job, run);
-  if (job.kind === 'thumbnails' && next !== undefined) await queue.add('scene', [next], run);
 }
 
 /** Errors of FocalErrors other than these are about the file; others are about the library or its machine. */
@@ -244,31 +272,61 @@ function isAboutFile(error: unknown): boolean {
   );
 }
 
-interface Place extends PlaceToIndex {
-  readonly folder_id: number;
-  readonly stamp: string;
+/** An asset as it was when its job was taken, and a place where its file could be read then. */
+interface TakenAsset extends AssetToIndex {
+  readonly thumbnail_version: number;
+  readonly scene_version: number;
+  readonly place: JobPlace;
 }
 
-async function findPlace(db: Kysely<Tables>, assetId: number): Promise<Place | undefined> {
-  return db
-    .selectFrom('places')
+interface TakenJob {
+  readonly job: LibraryJob;
+  /** Absent where nothing can be made of it now. */
+  readonly asset: TakenAsset | undefined;
+  readonly takenAt: number;
+}
+
+/** Those of which a file is there. */
+async function findAssets(db: Kysely<Tables>, ids: readonly number[]): Promise<ReadonlyMap<number, TakenAsset>> {
+  const rows = await db
+    .selectFrom('assets')
+    .innerJoin('places', 'places.asset_id', 'assets.id')
     .innerJoin('folders', 'folders.id', 'places.folder_id')
-    .select(['places.path', 'places.folder_id', 'places.stamp', 'folders.path as folder'])
-    .where('places.asset_id', '=', assetId)
+    .distinctOn('assets.id')
+    .select([
+      'assets.id',
+      'assets.sha256',
+      'assets.kind',
+      'assets.format',
+      'assets.bytes',
+      'assets.duration_ms',
+      'assets.thumbnail_version',
+      'assets.scene_version',
+      'places.path',
+      'places.folder_id',
+      'places.stamp',
+      'folders.path as folder',
+    ])
+    .where(sql<boolean>`assets.id = any(${ids}::integer[])`)
     .where('folders.is_online', '=', true)
+    .orderBy('assets.id')
     .orderBy('places.id')
-    .executeTakeFirst();
+    .execute();
+  return new Map(
+    rows.map(({ path, folder_id, stamp, folder, ...asset }) => [
+      asset.id,
+      { ...asset, place: { path, folder_id, stamp, folder } },
+    ]),
+  );
 }
-
-type Keep = (trx: Transaction<Tables>) => Promise<void>;
 
 async function work(
   kind: JobKind,
   asset: AssetToIndex,
-  place: Place,
+  place: JobPlace,
   { media, files }: IndexerOptions,
   signal: AbortSignal,
-): Promise<Keep> {
+): Promise<Pick<JobResult, 'thumbnails' | 'scene'>> {
   await using file = await files.open(asset, place, signal);
   const source: MediaSource = {
     path: file.path,
@@ -276,71 +334,13 @@ async function work(
     ...(asset.duration_ms !== null && { durationMs: asset.duration_ms }),
   };
   if (kind === 'thumbnails') {
-    const made = await media.thumbnails(source, { sha256: asset.sha256, signal });
-    await files.writePicture(asset, 'grid', made.grid, signal);
-    return (trx) => keepThumbnails(trx, asset.id, made);
+    const { grid, ...thumbnails } = await media.thumbnails(source, { sha256: asset.sha256, signal });
+    await files.writePicture(asset, 'grid', grid, signal);
+    return { thumbnails };
   }
-  const found = await media.find(source, { signal });
+  const scene = await media.find(source, { signal });
   if (!(await files.hasPicture(asset, 'preview'))) {
     await files.writePicture(asset, 'preview', await media.preview(source, { signal }), signal);
   }
-  return (trx) => keepScene(trx, asset.id, found);
-}
-
-async function keepThumbnails(trx: Transaction<Tables>, id: number, made: MadeThumbnails): Promise<void> {
-  await trx
-    .updateTable('assets')
-    .set({
-      width: made.width,
-      height: made.height,
-      hash: made.hash,
-      placeholder: Buffer.from(made.placeholder).toString('base64'),
-      palette: JSON.stringify(made.palette.map(({ rgb, share }) => ({ rgb, share: Math.round(share * 1000) / 1000 }))),
-      colors: colorBitsOf(made.palette),
-      thumbnail_version: THUMBNAIL_VERSION,
-    })
-    .where('id', '=', id)
-    .execute();
-  await keepHash(trx, id, made.hash);
-}
-
-async function keepScene(trx: Transaction<Tables>, id: number, { scene, focalPoint }: FoundScene): Promise<void> {
-  const things = scene.objects?.objects ?? [];
-  const faces = scene.faces?.faces ?? [];
-  await trx.deleteFrom('things').where('asset_id', '=', id).execute();
-  if (things.length > 0) {
-    await trx
-      .insertInto('things')
-      .values(
-        things.map(({ label, score, box: { x, y, width, height } }) => ({
-          asset_id: id,
-          label,
-          score,
-          x,
-          y,
-          width,
-          height,
-        })),
-      )
-      .execute();
-  }
-  await keepFaces(trx, id, faces);
-  // Of what users drew and denied, too.
-  const { count, smile } = await trx
-    .selectFrom('faces')
-    .select((each) => [each.fn.countAll<number>().as('count'), each.fn.max('smile').as('smile')])
-    .where('asset_id', '=', id)
-    .where('is_face', '=', true)
-    .executeTakeFirstOrThrow();
-  await trx
-    .updateTable('assets')
-    .set({
-      focal_x: focalPoint.x,
-      focal_y: focalPoint.y,
-      faces: Number(count),
-      smile,
-      scene_version: SCENE_VERSION,
-    })
-    .where('id', '=', id)
-    .execute();
+  return { scene };
 }

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { drawAssets } from '../fixtures/drawn-assets.ts';
 import { DATABASES, useLibraries } from '../fixtures/test-library.ts';
 import { openServerStore } from '../store/open-server-store.ts';
-import { keepHash } from './near-duplicates.ts';
+import { keepHashes } from './near-duplicates.ts';
 
 const libraries = useLibraries();
 
@@ -28,10 +28,10 @@ test.runIf(DATABASES.includes('server'))('photos that look the same find each ot
   let isKept = false;
   let other: Promise<void> = Promise.resolve();
   await store.db.transaction().execute(async (trx) => {
-    await keepHash(trx, ids[0], HASHES[0]);
+    await keepHashes(trx, [{ id: ids[0], hash: HASHES[0] }]);
     other = store.db
       .transaction()
-      .execute((beside) => keepHash(beside, ids[1], HASHES[1]))
+      .execute((beside) => keepHashes(beside, [{ id: ids[1], hash: HASHES[1] }]))
       .then(() => {
         isKept = true;
       });

@@ -33,10 +33,10 @@ export interface JobQueue {
   add(kind: JobKind, assetIds: readonly number[], run?: RunSql): Promise<void>;
   /** Those with the highest priority first; nobody else gets them. */
   take(kind: JobKind, count: number): Promise<readonly LibraryJob[]>;
-  /** Within the transaction that keeps the result. */
-  finish(job: LibraryJob, run: RunSql): Promise<void>;
-  /** For somebody else, or for later. */
-  putBack(job: LibraryJob): Promise<void>;
+  /** Within the transaction that keeps the results. */
+  finish(jobs: readonly LibraryJob[], run: RunSql): Promise<void>;
+  /** For somebody else, or for later. @param run as of {@link JobQueue.add} */
+  putBack(job: LibraryJob, run?: RunSql): Promise<void>;
   /** What is wanted sooner, such as what is on the screen. */
   hurry(assetIds: readonly number[]): Promise<void>;
   /** Adds jobs that should be there and are not. */
@@ -78,6 +78,8 @@ export async function openQueue(store: Store, onError: (error: unknown) => void)
   if (store.kind === 'embedded') {
     await store.direct.query(`update ${SCHEMA}.job set state = 'retry' where state = 'active'`);
   }
+
+  const runDirect: RunSql = async (text, values) => ({ rows: [...(await store.direct.query(text, values)).rows] });
 
   /** Takes jobs, and on a server writes down whose they are in the same transaction. */
   async function fetch(kind: JobKind, batchSize: number) {
@@ -122,11 +124,15 @@ export async function openQueue(store: Store, onError: (error: unknown) => void)
       if (jobs.length === 0 && (await freeOrphans(store)) > 0) jobs = await fetch(kind, count);
       return jobs.map(({ id, data, retryCount }) => ({ id, kind, assetId: data.assetId, tries: retryCount }));
     },
-    async finish({ kind, id }, run) {
-      await boss.deleteJob(kind, id, { db: { executeSql: (text, values) => run(text, values) } });
+    async finish(jobs, run) {
+      for (const kind of JOB_KINDS) {
+        const ids = jobs.filter((job) => job.kind === kind).map(({ id }) => id);
+        if (ids.length > 0)
+          await boss.deleteJob(kind, ids, { db: { executeSql: (text, values) => run(text, values) } });
+      }
     },
-    async putBack({ kind, id }) {
-      await store.direct.query(
+    async putBack({ kind, id }, run = runDirect) {
+      await run(
         `update ${SCHEMA}.job set state = 'created', started_on = null where name = $1 and id = $2 and state = 'active'`,
         [kind, id],
       );
