@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -21,7 +21,7 @@ const FAST = 'photos a second, thumbnails and metadata only';
 const FULL = 'photos a second, with who and what is seen';
 const MEMORY = 'memory at the end beside that at the half';
 const RESCAN = `rescan of ${FILES} unchanged files`;
-const WORKERS = 'two workers of one thread beside one';
+const WORKERS = 'two workers of one processor each beside one';
 const TWICE = 'steps done other than once, where one of two workers is killed';
 const LEFT = 'steps left over then';
 
@@ -176,6 +176,15 @@ interface Shared {
   readonly kills: boolean;
 }
 
+/**
+ * What keeps a command to one processor, where the system has it: a worker of one thread for pixels and one for models
+ * would else have two processors busy at times.
+ */
+function onProcessor(index: number): readonly string[] {
+  const { status } = spawnSync('taskset', ['--version'], { stdio: 'ignore' });
+  return status === 0 ? ['taskset', '--cpu-list', String(index % availableParallelism())] : [];
+}
+
 /** From when the first worker works to when nothing is left. */
 async function shareWork({ folder, databaseUrl, photos, workers, kills }: Shared) {
   const { default: pg } = await import('pg');
@@ -196,12 +205,17 @@ async function shareWork({ folder, databaseUrl, photos, workers, kills }: Shared
     await library.folders.add(photos);
     while ((await library.progress()).scans.length > 0) await delay(50);
     const launcher = fileURLToPath(new URL('../../scripts/focal.mjs', import.meta.url));
-    const started = Array.from({ length: workers }, () =>
-      spawn(process.execPath, [launcher, 'worker', '--threads', '1', '--until-empty', '--quiet'], {
+    const started = Array.from({ length: workers }, (_, index) => {
+      const [command = '', ...args] = [
+        ...onProcessor(index),
+        process.execPath,
+        ...[launcher, 'worker', '--threads', '1', '--until-empty', '--quiet'],
+      ];
+      return spawn(command, args, {
         env: { ...process.env, FOCAL_HOME: home, DATABASE_URL: databaseUrl },
         stdio: 'ignore',
-      }),
-    );
+      });
+    });
     const ended = Promise.all(started.map((child) => once(child, 'close')));
     if (kills) {
       while (Number((await client.query('select count(*)::integer as n from public.kept')).rows[0].n) < WHOLE / 2) {

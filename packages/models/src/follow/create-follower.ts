@@ -239,6 +239,7 @@ export async function createFollower(options: CreateFollowerOptions): Promise<Fo
         session.release();
         mask = undefined;
         found = undefined;
+        schedule.restart();
       }
       size = { width: frame.width, height: frame.height };
       await lookNowAndThen(frame);

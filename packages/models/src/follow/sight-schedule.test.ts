@@ -28,3 +28,11 @@ test('it can be set to look more or less often', () => {
   schedule.setEvery(5);
   expect(schedule.isDue(5, false)).toBe(true);
 });
+
+test('it looks at once at frames of another size, which are of something else', () => {
+  const schedule = createSightSchedule(30);
+  schedule.looked(0);
+  expect(schedule.isDue(1, false)).toBe(false);
+  schedule.restart();
+  expect(schedule.isDue(1, false)).toBe(true);
+});

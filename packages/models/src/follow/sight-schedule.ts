@@ -5,6 +5,8 @@ export interface SightSchedule {
   /** It has looked at this frame. */
   looked(frame: number): void;
   setEvery(frames: number): void;
+  /** Frames are of something else from here on: the next is looked at. */
+  restart(): void;
 }
 
 /** In doubt it looks so many times as often, but not at frames nearer than this. */
@@ -24,6 +26,9 @@ export function createSightSchedule(every: number): SightSchedule {
     },
     setEvery(next) {
       frames = Math.max(1, Math.round(next));
+    },
+    restart() {
+      last = Number.NEGATIVE_INFINITY;
     },
   };
 }
