@@ -22,8 +22,8 @@ interface Job {
 }
 
 const TARGET_MS = 42;
-/** Of the screen's size, while a slider moves. Few, since each size is prepared once; the last is for long looks. */
-const SHARES = [1, 0.75, 0.5, 0.35, 0.25];
+/** Of the screen's size, while a slider moves. Few, since each size is prepared once; the last ones are for long looks. */
+const SHARES = [1, 0.75, 0.5, 0.35, 0.25, 0.18];
 const MAX_SCREEN_SIDE = 2048;
 /** Zoomed in, the picture is rendered larger once hands are still; past this it would cost too much memory. */
 const MAX_DETAIL_SIDE = 6000;
