@@ -12,6 +12,7 @@ import {
   findHome,
   type Home,
   type InferenceJobs,
+  type InferenceSetup,
   type LiveJobs,
   type MemoryPool,
   modelsFolder,
@@ -77,6 +78,7 @@ export function createEngine(options: FocalOptions, own: readonly OwnModel[] = [
   const withoutModels = options.withoutModels ?? [];
   const storeOptions = { cacheFolder: home.cache, modelsFolder: modelsFolder(home), without: withoutModels, own };
   const priority = options.priority ?? 'normal';
+  const setup: InferenceSetup = { priority, device: options.device ?? 'auto', threads, profile, ...storeOptions };
   const memory = createMemoryPool(KEPT_BYTES[profile]);
   let pixelPool: WorkerPool<PixelJobs> | undefined;
   let inferencePool: WorkerPool<InferenceJobs> | undefined;
@@ -116,16 +118,14 @@ export function createEngine(options: FocalOptions, own: readonly OwnModel[] = [
 
   function inference(): WorkerPool<InferenceJobs> {
     assertOpen();
-    const device = options.device ?? 'auto';
-    inferencePool ??= createInferencePool({ priority, device, threads, profile, ...storeOptions });
+    inferencePool ??= createInferencePool(setup);
     return inferencePool;
   }
 
   function sideInference(): WorkerPool<InferenceJobs> | undefined {
     assertOpen();
     if (profile === 'low-memory' || threads < 2) return undefined;
-    const device = options.device ?? 'auto';
-    sidePool ??= createInferencePool({ priority, device, threads: 1, profile, ...storeOptions });
+    sidePool ??= createInferencePool({ ...setup, threads: 1 });
     return sidePool;
   }
 
@@ -161,7 +161,7 @@ export function createEngine(options: FocalOptions, own: readonly OwnModel[] = [
     isInferenceIdle: () => [inferencePool, sidePool].every((pool) => (pool?.count(LOOKS) ?? 0) === 0),
     openLive() {
       assertOpen();
-      const pool = createLivePool({ priority, device: options.device ?? 'auto', threads, profile, ...storeOptions });
+      const pool = createLivePool(setup);
       livePools.add(pool);
       return {
         ...pool,
@@ -173,8 +173,7 @@ export function createEngine(options: FocalOptions, own: readonly OwnModel[] = [
     },
     video() {
       assertOpen();
-      const device = options.device ?? 'auto';
-      videoPool ??= createVideoPool({ priority, device, threads, profile, ...storeOptions });
+      videoPool ??= createVideoPool(setup);
       return videoPool;
     },
     async during(work) {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { FocalError, throwIfAborted } from '@focal/core';
 import { type JobQueue, toRunSql } from '../jobs/queue.ts';
 import type { MediaReader } from '../media.ts';
-import { isAboutData, toDataError } from '../store/data-error.ts';
+import { keepTogether } from '../store/keep-together.ts';
 import type { Store } from '../store/store.ts';
 import { transact } from '../store/transact.ts';
 import { noteBadFile } from './bad-files.ts';
@@ -61,30 +61,19 @@ export function createImporter({ store, queue, folder, now, signal, ...options }
     }
   }
 
-  /** Where they cannot be kept together, each half is kept by itself, so that one is left alone with what is wrong. */
   async function keep(files: readonly FileToKeep[]): Promise<void> {
-    let jobs = 0;
-    try {
-      const outcomes = await transact(store.db, async (trx) => {
-        const kept = await keepFiles(trx, files);
-        await queue.add('thumbnails', kept.toIndex, toRunSql(trx));
-        jobs = kept.toIndex.length;
-        return kept.outcomes;
-      });
-      options.onKept(outcomes);
-    } catch (error) {
-      if (!isAboutData(error)) throw error;
-      const [file] = files;
-      if (files.length > 1) {
-        await keep(files.slice(0, files.length >> 1));
-        await keep(files.slice(files.length >> 1));
-      } else if (file !== undefined) {
-        await noteBadFile(store.db, file, toDataError(error), now());
-        options.onKept(['bad']);
-      }
-      return;
-    }
-    if (jobs > 0) options.onJobs?.();
+    const { outcomes, toIndex } = await transact(store.db, async (trx) => {
+      const kept = await keepFiles(trx, files);
+      await queue.add('thumbnails', kept.toIndex, toRunSql(trx));
+      return kept;
+    });
+    options.onKept(outcomes);
+    if (toIndex.length > 0) options.onJobs?.();
+  }
+
+  async function refuse(file: FileToKeep, error: FocalError): Promise<void> {
+    await noteBadFile(store.db, file, error, now());
+    options.onKept(['bad']);
   }
 
   /** One after the other, in the order of reading. */
@@ -94,7 +83,7 @@ export function createImporter({ store, queue, folder, now, signal, ...options }
     const files = read;
     read = [];
     if (files.length === 0) return;
-    keeping = keeping.then(() => keep(files));
+    keeping = keeping.then(() => keepTogether(files, keep, refuse));
     // Whoever reads on, or finishes, hears of it.
     keeping.catch(() => {
       hasFailed = true;

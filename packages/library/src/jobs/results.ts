@@ -1,7 +1,8 @@
+import type { FocalError } from '@focal/core';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { noteBadFile } from '../import/bad-files.ts';
 import type { FoundScene, MadeThumbnails } from '../media.ts';
-import { isAboutData, toDataError } from '../store/data-error.ts';
+import { keepTogether } from '../store/keep-together.ts';
 import type { Store } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import { transact } from '../store/transact.ts';
@@ -53,29 +54,20 @@ export function createResults({ store, queue, now, onKept }: ResultsOptions): Re
   let batches = 0;
   let failed: { readonly error: unknown } | undefined;
 
-  /** Where they cannot be kept together, each half is kept by itself, so that one is left alone with what is wrong. */
   async function keep(results: readonly JobResult[]): Promise<void> {
-    try {
-      await transact(store.db, (trx) => keepResults(trx, queue, results));
-    } catch (error) {
-      if (!isAboutData(error)) throw error;
-      const [result] = results;
-      if (results.length > 1) {
-        await keep(results.slice(0, results.length >> 1));
-        await keep(results.slice(results.length >> 1));
-      } else if (result !== undefined) {
-        await keepFailure(store.db, queue, result, toDataError(error), now());
-        onKept(1);
-      }
-      return;
-    }
+    await transact(store.db, (trx) => keepResults(trx, queue, results));
     onKept(results.length);
+  }
+
+  async function refuse(result: JobResult, error: FocalError): Promise<void> {
+    await keepFailure(store.db, queue, result, error, now());
+    onKept(1);
   }
 
   async function keepOrPutBack(results: readonly JobResult[]): Promise<void> {
     const left = new Set(results);
     try {
-      await keep(results);
+      await keepTogether(results, keep, refuse);
       left.clear();
     } catch (error) {
       failed ??= { error };

@@ -59,16 +59,16 @@ export function planCoverage(alpha: Matte, grid: Size, allocate: Allocate): Plan
           const [left, right] = trimZeros(alpha.data, words, start, start + alpha.width);
           spans.push([start, left - start, right - start, weight]);
           [first, last] = [Math.min(first, left - start), Math.max(last, right - start)];
-          const [from, to] = findSolid(alpha.data, words, left, right);
-          [solidFrom, solidTo] = [Math.max(solidFrom, from - start), Math.min(solidTo, to - start)];
+          const run = findSolid(alpha.data, words, left, right);
+          [solidFrom, solidTo] = [Math.max(solidFrom, run[0] - start), Math.min(solidTo, run[1] - start)];
           solid += 255 * weight;
         }
-        const hasSolid = solidTo > solidFrom;
+        if (solidFrom >= solidTo) solidFrom = solidTo = alpha.width;
         for (const [start, left, right, weight] of spans) {
-          addBytes(sums, alpha.data, start, left, hasSolid ? solidFrom : right, weight);
-          if (hasSolid) addBytes(sums, alpha.data, start, solidTo, right, weight);
+          addBytes(sums, alpha.data, start, left, Math.min(right, solidFrom), weight);
+          addBytes(sums, alpha.data, start, solidTo, right, weight);
         }
-        if (hasSolid) sums.fill(solid, solidFrom, solidTo);
+        sums.fill(solid, solidFrom, solidTo);
         sumAcross(sums, columns, first, last, field.data.subarray(y * grid.width, (y + 1) * grid.width));
         sums.fill(0, first, last);
       }

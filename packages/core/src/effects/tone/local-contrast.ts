@@ -27,11 +27,6 @@ const FLOOR = 3;
 /** How much of what would become darker does: light is for the dark, and faces stay as bright as they are. */
 const DARKEN = 0.4;
 
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}
-
 export interface LocalContrast {
   /** Belongs to one thread. {@link GAINS} factors each of two rows of tiles are written where the caller says. */
   create(above: Float32Array, below: Float32Array): LightnessRows;
@@ -73,9 +68,14 @@ export function planLocalContrast(picture: Picture, strength: number, allocate: 
 }
 
 /** @param curves those of {@link planLocalContrast} for a picture of this size */
-export function createLocalContrast(curves: Float32Array, { width, height }: Size): LocalContrast {
-  const [across, down] = [createBetween(TILES, width), createBetween(TILES, height)];
-  return { create: (above, below) => createRows(curves, across, down, above, below) };
+export function createLocalContrast(
+  curves: Float32Array,
+  { width, height }: Pick<Picture, 'width' | 'height'>,
+): LocalContrast {
+  return {
+    create: (above, below) =>
+      createRows(curves, createBetween(TILES, width), createBetween(TILES, height), above, below),
+  };
 }
 
 /**

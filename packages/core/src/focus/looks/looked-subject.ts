@@ -1,4 +1,4 @@
-import { type Box, boxIou, type Point } from '../../scene/geometry.ts';
+import { type Box, boxArea, boxIou, boxShareWithin, type Point } from '../../scene/geometry.ts';
 import type { FocusDetection } from '../focus-session.ts';
 import { gapOf, moveBox } from '../moved-boxes.ts';
 import type { FeatureMap } from './feature-map.ts';
@@ -213,9 +213,7 @@ export function createLookedSubject(): LookedSubject {
 
 /** How much of the smaller of two is in the other. */
 function shareInside(a: Box, b: Box): number {
-  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
-  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
-  return (Math.max(0, width) * Math.max(0, height)) / Math.min(a.width * a.height, b.width * b.height);
+  return boxArea(a) < boxArea(b) ? boxShareWithin(a, b) : boxShareWithin(b, a);
 }
 
 /** What turns or bends looks less like itself, seldom less than others do: that speaks against it all the more. */

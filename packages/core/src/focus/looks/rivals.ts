@@ -1,4 +1,4 @@
-import { type Box, boxIou, type Point } from '../../scene/geometry.ts';
+import { type Box, boxCentre, boxIou, type Point } from '../../scene/geometry.ts';
 
 /** Follows those around a subject who may be taken for it, to know who is who once they have met. */
 export interface Rivals {
@@ -132,7 +132,7 @@ export function createRivals(): Rivals {
 
 function otherAt(pairs: readonly Pair[], frame: number): Box {
   const { other, frame: then } = lastOf(pairs);
-  const { x, y } = slopeOf(pairs.map((each) => ({ frame: each.frame, point: middleOf(each.other) })));
+  const { x, y } = slopeOf(pairs.map((each) => ({ frame: each.frame, point: boxCentre(each.other) })));
   return { ...other, x: other.x + x * (frame - then), y: other.y + y * (frame - then) };
 }
 
@@ -169,7 +169,7 @@ function wayOf(pairs: readonly Pair[]): (frame: number) => Point {
 }
 
 function speedOf(pairs: readonly Pair[]): Point {
-  return slopeOf(pairs.map(({ frame, own }) => ({ frame, point: middleOf(own) })));
+  return slopeOf(pairs.map(({ frame, own }) => ({ frame, point: boxCentre(own) })));
 }
 
 /** Of the line that fits best. */
@@ -203,12 +203,8 @@ function distinct(boxes: readonly Box[]): Box[] {
   return kept;
 }
 
-function middleOf({ x, y, width, height }: Box): Point {
-  return { x: x + width / 2, y: y + height / 2 };
-}
-
 function offset(from: Box, to: Box): Point {
-  const [a, b] = [middleOf(from), middleOf(to)];
+  const [a, b] = [boxCentre(from), boxCentre(to)];
   return { x: a.x - b.x, y: a.y - b.y };
 }
 
