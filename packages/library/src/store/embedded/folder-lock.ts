@@ -1,9 +1,13 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { link, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { FocalError } from '@focal/core';
+
+const MOST_TRIES = 20;
+const HALF_WRITTEN_MS = 50;
 
 /** Who holds a library's folder. */
 export interface Holder {
@@ -11,6 +15,8 @@ export interface Holder {
   readonly pid: number;
   /** Tells a process from a later one of the same number. */
   readonly started: string;
+  /** Tells this taking of the lock from all others. */
+  readonly id?: string;
   /** What it was called with, for people. */
   readonly program: string;
   /** Where it serves the library, where it does. */
@@ -45,25 +51,22 @@ export class LibraryHeldError extends FocalError {
  * over. Throws {@link LibraryHeldError}.
  */
 export async function lockFolder(path: string): Promise<FolderLock> {
+  const id = randomBytes(6).toString('hex');
   const me: Holder = {
     host: hostname(),
     pid: process.pid,
     started: startOf(process.pid) ?? '',
+    id,
     program: [basename(process.argv[1] ?? process.argv[0] ?? 'focal'), ...process.argv.slice(2, 4)].join(' '),
   };
   // Written beside and linked into place, so that nobody ever reads half of it.
-  const own = `${path}.${randomBytes(6).toString('hex')}`;
+  const own = `${path}.${id}`;
   await writeFile(own, JSON.stringify(me), { mode: 0o600 });
   try {
-    for (let tries = 0; ; tries++) {
-      if (await tryLink(own, path)) break;
-      const text = await readIfThere(path);
-      if (text === undefined) continue;
-      const holder = parseHolder(text);
-      if (holder !== undefined && isAlive(holder)) throw new LibraryHeldError(holder, path);
-      if (tries > 20)
+    let tries = 0;
+    while (!(await tryTake(own, path))) {
+      if (++tries > MOST_TRIES)
         throw new FocalError('busy', 'The lock of the library cannot be taken.', { hint: `Delete ${path}.` });
-      await takeAway(path, text);
     }
   } finally {
     await unlink(own).catch(() => undefined);
@@ -93,6 +96,48 @@ export async function findHolder(path: string): Promise<Holder | undefined> {
   return holder !== undefined && isAlive(holder) ? holder : undefined;
 }
 
+/**
+ * Takes a lock that nobody has or that was left behind. False where others were at it meanwhile.
+ *
+ * Each lock that was left has one successor, a file named by its text: who links that first may take over, and where
+ * that one is gone too, its own successor. Nobody removes or replaces a lock but its successor, so that however many
+ * come at once, and wherever one of them is killed, one has it.
+ */
+async function tryTake(own: string, path: string): Promise<boolean> {
+  const left: { readonly place: string; readonly text: string }[] = [];
+  let place = path;
+  while (!(await tryLink(own, place))) {
+    const text = await readLeft(place, path);
+    if (text === undefined) return false;
+    left.push({ place, text });
+    place = `${path}.${createHash('sha256').update(text).digest('hex').slice(0, 16)}.next`;
+  }
+  if (left.length === 0) return true;
+  for (const each of left) {
+    if ((await readIfThere(each.place)) === each.text) continue;
+    // Another one took over before this file was linked, and has tidied up since.
+    await unlink(place).catch(() => undefined);
+    return false;
+  }
+  await rename(own, path);
+  for (const each of [...left.slice(1).map((one) => one.place), place]) await unlink(each).catch(() => undefined);
+  return true;
+}
+
+/** The text of a lock whose holder is gone, undefined where the lock is gone too. Throws {@link LibraryHeldError}. */
+async function readLeft(place: string, path: string): Promise<string | undefined> {
+  const text = await readIfThere(place);
+  if (text === undefined) return undefined;
+  const holder = parseHolder(text);
+  if (holder !== undefined) {
+    if (isAlive(holder)) throw new LibraryHeldError(holder, path);
+    return text;
+  }
+  // Where there are no hard links, it may be in the middle of being written.
+  await delay(HALF_WRITTEN_MS);
+  return (await readIfThere(place)) === text ? text : undefined;
+}
+
 async function tryLink(from: string, to: string): Promise<boolean> {
   try {
     await link(from, to);
@@ -112,19 +157,6 @@ async function tryLink(from: string, to: string): Promise<boolean> {
     }
     throw error;
   }
-}
-
-/** Removes a lock that was left behind; where another process was faster, its lock is put back. */
-async function takeAway(path: string, text: string): Promise<void> {
-  const aside = `${path}.${randomBytes(6).toString('hex')}.left`;
-  try {
-    await rename(path, aside);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return;
-    throw error;
-  }
-  if ((await readIfThere(aside)) !== text) await link(aside, path).catch(() => undefined);
-  await unlink(aside).catch(() => undefined);
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {
