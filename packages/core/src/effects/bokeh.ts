@@ -135,7 +135,7 @@ export function planMovingBokeh(options: MovingBokehOptions): Plan<Picture> {
   const cells = planCells(frame, cache);
   const survey = planSurvey(frame, cells.result);
   const glare = planGlare(frame);
-  const light = planLight(frame, cells.result, glare.result, params.highlights);
+  const light = planLight(frame, cells.result, glare.result, params.highlights, cache);
   const fill = planFill(frame, light.result);
   const known = { cells: cells.result, survey: survey.result, light: light.result, fill: fill.result };
   const drawn = planLens(frame, known, params, { target, cache, finest: FINEST_MOVING });
@@ -184,7 +184,7 @@ function planBackground(input: EffectInput<Params>): Plan<Background> {
   const outline = takeOutline(from);
   const glare = takeGlare(from);
   const frame = createFrame(input.picture, cutSubject(cut.result), input.allocate);
-  const light = planLight(frame, outline.result.cells, glare.result, input.params.highlights);
+  const light = planLight(frame, outline.result.cells, glare.result, input.params.highlights, input.cache);
   const fill = planFill(frame, light.result);
   return {
     passes: [...cut.passes, ...outline.passes, ...glare.passes, ...light.passes, ...fill.passes],

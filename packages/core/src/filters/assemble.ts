@@ -132,6 +132,7 @@ export const op = {
   loadByte: (offset: number) => [0x2d, 0, offset],
   loadShort: (offset: number) => [0x2f, 0, offset],
   store: (offset: number) => [0x36, 0, ...unsigned(offset)],
+  storeByte: (offset: number) => [0x3a, 0, ...unsigned(offset)],
   isZero: 0x45,
   equal: 0x46,
   isLess: 0x48,
@@ -155,13 +156,14 @@ export const op = {
   fourTimes: [0x42, 0x81, 0x80, 0x84, 0x80, 0x90, 0x80, 0xc0, 0x00, 0x7e],
 } as const;
 
-/** SIMD: `I` four 32-bit whole numbers, `F` four 32-bit floats; shorts are eight, bytes sixteen. */
+/** SIMD: `I` four 32-bit whole numbers, `F` four 32-bit floats, `D` two 64-bit floats; shorts are eight, bytes sixteen. */
 export const simd = {
   load: (offset: number) => [0xfd, 0x00, 0, ...unsigned(offset)],
   loadShortsI: (offset: number) => [0xfd, 0x04, 0, offset],
   // Into one of four numbers of the vector on the stack, after the address.
   loadLane: (lane: number, offset = 0) => [0xfd, 0x56, 0, ...unsigned(offset), lane],
   loadSplat: (offset: number) => [0xfd, 0x09, 0, offset],
+  loadLongSplat: (offset: number) => [0xfd, 0x0a, 0, ...unsigned(offset)],
   // 32 bits into the first place, 0 into all others.
   loadWord: (offset: number) => [0xfd, 0x5c, 0, ...unsigned(offset)],
   loadHalf: (offset: number) => [0xfd, 0x5d, 0, ...unsigned(offset)],
@@ -226,6 +228,12 @@ export const simd = {
   toF: [0xfd, 0xfa, 0x01],
   // Toward 0.
   toI: [0xfd, 0xf8, 0x01],
+  addD: [0xfd, 0xf0, 0x01],
+  multiplyD: [0xfd, 0xf2, 0x01],
+  // The first two, as numbers without a sign.
+  lowToD: [0xfd, 0xff, 0x01],
+  // Toward 0, into the first two places; 0 into the others.
+  fromD: [0xfd, 0xfc, 0x01],
 } as const;
 
 function littleEndian(value: number): number[] {

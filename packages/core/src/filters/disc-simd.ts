@@ -1,4 +1,5 @@
 import { type Code, compile, instantiate, op, type Program, simd } from './assemble.ts';
+import { advance, repeat } from './vectors.ts';
 
 /**
  * Sums the kernels of one row of pixels. All but the first argument are byte addresses in the filter's memory: kernel
@@ -6,18 +7,30 @@ import { type Code, compile, instantiate, op, type Program, simd } from './assem
  */
 export type DiscGather = (count: number, indices: number, starts: number, addresses: number, sums: number) => void;
 
-/**
- * The gather of `createDiscFilter` as WebAssembly SIMD: four channels at a time, in the same order and precision as the
- * reference. Undefined where the engine lacks WebAssembly or SIMD.
- */
-export function compileDiscGather(): Program | undefined {
-  return compile([{ name: 'gather', arguments: 5, words: 5, vectors: 6 + GROUP, body: gatherBody() }]);
+/** Adds to each of so many pixels from a byte address on all those before it. */
+export type DiscSum = (count: number, at: number) => void;
+
+/** What a `DiscFilter` runs on. */
+export interface DiscLoops {
+  readonly gather: DiscGather;
+  readonly sum: DiscSum;
 }
 
-/** The gather over a memory of its own. */
-export function createDiscGather(program: Program, length: number): { buffer: ArrayBuffer; gather: DiscGather } {
+/**
+ * The loops of `createDiscFilter` as WebAssembly SIMD: four channels at a time, in the same order and precision as the
+ * reference. Undefined where the engine lacks WebAssembly or SIMD.
+ */
+export function compileDiscLoops(): Program | undefined {
+  return compile([
+    { name: 'gather', arguments: 5, words: 5, vectors: 6 + GROUP, body: gatherBody() },
+    { name: 'sum', arguments: 2, words: 0, vectors: 1, body: sumBody() },
+  ]);
+}
+
+/** The loops over a memory of their own. */
+export function createDiscLoops(program: Program, length: number): { buffer: ArrayBuffer; loops: DiscLoops } {
   const { buffer, exports } = instantiate(program, length);
-  return { buffer, gather: exports.gather as DiscGather };
+  return { buffer, loops: exports as unknown as DiscLoops };
 }
 
 // Arguments and locals of the function, by number.
@@ -26,7 +39,11 @@ const [LEFT_FRACTION, RIGHT_FRACTION, LOW, NEXT_LOW, HIGH, NEXT_HIGH, FIRST_SUM]
 const GROUP = 4;
 
 const { get, set, tee } = op;
-const advance = (local: number, step: number): Code => [get(local), op.constant(step), op.add, set(local)];
+
+function sumBody(): Code {
+  const [at, sum] = [1, 2];
+  return repeat([[get(at), get(sum), get(at), simd.load(0), simd.addI, tee(sum), simd.store(0)], advance(at, 16)]);
+}
 
 /**
  * The radius changes slowly along a row, so four pixels mostly have the same kernel and are summed together; they

@@ -1,6 +1,6 @@
 import { createThreadCache, type ThreadCache } from '../async/thread-cache.ts';
 import type { DiscKernels } from './disc-kernels.ts';
-import { compileDiscGather, createDiscGather, type DiscGather } from './disc-simd.ts';
+import { compileDiscLoops, createDiscLoops, type DiscGather, type DiscLoops } from './disc-simd.ts';
 
 /** Four whole numbers a pixel, row by row: colours times weight, and the weight, on any buffer. */
 export interface DiscSource {
@@ -53,7 +53,7 @@ export function createDiscFilter(
   at.rows = at.sums + width * PIXEL_BYTES;
   const length = at.rows + (slots + 1) * stride;
 
-  const { buffer, gather } = createGather(length, options);
+  const { buffer, loops } = createLoops(length, options);
   const words = new Int32Array(buffer, 0, length >> 2);
   const floats = new Float32Array(buffer, 0, length >> 2);
   const indexRow = new Uint16Array(buffer, at.indices, width);
@@ -70,17 +70,26 @@ export function createDiscFilter(
     const slot = row % slots;
     const start = origin + slot * stride;
     if (held[slot] !== row) {
-      sumRow(data, row * width * 4, width, words, start >> 2, pad);
+      sumRow(row, start);
       held[slot] = row;
     }
     return start;
+  }
+
+  /** Prefix sums of a row: entry x (a pixel each from `start`) sums the pixels left of x; constant in the margins. */
+  function sumRow(row: number, start: number): void {
+    const [first, end] = [start >> 2, (start >> 2) + (width + 1) * 4];
+    words.fill(0, first - pad * 4, first + 4);
+    words.set(data.subarray(row * width * 4, (row + 1) * width * 4), first + 4);
+    loops.sum(width, start + PIXEL_BYTES);
+    for (let x = 0; x < pad; x++) words.copyWithin(end + x * 4, end - 4, end);
   }
 
   return {
     row(y, indices) {
       for (let i = 0; i < slots; i++) words[(at.addresses >> 2) + i] = hold(y - kernels.reach + i);
       indexRow.set(indices);
-      gather(width, at.indices, at.starts, at.addresses, at.sums);
+      loops.gather(width, at.indices, at.starts, at.addresses, at.sums);
       return sums;
     },
   };
@@ -90,14 +99,14 @@ function align(bytes: number): number {
   return (bytes + PIXEL_BYTES - 1) & -PIXEL_BYTES;
 }
 
-function createGather(
+function createLoops(
   length: number,
   { simd = true, cache = createThreadCache(0) }: DiscFilterOptions,
-): { buffer: ArrayBufferLike; gather: DiscGather } {
-  const ready = simd ? cache.take('disc gather', compileDiscGather) : undefined;
-  if (ready !== undefined) return createDiscGather(ready, length);
+): { buffer: ArrayBufferLike; loops: DiscLoops } {
+  const ready = simd ? cache.take('disc loops', compileDiscLoops) : undefined;
+  if (ready !== undefined) return createDiscLoops(ready, length);
   const buffer = new ArrayBuffer((length + 3) & -4);
-  return { buffer, gather: createReferenceGather(buffer) };
+  return { buffer, loops: { gather: createReferenceGather(buffer), sum: createReferenceSum(buffer) } };
 }
 
 function writeKernels(
@@ -119,30 +128,18 @@ function writeKernels(
   }
 }
 
-/** Prefix sums of a row: entry x (four words from `origin`) sums the pixels left of x; constant in the margins. */
-function sumRow(data: Int32Array, from: number, width: number, words: Int32Array, origin: number, pad: number): void {
-  words.fill(0, origin - pad * 4, origin + 4);
-  let r = 0;
-  let g = 0;
-  let b = 0;
-  let w = 0;
-  let to = origin + 4;
-  for (let x = 0, at = from; x < width; x++, at += 4, to += 4) {
-    r = (r + (data[at] as number)) | 0;
-    g = (g + (data[at + 1] as number)) | 0;
-    b = (b + (data[at + 2] as number)) | 0;
-    w = (w + (data[at + 3] as number)) | 0;
-    words[to] = r;
-    words[to + 1] = g;
-    words[to + 2] = b;
-    words[to + 3] = w;
-  }
-  for (let x = 0; x < pad; x++, to += 4) {
-    words[to] = r;
-    words[to + 1] = g;
-    words[to + 2] = b;
-    words[to + 3] = w;
-  }
+/** The reference of the SIMD sum. */
+function createReferenceSum(buffer: ArrayBuffer): DiscLoops['sum'] {
+  const words = new Int32Array(buffer);
+  return (count, at) => {
+    let [r, g, b, w] = [0, 0, 0, 0];
+    for (let x = 0, to = at >> 2; x < count; x++, to += 4) {
+      words[to] = r = (r + (words[to] as number)) | 0;
+      words[to + 1] = g = (g + (words[to + 1] as number)) | 0;
+      words[to + 2] = b = (b + (words[to + 2] as number)) | 0;
+      words[to + 3] = w = (w + (words[to + 3] as number)) | 0;
+    }
+  };
 }
 
 /** The reference of the SIMD gather, in 32-bit floats step by step so that both give the same bits. */

@@ -3,6 +3,9 @@ import type { Picture } from '../picture/picture.ts';
 import { type CellGrid, cellRowOf } from './cells.ts';
 import { ACTIVE, CERTAIN, overGrey } from './refine-fit.ts';
 
+/** What red, green and blue are multiplied by, and what is added. */
+type Line = [number, number, number, number];
+
 /** Rows of alpha from the lines of the cells, interpolated between cell centres. Certain cells are filled. */
 export function applyLines(
   picture: Picture,
@@ -32,26 +35,31 @@ export function applyLines(
         continue;
       }
       mixRow(matte, grid, flags, lines, y, Math.max(0, first - 1), Math.min(across - 1, i), mixed);
-      for (let x = start, p = (y * width + start) * 4; x < end; x++, p += 4) {
-        const left = (betweenX.index[x] as number) * 4;
+      for (let x = start, p = (y * width + start) * 4; x < end; ) {
+        const index = betweenX.index[x] as number;
+        const left = index * 4;
         const right = left + 4 < mixed.length ? left + 4 : left;
-        const share = betweenX.share[x] as number;
-        const rest = 1 - share;
-        let r = picture.data[p] as number;
-        let g = picture.data[p + 1] as number;
-        let b = picture.data[p + 2] as number;
-        const own = picture.data[p + 3] as number;
-        if (own !== 255) {
-          r = overGrey(r, own);
-          g = overGrey(g, own);
-          b = overGrey(b, own);
+        const [r0, g0, b0, c0] = [mixed[left], mixed[left + 1], mixed[left + 2], mixed[left + 3]] as Line;
+        const [r1, g1, b1, c1] = [mixed[right], mixed[right + 1], mixed[right + 2], mixed[right + 3]] as Line;
+        for (; x < end && betweenX.index[x] === index; x++, p += 4) {
+          const share = betweenX.share[x] as number;
+          const rest = 1 - share;
+          let r = picture.data[p] as number;
+          let g = picture.data[p + 1] as number;
+          let b = picture.data[p + 2] as number;
+          const own = picture.data[p + 3] as number;
+          if (own !== 255) {
+            r = overGrey(r, own);
+            g = overGrey(g, own);
+            b = overGrey(b, own);
+          }
+          const alpha =
+            (r0 * rest + r1 * share) * r +
+            (g0 * rest + g1 * share) * g +
+            (b0 * rest + b1 * share) * b +
+            (c0 * rest + c1 * share);
+          result.data[y * width + x] = alpha <= 0 ? 0 : alpha >= 255 ? 255 : (alpha + 0.5) | 0;
         }
-        const alpha =
-          ((mixed[left] as number) * rest + (mixed[right] as number) * share) * r +
-          ((mixed[left + 1] as number) * rest + (mixed[right + 1] as number) * share) * g +
-          ((mixed[left + 2] as number) * rest + (mixed[right + 2] as number) * share) * b +
-          ((mixed[left + 3] as number) * rest + (mixed[right + 3] as number) * share);
-        result.data[y * width + x] = alpha <= 0 ? 0 : alpha >= 255 ? 255 : (alpha + 0.5) | 0;
       }
     }
   }
@@ -145,14 +153,20 @@ export function restore(
     for (let i = 0; i < across; i++) {
       if (flags[cells + i] === CERTAIN) continue;
       const end = startsX[i + 1] as number;
-      for (let x = startsX[i] as number; x < end; x++) {
+      for (let x = startsX[i] as number; x < end; ) {
         const left = betweenX.index[x] as number;
         const right = left + 1 < across ? left + 1 : left;
-        const shareX = betweenX.share[x] as number;
-        const top = (missing[upper + left] as number) * (1 - shareX) + (missing[upper + right] as number) * shareX;
-        const bottom = (missing[lower + left] as number) * (1 - shareX) + (missing[lower + right] as number) * shareX;
-        const alpha = (result.data[y * width + x] as number) + top * (1 - shareY) + bottom * shareY;
-        result.data[y * width + x] = alpha <= 0 ? 0 : alpha >= 255 ? 255 : (alpha + 0.5) | 0;
+        const upperLeft = missing[upper + left] as number;
+        const upperRight = missing[upper + right] as number;
+        const lowerLeft = missing[lower + left] as number;
+        const lowerRight = missing[lower + right] as number;
+        for (; x < end && betweenX.index[x] === left; x++) {
+          const shareX = betweenX.share[x] as number;
+          const top = upperLeft * (1 - shareX) + upperRight * shareX;
+          const bottom = lowerLeft * (1 - shareX) + lowerRight * shareX;
+          const alpha = (result.data[y * width + x] as number) + top * (1 - shareY) + bottom * shareY;
+          result.data[y * width + x] = alpha <= 0 ? 0 : alpha >= 255 ? 255 : (alpha + 0.5) | 0;
+        }
       }
     }
   }

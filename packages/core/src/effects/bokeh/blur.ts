@@ -3,7 +3,7 @@ import type { ThreadCache } from '../../async/thread-cache.ts';
 import { createDiscFilter, type DiscFilter } from '../../filters/disc.ts';
 import { type Aperture, createDiscKernels, type DiscKernels, RADIUS_STEP } from '../../filters/disc-kernels.ts';
 import { createRadiusReader, type Depth, type RadiusReader } from './depth.ts';
-import { createDoubler, type Doubler } from './doubling.ts';
+import { type Doubler, keepDoubler } from './doubling.ts';
 import { createEncoder } from './encoder.ts';
 import { BLURRED, FADE, FILL_BELOW, FILL_SHARE, FINEST, FULL, SHARP, UNIT } from './figures.ts';
 import type { Fill } from './fill.ts';
@@ -74,7 +74,7 @@ function createLevelTools(job: Job, coarser: Uint16Array | undefined): LevelTool
     encode: cache.take('bokeh encoder', createEncoder),
     filter: createDiscFilter({ ...size, data }, kernels, { cache }),
     reader: createRadiusReader(frame, depth.radii, size),
-    doubler: coarser && createDoubler(sizeAt(frame, level + 1), coarser, { cache }),
+    doubler: coarser && keepDoubler(sizeAt(frame, level + 1), cache),
   };
 }
 
@@ -143,7 +143,7 @@ function gatherLevel(job: Job, out: Uint16Array, coarser: Uint16Array | undefine
         if (reader.seek(y) >= fadeTo && doubler !== undefined) {
           // The coarser level is all that is seen of the row.
           if (active.subarray(row, row + width).includes(1)) {
-            doubler.mix(y);
+            doubler.mix(coarser as Uint16Array, y);
             out.set(doubler.double().subarray(0, width * 4), row * 4);
           }
           if (level === 1) for (let o = row * 4 + 3; o < (row + width) * 4; o += 4) out[o] = FULL;
@@ -164,7 +164,7 @@ function gatherLevel(job: Job, out: Uint16Array, coarser: Uint16Array | undefine
         }
         if (gathered) writeGathered(filter.row(y, indices), indices, kernels, fill, level, y, encode, out);
         if (doubled && doubler !== undefined) {
-          doubler.mix(y);
+          doubler.mix(coarser as Uint16Array, y);
           fadeIn(doubler.double(), radii, fadeFrom, fadeTo, out, row * 4);
         }
         if (level === 1) writeBlends(radii, out, row * 4);

@@ -1,5 +1,5 @@
 import type { Pass, Plan } from '../../async/plan.ts';
-import type { ThreadCache } from '../../async/thread-cache.ts';
+import { createThreadCache, type ThreadCache } from '../../async/thread-cache.ts';
 import { toWords } from '../../matte/runs.ts';
 import type { Picture } from '../../picture/picture.ts';
 import { type CellSharer, createCellSharer } from './cell-shares.ts';
@@ -17,7 +17,7 @@ export interface Cells {
 }
 
 /** Subject and background by 2×2 cells. What is needed later of the full-size alpha but its soft edges. */
-export function planCells(frame: Frame, cache?: ThreadCache): Plan<Cells> {
+export function planCells(frame: Frame, cache: ThreadCache = createThreadCache(0)): Plan<Cells> {
   const { picture, subject, allocate } = frame;
   const { width, height } = sizeAt(frame, 1);
   const plane = () => new Uint8Array(allocate(width * height, 'anything'), 0, width * height);
@@ -54,7 +54,7 @@ export function planCells(frame: Frame, cache?: ThreadCache): Plan<Cells> {
 
   /** A row from a plane of alpha, as if all were opaque; then those cells again of which that is not known. */
   function readRow(y: number): void {
-    sharer ??= createCellSharer(picture.width, cache);
+    sharer ??= cache.take(`cell sharer ${picture.width}`, () => createCellSharer(picture.width, cache));
     const bottom = Math.min(y * 2 + 1, picture.height - 1);
     const row = sharer.share(subject.alpha, y * 2 * picture.width, bottom * picture.width);
     cover.set(row.cover, y * width);
@@ -81,7 +81,7 @@ export function planCells(frame: Frame, cache?: ThreadCache): Plan<Cells> {
     rows: height,
     run(from, to) {
       // Made on the thread that runs the pass, and kept for its other bands.
-      widener ??= createWidener(width, cache);
+      widener ??= cache.take(`widener ${width}`, () => createWidener(width, cache));
       for (let y = from; y < to; y++) {
         const rows = [Math.max(y - 1, 0), y, Math.min(y + 1, height - 1)].map((row) => row * width);
         const widened = widener.widen(most, least, rows);

@@ -5,7 +5,7 @@ import { findRunEnd, toWords } from '../../matte/runs.ts';
 import type { Picture } from '../../picture/picture.ts';
 import type { Blur } from './blur.ts';
 import type { Cells } from './cells.ts';
-import { createDoubler, type Doubler } from './doubling.ts';
+import { type Doubler, keepDoubler } from './doubling.ts';
 import { CLEAN, FULL, SOLID } from './figures.ts';
 import { type Frame, shareAt, sizeAt } from './frame.ts';
 
@@ -27,12 +27,21 @@ export function planComposite(frame: Frame, cells: Cells, blur: Blur, target: Pi
   const { active, weights } = cells;
   const words = { active: toWords(active), weights: toWords(weights) };
   let doubler: Doubler | undefined;
+  /** Of each row of cells, whether the blur takes the picture's place in all of it. */
+  const fullRows: (boolean | undefined)[] = [];
 
-  /** Whether the blur takes the picture's place in all of a row of cells, and in the row that pixels lie towards. */
+  function isFull(row: number): boolean {
+    const known = fullRows[row];
+    if (known !== undefined) return known;
+    const isFullRow = areFull(blur.data, row * half.width, half.width);
+    fullRows[row] = isFullRow;
+    return isFullRow;
+  }
+
+  /** Whether the blur takes the picture's place in the cells of a row of pixels, and in those that it lies towards. */
   function isBlurred(y: number): boolean {
     const row = y >> 1;
-    const other = Math.max(0, Math.min(half.height - 1, (y & 1) === 0 ? row - 1 : row + 1));
-    return areFull(blur.data, row * half.width, half.width) && areFull(blur.data, other * half.width, half.width);
+    return isFull(row) && isFull(Math.max(0, Math.min(half.height - 1, (y & 1) === 0 ? row - 1 : row + 1)));
   }
 
   return {
@@ -41,13 +50,13 @@ export function planComposite(frame: Frame, cells: Cells, blur: Blur, target: Pi
     run(from, to) {
       const { data } = target;
       // Made on the thread that runs the pass, and kept for its other bands.
-      doubler ??= createDoubler(half, blur.data, { cache });
+      doubler ??= keepDoubler(half, cache);
       const { line } = doubler;
       for (let y = from; y < to; y++) {
         const start = y * width * 4;
         const source = picture.data.subarray(start, start + width * 4);
         if (target !== picture) data.set(source, start);
-        doubler.mix(y);
+        doubler.mix(blur.data, y);
         const drawn = doubler.draw(source, y);
         const row = (y >> 1) * half.width;
         const end = row + half.width;
@@ -59,11 +68,21 @@ export function planComposite(frame: Frame, cells: Cells, blur: Blur, target: Pi
           // Where the blur takes the picture's place all over the cells.
           if (blurred) {
             x = findRunEnd(weights, words.weights, row + x, end, 255) - row;
-          } else if (line[x * 4 + 3] === FULL * 4 && line[x * 4 + 7] === FULL * 4) {
-            while (x < half.width && weights[row + x] === 255 && line[x * 4 + 11] === FULL * 4) x++;
+          } else if (isWhole(line, x - 1) && isWhole(line, x)) {
+            while (x < half.width && weights[row + x] === 255 && isWhole(line, x + 1)) x++;
           }
           if (x > left) data.set(drawn.subarray(left * 8, Math.min(x * 2, width) * 4), start + left * 8);
-          if (x < half.width) mixSubject(frame, fronts, target, line, y, x * 2, Math.min(x * 2 + 2, width));
+          const mixed = x;
+          if (x === left) x++;
+          while (
+            x < half.width &&
+            active[row + x] !== 0 &&
+            (weights[row + x] !== 255 || !(blurred || isWhole(line, x)))
+          ) {
+            x++;
+          }
+          mixSubject(frame, fronts, target, line, y, mixed, x);
+          x--;
         }
       }
     },
@@ -76,7 +95,12 @@ function areFull(blur: Uint16Array, first: number, count: number): boolean {
   return true;
 }
 
-/** Pixels of a row where subject, blurred and sharp background may all have a share. */
+/** Whether the blur takes the picture's place all over a cell, by a doubler's line. */
+function isWhole(line: Int32Array, cell: number): boolean {
+  return line[cell * 4 + 7] === FULL * 4;
+}
+
+/** Cells of a row of pixels where subject, blurred and sharp background may all have a share. */
 function mixSubject(
   { picture, subject }: Frame,
   fronts: Float32Array,
@@ -89,12 +113,14 @@ function mixSubject(
   const source = picture.data;
   const colors = subject.colors.data;
   const { data, width } = target;
-  for (let x = from, o = (y * width + from) * 4; x < to; x++, o += 4) {
+  const end = Math.min(width, to * 2);
+  for (let x = from * 2, o = (y * width + x) * 4; x < end; x++, o += 4) {
+    const share = shareAt(subject, picture, o >> 2);
+    if (share >= SOLID) continue;
     const i = ((x >> 1) + 1) * 4;
     const j = i - 4 + ((x & 1) << 3);
     const blend = 3 * (line[i + 3] as number) + (line[j + 3] as number);
-    const share = shareAt(subject, picture, o >> 2);
-    if (share >= SOLID || blend === 0) continue;
+    if (blend === 0) continue;
     let r = 3 * (line[i] as number) + (line[j] as number);
     let g = 3 * (line[i + 1] as number) + (line[j + 1] as number);
     let b = 3 * (line[i + 2] as number) + (line[j + 2] as number);

@@ -8,10 +8,10 @@ import { DITHER_X, DITHER_Y } from '../../filters/dither.ts';
  */
 export interface Doubler {
   /**
-   * Mixes the two rows that row `y` of the larger size lies between. Until the next call `line` holds four times
-   * their values, four numbers a cell, with a margin of one cell on either side.
+   * Mixes the two rows of a level that row `y` of the larger size lies between. Until the next call `line` holds four
+   * times their values, four numbers a cell, with a margin of one cell on either side.
    */
-  mix(y: number): void;
+  mix(level: Uint16Array, y: number): void;
   readonly line: Int32Array;
   /** The mixed row in twice its width, rounded. Overwritten by the next call. */
   double(): Uint16Array;
@@ -30,7 +30,6 @@ export interface DoublerOptions {
 
 export function createDoubler(
   size: { readonly width: number; readonly height: number },
-  level: Uint16Array,
   options: DoublerOptions = {},
 ): Doubler {
   const { width, height } = size;
@@ -51,7 +50,7 @@ export function createDoubler(
 
   return {
     line,
-    mix(y) {
+    mix(level, y) {
       const row = y >> 1;
       const other = Math.max(0, Math.min(height - 1, (y & 1) === 0 ? row - 1 : row + 1));
       near.set(level.subarray(row * width * 4, (row + 1) * width * 4));
@@ -70,6 +69,11 @@ export function createDoubler(
       return bytes;
     },
   };
+}
+
+/** A doubler of a thread's own for all levels of this size. */
+export function keepDoubler(size: { readonly width: number; readonly height: number }, cache: ThreadCache): Doubler {
+  return cache.take(`doubler ${size.width}×${size.height}`, () => createDoubler(size, { cache }));
 }
 
 /** Over cells of four numbers; addresses are in bytes. */

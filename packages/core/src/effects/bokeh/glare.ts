@@ -1,4 +1,6 @@
 import type { Pass, Plan } from '../../async/plan.ts';
+import { toWords } from '../../matte/runs.ts';
+import { brightBits } from './cell-light.ts';
 import { DIM, GLARE_SIDE } from './figures.ts';
 import { type Frame, sizeAt } from './frame.ts';
 
@@ -11,6 +13,7 @@ export function planGlare(frame: Frame): Plan<Float32Array> {
   const cellSize = sizeAt(frame, 1);
   const span = 1 << (grid.level - 1);
   const brightness = createBrightnessTable();
+  const words = toWords(picture.data);
 
   const average: Pass = {
     name: 'bokeh-glare',
@@ -25,6 +28,7 @@ export function planGlare(frame: Frame): Plan<Float32Array> {
           for (let v = y * span; v < bottom; v++) {
             const row = v * 2 * picture.width;
             for (let u = x * span; u < right; u++) {
+              if (words !== undefined && brightBits(words[row + u * 2] as number) === 0) continue;
               bright += brightness[brightest(picture.data, (row + u * 2) * 4)] as number;
             }
           }

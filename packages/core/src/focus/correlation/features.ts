@@ -44,6 +44,8 @@ function toLight({ data }: Picture): Float32Array {
 function addGradients(light: Float32Array, width: number, height: number, histogram: Float32Array): void {
   const columns = width / CELL;
   const rows = height / CELL;
+  const cellOf = Int32Array.from({ length: width }, (_, x) => Math.floor((x + 0.5) / CELL - 0.5));
+  const shareOf = Float64Array.from({ length: width }, (_, x) => (x + 0.5) / CELL - 0.5 - (cellOf[x] as number));
   for (let y = 0; y < height; y++) {
     const here = y * width;
     const up = Math.max(0, y - 1) * width;
@@ -51,6 +53,8 @@ function addGradients(light: Float32Array, width: number, height: number, histog
     const cellY = (y + 0.5) / CELL - 0.5;
     const row = Math.floor(cellY);
     const toBelow = cellY - row;
+    const above = row * columns;
+    const [isAbove, isBelow] = [row >= 0, row + 1 < rows];
     for (let x = 0; x < width; x++) {
       const right = light[here + Math.min(width - 1, x + 1)] as number;
       const dx = right - (light[here + Math.max(0, x - 1)] as number);
@@ -59,24 +63,35 @@ function addGradients(light: Float32Array, width: number, height: number, histog
       if (strength < LEAST_GRADIENT) continue;
       const direction = halfTurnsOf(dx, dy) * DIRECTIONS;
       const floor = Math.floor(direction);
-      const first = floor % DIRECTIONS;
-      const next = (floor + 1) % DIRECTIONS;
+      const first = floor >= DIRECTIONS ? floor - DIRECTIONS : floor;
+      const next = first + 1 === DIRECTIONS ? 0 : first + 1;
       const toNext = (direction - floor) * strength;
       const toFirst = strength - toNext;
-      const cellX = (x + 0.5) / CELL - 0.5;
-      const column = Math.floor(cellX);
-      const toRight = cellX - column;
-      for (let k = 0; k < 4; k++) {
-        const c = column + (k & 1);
-        const r = row + (k >> 1);
-        if (c < 0 || r < 0 || c >= columns || r >= rows) continue;
-        const share = (k & 1 ? toRight : 1 - toRight) * (k >> 1 ? toBelow : 1 - toBelow);
-        const at = (r * columns + c) * DIRECTIONS;
-        histogram[at + first] = (histogram[at + first] as number) + share * toFirst;
-        histogram[at + next] = (histogram[at + next] as number) + share * toNext;
-      }
+      const column = cellOf[x] as number;
+      const toRight = shareOf[x] as number;
+      const [isLeft, isRight] = [column >= 0, column + 1 < columns];
+      const at = (above + column) * DIRECTIONS;
+      const below = at + columns * DIRECTIONS;
+      if (isAbove && isLeft) addTo(histogram, at, first, next, (1 - toRight) * (1 - toBelow), toFirst, toNext);
+      if (isAbove && isRight) addTo(histogram, at + DIRECTIONS, first, next, toRight * (1 - toBelow), toFirst, toNext);
+      if (isBelow && isLeft) addTo(histogram, below, first, next, (1 - toRight) * toBelow, toFirst, toNext);
+      if (isBelow && isRight) addTo(histogram, below + DIRECTIONS, first, next, toRight * toBelow, toFirst, toNext);
     }
   }
+}
+
+/** Adds a share of a gradient to two directions of the cell that begins at a place. */
+function addTo(
+  histogram: Float32Array,
+  at: number,
+  first: number,
+  next: number,
+  share: number,
+  toFirst: number,
+  toNext: number,
+): void {
+  histogram[at + first] = (histogram[at + first] as number) + share * toFirst;
+  histogram[at + next] = (histogram[at + next] as number) + share * toNext;
 }
 
 /**
