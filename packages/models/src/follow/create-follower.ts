@@ -25,6 +25,7 @@ import { createCanvas } from '../tasks/people/looks.ts';
 import { createNanotrack } from '../tasks/track/nanotrack.ts';
 import type { FollowedFrame, Follower, FollowerOptions, FollowQuality } from './follower.ts';
 import { lookAtFollowed } from './person-evidence.ts';
+import { createPersonSchedule } from './person-schedule.ts';
 import { createSightSchedule } from './sight-schedule.ts';
 import { chooseKey, lookAtWhole } from './whole-evidence.ts';
 
@@ -32,13 +33,15 @@ interface Effort {
   /** The detector looks at every so many frames, models of people at the followed one, and IS-Net. */
   readonly detectEvery: number;
   readonly personEvery: number;
+  /** Models of people where they saw what had been carried there. Default: no more seldom. */
+  readonly calmEvery?: number;
   readonly wholeEvery?: number;
   readonly pose: 'pose-lite' | 'pose-full';
 }
 
 const EFFORTS: Readonly<Record<FollowQuality, Effort>> = {
   fast: { detectEvery: 30, personEvery: 4, pose: 'pose-lite' },
-  balanced: { detectEvery: 15, personEvery: 2, pose: 'pose-lite' },
+  balanced: { detectEvery: 15, personEvery: 2, calmEvery: 3, pose: 'pose-lite' },
   quality: { detectEvery: 8, personEvery: 1, pose: 'pose-lite' },
   offline: { detectEvery: 8, personEvery: 1, wholeEvery: 5, pose: 'pose-full' },
 };
@@ -73,6 +76,10 @@ export async function createFollower(options: CreateFollowerOptions): Promise<Fo
   const { quality = 'balanced', store, runtime, profile, detect } = options;
   const effort = EFFORTS[quality];
   const schedule = createSightSchedule(options.detectEvery ?? effort.detectEvery);
+  const people = createPersonSchedule({
+    every: effort.personEvery,
+    calmEvery: effort.calmEvery ?? effort.personEvery,
+  });
   const sessions = createSessions({ runtime, store, ...(profile !== undefined && { profile }) });
   const net = await sessions.find(TRACKER);
   const session = createFocusSession(net === undefined ? createCorrelationTracker() : createNanotrack(net));
@@ -164,6 +171,7 @@ export async function createFollower(options: CreateFollowerOptions): Promise<Fo
   async function beginMask(frame: Picture, box: Box, label: string | undefined, first?: Grid): Promise<void> {
     const carrier = createMaskCarrier();
     carried = 0;
+    people.restart();
     const { evidence, whole } = await timed('mask', () => lookAround(frame, box, label));
     const given = first === undefined ? evidence : undefined;
     const begun = await timed('mask', async () =>
@@ -200,9 +208,11 @@ export async function createFollower(options: CreateFollowerOptions): Promise<Fo
   }
 
   async function lookAtPerson(frame: Picture, box: Box): Promise<MaskEvidence | undefined> {
-    if (carried % effort.personEvery !== 0) return undefined;
+    if (!people.isDue()) return undefined;
     const pair = { pose: await sessions.get(effort.pose), selfie: await sessions.get('selfie') };
-    return lookAtFollowed(pair, frame, box, { cache, canvas });
+    const evidence = await lookAtFollowed(pair, frame, box, { cache, canvas });
+    people.looked(evidence.shares, mask?.matte);
+    return evidence;
   }
 
   return {
