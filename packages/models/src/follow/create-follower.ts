@@ -16,6 +16,7 @@ import {
   type Matte,
   type Picture,
   pickSubject,
+  resizeBox,
   resizePicture,
 } from '@focal/core';
 import type { MemoryProfile, ModelStore, Runtime } from '../ports.ts';
@@ -26,7 +27,7 @@ import { createNanotrack } from '../tasks/track/nanotrack.ts';
 import type { FollowedFrame, Follower, FollowerOptions, FollowQuality } from './follower.ts';
 import { lookAtFollowed } from './person-evidence.ts';
 import { createSightSchedule } from './sight-schedule.ts';
-import { chooseKey, lookAtWhole } from './whole-evidence.ts';
+import { chooseKey, claimWhole, lookAtWhole, mendBox, type OwnShares } from './whole-evidence.ts';
 
 interface Effort {
   /** The detector looks at every so many frames, models of people at the followed one, and IS-Net. */
@@ -48,6 +49,8 @@ const WHOLE = 'isnet-medium';
 /** The detector's answer speaks of frames this near; while the subject is searched, of older ones too. */
 const FRESH_FRAMES = 2;
 const SEARCH_FRAMES = 10;
+/** What is left, a frame later, of the room that is kept for a subject whose box has shrunk: of many only a part is followed for a while. */
+const REACH_FADES = 0.98;
 /** Long side of the frame in which a subject is picked. */
 const PICK_SIDE = 640;
 /** What a click means lies at most so far outside of a box, as a share of the frame. */
@@ -81,12 +84,16 @@ export async function createFollower(options: CreateFollowerOptions): Promise<Fo
   const canvas = createCanvas();
 
   let size: { readonly width: number; readonly height: number } | undefined;
-  let mask: { readonly carrier: ReturnType<typeof createMaskCarrier>; matte: Matte; key?: Grid } | undefined;
+  let mask:
+    | { readonly carrier: ReturnType<typeof createMaskCarrier>; readonly box: Box; matte: Matte; key?: Grid }
+    | undefined;
   let found: { readonly sight: FocusSight; readonly frame: number; isTold: boolean } | undefined;
   let isDetecting = false;
   let frames = 0;
   /** Of the subject: frames since its mask was begun. */
   let carried = 0;
+  /** How large it was lately, in fractions of the frame. */
+  let reach = { width: 0, height: 0 };
   let timings: Partial<Record<'detect' | 'track' | 'mask', number>> = {};
 
   async function timed<T>(name: keyof typeof timings, work: () => Promise<T>): Promise<T> {
@@ -164,38 +171,54 @@ export async function createFollower(options: CreateFollowerOptions): Promise<Fo
   async function beginMask(frame: Picture, box: Box, label: string | undefined, first?: Grid): Promise<void> {
     const carrier = createMaskCarrier();
     carried = 0;
-    const { evidence, whole } = await timed('mask', () => lookAround(frame, box, label));
-    const given = first === undefined ? evidence : undefined;
-    const begun = await timed('mask', async () =>
-      carrier.start(frame, box, {
-        ...(first !== undefined && { first }),
-        ...(given !== undefined && { evidence: given }),
-      }),
-    );
-    if (first === undefined) carried++;
-    const matte = first === undefined ? await timed('mask', async () => carrier.step(frame, box, evidence)) : begun;
-    mask = { carrier, matte, ...(whole !== undefined && { key: chooseKey(whole, matte, box) }) };
+    reach = { width: 0, height: 0 };
+    const start = (evidence?: MaskEvidence): Matte =>
+      carrier.start(frame, box, { ...(first !== undefined && { first }), ...(evidence !== undefined && { evidence }) });
+    const cut = await timed('mask', async () => start());
+    const { evidence, whole } = await timed('mask', () => lookAround(frame, box, label, { matte: cut, box }));
+    if (first !== undefined) {
+      mask = { carrier, box, matte: cut, ...(whole !== undefined && { key: chooseKey(whole, cut) }) };
+      return;
+    }
+    carried++;
+    const matte = await timed('mask', async () => {
+      if (evidence !== undefined) start(evidence);
+      return carrier.step(frame, box, evidence);
+    });
+    mask = { carrier, box, matte, ...(whole !== undefined && { key: chooseKey(whole, matte) }) };
   }
 
-  async function carryMask(frame: Picture, box: Box, label: string | undefined): Promise<void> {
-    if (mask === undefined) return beginMask(frame, box, label);
-    const { carrier } = mask;
-    const { evidence, whole } = await timed('mask', () => lookAround(frame, box, label));
+  /** Gives the subject's box where it is known better by now. */
+  async function carryMask(frame: Picture, box: Box, label: string | undefined): Promise<Box | undefined> {
+    if (mask === undefined) {
+      await beginMask(frame, box, label);
+      return undefined;
+    }
+    const { carrier, ...before } = mask;
+    const { evidence, whole } = await timed('mask', () => lookAround(frame, box, label, before));
     carried++;
     const matte = await timed('mask', async () => carrier.step(frame, box, evidence));
-    mask = { carrier, matte, ...(whole !== undefined && { key: chooseKey(whole, matte, box) }) };
+    mask = { carrier, box, matte, ...(whole !== undefined && { key: chooseKey(whole, matte) }) };
+    return whole && mendBox(whole, box);
   }
 
-  /** What models say of this frame, and what stands out in it if it is a key frame. */
+  /** What models say of this frame, and what of it stands out if it is a key frame, by the mask of the frame before. */
   async function lookAround(
     frame: Picture,
     box: Box,
     label: string | undefined,
-  ): Promise<{ readonly evidence?: MaskEvidence; readonly whole?: MaskEvidence }> {
+    before: { readonly matte: Matte; readonly box: Box },
+  ): Promise<{ readonly evidence?: MaskEvidence; readonly whole?: OwnShares }> {
     const net = effort.wholeEvery === undefined ? undefined : await sessions.find(WHOLE);
     const isKey = net !== undefined && carried % (effort.wholeEvery ?? 1) === 0;
-    const whole = isKey ? await lookAtWhole(net, frame, box) : undefined;
-    const evidence = label === 'person' ? await lookAtPerson(frame, box) : whole;
+    reach = {
+      width: Math.max(box.width, reach.width * REACH_FADES),
+      height: Math.max(box.height, reach.height * REACH_FADES),
+    };
+    const seen = isKey ? await lookAtWhole(net, frame, resizeBox(box, reach)) : undefined;
+    const whole = seen && claimWhole(seen, box, before);
+    const claimed = whole && seen && { shares: whole.shares, weight: seen.weight * whole.belief };
+    const evidence = label === 'person' ? await lookAtPerson(frame, box) : claimed;
     return { ...(evidence !== undefined && { evidence }), ...(whole !== undefined && { whole }) };
   }
 
@@ -249,7 +272,8 @@ export async function createFollower(options: CreateFollowerOptions): Promise<Fo
       const view = await timed('track', () => session.step({ picture: frame, ...sight }));
       if (view.state === 'locked' && view.box !== undefined) {
         if (before !== 'locked') mask = undefined;
-        await carryMask(frame, view.box, view.label);
+        const mended = await carryMask(frame, view.box, view.label);
+        if (mended !== undefined) return show(session.mend(mended));
       }
       return show(view);
     },
