@@ -12,6 +12,7 @@ import {
   fitSize,
   type Grid,
   isInBox,
+  type MaskCarrier,
   type MaskEvidence,
   type Matte,
   type Picture,
@@ -24,10 +25,11 @@ import { createSessions } from '../sessions.ts';
 import { seeFrame } from '../tasks/objects.ts';
 import { createCanvas } from '../tasks/people/looks.ts';
 import { createNanotrack } from '../tasks/track/nanotrack.ts';
+import { chooseKey, claimWhole, mendBox, type OwnShares } from './claim-whole.ts';
 import type { FollowedFrame, Follower, FollowerOptions, FollowQuality } from './follower.ts';
 import { lookAtFollowed } from './person-evidence.ts';
 import { createSightSchedule } from './sight-schedule.ts';
-import { chooseKey, claimWhole, lookAtWhole, mendBox, type OwnShares } from './whole-evidence.ts';
+import { lookAtWhole } from './whole-evidence.ts';
 
 interface Effort {
   /** The detector looks at every so many frames, models of people at the followed one, and IS-Net. */
@@ -49,7 +51,7 @@ const WHOLE = 'isnet-medium';
 /** The detector's answer speaks of frames this near; while the subject is searched, of older ones too. */
 const FRESH_FRAMES = 2;
 const SEARCH_FRAMES = 10;
-/** What is left, a frame later, of the room that is kept for a subject whose box has shrunk: of many only a part is followed for a while. */
+/** What is left, a frame later, of the room that is kept for a subject whose box has shrunk: it may hold a part only. */
 const REACH_FADES = 0.98;
 /** Long side of the frame in which a subject is picked. */
 const PICK_SIDE = 640;
@@ -68,6 +70,23 @@ export interface CreateFollowerOptions extends FollowerOptions {
   readonly detect?: (frame: Picture) => Promise<FocusSight>;
 }
 
+/** The subject's mask in the last frame, and its box there. */
+interface CarriedMask {
+  readonly carrier: MaskCarrier;
+  readonly box: Box;
+  readonly matte: Matte;
+  readonly key?: Grid;
+  readonly isLookedAt: boolean;
+}
+
+/** What models say of a frame. */
+interface Looks {
+  readonly evidence?: MaskEvidence;
+  /** Of a key frame. */
+  readonly whole?: OwnShares;
+  readonly isLookedAt: boolean;
+}
+
 /**
  * A {@link Follower} with the models of a store: NanoTrack where it was downloaded, else the correlation tracker.
  * Models are loaded when they are first needed. Throws `model-missing`, `model-invalid`.
@@ -84,9 +103,7 @@ export async function createFollower(options: CreateFollowerOptions): Promise<Fo
   const canvas = createCanvas();
 
   let size: { readonly width: number; readonly height: number } | undefined;
-  let mask:
-    | { readonly carrier: ReturnType<typeof createMaskCarrier>; readonly box: Box; matte: Matte; key?: Grid }
-    | undefined;
+  let mask: CarriedMask | undefined;
   let found: { readonly sight: FocusSight; readonly frame: number; isTold: boolean } | undefined;
   let isDetecting = false;
   let frames = 0;
@@ -156,8 +173,9 @@ export async function createFollower(options: CreateFollowerOptions): Promise<Fo
 
   function show(view: FocusView): FollowedFrame {
     const detections = found?.sight.detections ?? [];
-    const { matte, key } = (view.state === 'locked' ? mask : undefined) ?? {};
-    return { view, detections, timings, ...(matte !== undefined && { matte }), ...(key !== undefined && { key }) };
+    if (view.state !== 'locked' || mask === undefined) return { view, detections, timings };
+    const { matte, key, isLookedAt } = mask;
+    return { view, detections, timings, matte, isLookedAt, ...(key !== undefined && { key }) };
   }
 
   async function takeOn(frame: Picture, box: Box, label: string | undefined, first?: Grid): Promise<FollowedFrame> {
@@ -172,20 +190,24 @@ export async function createFollower(options: CreateFollowerOptions): Promise<Fo
     const carrier = createMaskCarrier();
     carried = 0;
     reach = { width: 0, height: 0 };
-    const start = (evidence?: MaskEvidence): Matte =>
-      carrier.start(frame, box, { ...(first !== undefined && { first }), ...(evidence !== undefined && { evidence }) });
-    const cut = await timed('mask', async () => start());
-    const { evidence, whole } = await timed('mask', () => lookAround(frame, box, label, { matte: cut, box }));
-    if (first !== undefined) {
-      mask = { carrier, box, matte: cut, ...(whole !== undefined && { key: chooseKey(whole, cut) }) };
+    const start = (evidence?: MaskEvidence): Promise<Matte> =>
+      timed('mask', async () =>
+        carrier.start(frame, box, {
+          ...(first !== undefined && { first }),
+          ...(evidence !== undefined && { evidence }),
+        }),
+      );
+    // What stands out is judged by a mask that is begun without it.
+    const cut = first !== undefined || effort.wholeEvery !== undefined ? await start() : undefined;
+    const looks = await timed('mask', () => lookAround(frame, box, label, cut && { matte: cut, box }));
+    if (first !== undefined && cut !== undefined) {
+      mask = maskOf(carrier, box, cut, { ...looks, isLookedAt: false });
       return;
     }
+    if (cut === undefined || looks.evidence !== undefined) await start(looks.evidence);
     carried++;
-    const matte = await timed('mask', async () => {
-      if (evidence !== undefined) start(evidence);
-      return carrier.step(frame, box, evidence);
-    });
-    mask = { carrier, box, matte, ...(whole !== undefined && { key: chooseKey(whole, matte) }) };
+    const matte = await timed('mask', async () => carrier.step(frame, box, looks.evidence));
+    mask = maskOf(carrier, box, matte, looks);
   }
 
   /** Gives the subject's box where it is known better by now. */
@@ -195,31 +217,36 @@ export async function createFollower(options: CreateFollowerOptions): Promise<Fo
       return undefined;
     }
     const { carrier, ...before } = mask;
-    const { evidence, whole } = await timed('mask', () => lookAround(frame, box, label, before));
+    const looks = await timed('mask', () => lookAround(frame, box, label, before));
     carried++;
-    const matte = await timed('mask', async () => carrier.step(frame, box, evidence));
-    mask = { carrier, box, matte, ...(whole !== undefined && { key: chooseKey(whole, matte) }) };
-    return whole && mendBox(whole, box);
+    const matte = await timed('mask', async () => carrier.step(frame, box, looks.evidence));
+    mask = maskOf(carrier, box, matte, looks);
+    return looks.whole && mendBox(looks.whole, box);
   }
 
-  /** What models say of this frame, and what of it stands out if it is a key frame, by the mask of the frame before. */
+  /** What models say of this frame and, in a key frame, what of it stands out, judged by the mask before. */
   async function lookAround(
     frame: Picture,
     box: Box,
     label: string | undefined,
-    before: { readonly matte: Matte; readonly box: Box },
-  ): Promise<{ readonly evidence?: MaskEvidence; readonly whole?: OwnShares }> {
-    const net = effort.wholeEvery === undefined ? undefined : await sessions.find(WHOLE);
-    const isKey = net !== undefined && carried % (effort.wholeEvery ?? 1) === 0;
+    before: { readonly matte: Matte; readonly box: Box } | undefined,
+  ): Promise<Looks> {
     reach = {
       width: Math.max(box.width, reach.width * REACH_FADES),
       height: Math.max(box.height, reach.height * REACH_FADES),
     };
+    const net = effort.wholeEvery === undefined ? undefined : await sessions.find(WHOLE);
+    const isKey = net !== undefined && before !== undefined && carried % (effort.wholeEvery ?? 1) === 0;
     const seen = isKey ? await lookAtWhole(net, frame, resizeBox(box, reach)) : undefined;
-    const whole = seen && claimWhole(seen, box, before);
+    const whole = seen && before && claimWhole(seen, box, before);
+    const person = label === 'person' ? await lookAtPerson(frame, box) : undefined;
     const claimed = whole && seen && { shares: whole.shares, weight: seen.weight * whole.belief };
-    const evidence = label === 'person' ? await lookAtPerson(frame, box) : claimed;
-    return { ...(evidence !== undefined && { evidence }), ...(whole !== undefined && { whole }) };
+    const evidence = label === 'person' ? person : claimed;
+    return {
+      isLookedAt: person !== undefined,
+      ...(evidence !== undefined && { evidence }),
+      ...(whole !== undefined && { whole }),
+    };
   }
 
   async function lookAtPerson(frame: Picture, box: Box): Promise<MaskEvidence | undefined> {
@@ -279,6 +306,10 @@ export async function createFollower(options: CreateFollowerOptions): Promise<Fo
     },
     close: () => sessions.close(),
   };
+}
+
+function maskOf(carrier: MaskCarrier, box: Box, matte: Matte, { whole, isLookedAt }: Looks): CarriedMask {
+  return { carrier, box, matte, isLookedAt, ...(whole !== undefined && { key: chooseKey(whole, matte) }) };
 }
 
 /** The smallest that holds the point, or nearly. */
