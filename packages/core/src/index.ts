@@ -193,13 +193,12 @@ export {
   type KeptWork,
   planInverseMatte,
   planRecipe,
+  planRecipeRun,
   planRecipeStep,
   planSelection,
   type RecipeInput,
-  type RecipeRun,
-  recipeRuns,
+  type RunResult,
   selectedMatte,
-  selectionKey,
 } from './recipe/render.ts';
 export {
   type KnownPerson,
@@ -213,6 +212,7 @@ export {
   SURELY_SAME,
   takeNobody,
 } from './recipe/resolve.ts';
+export { handedCuts, type RecipeRun, recipeRuns, selectionKey } from './recipe/runs.ts';
 export {
   formatSelector,
   isPortable,

@@ -144,6 +144,7 @@ export const background: Effect<typeof schema> = {
   needs: ['matte'],
   on: 'main',
   takes: 'cut',
+  paintsBehind: true,
   assets: [
     {
       name: 'background',

@@ -68,6 +68,7 @@ export const bokeh: Effect<typeof schema> = {
   needs: ['matte'],
   on: 'main',
   takes: 'cut',
+  paintsBehind: true,
   assets: [],
   steps: [
     { name: 'outline', by: [], of: 'selection', plan: planOutline },

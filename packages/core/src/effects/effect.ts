@@ -107,6 +107,8 @@ export interface Effect<S extends z.ZodObject = z.ZodObject> {
    * too, without what shines through from behind.
    */
   readonly takes?: 'alpha' | 'cut';
+  /** Whether it changes only what is behind the selected: these alone are the same afterwards. Default: no. */
+  readonly paintsBehind?: true;
   /** Whether parts of an opaque picture become transparent. Default: no. */
   clears?(params: z.output<S>): boolean;
   /** Where a recipe runs it, whatever its place in the list: what hides comes before all else, what crops after. */

@@ -44,6 +44,7 @@ export const glow: Effect<typeof schema> = {
   assets: [],
   on: 'main',
   takes: 'cut',
+  paintsBehind: true,
   steps: [{ name: 'light', by: ['width', 'strength'], of: 'selection', plan: planLight }],
   plan: (input) => planShader(input, shadeGlow(input)),
   shade: shadeGlow,

@@ -50,6 +50,7 @@ export const outline: Effect<typeof schema> = {
   assets: [],
   on: 'main',
   takes: 'cut',
+  paintsBehind: true,
   steps: [{ name: 'distance', by: ['width'], of: 'selection', plan: planAway }],
   plan: (input) => planShader(input, shadeOutline(input)),
   shade: shadeOutline,

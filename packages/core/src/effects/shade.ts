@@ -1,5 +1,7 @@
 import type { Pass, Plan } from '../async/plan.ts';
 import type { ThreadCache } from '../async/thread-cache.ts';
+import { findRunEnd, toWords } from '../matte/runs.ts';
+import type { Matte } from '../picture/matte.ts';
 import { type Bytes, createPicture, type Picture, uncleared } from '../picture/picture.ts';
 import type { EffectInput, Selection } from './effect.ts';
 import { createRowBench, type RowBench } from './shade/row-kernels.ts';
@@ -41,6 +43,23 @@ export interface ShadeStep {
   readonly selection: Selection;
   /** 0..1: how much of the change is kept. Default 1. */
   readonly opacity?: number;
+  /** Whether the selected alone are still those of the last step that took them. Default: no. */
+  readonly isSubjectHeld?: boolean;
+}
+
+/** The selected alone as a run of shaders leaves them. */
+export interface ShadedCut {
+  /** As they were before. */
+  readonly cut: Picture;
+  readonly alpha: Matte;
+  /** May be the cut itself, where nobody needs it afterwards. */
+  readonly target: Picture;
+}
+
+export interface ShadeRunOptions {
+  readonly cache?: ThreadCache | undefined;
+  /** Written too: of the last step that takes a cut, after which nothing changes the selected. */
+  readonly shaded?: ShadedCut | undefined;
 }
 
 /**
@@ -51,7 +70,7 @@ export function planShadeRun(
   picture: Picture,
   steps: readonly ShadeStep[],
   target: Picture,
-  cache?: ThreadCache,
+  options: ShadeRunOptions = {},
 ): Plan<Picture> {
   let shadeRow: ((y: number) => void) | undefined;
   const pass: Pass = {
@@ -59,7 +78,7 @@ export function planShadeRun(
     rows: picture.height,
     run(from, to) {
       // Made on the thread that runs the pass, and kept for its other bands.
-      shadeRow ??= createShadeRow(picture, steps, target, cache);
+      shadeRow ??= createShadeRow(picture, steps, target, options);
       for (let y = from; y < to; y++) shadeRow(y);
     },
   };
@@ -74,7 +93,7 @@ export function planShader(input: EffectInput<unknown>, shader: Shader): Plan<Pi
     picture,
     [{ shader, selection }],
     createPicture(width, height, { colorSpace, allocate: uncleared(allocate) }),
-    input.cache,
+    { cache: input.cache },
   );
 }
 
@@ -82,16 +101,17 @@ function createShadeRow(
   picture: Picture,
   steps: readonly ShadeStep[],
   target: Picture,
-  cache: ThreadCache | undefined,
+  { cache, shaded }: ShadeRunOptions,
 ): (y: number) => void {
   const { width } = picture;
   const bench = createRowBench(width, { cache });
   const { line } = bench;
   const shaders = steps.map(({ shader }) => shader.create());
+  const writeCut = shaded && createCutWriter(shaded, target, bench.subject);
   return (y) => {
     const base = y * width * 4;
     bench.load(picture.data, base);
-    for (const [index, { selection, opacity = 1 }] of steps.entries()) {
+    for (const [index, { selection, opacity = 1, isSubjectHeld }] of steps.entries()) {
       const { alpha, cut } = selection;
       const row = {
         y,
@@ -99,12 +119,50 @@ function createShadeRow(
         line,
         bench,
         ...(alpha !== undefined && { alpha: alpha.data.subarray(y * width, (y + 1) * width) }),
-        ...(cut !== undefined && { subject: bench.takeSubject(cut.data, base) }),
+        ...(cut !== undefined && { subject: isSubjectHeld ? bench.subject : bench.takeSubject(cut.data, base) }),
       };
       if (opacity < 1) bench.keep();
       shaders[index]?.(row);
       if (opacity < 1) bench.blend(opacity);
     }
     bench.store(y, target.data, base);
+    writeCut?.(y);
+  };
+}
+
+/** Writes rows of the selected alone: soft pixels from the row's `subject`, solid ones as the finished picture has them. */
+function createCutWriter(
+  { cut, alpha, target }: ShadedCut,
+  picture: Picture,
+  subject: Float32Array,
+): (y: number) => void {
+  const words = toWords(alpha.data);
+  const [source, written] = [cut.data, target.data];
+  return (y) => {
+    const base = y * picture.width;
+    const end = base + picture.width;
+    for (let i = base; i < end; ) {
+      const value = alpha.data[i];
+      if (value === 0) {
+        const start = i;
+        i = findRunEnd(alpha.data, words, i, end, 0);
+        if (target !== cut) written.fill(0, start * 4, i * 4);
+        continue;
+      }
+      for (let o = (i - base) * 4; i < end && alpha.data[i] === value; i++, o += 4) {
+        const at = i * 4;
+        if (source[at + 3] === 255) {
+          for (let c = 0; c < 4; c++) written[at + c] = picture.data[at + c] as number;
+          continue;
+        }
+        const own = subject[o + 3] as number;
+        const byte = Math.min(255, (own + 0.5) | 0);
+        const scale = 255 / own;
+        for (let c = 0; c < 3; c++) {
+          written[at + c] = byte === 0 ? 0 : Math.min(255, Math.max(0, (subject[o + c] as number) * scale + 0.5)) | 0;
+        }
+        written[at + 3] = byte;
+      }
+    }
   };
 }

@@ -68,6 +68,7 @@ export const shadow: Effect<typeof schema> = {
   assets: [],
   on: 'main',
   takes: 'cut',
+  paintsBehind: true,
   steps: [
     { name: 'cast', by: ['blur'], of: 'selection', plan: planCast },
     { name: 'contact', by: ['ground'], of: 'selection', plan: planGround },

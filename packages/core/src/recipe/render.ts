@@ -2,7 +2,7 @@ import type { Pass, Plan } from '../async/plan.ts';
 import type { ThreadCache } from '../async/thread-cache.ts';
 import type { Effect, EffectInput, Selection } from '../effects/effect.ts';
 import { getEffect } from '../effects/index.ts';
-import { planShadeRun, type ShadeStep } from '../effects/shade.ts';
+import { planShadeRun, type ShadedCut, type ShadeStep } from '../effects/shade.ts';
 import { FocalError } from '../errors.ts';
 import { planCutAlong } from '../matte/cut.ts';
 import { planRefineMatte } from '../matte/refine.ts';
@@ -13,6 +13,7 @@ import type { Scene } from '../scene/scene.ts';
 import { planCorrections } from './corrections/plan.ts';
 import { createRecycler } from './recycle.ts';
 import type { ResolvedSelection, ResolvedStep } from './resolve.ts';
+import { type HandedCuts, handedCuts, leavesCut, type RecipeRun, recipeRuns, selectionKey, takesCut } from './runs.ts';
 
 export interface RecipeInput {
   readonly picture: Picture;
@@ -32,44 +33,13 @@ export interface RecipeInput {
 export interface KeptWork {
   /** Edges of selections, by {@link selectionKey}: {@link planRefineMatte} of the picture that the phase starts from. */
   readonly alphas?: Readonly<Record<string, Matte>>;
-  /** The selected alone, by {@link selectionKey}: {@link planCutAlong} of the picture that the first run starts from. */
+  /**
+   * The selected alone before the first run, by {@link selectionKey}: what a run before handed on, else
+   * {@link planCutAlong} of the picture that it starts from.
+   */
   readonly cuts?: Readonly<Record<string, Picture>>;
   /** For each step of the first run: results of its effect's steps, by name, from {@link planRecipeStep}. */
   readonly steps?: readonly Readonly<Record<string, unknown>>[];
-}
-
-// [Note: runs of a recipe] A recipe has two phases, what hides and the rest. The edges of all selections of a phase are
-// those of the picture that it starts from, so that no step moves the edges of another. Within a phase, steps form runs:
-// shaders that follow each other are computed together, every other effect by itself. A run starts from the rounded
-// result of the one before; a plan of a run alone, given the alphas of its phase, gives the bytes that it has within the
-// whole. So a studio keeps what runs gave, and computes anew from the first one that changed.
-
-/** Steps that are computed together, in their order. */
-export interface RecipeRun {
-  readonly steps: readonly ResolvedStep[];
-  /** Whether they hide: the first phase. */
-  readonly hides: boolean;
-}
-
-export function recipeRuns(steps: readonly ResolvedStep[]): readonly RecipeRun[] {
-  const runs: { steps: ResolvedStep[]; hides: boolean; open: boolean }[] = [];
-  for (const step of steps) {
-    const effect = getEffect(step.effect);
-    const hides = effect.order === 'first';
-    const isRow = effect.shade !== undefined;
-    const last = runs.at(-1);
-    // What it reads beyond its own row has to be there, rounded.
-    const joins = isRow && last?.open === true && last.hides === hides;
-    if (joins && effect.readsPicture?.(step.params as never) !== true) last.steps.push(step);
-    else runs.push({ steps: [step], hides, open: isRow });
-  }
-  return runs;
-}
-
-/** Equal for selections of the same pixels: what {@link KeptWork} goes by. */
-export function selectionKey({ key, inverted, corrected }: ResolvedSelection): string {
-  const name = corrected === undefined ? key : `${key} corrected ${corrected.mark}`;
-  return inverted ? `not ${name}` : name;
 }
 
 /**
@@ -80,28 +50,57 @@ export function planRecipe(input: RecipeInput): Plan<Picture> {
   const work = createWork(input);
   let phase: boolean | undefined;
   const runs = recipeRuns(input.steps);
-  for (const { steps, hides } of runs) {
-    if (hides !== phase) work.startPhase(runs.filter((run) => run.hides === hides).flatMap((run) => run.steps));
+  const handed = handedCuts(runs);
+  for (const [index, run] of runs.entries()) {
+    const { hides } = run;
+    if (hides !== phase) work.startPhase(runs.filter((each) => each.hides === hides).flatMap((each) => each.steps));
     phase = hides;
-    const [first] = steps;
-    const effect = getEffect(first?.effect ?? '');
-    const mark = work.mark();
-    if (first !== undefined && effect.shade === undefined) {
-      work.whole(mark, effect.plan(work.input(effect, first).input), first.opacity);
-    } else {
-      work.shade(
-        mark,
-        steps.map((step) => {
-          const shading = getEffect(step.effect);
-          const { input: stepInput, selection } = work.input(shading, step);
-          const shader = shading.shade?.(stepInput);
-          if (shader === undefined) throw new RangeError('Expected a run of shaders.');
-          return { shader, selection, opacity: step.opacity };
-        }),
-      );
-    }
+    planRun(work, run, handed[index] as HandedCuts);
   }
   return work.end();
+}
+
+/** What a run of a recipe gives: the picture, and those of a selection alone, for the runs after it. */
+export interface RunResult {
+  readonly picture: Picture;
+  readonly cut: Picture;
+}
+
+/**
+ * The one run that the steps are, with the cut that it hands on `shaded`, by the key of its selection: {@link handedCuts}.
+ */
+export function planRecipeRun(input: RecipeInput, key: string): Plan<RunResult> {
+  const work = createWork(input);
+  const [run] = recipeRuns(input.steps);
+  if (run === undefined) throw new RangeError('Expected a run of steps.');
+  work.startPhase(run.steps);
+  planRun(work, run, new Map([[key, 'shaded']]));
+  const { passes, result } = work.end();
+  return { passes, result: { picture: result, cut: work.handedCut(key) } };
+}
+
+function planRun(work: Work, { steps }: RecipeRun, handed: HandedCuts): void {
+  const [first] = steps;
+  const effect = getEffect(first?.effect ?? '');
+  const mark = work.mark();
+  if (first !== undefined && effect.shade === undefined) {
+    work.whole(mark, effect.plan(work.input(effect, first).input), first.opacity, handed);
+    return;
+  }
+  /** Whose selected alone the row's subject is. */
+  let held: string | undefined;
+  const shades = steps.map((step): ShadeStep => {
+    const shading = getEffect(step.effect);
+    const { input, selection } = work.input(shading, step);
+    const shader = shading.shade?.(input);
+    if (shader === undefined) throw new RangeError('Expected a run of shaders.');
+    const key = takesCut(step) ? selectionKey(step.selection) : undefined;
+    const isSubjectHeld = key !== undefined && key === held;
+    held = key ?? held;
+    if (held !== undefined && !leavesCut(step, held)) held = undefined;
+    return { shader, selection, opacity: step.opacity, isSubjectHeld };
+  });
+  work.shade(mark, shades, handed);
 }
 
 /**
@@ -119,6 +118,8 @@ export function planRecipeStep(input: RecipeInput, name: string): Plan<unknown> 
   return { passes: [...work.end().passes, ...plan.passes], result: plan.result };
 }
 
+type Work = ReturnType<typeof createWork>;
+
 function createWork({ picture, scene, pictures, allocate: allocateNew, kept, cache }: RecipeInput) {
   const passes: Pass[] = [];
   const recycler = createRecycler(allocateNew, passes);
@@ -134,14 +135,28 @@ function createWork({ picture, scene, pictures, allocate: allocateNew, kept, cac
     return createPicture(size.width, size.height, { colorSpace: size.colorSpace, allocate: uncleared(allocate) });
   }
 
-  function become(next: Picture): void {
-    // Nobody reads the picture before, or what was cut out of it, any more. [Note: memory of a recipe]
-    for (const { data } of [current, ...cuts.values()]) {
-      if (data.buffer !== next.data.buffer) recycler.release(data.buffer);
-    }
+  /** With the cuts that those after the next picture take. */
+  function become(next: Picture, handed: ReadonlyMap<string, Picture>): void {
+    const live = new Set([next, ...handed.values()].map(({ data }) => data.buffer));
+    // Nobody reads the picture before, or what else was cut out of it, any more. [Note: memory of a recipe]
+    for (const { data } of [current, ...cuts.values()]) if (!live.has(data.buffer)) recycler.release(data.buffer);
     current = next;
-    cuts = new Map();
+    cuts = new Map(handed);
     steps = undefined;
+  }
+
+  /** Those that stay what they are. */
+  function sameCuts(handed: HandedCuts): Map<string, Picture> {
+    return new Map([...cuts].filter(([key]) => handed.get(key) === 'same'));
+  }
+
+  /** The cut of a key that the run's shaders make another. */
+  function toShadedCut(key: string): ShadedCut | undefined {
+    const [cut, alpha] = [cuts.get(key), alphas.get(key) ?? given.get(key)];
+    if (cut === undefined || alpha === undefined) return undefined;
+    // What the caller keeps has to stay as it is.
+    const isOwn = kept?.cuts?.[key] !== cut;
+    return { cut, alpha, target: isOwn ? cut : toPicture(cut) };
   }
 
   /** Runs a plan, whose result stays while its other memory is free for what follows. */
@@ -227,21 +242,35 @@ function createWork({ picture, scene, pictures, allocate: allocateNew, kept, cac
     /** Before a run's effects are asked for their plans. */
     mark: () => recycler.mark(),
 
-    shade(mark: number, run: readonly ShadeStep[]): void {
+    shade(mark: number, run: readonly ShadeStep[], handed: HandedCuts): void {
+      const [key] = [...handed].find(([, fate]) => fate === 'shaded') ?? [];
+      const shaded = key === undefined ? undefined : toShadedCut(key);
       // Only the caller's picture has to stay as it is.
-      const plan = planShadeRun(current, run, current === picture ? toPicture(picture) : current, cache);
+      const target = current === picture ? toPicture(picture) : current;
+      const plan = planShadeRun(current, run, target, { cache, shaded });
       passes.push(...plan.passes);
-      recycler.settle(mark, [plan.result.data.buffer]);
-      become(plan.result);
+      const next = sameCuts(handed);
+      if (key !== undefined && shaded !== undefined) next.set(key, shaded.target);
+      recycler.settle(
+        mark,
+        [plan.result, ...next.values()].map(({ data }) => data.buffer),
+      );
+      become(plan.result, next);
     },
 
-    whole(mark: number, plan: Plan<Picture>, opacity: number): void {
+    whole(mark: number, plan: Plan<Picture>, opacity: number, handed: HandedCuts): void {
       passes.push(...plan.passes);
       const { result } = plan;
       const isSameSize = result.width === current.width && result.height === current.height;
       if (opacity < 1 && isSameSize) passes.push(mix(current, opacity, result));
       recycler.settle(mark, [result.data.buffer]);
-      become(result);
+      become(result, sameCuts(handed));
+    },
+
+    handedCut(key: string): Picture {
+      const cut = cuts.get(key);
+      if (cut === undefined) throw new RangeError(`The run hands on no cut of ${key}.`);
+      return cut;
     },
 
     end: (): Plan<Picture> => ({ passes, result: current }),

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { runPlan } from '../async/plan.ts';
+import { drawFlat } from '../effects/fixtures/edited.ts';
 import { planCutAlong } from '../matte/cut.ts';
 import { planRefineMatte } from '../matte/refine.ts';
 import { createMatte, type Matte } from '../picture/matte.ts';
 import { allocateLocal, createPicture, type Picture } from '../picture/picture.ts';
 import type { Scene } from '../scene/scene.ts';
 import { createRecipe } from './recipe.ts';
-import { type KeptWork, planInverseMatte, planRecipe, planRecipeStep, recipeRuns, selectionKey } from './render.ts';
-import { type ResolvedStep, resolveRecipe } from './resolve.ts';
+import { type KeptWork, planInverseMatte, planRecipe, planRecipeRun, planRecipeStep } from './render.ts';
+import { resolveRecipe } from './resolve.ts';
+import { handedCuts, recipeRuns, selectionKey, takesCut } from './runs.ts';
 
 const [WIDTH, HEIGHT] = [97, 61];
 
@@ -31,9 +33,13 @@ function drawScene(): Scene {
 
 const STEPS = [
   { effect: 'tone', params: { exposure: 0.6 } },
+  { effect: 'background', opacity: 0.8 },
   { effect: 'mono', opacity: 0.6 },
   { effect: 'bokeh', params: { radius: 0.04 } },
+  { effect: 'background', params: { kind: 'blur' }, opacity: 0.3 },
   { effect: 'mono', on: { role: 'main' } as const, params: { style: 'sepia' } },
+  { effect: 'glow' },
+  { effect: 'bokeh', params: { radius: 0.01 } },
   { effect: 'cutout', params: { background: 'color', edge: 0.2 }, opacity: 0.8 },
 ];
 
@@ -44,9 +50,10 @@ describe('the runs of a recipe', () => {
 
   it('join shaders that follow each other, and leave every other effect by itself', () => {
     expect(recipeRuns(steps).map((run) => run.steps.map(({ effect }) => effect))).toEqual([
-      ['tone', 'mono'],
+      ['tone', 'background', 'mono'],
       ['bokeh'],
-      ['mono'],
+      ['background', 'mono', 'glow'],
+      ['bokeh'],
       ['cutout'],
     ]);
   });
@@ -61,23 +68,36 @@ describe('the runs of a recipe', () => {
       alphas[selectionKey(selection)] = selection.inverted ? runPlan(planInverseMatte(alpha, allocateLocal)) : alpha;
     }
     let current = picture;
-    for (const run of recipeRuns(steps)) {
+    let handed: Record<string, Picture> = {};
+    const runs = recipeRuns(steps);
+    const fates = handedCuts(runs);
+    for (const [index, run] of runs.entries()) {
       const input = { picture: current, scene, steps: run.steps, pictures: {}, allocate: allocateLocal };
-      const [first] = run.steps as readonly [ResolvedStep];
-      const key = selectionKey(first.selection);
-      let kept: KeptWork = { alphas };
-      if (run.steps.length === 1 && alphas[key] !== undefined) {
-        kept = { alphas, cuts: { [key]: runPlan(planCutAlong(current, alphas[key], allocateLocal)) } };
+      const cuts = { ...handed };
+      for (const { selection } of run.steps.filter(takesCut)) {
+        const key = selectionKey(selection);
+        cuts[key] ??= runPlan(planCutAlong(current, alphas[key] as Matte, allocateLocal));
       }
-      if (first.effect === 'bokeh') {
+      let kept: KeptWork = { alphas, cuts };
+      if (run.steps[0]?.effect === 'bokeh') {
         const results: Record<string, unknown> = {};
         for (const name of ['outline', 'glare', 'background']) {
           results[name] = runPlan(planRecipeStep({ ...input, kept: { ...kept, steps: [{ ...results }] } }, name));
         }
         kept = { ...kept, steps: [results] };
       }
-      current = runPlan(planRecipe({ ...input, kept }));
+      const copies = Object.values(cuts).map(({ data }) => Uint8Array.from(data));
+      const [shaded] = [...(fates[index] ?? [])].flatMap(([key, fate]) => (fate === 'shaded' ? [key] : []));
+      const result =
+        shaded === undefined
+          ? { picture: runPlan(planRecipe({ ...input, kept })) }
+          : runPlan(planRecipeRun({ ...input, kept }, shaded));
+      expect(Object.values(cuts).map(({ data }) => data)).toEqual(copies);
+      handed = Object.fromEntries(Object.entries(cuts).filter(([key]) => fates[index]?.get(key) === 'same'));
+      if (shaded !== undefined && 'cut' in result) handed[shaded] = result.cut;
+      current = result.picture;
     }
+    expect(fates.map((each) => [...each.values()])).toEqual([['shaded'], ['same'], ['shaded'], ['same'], []]);
     expect(current.data).toEqual(whole.data);
   });
 
@@ -89,5 +109,42 @@ describe('the runs of a recipe', () => {
       return data.filter((_, i) => i % 4 === 3);
     };
     expect(seen(1.5)).toEqual(seen(-1.5));
+  });
+
+  it('hand on the selected alone, so that nothing of a background stays at their edges', () => {
+    const { picture: flat, alpha } = drawFlat(60, 60, [200, 60, 40], [20, 30, 200]);
+    const provenance = { models: [] };
+    const known: Scene = { version: 1, width: 60, height: 60, facts: ['matte'], matte: { matte: alpha, provenance } };
+    const on = (color: string) => ({ effect: 'background', params: { kind: 'color', color } });
+    const render = (list: Parameters<typeof createRecipe>[0]) => {
+      const resolved = resolveRecipe(createRecipe(list), flat, known).steps;
+      return runPlan(
+        planRecipe({ picture: flat, scene: known, steps: resolved, pictures: {}, allocate: allocateLocal }),
+      );
+    };
+    const tone = { effect: 'tone', params: { exposure: 0.7, detail: 0 } };
+    const bokeh = { effect: 'bokeh', params: { radius: 0.03 } };
+    for (const before of [[], [tone]]) {
+      const expected = render([...before, on('#000000')]).data;
+      for (const between of [[on('#ffffff')], [on('#ffffff'), bokeh], [on('#ffffff'), bokeh, bokeh]]) {
+        const { data } = render([...before, ...between, on('#000000')]);
+        expect(Math.max(...data.map((value, i) => Math.abs(value - (expected[i] ?? 0))))).toBeLessThanOrEqual(1);
+      }
+    }
+  });
+
+  it('hand on nothing that a step changed, or that was hidden, or that is of others', () => {
+    const fates = (list: Parameters<typeof createRecipe>[0]) =>
+      handedCuts(recipeRuns(resolveRecipe(createRecipe(list), picture, scene).steps)).map((each) => [...each]);
+    const [glow, bokeh, frame] = [{ effect: 'glow' }, { effect: 'bokeh' }, { effect: 'frame' }];
+    expect(fates([glow, bokeh, glow])).toEqual([[['main', 'same']], [['main', 'same']], []]);
+    expect(fates([glow, { effect: 'tone' }, bokeh])).toEqual([[], [], []]);
+    expect(fates([glow, frame, bokeh])).toEqual([[], []]);
+    expect(fates([glow, bokeh, { ...glow, on: { role: 'background' } as const }])).toEqual([
+      [['main', 'same']],
+      [],
+      [],
+    ]);
+    expect(fates([bokeh, { effect: 'reframe' }])).toEqual([[], []]);
   });
 });

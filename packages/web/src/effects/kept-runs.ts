@@ -1,5 +1,6 @@
 import {
   getEffect,
+  handedCuts,
   type KeptWork,
   type Matte,
   type Picture,
@@ -12,7 +13,8 @@ import {
   throwIfAborted,
 } from '@focal/core';
 import { isOpaquePicture } from '../canvas/opaque.ts';
-import type { PlanRunner } from '../threads/plan-runner.ts';
+import type { RecipeJob } from '../threads/plan-job.ts';
+import type { PlanRunner, RunJobOptions } from '../threads/plan-runner.ts';
 
 /** What was computed of a photo in one size, by what it is: the newest of each, and what that was made for. */
 export type KeptRuns = Map<string, { readonly key: string; readonly result: Promise<unknown> }>;
@@ -100,7 +102,8 @@ export async function runRecipe(
     run: RecipeRun,
     at: Place,
     base: { readonly picture: Picture; readonly key: string },
-  ): Promise<KeptWork> => {
+    handed: CutsByKey,
+  ): Promise<KeptWork & { readonly cuts: CutsByKey }> => {
     const alphas: Record<string, Matte> = {};
     const cuts: Record<string, Picture> = {};
     for (const { effect, selection } of run.steps) {
@@ -111,9 +114,11 @@ export async function runRecipe(
       alphas[name] = alpha;
       if (takes !== 'cut') continue;
       const isKept = isSmall || at.index === 0;
-      cuts[name] = await take(`cut ${at.index} ${name}`, `${base.key}|${at.key}`, isKept, () =>
-        runner.run({ kind: 'cut', picture: at.picture, alpha }, { background }),
-      );
+      cuts[name] =
+        handed[name] ??
+        (await take(`cut ${at.index} ${name}`, `${base.key}|${at.key}`, isKept, () =>
+          runner.run({ kind: 'cut', picture: at.picture, alpha }, { background }),
+        ));
     }
     const steps: Readonly<Record<string, unknown>>[] = [];
     for (const [i, step] of run.steps.entries()) {
@@ -147,26 +152,63 @@ export async function runRecipe(
   let base = { picture: current, key, hides: true };
   let isOpaque = isSmall && (await take('opaque', '', true, async () => isOpaquePicture(current)));
   const runs = recipeRuns(steps);
+  const fates = handedCuts(runs);
+  /** By the run before. */
+  let handed: CutsByKey = {};
   for (const [index, run] of runs.entries()) {
     throwIfAborted(signal);
     if (base.hides && !run.hides) base = { picture: current, key, hides: false };
     const picture = current;
     // Selections have the edges that they had before the steps, for as long as nothing of the picture is see-through.
     isOpaque &&= !runs[index - 1]?.steps.some(mayClearPicture);
-    const work = await takeKept(run, { index, picture, key, shapeKey: isOpaque ? base.key : key }, base);
+    const work = await takeKept(run, { index, picture, key, shapeKey: isOpaque ? base.key : key }, base, handed);
     const isLast = index === runs.length - 1;
-    const job = { kind: 'recipe', picture, scene, steps: run.steps, pictures, kept: work } as const;
+    const { same, shaded } = readFates(fates[index]);
+    const runIt = (own: RunJobOptions): Promise<RunResult> =>
+      runRun({ picture, scene, steps: run.steps, pictures, kept: work }, shaded, runner, own);
     key = `${key}>${describeRun(run)}`;
+    let result: RunResult;
     if (isLast || !isSmall) {
       const onProgress = (done: number) => options.onProgress?.((index + done) / runs.length);
-      current = await runner.run(job, { signal, background, onProgress });
+      result = await runIt({ signal, background, onProgress });
     } else {
-      current = await take(`run ${index}`, key, true, () => runner.run(job, { background }));
+      result = await take(`run ${index}`, `${key}|${shaded}`, true, () => runIt({ background }));
     }
+    current = result.picture;
+    const known = { ...handed, ...work.cuts };
+    handed = Object.fromEntries(same.flatMap((name) => (known[name] === undefined ? [] : [[name, known[name]]])));
+    if (shaded !== undefined && result.cut !== undefined) handed = { ...handed, [shaded]: result.cut };
     passing.clear();
   }
   for (const slot of kept.keys()) if (!used.has(slot) && !slot.startsWith(SHOWN)) kept.delete(slot);
   return current;
+}
+
+type CutsByKey = Readonly<Record<string, Picture>>;
+
+interface RunResult {
+  readonly picture: Picture;
+  /** Those of the selection that the run hands on shaded. */
+  readonly cut?: Picture;
+}
+
+async function runRun(
+  job: RecipeJob,
+  cutOf: string | undefined,
+  runner: PlanRunner,
+  options: RunJobOptions,
+): Promise<RunResult> {
+  if (cutOf !== undefined) return runner.run({ ...job, kind: 'run', cutOf }, options);
+  return { picture: await runner.run({ ...job, kind: 'recipe' }, options) };
+}
+
+/** The keys of the cuts that a run hands on. */
+function readFates(fates: ReturnType<typeof handedCuts>[number] = new Map()) {
+  const keys = [...fates.keys()];
+  return {
+    same: keys.filter((key) => fates.get(key) === 'same'),
+    shaded: keys.find((key) => fates.get(key) === 'shaded'),
+  };
 }
 
 /** Where in a recipe a run is, and what it starts from. */

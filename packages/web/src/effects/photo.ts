@@ -33,17 +33,22 @@ export function createSubject(scene: Scene): Subject {
   return { scene, selections: new Map(), picks: new Map(), corrections: undefined, kept: new WeakMap() };
 }
 
-const MAX_STAGES = 4;
+/** Of stages together: the sizes of a screen and of its drafts, and one or two for a zoom. */
+const MOST_STAGE_PIXELS = 32_000_000;
 
-/** The photo no larger than `longSide`, made once for each size. */
+/** The photo no larger than `longSide`, made once for each size; those that were not asked for of late are forgotten. */
 export function getStage({ picture, stages }: Photo, longSide: number, runner: PlanRunner): Stage {
   const full = Math.max(picture.width, picture.height);
   const size = Math.min(full, Math.max(1, Math.round(longSide)));
-  const known = stages.get(size);
-  if (known !== undefined) return known;
-  const stage: Stage = { picture: fitPicture(picture, size, runner) };
-  const [oldest] = stages.keys();
-  if (stages.size >= MAX_STAGES && oldest !== undefined) stages.delete(oldest);
+  const stage = stages.get(size) ?? { picture: fitPicture(picture, size, runner) };
+  // The map's order is that in which they were asked for.
+  stages.delete(size);
+  const pixelsOf = (side: number): number => (picture.width * picture.height * side ** 2) / full ** 2;
+  let left = MOST_STAGE_PIXELS - pixelsOf(size);
+  for (const side of [...stages.keys()].reverse()) {
+    left -= pixelsOf(side);
+    if (left < 0) stages.delete(side);
+  }
   stages.set(size, stage);
   return stage;
 }

@@ -8,11 +8,13 @@ import {
   planCutAlong,
   planInverseMatte,
   planRecipe,
+  planRecipeRun,
   planRecipeStep,
   planRefineMatte,
   planResizePicture,
   type ResolvedCorrection,
   type ResolvedStep,
+  type RunResult,
   type Scene,
   type ThreadCache,
 } from '@focal/core';
@@ -30,10 +32,12 @@ export type PlanJob =
   | { readonly kind: 'inverse'; readonly matte: Matte }
   | { readonly kind: 'cut'; readonly picture: Picture; readonly alpha: Matte }
   | (RecipeJob & { readonly kind: 'recipe' })
+  /** One run, with the cut of a selection as the run leaves it. */
+  | (RecipeJob & { readonly kind: 'run'; readonly cutOf: string })
   /** A step of the first step's effect, to be kept. */
   | (RecipeJob & { readonly kind: 'step'; readonly name: string });
 
-interface RecipeJob {
+export interface RecipeJob {
   readonly picture: Picture;
   readonly scene: Scene;
   readonly steps: readonly ResolvedStep[];
@@ -50,6 +54,7 @@ export interface PlanResults {
   readonly inverse: Matte;
   readonly cut: Picture;
   readonly recipe: Picture;
+  readonly run: RunResult;
   /** Plain data that can be sent to other threads. */
   readonly step: unknown;
 }
@@ -74,6 +79,8 @@ export function buildPlan(job: PlanJob, allocate: Allocate, cache: ThreadCache):
       return planCutAlong(job.picture, job.alpha, allocate);
     case 'recipe':
       return planRecipe({ ...job, allocate, cache });
+    case 'run':
+      return planRecipeRun({ ...job, allocate, cache }, job.cutOf);
     case 'step':
       return planRecipeStep({ ...job, allocate, cache }, job.name);
   }

@@ -7,8 +7,9 @@ import { createMatte } from '../../picture/matte.ts';
 import { allocateLocal, type Picture } from '../../picture/picture.ts';
 import type { Scene, Subject } from '../../scene/scene.ts';
 import { parseRecipe } from '../recipe.ts';
-import { type KeptWork, planInverseMatte, planRecipe, selectionKey } from '../render.ts';
+import { type KeptWork, planInverseMatte, planRecipe } from '../render.ts';
 import { type ResolveOptions, resolveRecipe } from '../resolve.ts';
+import { selectionKey } from '../runs.ts';
 import type { CorrectionInput } from './edits.ts';
 import { planCorrections } from './plan.ts';
 
