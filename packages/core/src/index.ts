@@ -83,6 +83,7 @@ export type { FeatureMap } from './focus/looks/feature-map.ts';
 export { createMaskBridge, type MaskBridge, MOST_BRIDGED } from './focus/mask/mask-bridge.ts';
 export { createMaskCarrier, type MaskCarrier, type MaskEvidence } from './focus/mask/mask-carrier.ts';
 export { areaAround, type Grid, readGrid, toArea, toRegion } from './focus/mask/view.ts';
+export { resizeBox } from './focus/moved-boxes.ts';
 export { createFocusBlur, type FocusBlur } from './focus/render/focus-blur.ts';
 export { createFocusLayerer, type FocusLayerer, type FocusLayers } from './focus/render/focus-layers.ts';
 export { createFocusPull, type FocusPull, type FocusShot, type InFocus } from './focus/render/focus-pull.ts';

@@ -150,6 +150,19 @@ describe('a focus session', () => {
     expect(boxIou(box ?? boxOf(ACTOR), boxOf(grown))).toBeGreaterThan(0.9);
   });
 
+  it('goes on from a box that is known better, and only while the subject is in sight', async () => {
+    const session = createFocusSession(createCorrelationTracker());
+    const beside = { ...ACTOR, x: ACTOR.x + 30 };
+    expect(session.mend(boxOf(ACTOR))).toEqual({ state: 'idle', confidence: 0 });
+    await session.lock({ picture: drawFrame([beside]) }, boxOf(beside));
+    await session.step({ picture: drawFrame([beside]) });
+    const larger = boxOf({ ...beside, width: beside.width * 1.5, height: beside.height * 1.5 });
+    expect(session.mend(larger).box).toEqual(larger);
+    expect(session.view.box).toEqual(larger);
+    const { box } = await session.step({ picture: drawFrame([beside]) });
+    expect(boxIou(box ?? boxOf(ACTOR), larger)).toBeGreaterThan(0.7);
+  });
+
   it('gives the same views for the same frames', async () => {
     const run = async () => {
       const session = await lockOn(ACTOR);

@@ -52,6 +52,8 @@ export interface FocusSession {
   /** Takes on a subject; what was followed before is forgotten. Throws `invalid-argument` for a box without an area. */
   lock(frame: FocusFrame, box: Box, label?: string): Promise<FocusView>;
   release(): FocusView;
+  /** Its box in the frame that was last stepped is known better, such as by a mask: it is followed from there. */
+  mend(box: Box): FocusView;
   /** The next frame. Frames must come one after another. */
   step(frame: FocusFrame): Promise<FocusView>;
 }
@@ -207,6 +209,13 @@ export function createFocusSession(tracker: Tracker): FocusSession {
     release() {
       subject = undefined;
       return show({ state: 'idle', confidence: 0 });
+    },
+    mend(box) {
+      if (subject === undefined || view.state !== 'locked') return view;
+      tracker.moveTo(box);
+      subject.box = box;
+      subject.past = [...subject.past.slice(0, -1), box];
+      return show({ ...view, box });
     },
     async step(frame) {
       if (subject === undefined) return show({ state: 'idle', confidence: 0 });

@@ -12,10 +12,12 @@ import {
   fitSize,
   type Grid,
   isInBox,
+  type MaskCarrier,
   type MaskEvidence,
   type Matte,
   type Picture,
   pickSubject,
+  resizeBox,
   resizePicture,
 } from '@focal/core';
 import type { MemoryProfile, ModelStore, Runtime } from '../ports.ts';
@@ -23,11 +25,12 @@ import { createSessions } from '../sessions.ts';
 import { seeFrame } from '../tasks/objects.ts';
 import { createCanvas } from '../tasks/people/looks.ts';
 import { createNanotrack } from '../tasks/track/nanotrack.ts';
+import { chooseKey, claimWhole, mendBox, type OwnShares } from './claim-whole.ts';
 import type { FollowedFrame, Follower, FollowerOptions, FollowQuality } from './follower.ts';
 import { lookAtFollowed } from './person-evidence.ts';
 import { createPersonSchedule } from './person-schedule.ts';
 import { createSightSchedule } from './sight-schedule.ts';
-import { chooseKey, lookAtWhole } from './whole-evidence.ts';
+import { lookAtWhole } from './whole-evidence.ts';
 
 interface Effort {
   /** The detector looks at every so many frames, models of people at the followed one, and IS-Net. */
@@ -51,6 +54,8 @@ const WHOLE = 'isnet-medium';
 /** The detector's answer speaks of frames this near; while the subject is searched, of older ones too. */
 const FRESH_FRAMES = 2;
 const SEARCH_FRAMES = 10;
+/** What is left, a frame later, of the room that is kept for a subject whose box has shrunk: it may hold a part only. */
+const REACH_FADES = 0.98;
 /** Long side of the frame in which a subject is picked. */
 const PICK_SIDE = 640;
 /** What a click means lies at most so far outside of a box, as a share of the frame. */
@@ -66,6 +71,23 @@ export interface CreateFollowerOptions extends FollowerOptions {
    * for it, and take what it found when it is there.
    */
   readonly detect?: (frame: Picture) => Promise<FocusSight>;
+}
+
+/** The subject's mask in the last frame, and its box there. */
+interface CarriedMask {
+  readonly carrier: MaskCarrier;
+  readonly box: Box;
+  readonly matte: Matte;
+  readonly key?: Grid;
+  readonly isLookedAt: boolean;
+}
+
+/** What models say of a frame. */
+interface Looks {
+  readonly evidence?: MaskEvidence;
+  /** Of a key frame. */
+  readonly whole?: OwnShares;
+  readonly isLookedAt: boolean;
 }
 
 /**
@@ -88,12 +110,14 @@ export async function createFollower(options: CreateFollowerOptions): Promise<Fo
   const canvas = createCanvas();
 
   let size: { readonly width: number; readonly height: number } | undefined;
-  let mask: { readonly carrier: ReturnType<typeof createMaskCarrier>; matte: Matte; key?: Grid } | undefined;
+  let mask: CarriedMask | undefined;
   let found: { readonly sight: FocusSight; readonly frame: number; isTold: boolean } | undefined;
   let isDetecting = false;
   let frames = 0;
   /** Of the subject: frames since its mask was begun. */
   let carried = 0;
+  /** How large it was lately, in fractions of the frame. */
+  let reach = { width: 0, height: 0 };
   let timings: Partial<Record<'detect' | 'track' | 'mask', number>> = {};
 
   async function timed<T>(name: keyof typeof timings, work: () => Promise<T>): Promise<T> {
@@ -156,8 +180,9 @@ export async function createFollower(options: CreateFollowerOptions): Promise<Fo
 
   function show(view: FocusView): FollowedFrame {
     const detections = found?.sight.detections ?? [];
-    const { matte, key } = (view.state === 'locked' ? mask : undefined) ?? {};
-    return { view, detections, timings, ...(matte !== undefined && { matte }), ...(key !== undefined && { key }) };
+    if (view.state !== 'locked' || mask === undefined) return { view, detections, timings };
+    const { matte, key, isLookedAt } = mask;
+    return { view, detections, timings, matte, isLookedAt, ...(key !== undefined && { key }) };
   }
 
   async function takeOn(frame: Picture, box: Box, label: string | undefined, first?: Grid): Promise<FollowedFrame> {
@@ -172,39 +197,66 @@ export async function createFollower(options: CreateFollowerOptions): Promise<Fo
     const carrier = createMaskCarrier();
     carried = 0;
     people.restart();
-    const { evidence, whole } = await timed('mask', () => lookAround(frame, box, label));
-    const given = first === undefined ? evidence : undefined;
-    const begun = await timed('mask', async () =>
-      carrier.start(frame, box, {
-        ...(first !== undefined && { first }),
-        ...(given !== undefined && { evidence: given }),
-      }),
-    );
-    if (first === undefined) carried++;
-    const matte = first === undefined ? await timed('mask', async () => carrier.step(frame, box, evidence)) : begun;
-    mask = { carrier, matte, ...(whole !== undefined && { key: chooseKey(whole, matte, box) }) };
-  }
-
-  async function carryMask(frame: Picture, box: Box, label: string | undefined): Promise<void> {
-    if (mask === undefined) return beginMask(frame, box, label);
-    const { carrier } = mask;
-    const { evidence, whole } = await timed('mask', () => lookAround(frame, box, label));
+    reach = { width: 0, height: 0 };
+    const start = (evidence?: MaskEvidence): Promise<Matte> =>
+      timed('mask', async () =>
+        carrier.start(frame, box, {
+          ...(first !== undefined && { first }),
+          ...(evidence !== undefined && { evidence }),
+        }),
+      );
+    // What stands out is judged by a mask that is begun without it.
+    const cut = first !== undefined || effort.wholeEvery !== undefined ? await start() : undefined;
+    const looks = await timed('mask', () => lookAround(frame, box, label, cut && { matte: cut, box }));
+    if (first !== undefined && cut !== undefined) {
+      // What they saw here is not taken: they look again at once.
+      people.restart();
+      mask = maskOf(carrier, box, cut, { ...looks, isLookedAt: false });
+      return;
+    }
+    if (cut === undefined || looks.evidence !== undefined) await start(looks.evidence);
     carried++;
-    const matte = await timed('mask', async () => carrier.step(frame, box, evidence));
-    mask = { carrier, matte, ...(whole !== undefined && { key: chooseKey(whole, matte, box) }) };
+    const matte = await timed('mask', async () => carrier.step(frame, box, looks.evidence));
+    mask = maskOf(carrier, box, matte, looks);
   }
 
-  /** What models say of this frame, and what stands out in it if it is a key frame. */
+  /** Gives the subject's box where it is known better by now. */
+  async function carryMask(frame: Picture, box: Box, label: string | undefined): Promise<Box | undefined> {
+    if (mask === undefined) {
+      await beginMask(frame, box, label);
+      return undefined;
+    }
+    const { carrier, ...before } = mask;
+    const looks = await timed('mask', () => lookAround(frame, box, label, before));
+    carried++;
+    const matte = await timed('mask', async () => carrier.step(frame, box, looks.evidence));
+    mask = maskOf(carrier, box, matte, looks);
+    return looks.whole && mendBox(looks.whole, box);
+  }
+
+  /** What models say of this frame and, in a key frame, what of it stands out, judged by the mask before. */
   async function lookAround(
     frame: Picture,
     box: Box,
     label: string | undefined,
-  ): Promise<{ readonly evidence?: MaskEvidence; readonly whole?: MaskEvidence }> {
+    before: { readonly matte: Matte; readonly box: Box } | undefined,
+  ): Promise<Looks> {
+    reach = {
+      width: Math.max(box.width, reach.width * REACH_FADES),
+      height: Math.max(box.height, reach.height * REACH_FADES),
+    };
     const net = effort.wholeEvery === undefined ? undefined : await sessions.find(WHOLE);
-    const isKey = net !== undefined && carried % (effort.wholeEvery ?? 1) === 0;
-    const whole = isKey ? await lookAtWhole(net, frame, box) : undefined;
-    const evidence = label === 'person' ? await lookAtPerson(frame, box) : whole;
-    return { ...(evidence !== undefined && { evidence }), ...(whole !== undefined && { whole }) };
+    const isKey = net !== undefined && before !== undefined && carried % (effort.wholeEvery ?? 1) === 0;
+    const seen = isKey ? await lookAtWhole(net, frame, resizeBox(box, reach)) : undefined;
+    const whole = seen && before && claimWhole(seen, box, before);
+    const person = label === 'person' ? await lookAtPerson(frame, box) : undefined;
+    const claimed = whole && seen && { shares: whole.shares, weight: seen.weight * whole.belief };
+    const evidence = label === 'person' ? person : claimed;
+    return {
+      isLookedAt: person !== undefined,
+      ...(evidence !== undefined && { evidence }),
+      ...(whole !== undefined && { whole }),
+    };
   }
 
   async function lookAtPerson(frame: Picture, box: Box): Promise<MaskEvidence | undefined> {
@@ -259,12 +311,17 @@ export async function createFollower(options: CreateFollowerOptions): Promise<Fo
       const view = await timed('track', () => session.step({ picture: frame, ...sight }));
       if (view.state === 'locked' && view.box !== undefined) {
         if (before !== 'locked') mask = undefined;
-        await carryMask(frame, view.box, view.label);
+        const mended = await carryMask(frame, view.box, view.label);
+        if (mended !== undefined) return show(session.mend(mended));
       }
       return show(view);
     },
     close: () => sessions.close(),
   };
+}
+
+function maskOf(carrier: MaskCarrier, box: Box, matte: Matte, { whole, isLookedAt }: Looks): CarriedMask {
+  return { carrier, box, matte, isLookedAt, ...(whole !== undefined && { key: chooseKey(whole, matte) }) };
 }
 
 /** The smallest that holds the point, or nearly. */

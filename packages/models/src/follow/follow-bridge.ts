@@ -35,7 +35,9 @@ export function createFollowBridge(): FollowBridge {
       if (!isBegun && followed.key === undefined) return [...before, followed];
       isBegun = true;
       waiting.push(followed);
-      const mattes = bridge.next(frame, box, followed.key);
+      const { key, isLookedAt, matte } = followed;
+      const looks = { ...(key !== undefined && { key }), ...(isLookedAt === true && { own: matte }) };
+      const mattes = bridge.next(frame, box, looks);
       const settled = waiting.splice(0, mattes.length);
       return [...before, ...settled.map((each, i) => ({ ...each, matte: mattes[i] as Matte }))];
     },

@@ -20,6 +20,8 @@ export interface FollowedFrame {
    * frames between.
    */
   readonly key?: Grid;
+  /** Whether models looked at this frame for its matte, beside what stands out in key frames. */
+  readonly isLookedAt?: boolean;
   /** What the detector saw last, for the pointer to light up; may be of an earlier frame. */
   readonly detections: readonly FocusDetection[];
   /** Milliseconds in this frame by what they went into; only what ran. */

@@ -24,7 +24,7 @@ describe('createMaskBridge', () => {
     const mattes: Matte[] = [];
     for (let i = 0; i < 9; i++) {
       const subject = at(i);
-      mattes.push(...bridge.next(drawFrame([subject]), boxOf(subject), i % 4 === 0 ? keyOf(subject) : undefined));
+      mattes.push(...bridge.next(drawFrame([subject]), boxOf(subject), i % 4 === 0 ? { key: keyOf(subject) } : {}));
     }
     expect(mattes).toHaveLength(9);
     for (const [i, matte] of mattes.entries()) expect(matteIou(matte, truthOf(at(i)))).toBeGreaterThan(0.85);
@@ -34,19 +34,43 @@ describe('createMaskBridge', () => {
     const [kept, used] = [createMaskBridge(), createMaskBridge()];
     for (let i = 0; i < 5; i++) {
       const subject = at(i);
-      const key = i % 4 === 0 ? keyOf(subject) : undefined;
+      const looks = i % 4 === 0 ? { key: keyOf(subject) } : {};
       const frame = drawFrame([subject]);
-      const expected = kept.next(drawFrame([subject]), boxOf(subject), key);
-      expect(used.next(frame, boxOf(subject), key)).toEqual(expected);
+      const expected = kept.next(drawFrame([subject]), boxOf(subject), looks);
+      expect(used.next(frame, boxOf(subject), looks)).toEqual(expected);
       frame.data.fill(128);
     }
+  });
+
+  it('lets a mask of the frame itself count half, away from key frames', () => {
+    const [plain, helped] = [createMaskBridge(), createMaskBridge()];
+    const half = { ...START, height: START.height / 2, y: START.y - START.height / 4 };
+    const frame = drawFrame([START]);
+    const read = (bridge: ReturnType<typeof createMaskBridge>, own?: Matte) => {
+      const mattes: Matte[] = [];
+      for (let i = 0; i < 9; i++) {
+        const isKey = i % 8 === 0;
+        const looks = { ...(isKey && { key: keyOf(START) }), ...(own !== undefined && { own }) };
+        mattes.push(...bridge.next(frame, boxOf(START), looks));
+      }
+      return mattes.map(({ data, width, height }) => {
+        const at = (x: number, y: number) =>
+          (data[Math.floor((y / HEIGHT) * height) * width + Math.floor((x / WIDTH) * width)] ?? 0) / 255;
+        return { above: at(START.x, START.y - 20), below: at(START.x, START.y + 20) };
+      });
+    };
+    const [without, withOwn] = [read(plain), read(helped, truthOf(half))];
+    for (const { above, below } of without) expect(Math.min(above, below)).toBeGreaterThan(0.9);
+    for (const i of [0, 8]) expect(withOwn[i]?.below).toBeGreaterThan(0.9);
+    expect(withOwn[4]?.below).toBeCloseTo(0.5, 1);
+    expect(withOwn[4]?.above).toBeGreaterThan(0.9);
   });
 
   it('waits for no more than so many frames, and gives what is left at the end', () => {
     const bridge = createMaskBridge();
     const frame = drawFrame([START]);
     expect(bridge.next(frame, boxOf(START))).toHaveLength(0);
-    expect(bridge.next(frame, boxOf(START), keyOf(START))).toHaveLength(1);
+    expect(bridge.next(frame, boxOf(START), { key: keyOf(START) })).toHaveLength(1);
     const counts = Array.from({ length: MOST_BRIDGED + 3 }, () => bridge.next(frame, boxOf(START)).length);
     expect(counts.indexOf(MOST_BRIDGED)).toBe(MOST_BRIDGED - 1);
     const left = bridge.end();

@@ -14,17 +14,25 @@ import { areaAround, type Grid, readAt, readGrid, toArea, toFrameMatte, toRegion
  * by at most {@link MOST_BRIDGED} frames.
  */
 export interface MaskBridge {
-  /** The next frame, with the subject's box and, on a key frame, its mask. Gives the masks that are settled, in order. */
-  next(frame: Picture, box: Box, key?: Grid): readonly Matte[];
+  /** The next frame, with the subject's box. Gives the masks that are settled, in order. */
+  next(frame: Picture, box: Box, looks?: BridgeLooks): readonly Matte[];
   /** The masks of the frames that are left; the bridge begins anew. */
   end(): readonly Matte[];
+}
+
+/** What was seen of the subject in a frame by itself. */
+export interface BridgeLooks {
+  /** Its mask, on a key frame. */
+  readonly key?: Grid;
+  /** A mask in which models looked at this very frame: it counts half between key frames. */
+  readonly own?: Matte;
 }
 
 /** Frames that wait for their masks at most. */
 export const MOST_BRIDGED = 10;
 /** Long sides of what is kept of a frame, of the part in which motion is looked for, and of the mattes that are given. */
 const KEPT_SIDE = 960;
-const FLOW_SIDE = 160;
+const FLOW_SIDE = 224;
 const MATTE_SIDE = 320;
 /** Room around the box, as a share of its longer side. */
 const ROOM = 0.3;
@@ -32,10 +40,15 @@ const ROOM = 0.3;
 const EDGE = { radius: 4, epsilon: 4e-4, subsample: 2 };
 const EDGE_SHARE = 0.7;
 const CRISPER = 1.6;
+/** How much a frame's own mask counts from so far from either key frame on, as a share of the way between them. */
+const OWN_SHARE = 0.5;
+const OWN_FADES = 0.25;
+
 interface Seen {
   readonly picture: Picture;
   readonly size: { readonly width: number; readonly height: number };
   readonly box: Box;
+  readonly own: Matte | undefined;
   /** What is carried here from the key frame before. */
   mask: Grid;
 }
@@ -54,7 +67,9 @@ export function createMaskBridge(): MaskBridge {
     for (let i = end - 1; i > 0; i--) {
       const [here, from] = [seen[i] as Seen, seen[i + 1] as Seen];
       back = carry(back, from, here);
-      masks[i] = mix(here.mask, back, i / end);
+      const carried = mix(here.mask, back, i / end);
+      const away = Math.min(1, Math.min(i, end - i) / (end * OWN_FADES));
+      masks[i] = here.own === undefined ? carried : mix(carried, fitOwn(carried, here.own), OWN_SHARE * away);
     }
     const mattes = seen.slice(1).map((each, i) => toMatte(each, masks[i + 1] as Grid));
     seen = [{ ...(seen[end] as Seen), mask: last }];
@@ -62,11 +77,11 @@ export function createMaskBridge(): MaskBridge {
   }
 
   return {
-    next(frame, box, key) {
+    next(frame, box, { key, own } = {}) {
       const kept = fitSize(frame, Math.min(KEPT_SIDE, Math.max(frame.width, frame.height)));
       const picture =
         kept.width === frame.width ? copyOf(frame) : resizePicture(frame, kept.width, kept.height, { cache });
-      const here = { picture, size: frame, box };
+      const here = { picture, size: frame, box, own };
       const before = seen.at(-1);
       if (before === undefined) {
         if (key === undefined) return [];
@@ -115,6 +130,12 @@ function sizeFor(region: { readonly width: number; readonly height: number }) {
 function fitKey(here: Pick<Seen, 'picture' | 'box'>, key: Grid): Grid {
   const grid = gridOf(here);
   return { ...grid, values: readGrid(key, grid, key.area, key.area) };
+}
+
+function fitOwn(grid: Grid, own: Matte): Grid {
+  const area = { x: 0, y: 0, width: 1, height: 1 };
+  const values = Float32Array.from(own.data, (value) => value / 255);
+  return { ...grid, values: readGrid({ ...own, area, values }, grid, area, area) };
 }
 
 /** A mask in the next frame, or the one before: along the motion there, and to the edges there. */
