@@ -269,7 +269,7 @@ describe('state', () => {
           late.link(more);
           const [one, other] = [early, late].map((people) => {
             const [ids, faces] = [people.list().map(({ id }) => id), people.list().flatMap((each) => each.faces)];
-            const [first = 0, second = 0] = [ids[a % ids.length], ids[b % ids.length]];
+            const [first, second] = [ids[a % ids.length] as number, ids[b % ids.length] as number];
             const face = faces[a % faces.length] ?? '';
             return tryTo(() => {
               if (kind === 0) people.keep(first);
