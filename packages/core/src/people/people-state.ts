@@ -1,6 +1,7 @@
 import { FocalError } from '../errors.ts';
 import { type Book, createBook, type Look } from './book.ts';
 import { type KnownFace, listKept, toKnownFace } from './changes.ts';
+import { createLateGraph, type LateGraph } from './late-graph.ts';
 import { createNeighbourGraph, type GraphState, type NeighbourGraph } from './neighbour-graph.ts';
 import type { VectorStore } from './vectors.ts';
 
@@ -18,7 +19,7 @@ export interface PeopleState {
   readonly kept: readonly number[];
   readonly apart: readonly string[];
   readonly doubles: readonly string[];
-  /** Left out, it is made again: some 20 s for 100,000 faces. */
+  /** Left out, it is made again when it is first needed, or before by `People.link`: some 20 s for 100,000 faces. */
   readonly graph?: GraphState;
 }
 
@@ -56,7 +57,7 @@ export function toPeopleState(book: Book, graph: NeighbourGraph): PeopleState {
   };
 }
 
-export function fromPeopleState(state: PeopleState, vectors: VectorStore): { book: Book; graph: NeighbourGraph } {
+export function fromPeopleState(state: PeopleState, vectors: VectorStore): { book: Book; graph: LateGraph } {
   const { dimensions, faces, kept, apart, doubles } = state;
   if (state.version !== 1 || state.vectors.length !== faces.length * dimensions) {
     throw new FocalError('corrupt-input', 'Expected people of version 1 with a vector for each face.');
@@ -80,7 +81,6 @@ export function fromPeopleState(state: PeopleState, vectors: VectorStore): { boo
   }
   for (const { id, not } of faces) for (const person of not) book.forbid(book.get(id), person);
   book.settle();
-  const graph = createNeighbourGraph(vectors, state.graph);
-  if (!hasGraph) for (const { slot } of book.faces.values()) graph.insert(slot);
-  return { book, graph };
+  const slots = hasGraph ? [] : Array.from(book.faces.values(), ({ slot }) => slot);
+  return { book, graph: createLateGraph(createNeighbourGraph(vectors, state.graph), slots) };
 }

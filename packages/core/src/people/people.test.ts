@@ -258,6 +258,37 @@ describe('state', () => {
     }
   });
 
+  test('it does not matter how many faces are compared before an action, and how many by it', () => {
+    const { graph: _, ...state } = create(album(6, 9)).toState();
+    const actions = fc.array(fc.tuple(fc.nat(7), fc.nat(1e6), fc.nat(1e6), fc.nat(40)), { maxLength: 12 });
+    fc.assert(
+      fc.property(actions, (sequence) => {
+        const [early, late] = [createPeople({ state }), createPeople({ state })];
+        expect(early.link(state.faces.length)).toBe(true);
+        for (const [i, [kind, a, b, more]] of sequence.entries()) {
+          late.link(more);
+          const [one, other] = [early, late].map((people) => {
+            const [ids, faces] = [people.list().map(({ id }) => id), people.list().flatMap((each) => each.faces)];
+            const [first, second] = [ids[a % ids.length] as number, ids[b % ids.length] as number];
+            const face = faces[a % faces.length] ?? '';
+            return tryTo(() => {
+              if (kind === 0) people.keep(first);
+              else if (kind === 1) people.keepApart(first, second);
+              else if (kind === 2) people.merge(first, second);
+              else if (kind === 3) people.reject(face);
+              else if (kind === 4) people.confirm(face, second);
+              else if (kind === 5) people.add([faceOf(b % 8, 100 + i)]);
+              else if (kind === 6) people.remove([face]);
+              else people.revise([{ ...faceOf(b % 8, 200 + i), id: face }]);
+            })?.message;
+          });
+          expect(other).toBe(one);
+        }
+        expect(late.toState()).toEqual(early.toState());
+      }),
+    );
+  });
+
   test('a person whose faces are known elsewhere only gets a number, and then a face by it', () => {
     const people = create(album(2, 3));
     const number = people.reserve();

@@ -1,6 +1,7 @@
 import { FocalError } from '../errors.ts';
 import { type Book, createBook, type FaceEntry, type Person } from './book.ts';
 import { type KnownFace, type PeopleChange, toKnownFace, watch } from './changes.ts';
+import { createLateGraph } from './late-graph.ts';
 import { linkageOfFace } from './linkage.ts';
 import { createNeighbourGraph } from './neighbour-graph.ts';
 import { fromPeopleState, type PeopleState, toPeopleState, WEAK_QUALITY } from './people-state.ts';
@@ -86,6 +87,11 @@ export interface People {
   suggest(options?: { readonly limit?: number; readonly person?: number }): readonly PeopleSuggestion[];
   /** The faces nearest to a vector: who is this? */
   nearest(vector: Float32Array, options?: { readonly limit?: number; readonly within?: number }): readonly NearFace[];
+  /**
+   * Of a state that came without its graph, compares so many faces with the others; whether that is done with all. What
+   * needs it first does the rest at once: everything that gives faces a place, suggestions, `nearest` and `toState`.
+   */
+  link(most: number): boolean;
   toState(): PeopleState;
 }
 
@@ -103,7 +109,7 @@ export function createPeople(options: PeopleOptions = {}): People {
   const vectors = createVectorStore(dimensions);
   const { book, graph } =
     options.state === undefined
-      ? { book: createBook(vectors), graph: createNeighbourGraph(vectors) }
+      ? { book: createBook(vectors), graph: createLateGraph(createNeighbourGraph(vectors), []) }
       : fromPeopleState(options.state, vectors);
 
   /** Runs an action, places the faces it gives, and tells what changed. */
@@ -326,6 +332,7 @@ export function createPeople(options: PeopleOptions = {}): People {
         .filter(({ distance }) => distance <= within)
         .map(({ face, distance }) => ({ id: face.id, person: face.look?.person.id ?? 0, distance }));
     },
+    link: (most) => graph.link(most),
     toState: () => toPeopleState(book, graph),
   };
 }

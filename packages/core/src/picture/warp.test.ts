@@ -114,6 +114,32 @@ test('stripes of one pixel become an even grey when they are reduced, at any ang
   }
 });
 
+test('a picture that is reduced gives the same bytes wherever its own lie in their buffer', () => {
+  const anyLarge = fc.record({
+    width: fc.integer({ min: 1, max: 60 }),
+    height: fc.integer({ min: 1, max: 60 }),
+    seed: fc.integer({ min: 0, max: 255 }),
+    step: fc.integer({ min: 0, max: 97 }),
+    clear: fc.integer({ min: 0, max: 40 }),
+    factor: fc.integer({ min: 2, max: 20 }),
+  });
+  fc.assert(
+    fc.property(anyLarge, ({ width, height, seed, step, clear, factor }) => {
+      const data = Uint8Array.from({ length: width * height * 4 }, (_, i) => {
+        const isHole = clear > 0 && (i >> 2) % (clear * 7) === 0;
+        return i % 4 === 3 ? (isHole ? 100 : 255) : seed + i * step;
+      });
+      const odd = new Uint8Array(data.length + 1).subarray(1);
+      odd.set(data);
+      const map = { xx: factor, xy: 0, x0: 1, yx: 0, yy: factor, y0: -1 };
+      const [one, other] = [data, odd].map((bytes) =>
+        warpPicture(createPicture(width, height, { data: bytes }), map, 5, 4),
+      );
+      expect(one?.data).toEqual(other?.data);
+    }),
+  );
+});
+
 test('what lies beyond is filled with the colour, and the rest is not', () => {
   const picture = createPicture(2, 2, { data: new Uint8Array(16).fill(255) });
   const moved: Affine = { xx: 1, xy: 0, x0: -1, yx: 0, yy: 1, y0: 0 };

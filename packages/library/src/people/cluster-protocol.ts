@@ -75,6 +75,8 @@ export type ToCluster =
   | { readonly id: number; readonly type: 'end'; readonly memory: ClusterMemory }
   | { readonly id: number; readonly type: 'act'; readonly action: ClusterAction }
   | { readonly id: number; readonly type: 'ask'; readonly question: ClusterQuestion }
+  /** Answered when all faces have been compared, or forgotten. */
+  | { readonly id: number; readonly type: 'link' }
   | { readonly id: number; readonly type: 'forget' };
 
 export type FromCluster =

@@ -22,6 +22,11 @@ export interface Cluster {
   end(memory: ClusterMemory): Promise<void>;
   act(action: ClusterAction): Promise<ActionAnswer>;
   ask<Q extends ClusterQuestion>(question: Q): Promise<ClusterAnswers[Q['kind']]>;
+  /**
+   * Resolves when all faces have been compared, which goes on in the background since `end`: until then, actions that
+   * need no neighbours are answered at once, and others do the rest first.
+   */
+  link(): Promise<void>;
   /** Forgets everything, vectors too. */
   forget(): Promise<void>;
   close(): Promise<void>;
@@ -77,6 +82,7 @@ export function createCluster(): Cluster {
     end: (memory) => send({ type: 'end', memory }),
     act: (action) => send({ type: 'act', action }),
     ask: (question) => send({ type: 'ask', question }),
+    link: () => send({ type: 'link' }),
     async forget() {
       if (worker !== undefined) await send({ type: 'forget' });
     },

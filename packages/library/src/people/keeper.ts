@@ -32,8 +32,13 @@ export interface Keeper {
   /** One after the other. Throws what the steps throw; then nothing has changed. */
   change<T>(plan: (steps: Steps) => Promise<Plan<T>>): Promise<T>;
   ask<Q extends ClusterQuestion>(question: Q): Promise<ClusterAnswers[Q['kind']]>;
-  /** Reads what is known in the background, where that has not been done yet. */
+  /** Reads what is known in the background, where that has not been done yet, and compares faces. */
   warm(): void;
+  /**
+   * Resolves when all faces have been compared, which takes long the first time, and lets others have their turn until
+   * then: for what needs neighbours and can wait.
+   */
+  ready(): Promise<void>;
   /** Whether another process has changed who is who since we last did or looked. */
   isBehind(): Promise<boolean>;
   close(): Promise<void>;
@@ -43,6 +48,8 @@ export interface Keeper {
 class OutdatedError extends Error {}
 
 const MOST_TRIES = 8;
+/** Questions whose answers are near faces. */
+const ABOUT_NEIGHBOURS: ReadonlySet<ClusterQuestion['kind']> = new Set(['suggest', 'nearest']);
 
 export function createKeeper(db: Kysely<Tables>, now: () => number): Keeper {
   const cluster = createCluster();
@@ -120,6 +127,11 @@ export function createKeeper(db: Kysely<Tables>, now: () => number): Keeper {
     }
   }
 
+  async function ready(): Promise<void> {
+    await inTurn(load);
+    await cluster.link();
+  }
+
   return {
     change: (plan) =>
       inTurn(async () => {
@@ -132,16 +144,19 @@ export function createKeeper(db: Kysely<Tables>, now: () => number): Keeper {
           }
         }
       }),
-    ask: (question) =>
-      inTurn(async () => {
+    async ask(question) {
+      if (ABOUT_NEIGHBOURS.has(question.kind)) await ready();
+      return inTurn(async () => {
         await load();
         return cluster.ask(question);
-      }),
+      });
+    },
+    ready,
     warm() {
       if (isWarm) return;
       isWarm = true;
       // Whoever needs it reads it again, and is told of what goes wrong.
-      inTurn(load).catch(() => {
+      ready().catch(() => {
         isWarm = false;
       });
     },

@@ -91,6 +91,7 @@ async function placeSome(db: Kysely<Tables>, keeper: Keeper, signal: AbortSignal
     await delay(LEAVE_MS + Math.random() * LEAVE_MS, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return false;
   }
+  await keeper.ready();
   return keeper.change(async (steps) => {
     const faces = await listUnplaced(db, BATCH);
     const gone = await db.selectFrom('faces_gone').select('face_id').limit(BATCH).execute();
