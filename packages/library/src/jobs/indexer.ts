@@ -99,7 +99,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
           options.store.db,
           jobs.map(({ assetId }) => assetId),
         );
-        const takenAt = performance.now();
+        const takenAt = options.now();
         return jobs.map((job) => ({ job, asset: assets.get(job.assetId), takenAt }));
       } catch (error) {
         for (const job of jobs) await queue.putBack(job).catch(() => undefined);
@@ -162,7 +162,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
     const work = async (): Promise<void> => {
       try {
         for (let taken = await next(); taken !== undefined; taken = await next()) {
-          const isLate = performance.now() - taken.takenAt > LONGEST_AHEAD_MS;
+          const isLate = options.now() - taken.takenAt > LONGEST_AHEAD_MS;
           if (stop.signal.aborted || isPaused || hasFailed || isLate) await queue.putBack(taken.job);
           else await doJob(taken);
         }

@@ -1,10 +1,13 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { drawPhoto, put } from '../fixtures/photos.ts';
 import { DATABASES, useLibraries } from '../fixtures/test-library.ts';
 import { openEmbeddedStore } from '../store/embedded/open-embedded-store.ts';
+import { openServerStore } from '../store/open-server-store.ts';
+import { createLocalFiles } from './index-files.ts';
 import { createIndexer } from './indexer.ts';
-import type { JobQueue, LibraryJob } from './queue.ts';
+import { type JobQueue, type LibraryJob, openQueue } from './queue.ts';
 
 const libraries = useLibraries();
 const { media } = libraries;
@@ -94,4 +97,60 @@ test('no more is taken than is begun at once while there is work that a process 
   expect(more[2]).toBeGreaterThan(2);
   expect(finished).toEqual([1, 2, 3, 4, 5].map((id) => `job ${id}`));
   expect(indexer.done).toBe(5);
+});
+
+describe.each(DATABASES)('jobs that are taken ahead, on the %s database', (kind) => {
+  test.each([
+    { afterMs: 59_000, others: 'are done', left: 0 },
+    { afterMs: 61_000, others: 'go back to whoever is free', left: 4 },
+  ])(
+    '$others where the first of them takes $afterMs ms',
+    async ({ afterMs, left }) => {
+      const home = `ahead-${kind}-${afterMs}`;
+      const folder = join(libraries.folder, home);
+      const count = 6;
+      for (let seed = 0; seed < count; seed++) {
+        await put(join(folder, `${seed}.jpg`), await drawPhoto({ seed: seed + 70 }));
+      }
+      {
+        await using library = await libraries.open(kind, { home, works: false });
+        await library.folders.add(folder);
+        while ((await library.progress()).scans.length > 0) await delay(20);
+      }
+      const url = libraries.databaseUrl(home);
+      await using store =
+        url === undefined
+          ? await openEmbeddedStore(join(libraries.libraryFolder(home), 'database'), 1)
+          : await openServerStore(url, 1);
+      const queue = await openQueue(store, (error) => expect.unreachable(String(error)));
+      let clock = 1000;
+      const begun: string[] = [];
+      const indexer = createIndexer({
+        store,
+        // The first comes alone, until it is known that no process has ended during it. What goes back is for others.
+        queue: { ...queue, take: async (each, most) => (begun.length < 2 ? queue.take(each, most) : []) },
+        media: {
+          ...media,
+          thumbnails(source, options) {
+            if (begun.length === 1) clock += afterMs;
+            begun.push(String(source.path));
+            return media.thumbnails(source, options);
+          },
+        },
+        files: createLocalFiles({ has: async () => false, write: async () => undefined } as never),
+        ownsFolders: true,
+        now: () => clock,
+        together: 1,
+        onError: (error) => expect.unreachable(String(error)),
+      });
+      await indexer.idle();
+      await indexer.close();
+      expect(begun).toHaveLength(count - left);
+      expect((await queue.counts()).thumbnails).toEqual({ waiting: left, running: 0 });
+      // Not begun, so not tried.
+      expect((await queue.take('thumbnails', 10)).map(({ tries }) => tries)).toEqual(Array(left).fill(0));
+      await queue.close();
+    },
+    120_000,
+  );
 });
