@@ -234,6 +234,38 @@ describe('the studio, as people use it', () => {
     expect(await button.count()).toBe(0);
   });
 
+  it('keeps all of the top bar in sight and apart, at any width', async () => {
+    const page = await show({ place: 'browser' });
+    await page.evaluate(() => window.dispatchEvent(new Event('beforeinstallprompt', { cancelable: true })));
+    /** Pairs of what is in the bar that lie on each other, and what lies outside of the page. */
+    const faults = () =>
+      page.evaluate(() => {
+        const parts = [...document.querySelectorAll<HTMLElement>('.top-bar :is(button, a, .brand > *)')]
+          .map((part) => ({
+            name: part.getAttribute('aria-label') ?? part.textContent,
+            box: part.getBoundingClientRect(),
+          }))
+          .filter(({ box }) => box.width > 0);
+        const outside = parts.filter(({ box }) => box.left < 0 || box.right > innerWidth).map(({ name }) => name);
+        const pairs = parts.flatMap((a, i) =>
+          parts
+            .slice(i + 1)
+            .filter((b) => Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left) > 1)
+            .map((b) => `${a.name} and ${b.name}`),
+        );
+        return [...outside, ...pairs];
+      });
+    const lookAtWidths = async () => {
+      for (const width of [1440, 1100, 1000, 961, 900, 800, 761, 700, 500, 421, 390, 360]) {
+        await page.setViewportSize({ width, height: 760 });
+        expect({ width, faults: await faults() }).toEqual({ width, faults: [] });
+      }
+    };
+    await lookAtWidths();
+    await open(page);
+    await lookAtWidths();
+  });
+
   it('says what IS-Net costs before this browser takes over from a server that is gone', async () => {
     const page = await show({ place: 'server', browserModel: 'isnet-medium' });
     await page.route('**/v1/**', (route) => route.abort());

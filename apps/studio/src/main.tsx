@@ -4,6 +4,7 @@ import './styles/controls.css';
 import './styles/layout.css';
 import './styles/refine.css';
 import './styles/scene.css';
+import './styles/smart.css';
 import './styles/stage.css';
 import './styles/steps.css';
 import './styles/strip.css';

@@ -26,6 +26,7 @@ export type {
   SelectionRequest,
   Sized,
   SkippedRequest,
+  SmartRequest,
 } from './effects/types.ts';
 export type { NamedFile } from './effects/zip.ts';
 // Inference

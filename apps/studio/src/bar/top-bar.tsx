@@ -45,7 +45,13 @@ export function TopBar({ onPick }: { readonly onPick: () => void }) {
       )}
       <div className="bar-side end">
         {install !== undefined && (
-          <button type="button" className="chip" title="Install Focal as an app" onClick={install}>
+          <button
+            type="button"
+            className="chip seldom"
+            title="Install Focal as an app"
+            aria-label="Install"
+            onClick={install}
+          >
             <Icon name="download" size={16} />
             <span className="chip-label">Install</span>
           </button>

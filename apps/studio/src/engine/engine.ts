@@ -17,13 +17,15 @@ import { describeError, toProblem } from './problems.ts';
 import { createRefiner, type Refiner } from './refiner.ts';
 import { createFocalServer, type FocalServer } from './server.ts';
 import { createSitting, type PhotoRecord } from './sitting.ts';
+import { createSmartChooser, type SmartChooser } from './smart.ts';
 
 /** What the page can ask for. Owns the workers; lives as long as the page. */
 export interface Engine
   extends Omit<Exporter, 'downloadAll'>,
-    Omit<LookFiles, 'writeRecipe' | 'takeRecipe'>,
+    Omit<LookFiles, 'writeRecipe' | 'takeRecipe' | 'takeLook'>,
     Picker,
-    Refiner {
+    Refiner,
+    SmartChooser {
   /** Opens a photo beside those of this sitting; the one before stays where this fails. Problems go to the store. */
   open(file: Blob, name: string): Promise<void>;
   /** Opens a photo of the library, with the version it is to go on with. */
@@ -355,6 +357,7 @@ export function startEngine(store: StudioStore): Engine {
     ...lookFiles,
     ...createPicker(store, effects),
     ...createRefiner(store, effects, () => findScene()),
+    ...createSmartChooser(store, effects, () => findScene(), (look) => lookFiles.takeLook(look)),
     open,
     openLibraryPhoto,
     keepVersion,

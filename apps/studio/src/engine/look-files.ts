@@ -19,6 +19,8 @@ export interface LookFiles {
   writeRecipe(): Promise<string>;
   /** Takes the steps of a recipe, and what was corrected by hand in this photo. Throws what is wrong with it. */
   takeRecipe(recipe: string): Promise<void>;
+  /** Takes steps in place of those that there are, with the pictures they use. */
+  takeLook(look: LookFile): Promise<void>;
   /** Takes the look that the page's address carries, and takes it out of there. */
   openLinkedLook(): Promise<void>;
 }
@@ -105,6 +107,7 @@ export function createLookFiles(options: LookFilesOptions): LookFiles {
 
   return {
     writeRecipe,
+    takeLook: apply,
     takeRecipe: async (recipe) => apply(await effects.call('readLook', recipe)),
     saveLook: () =>
       guard('The look was not saved', async () => {

@@ -3,6 +3,7 @@ import { LookBar } from '../looks/look-bar.tsx';
 import { LookFoot } from '../looks/look-foot.tsx';
 import { RefinePanel } from '../refine/refine-panel.tsx';
 import { SceneSection } from '../scene/scene-section.tsx';
+import { SmartSection } from '../smart/smart-section.tsx';
 import { StepStack } from '../steps/step-stack.tsx';
 import { useStudio } from '../ui/context.tsx';
 import { SheetHandle } from '../ui/sheet-handle.tsx';
@@ -23,6 +24,7 @@ export function Panel() {
       <div className="panel-scroll" hidden={refining !== undefined}>
         <StepStack />
         <LookFoot />
+        <SmartSection />
         <SceneSection />
       </div>
     </aside>

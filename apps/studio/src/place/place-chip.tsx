@@ -12,7 +12,7 @@ export function PlaceChip() {
   return (
     <button
       type="button"
-      className="chip"
+      className="chip place"
       data-state={isLost ? 'lost' : 'fine'}
       title="Where the work happens"
       aria-label={`Where the work happens: ${label}. Change`}

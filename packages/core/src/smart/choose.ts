@@ -1,4 +1,6 @@
 import { createDraw } from '../effects/backdrop/random.ts';
+import { parseParameters } from '../effects/describe.ts';
+import { getEffect } from '../effects/index.ts';
 import { FocalError } from '../errors.ts';
 import { createRecipe, type Recipe, type RecipeStep } from '../recipe/recipe.ts';
 import { parseSelector } from '../recipe/selector.ts';
@@ -113,9 +115,9 @@ export function chooseLook(scene: Scene, options: SmartOptions = {}): SmartChoic
     because: [
       describe(seen, group),
       `The rule "${rule.name}" holds.`,
-      options.mood === undefined ? `Of its moods the seed ${seed} drew ${mood}.` : `The mood ${mood} was asked for.`,
+      `${options.mood === undefined ? `Of its moods (${rule.moods.join(', ')}), roll ${seed} takes ${mood}` : `You asked for ${mood}`}: ${listOf(recipe.look.steps.flatMap(describeStep))}.`,
       ...(background === undefined ? [] : [`${background.name} among your backgrounds fits it.`]),
-      ...(text === '' || options.caption !== undefined ? [] : ['The caption is one of the rule.']),
+      ...(text === '' || options.caption !== undefined ? [] : ['The caption is among those of the rule.']),
     ],
   };
 }
@@ -210,6 +212,19 @@ function toStep(
     return { ...base, params: { kind: 'picture' }, assets: { background: background.name } };
   }
   return { ...base, params: params.kind === 'pattern' ? { ...params, seed } : params };
+}
+
+/** What a step gives, in a word or a few; nothing of captions, which are told apart. */
+function describeStep({ effect, params }: RecipeStep): readonly string[] {
+  if (effect === 'caption') return [];
+  if (effect !== 'background') return [getEffect(effect).title.toLowerCase()];
+  const { kind, pattern } = parseParameters(getEffect(effect), params);
+  if (kind === 'pattern') return [`a drawn background (${String(pattern)})`];
+  return [kind === 'picture' ? 'your background' : 'a background of colours'];
+}
+
+function listOf(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
 
 function describe({ people, faces, smile, expression, things }: Seen, group: string): string {

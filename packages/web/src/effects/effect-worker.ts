@@ -27,6 +27,7 @@ import { type KeptRuns, type RunOptions, runRecipe, runSelection } from './kept-
 import { readLook, writeLook } from './look-file.ts';
 import { createSubject, fitPicture, getStage, type Photo, type Stage, type Subject } from './photo.ts';
 import { resolveLook, resolveSelection, takePick } from './resolve-look.ts';
+import { chooseSmartLook, listMoods } from './smart-look.ts';
 import type {
   EffectInfo,
   ExportRequest,
@@ -40,6 +41,8 @@ import type {
   SelectionRequest,
   Sized,
   SkippedRequest,
+  SmartLook,
+  SmartRequest,
 } from './types.ts';
 import { type NamedFile, zipFiles } from './zip.ts';
 
@@ -124,6 +127,16 @@ export function createEffectHandlers(runner: PlanRunner, fontUrls?: FontUrls) {
     /** The text of a recipe file. */
     writeLook(look: LookFile): Promise<string> {
       return writeLook(look);
+    },
+
+    /** A look that suits what is known of the open photo. Throws as `chooseLook`. */
+    chooseLook(request: SmartRequest): SmartLook {
+      return chooseSmartLook(getPhoto().subject.scene, request);
+    },
+
+    /** The moods that a smart look may be asked for. Throws as `parseRules`. */
+    moods({ rules }: { rules: unknown }): readonly string[] {
+      return listMoods(rules);
     },
 
     /** What is at a point of the open photo, by its matte and what is known of its subjects; see `pickSubject`. */

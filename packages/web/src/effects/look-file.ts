@@ -22,11 +22,16 @@ export function readLook(text: string): LookFile {
           corrections: edits.corrections.map((each) => ({ ...each, on: formatSelector(each.on) }) as LookCorrection),
         },
       }),
-    steps: steps.map(({ on, ...step }) => ({ ...step, ...(on !== undefined && { on: formatSelector(on) }) })),
+    steps: toLookSteps(steps),
     pictures: Object.fromEntries(
       Object.entries(pictures).map(([id, { base64 }]) => [id, new Blob([fromBase64(base64)])] as const),
     ),
   };
+}
+
+/** A recipe's steps, whom they act on in short form. */
+export function toLookSteps(steps: Recipe['look']['steps']): LookFile['steps'] {
+  return steps.map(({ on, ...step }) => ({ ...step, ...(on !== undefined && { on: formatSelector(on) }) }));
 }
 
 /** The text of a recipe file, checked. */

@@ -128,3 +128,23 @@ export interface ExportResult {
   readonly width: number;
   readonly height: number;
 }
+
+/** What a smart look is chosen by: see `SmartOptions` of core. */
+export interface SmartRequest {
+  readonly seed?: number;
+  readonly group?: 'most-smiling' | 'all';
+  readonly mood?: string;
+  /** Empty: none. */
+  readonly caption?: string;
+  /** As JSON or YAML gave them. */
+  readonly rules?: unknown;
+  /** File names of the user's own pictures: their words say what they show. */
+  readonly backgrounds?: readonly string[];
+}
+
+export interface SmartLook {
+  /** An own background stands under its file name. */
+  readonly steps: LookFile['steps'];
+  /** Sentences: what was seen, which rule held, what that gave. */
+  readonly because: readonly string[];
+}
