@@ -1,6 +1,6 @@
 import { createMatte, type Pick as Picked, type SaliencyBasis, type SaliencyFact, type Scene } from '@focal/core';
 import { describe, expect, it } from 'vitest';
-import { describePick, describeSaliency } from './describe-scene.ts';
+import { describePick, describeSaliency, describeScene } from './describe-scene.ts';
 
 function saliencyOf(basis: SaliencyBasis): SaliencyFact {
   return {
@@ -36,6 +36,18 @@ describe('what a photo is about in words', () => {
     );
     expect(describeSaliency('a.jpg', { ...saliency, classes: [cup], subjectId: 'wine-glass-2' })).toBe(
       'a.jpg  wine-glass-2, class wine glass (42 %), look at 48 %, 31 %, confidence 92 %',
+    );
+  });
+
+  it('does not call the surest class the main subject of a whole scene', () => {
+    const { subjectId: _, ...saliency } = saliencyOf('map-and-matte');
+    const classes = [
+      { label: 'cup', score: 0.42 },
+      { label: 'person', score: 0.41 },
+    ];
+    const scene: Scene = { version: 1, width: 4, height: 3, facts: ['saliency'], saliency: { ...saliency, classes } };
+    expect(describeScene('a.jpg', scene)).toContain(
+      'main subject    92 %  no single one, class cup (42 %) or person (41 %), look at 48 %, 31 %',
     );
   });
 

@@ -24,8 +24,8 @@ export function describeScene(shown: string, scene: Scene): string {
     lines.push(`  ${id.padEnd(14)} ${percent(score)}  ${place(box)}  quality ${percent(quality.overall)}${smile}`);
   }
   if (saliency !== undefined) {
-    const [top] = saliency.classes;
-    const what = saliency.subjectId ?? (top === undefined ? 'nothing recognised' : top.label);
+    // The surest class need not be of what the photo is about.
+    const what = saliency.subjectId ?? `no single one${describeClass(saliency.classes, undefined)}`;
     lines.push(
       `  ${'main subject'.padEnd(14)} ${percent(saliency.confidence)}  ${what}, look at ${point(saliency.focalPoint)}`,
     );
