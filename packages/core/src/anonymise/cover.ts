@@ -98,8 +98,16 @@ function toSides(points: readonly Point[]): Float64Array {
 
 /** Alpha of a matte from which on a pixel may belong to the person. */
 const FAINT = 24;
-/** Cells to a side of the grid that a silhouette is grown in. */
-const MOST_CELLS = 512;
+/** Cells to a side of the grid that a silhouette is grown in, and how small they are at least. */
+const MOST_CELLS = 1024;
+const LEAST_CELL_PX = 0.5;
+/**
+ * How far, in cells, the middle of a cell may lie from one within reach for a place in that one to be between them: half
+ * a cell, and what blending the middles around its corner, 0, 1, 1 and √2 away, adds.
+ */
+const TO_CELL = 0.5 + (2 + Math.SQRT2) / 4;
+/** Of a pixel. */
+const HALF_DIAGONAL = Math.SQRT1_2;
 
 function coverSilhouette(
   { matte: { box, matte }, margin }: Extract<CoverOutline, { kind: 'matte' }>,
@@ -108,13 +116,15 @@ function coverSilhouette(
 ): Cover {
   const reach = margin * Math.max(width, height);
   const [boxWidth, boxHeight] = [box.width * width, box.height * height];
-  // Square cells, about as large as the matte's.
+  // Square cells, a quarter as large as the matte's where that is no more than so many.
   const cell = Math.max(
-    boxWidth / Math.min(MOST_CELLS, matte.width),
-    boxHeight / Math.min(MOST_CELLS, matte.height),
-    1e-6,
+    boxWidth / Math.min(MOST_CELLS, 4 * matte.width),
+    boxHeight / Math.min(MOST_CELLS, 4 * matte.height),
+    LEAST_CELL_PX,
   );
-  const pad = Math.ceil(reach / cell) + 2;
+  // Of the line between middles of cells: wherever a cell within reach lies, or a pixel touches it.
+  const limit = reach / cell + TO_CELL + HALF_DIAGONAL / cell;
+  const pad = Math.ceil(limit) + 1;
   const across = Math.ceil(boxWidth / cell) + 2 * pad;
   const down = Math.ceil(boxHeight / cell) + 2 * pad;
   const [x0, y0] = [box.x * width - pad * cell, box.y * height - pad * cell];
@@ -127,10 +137,12 @@ function coverSilhouette(
       for (let y = top; y <= bottom; y++) set.fill(1, y * across + left, y * across + right + 1);
     }
   }
-  const distances = squaredDistances(set, across, down);
-  // From middle to middle: a cell counts when half of it is within reach, and a pixel when it touches such a cell.
-  const limit = (reach / cell + 0.5) ** 2;
-  const covered = Uint8Array.from(distances, (distance) => (distance <= limit ? 1 : 0));
+  // Where nobody is, everything is equally far.
+  const far = across + down;
+  const distances = Float64Array.from(squaredDistances(set, across, down), (square) =>
+    Math.min(far, Math.sqrt(square)),
+  );
+  const line = new Float64Array(across);
   const bounds = toBox(x0, y0, x0 + across * cell, y0 + down * cell, width, height);
   return {
     ...bounds,
@@ -140,21 +152,25 @@ function coverSilhouette(
     corners: [],
     spans(y) {
       if (y < bounds.top || y >= bounds.bottom) return [];
-      const top = Math.max(0, Math.floor((y - y0) / cell));
-      const bottom = Math.min(down - 1, Math.floor((y + 1 - y0) / cell));
+      const place = Math.min(down - 1, Math.max(0, (y + 0.5 - y0) / cell - 0.5));
+      const upper = Math.min(down - 2, Math.floor(place));
+      const share = place - upper;
+      for (let x = 0, i = upper * across; x < across; x++, i++) {
+        line[x] = (distances[i] as number) * (1 - share) + (distances[i + across] as number) * share;
+      }
       const runs: number[] = [];
-      let start = -1;
-      for (let column = 0; column <= across; column++) {
-        let any = false;
-        for (let row = top; row <= bottom && column < across && !any; row++) any = covered[row * across + column] === 1;
-        if (any && start < 0) start = column;
-        if (any || start < 0) continue;
-        const from = Math.max(bounds.left, Math.floor(x0 + start * cell));
-        const to = Math.min(bounds.right, Math.floor(x0 + column * cell) + 1);
-        start = -1;
-        const last = runs.at(-1);
+      for (let x = 0; x + 1 < across; x++) {
+        const [a, b] = [line[x] as number, line[x + 1] as number];
+        if (a > limit && b > limit) continue;
+        // Distances run straight from middle to middle.
+        const first = a <= limit ? 0 : (limit - a) / (b - a);
+        const last = b <= limit ? 1 : (limit - a) / (b - a);
+        const middle = x0 + (x + 0.5) * cell;
+        const from = Math.max(bounds.left, Math.ceil(middle + first * cell - 0.5));
+        const to = Math.min(bounds.right, Math.floor(middle + last * cell - 0.5) + 1);
         if (from >= to) continue;
-        if (last !== undefined && from <= last) runs[runs.length - 1] = to;
+        const end = runs.at(-1);
+        if (end !== undefined && from <= end) runs[runs.length - 1] = to;
         else runs.push(from, to);
       }
       return runs;

@@ -268,6 +268,34 @@ describe('an outline', () => {
     expect(reach(aside).at(-1)).toBeCloseTo(reach(ahead).at(-1) as number, 6);
   });
 
+  it('of a silhouette run smoothly, and leave out nothing that is within reach', () => {
+    const [SIDE, PX] = [16, 640];
+    const isIn = (column: number, row: number) => (column - 7.5) ** 2 + (row - 7.5) ** 2 < 30;
+    const data = Uint8Array.from({ length: SIDE * SIDE }, (_, i) => (isIn(i % SIDE, Math.floor(i / SIDE)) ? 255 : 0));
+    const matte = { box: { x: 0, y: 0, width: 1, height: 1 }, matte: createMatte(SIDE, SIDE, { data }) };
+    const margin = 0.05;
+    const cover = createCover({ kind: 'matte', margin, matte }, PX, PX);
+    const rows = Array.from({ length: PX }, (_, y) => cover.spans(y)).filter((spans) => spans.length > 0);
+    expect(rows.every((spans) => spans.length === 2)).toBe(true);
+    // A row of the matte is 40 pixels high: in steps of that, the border would jump by as many.
+    const lefts = rows.map(([left = 0]) => left).slice(60, -60);
+    const jumps = lefts.slice(1).map((left, i) => Math.abs(left - (lefts[i] ?? 0)));
+    expect(Math.max(...jumps)).toBeLessThan(8);
+    const mask = toMask([{ kind: 'matte', margin, matte }], PX, PX);
+    const cell = PX / SIDE;
+    for (let y = 0; y < PX; y += 3) {
+      for (let x = 0; x < PX; x += 3) {
+        const near = Array.from({ length: SIDE * SIDE }, (_, i) => i).some((i) => {
+          if (data[i] === 0) return false;
+          const [left, top] = [(i % SIDE) * cell, Math.floor(i / SIDE) * cell];
+          const far = Math.hypot(Math.max(left - x, 0, x - left - cell), Math.max(top - y, 0, y - top - cell));
+          return far <= margin * PX;
+        });
+        if (near) expect([x, y, mask[y * PX + x]]).toEqual([x, y, 1]);
+      }
+    }
+  });
+
   it('of a whole person hides the silhouette, unless that is asked for', () => {
     // A person with a hole between arm and body.
     const matte = createMatte(6, 6, {
