@@ -10,7 +10,7 @@ import { writeOnnx } from '../onnx/write.ts';
 import type { ModelEntry } from './entry.ts';
 
 /** Raised when import or pruning change what they write, so that nobody keeps using an old derived file. */
-const DERIVED_VERSION = 5;
+const DERIVED_VERSION = 4;
 
 /**
  * The model as the ONNX bytes that `Runtime.load` takes: TFLite and TensorFlow.js imported, ONNX cut to the outputs that are used. Made

@@ -1,5 +1,4 @@
 import { FocalError } from '@focal/core';
-import { fuseHardSwish } from '../onnx/fuse-hard-swish.ts';
 import { writeOnnx } from '../onnx/write.ts';
 import { NhwcGraph, type NhwcValue } from './nhwc/graph.ts';
 import { type GraphNode, readNodes, sortNodes } from './tfjs/graph-model.ts';
@@ -90,7 +89,7 @@ export function importTfjsGraph(modelJson: Uint8Array, weights: Uint8Array, outp
     if (value === undefined) throw broken('outputs that are computed', name.slice(0, 60));
     graph.output(name, value);
   }
-  return writeOnnx(fuseHardSwish(graph.build()));
+  return writeOnnx(graph.build());
 }
 
 function nameOf(node: GraphNode, position: number): string {
