@@ -119,6 +119,12 @@ describe('the editor', () => {
     await page.keyboard.press('Control+z');
     expect(await pressed.count()).toBe(1);
     expect(await awaitRest(page)).toBe(one);
+
+    await target.selectOption('background');
+    await target.selectOption('chosen');
+    expect(await pressed.count()).toBe(0);
+    await look(page, 'Hidden faces');
+    expect(await target.inputValue()).toBe('everything');
   });
 
   it('saves a look as a file and opens it again, pictures and all', async () => {

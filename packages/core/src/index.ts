@@ -201,6 +201,7 @@ export {
   selectedMatte,
 } from './recipe/render.ts';
 export {
+  findKnownPeople,
   type KnownPerson,
   type ResolvedRecipe,
   type ResolvedSelection,

@@ -58,7 +58,8 @@ describe('POST /segment/', () => {
   it.each([
     ['an unknown effect', { effect: 'sharpen', file: photo }, 'remove_bg, bokeh, anonymize'],
     ['no effect', { file: photo }, 'remove_bg, bokeh, anonymize'],
-    ['no file', { effect: 'bokeh' }, 'file'],
+    ['no file', { effect: 'bokeh' }, 'curl -F file=@'],
+    ['an empty file', { effect: 'bokeh', file: new Uint8Array() }, 'curl -F file=@'],
     ['a photo by another name', { effect: 'bokeh', image: photo }, 'file'],
   ])('refuses %s and says what there is', async (_, fields, hint) => {
     const focal = createFakeFocal();

@@ -28,18 +28,25 @@ const KINDS = {
   video: { what: 'a video', file: 'walk.mp4', type: 'video/mp4' },
 } as const;
 
-export function missingPicture(got: string, kind: keyof typeof KINDS = 'image'): FocalError {
-  const { what, file } = KINDS[kind];
+/** What a form sends in the field of its main file. */
+export function kindOf(field: string): keyof typeof KINDS {
+  return field === 'video' ? 'video' : 'image';
+}
+
+/** @param field what the form calls it */
+export function missingPicture(got: string, field: string): FocalError {
+  const { what, file } = KINDS[kindOf(field)];
   return new FocalError('invalid-argument', `Expected ${what}, got ${got}.`, {
-    hint: `Send the file as the form field "${kind}" (curl -F ${kind}=@${file}) or as the whole body.`,
+    hint: `Send the file as the form field "${field}" (curl -F ${field}=@${file}) or as the whole body.`,
   });
 }
 
-export function wrongContentType(type: string, kind: keyof typeof KINDS): FocalError {
-  const { what, file, type: usual } = KINDS[kind];
+/** @param field what a form calls it */
+export function wrongContentType(type: string, field: string): FocalError {
+  const { what, file, type: usual } = KINDS[kindOf(field)];
   const got = type === '' ? 'none' : type.slice(0, 80);
   return new FocalError('unsupported-format', `Expected multipart/form-data or ${what} as content type, got ${got}.`, {
-    hint: `Use curl -F ${kind}=@${file}, or --data-binary @${file} -H "Content-Type: ${usual}".`,
+    hint: `Use curl -F ${field}=@${file}, or --data-binary @${file} -H "Content-Type: ${usual}".`,
   });
 }
 

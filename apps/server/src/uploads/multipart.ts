@@ -47,8 +47,7 @@ export async function receiveMultipart(pump: Pump, contentType: string, options:
   await Promise.all(writing);
   if (options.signal.aborted) throw toUploadError(options.signal.reason, options.signal);
   if (failed.signal.aborted) throw toMultipartError(failed.signal.reason, options.signal);
-  if (!files.has(photoName))
-    throw missingPicture(`a form without the file "${photoName}"`, photoName === 'video' ? 'video' : 'image');
+  if (!files.has(photoName)) throw missingPicture(`a form without the file "${photoName}"`, photoName);
   return files;
 }
 
@@ -66,7 +65,7 @@ function createParser(contentType: string, files: number, fieldSize: number): bu
 async function writeFile(name: string, stream: Readable, path: string, signal: AbortSignal): Promise<void> {
   const file = createWriteStream(path, { flags: 'wx', mode: 0o600 });
   await pipeline(stream, file, { signal });
-  if (file.bytesWritten === 0) throw missingPicture(`an empty file for ${name}`);
+  if (file.bytesWritten === 0) throw missingPicture(`an empty file for ${name}`, name);
 }
 
 function assertFileName(

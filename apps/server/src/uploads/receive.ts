@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
-import { missingPicture, tooLarge, toUploadError, wrongContentType } from './errors.ts';
+import { kindOf, missingPicture, tooLarge, toUploadError, wrongContentType } from './errors.ts';
 import { receiveMultipart } from './multipart.ts';
 import { pumpBody } from './pump.ts';
 import type { Pump, Received, ReceiveOptions } from './types.ts';
@@ -16,12 +16,12 @@ export async function receiveUpload(request: Request, options: ReceiveOptions): 
   const type = request.headers.get('content-type') ?? '';
   const form = /^multipart\/form-data\b/i.test(type);
   const name = options.photoName ?? 'image';
-  const kind = name === 'video' ? 'video' : 'image';
+  const kind = kindOf(name);
   if (!form && !new RegExp(`^(${kind}/|application/octet-stream\\b)`, 'i').test(type))
-    throw wrongContentType(type, kind);
+    throw wrongContentType(type, name);
   assertAnnouncedLength(request, options.maxBytes);
   const { body } = request;
-  if (body === null) throw missingPicture('an empty body', kind);
+  if (body === null) throw missingPicture('an empty body', name);
 
   const pump = (sink: Writable, signal: AbortSignal): Promise<void> => pumpBody(body, sink, options.maxBytes, signal);
   return form ? receiveMultipart(pump, type, options) : receiveRaw(pump, options, kind);
@@ -33,7 +33,7 @@ async function receiveRaw(pump: Pump, options: ReceiveOptions, name: 'image' | '
   await pump(file, options.signal).catch((error) => {
     throw toUploadError(error, options.signal);
   });
-  if (file.bytesWritten === 0) throw missingPicture('an empty body', name);
+  if (file.bytesWritten === 0) throw missingPicture('an empty body', options.photoName ?? name);
   return new Map([[name, path]]);
 }
 

@@ -25,10 +25,11 @@ export interface Analysis {
     signal: AbortSignal,
     onProgress: (progress: Progress) => void,
   ): Promise<{ readonly matte: FoundMatte; readonly info: MatteInfo }>;
-  /** Who and what is in the open photo. */
+  /** Who and what is in the open photo, beside what is known of it from here. */
   findScene(
     model: BrowserModel,
     facts: readonly Fact[],
+    known: Scene | undefined,
     signal: AbortSignal,
     onProgress: (progress: Progress) => void,
   ): Promise<Scene>;
@@ -65,10 +66,10 @@ export function createBrowserAnalysis(effects: WorkerClient<EffectHandlers>): An
       const { width, height, data } = matte.matte;
       return { matte: { matte: { width, height, data: new Uint8Array(data) }, provenance: matte.provenance }, info };
     },
-    async findScene(model, facts, signal, onProgress) {
+    async findScene(model, facts, known, signal, onProgress) {
       const picture = await effects.call('pixels', undefined, { signal });
       const report = (value: unknown) => onProgress(describeSceneProgress(value as InferenceProgress));
-      const request = { picture, model, facts };
+      const request = { picture, model, facts, ...(known && { known }) };
       return (await start().call('analyse', request, { signal, onProgress: report })).scene;
     },
     kept: () => start().call('kept', undefined),

@@ -9,6 +9,7 @@ import { type Analysis, createBrowserAnalysis, SHOWN_FACTS } from './analysis.ts
 import { createExporter, type ExportChoice, type Exporter } from './exporter.ts';
 import { hashFile } from './hash-file.ts';
 import type { KeptMatte } from './kept-sitting.ts';
+import { createKnower, type Knower } from './knower.ts';
 import { keepVersion as keepInLibrary, type LibraryPhoto } from './library-photo.ts';
 import { createLookFiles, type LookFiles, type TakeAsset } from './look-files.ts';
 import { createPicker, type Picker } from './picker.ts';
@@ -23,6 +24,7 @@ import { createSmartChooser, type SmartChooser } from './smart.ts';
 export interface Engine
   extends Omit<Exporter, 'downloadAll'>,
     Omit<LookFiles, 'writeRecipe' | 'takeRecipe' | 'takeLook'>,
+    Knower,
     Picker,
     Refiner,
     SmartChooser {
@@ -308,34 +310,49 @@ export function startEngine(store: StudioStore): Engine {
     return SCENE_MODELS.every((id) => kept.includes(id));
   };
 
-  const findScene = async (answer?: 'agreed'): Promise<void> => {
-    const { scene, photo, place, browserModel } = store.getState();
-    const waiting = findWaiting(store.getState());
-    if (current === undefined || photo === undefined || scene.phase === 'looking') return;
-    if (scene.phase === 'ready' && waiting.every((fact) => scene.scene.facts.includes(fact))) return;
-    const facts = [...new Set([...SHOWN_FACTS, ...waiting])];
-    const { file } = current;
+  /** What is shown of the photo on the screen, what is known of it, and these facts. */
+  const lookAt = async (
+    facts: readonly Fact[],
+    signal: AbortSignal,
+    onLabel: (label: string) => void = () => undefined,
+  ): Promise<Scene | undefined> => {
+    if (current === undefined) return undefined;
+    const { scene, place, browserModel } = store.getState();
+    const known = scene.phase === 'ready' ? scene.scene : undefined;
+    const all = [...new Set([...SHOWN_FACTS, ...(known?.facts ?? []), ...facts])];
+    const found =
+      place === 'server'
+        ? await effects.call('readScene', await server.analyze(current.file, all, signal))
+        : await browser.findScene(browserModel, all, known, signal, ({ label }) => onLabel(label));
+    if (signal.aborted) return undefined;
+    await effects.call('setScene', found, { signal });
+    return found;
+  };
+  const restartScene = (): AbortSignal => {
     sceneTask.abort();
     sceneTask = new AbortController();
-    const { signal } = sceneTask;
+    return sceneTask.signal;
+  };
+
+  const findScene = async (answer?: 'agreed'): Promise<void> => {
+    const { scene, photo, place, knowing } = store.getState();
+    const waiting = findWaiting(store.getState());
+    if (current === undefined || photo === undefined || scene.phase === 'looking' || knowing !== undefined) return;
+    if (scene.phase === 'ready' && waiting.every((fact) => scene.scene.facts.includes(fact))) return;
+    const signal = restartScene();
     const show = (state: SceneState) => {
       if (!signal.aborted) store.setState({ scene: state });
-    };
-    const look = async (): Promise<Scene> => {
-      if (place === 'server') return effects.call('readScene', await server.analyze(file, facts, signal));
-      return browser.findScene(browserModel, facts, signal, ({ label }) => show({ phase: 'looking', label }));
     };
     hasAgreed ||= answer === 'agreed';
     if (place === 'browser' && !(await mayLoad())) {
       if (!signal.aborted) store.setState({ scene: { phase: 'asking' }, sceneOpenFor: photo.id });
       return;
     }
+    const looking = lookAt(waiting, signal, (label) => show({ phase: 'looking', label }));
     show({ phase: 'looking', label: 'Looking for people and things' });
     try {
-      const found = await look();
-      if (signal.aborted) return;
-      await effects.call('setScene', found, { signal });
-      show({ phase: 'ready', scene: found });
+      const found = await looking;
+      if (found !== undefined) show({ phase: 'ready', scene: found });
     } catch (error) {
       const { title, text } = toProblem(error, photo.name, place);
       show({ phase: 'failed', text: `${title} ${text}` });
@@ -355,6 +372,7 @@ export function startEngine(store: StudioStore): Engine {
   return {
     ...exporter,
     ...lookFiles,
+    ...createKnower(store, effects, { lookAt: (facts) => lookAt(facts, restartScene()), findScene }),
     ...createPicker(store, effects),
     ...createRefiner(store, effects, () => findScene()),
     ...createSmartChooser(store, effects, () => findScene(), (look) => lookFiles.takeLook(look)),

@@ -19,6 +19,7 @@ interface Job {
   /** Changes with what the picture depends on beside the steps. */
   readonly matte: StudioState['matte'];
   readonly scene: unknown;
+  readonly known: StudioState['known'];
 }
 
 const TARGET_MS = 42;
@@ -116,6 +117,7 @@ export function createPreview(store: StudioStore, effects: WorkerClient<EffectHa
       state.matte !== before.matte ||
       state.phase !== before.phase ||
       state.scene !== before.scene ||
+      state.known !== before.known ||
       state.stage !== before.stage ||
       state.view !== before.view ||
       hidesResult(state) !== hidesResult(before) ||
@@ -159,14 +161,15 @@ function watchCrop(store: StudioStore, effects: WorkerClient<EffectHandlers>): v
     (error) => store.getState().toast('error', `The photo could not be shown: ${String(error)}`),
   );
   store.subscribe((state) => {
-    const { photo, result, divider, history, effects: known } = state;
+    const { photo, result, divider, history, effects: all } = state;
     if (photo === undefined || result === undefined || divider === undefined || !state.isFresh) return;
     if (!isOfOtherShape(result, photo)) return;
-    const isCrop = (name: string) => known.some((each) => each.name === name && each.order === 'last');
+    const isCrop = (name: string) => all.some((each) => each.name === name && each.order === 'last');
     const { corrections } = history.present;
     const edits = { steps: history.present.steps.filter(({ effect }) => isCrop(effect)), corrections };
     const longSide = getScreenSide(state);
-    const key = JSON.stringify([photo.id, edits, longSide, state.matte?.models, state.scene.phase]);
+    const known = state.known.map(({ name }) => name);
+    const key = JSON.stringify([photo.id, edits, longSide, state.matte?.models, state.scene.phase, known]);
     if (key === drawn) return;
     drawn = key;
     runner.request({ photoId: photo.id, edits, longSide });
@@ -192,6 +195,7 @@ function toJob(state: StudioState, costs: ReadonlyMap<string, number>): Job | un
     quickSide: quickSides.find(fits) ?? Math.min(...quickSides),
     matte,
     scene: scene.phase === 'ready' ? scene.scene : undefined,
+    known: state.known,
   };
 }
 
@@ -207,6 +211,7 @@ function isSame(a: Job, b: Job): boolean {
     (a.edits.steps === b.edits.steps || JSON.stringify(a.edits.steps) === JSON.stringify(b.edits.steps)) &&
     a.matte === b.matte &&
     a.scene === b.scene &&
+    a.known === b.known &&
     a.fullSide === b.fullSide
   );
 }

@@ -31,6 +31,7 @@ interface Job {
   readonly corrections: readonly Correction[];
   readonly matte: StudioState['matte'];
   readonly scene: unknown;
+  readonly known: StudioState['known'];
   readonly side: number;
 }
 
@@ -109,6 +110,7 @@ export function createRefiner(
       state.history.present.corrections !== before.history.present.corrections ||
       state.matte !== before.matte ||
       state.scene !== before.scene ||
+      state.known !== before.known ||
       state.stage !== before.stage ||
       state.view !== before.view
     ) {
@@ -206,7 +208,7 @@ export function createRefiner(
 }
 
 function toJob(state: StudioState): Job | undefined {
-  const { refining, photo, matte, stage, scene, history } = state;
+  const { refining, photo, matte, stage, scene, history, known } = state;
   if (refining === undefined || photo === undefined || matte === undefined || stage.width === 0) return undefined;
   return {
     photoId: photo.id,
@@ -214,6 +216,7 @@ function toJob(state: StudioState): Job | undefined {
     corrections: history.present.corrections,
     matte,
     scene: scene.phase === 'ready' ? scene.scene : undefined,
+    known,
     side: Math.max(getScreenSide(state), Math.min(MAX_SIDE, getDisplayedSide(state))),
   };
 }
@@ -225,6 +228,7 @@ function isSame(a: Job, b: Job): boolean {
     a.corrections === b.corrections &&
     a.matte === b.matte &&
     a.scene === b.scene &&
+    a.known === b.known &&
     a.side === b.side
   );
 }

@@ -1,8 +1,9 @@
-import type { Face, Scene } from '@focal/core';
+import type { Face, Scene, Subject } from '@focal/core';
 import { useEffect, useRef } from 'react';
 import { SCENE_COST } from '../place/models.ts';
 import { useEngine, useStudio, useStudioParts } from '../ui/context.tsx';
 import { Icon } from '../ui/icons.tsx';
+import { KnownToggle } from './known-toggle.tsx';
 
 /** Who and what is in the photo, one by one. Looked for when it is first opened. */
 export function SceneSection() {
@@ -68,29 +69,52 @@ function SceneList({ scene }: { readonly scene: Scene }) {
   return (
     <ul className="scene-list">
       {subjects.map((subject) => (
-        <li key={subject.id}>
-          <Row id={subject.id} name={nameOf(subject.id)} detail={`${Math.round(subject.score * 100)} % sure`} />
-          {subject.faceIds.length > 0 && (
-            <ul>
-              {faces
-                .filter(({ id }) => subject.faceIds.includes(id))
-                .map((face) => (
-                  <li key={face.id}>
-                    <Row id={face.id} name="Face" detail={describe(face)} />
-                  </li>
-                ))}
-            </ul>
-          )}
-        </li>
+        <SubjectItem
+          key={subject.id}
+          subject={subject}
+          faces={faces.filter(({ id }) => subject.faceIds.includes(id))}
+          nameOf={nameOf}
+        />
       ))}
       {faces
         .filter(({ id }) => !owned.has(id))
         .map((face) => (
-          <li key={face.id}>
+          <li key={face.id} className="scene-line">
             <Row id={face.id} name={nameOf(face.id)} detail={describe(face)} />
+            <KnownToggle face={face} name={nameOf(face.id)} />
           </li>
         ))}
     </ul>
+  );
+}
+
+function SubjectItem({
+  subject: { id, score },
+  faces,
+  nameOf,
+}: {
+  readonly subject: Subject;
+  readonly faces: readonly Face[];
+  readonly nameOf: (id: string) => string;
+}) {
+  const [face, ...others] = faces;
+  return (
+    <li>
+      <div className="scene-line">
+        <Row id={id} name={nameOf(id)} detail={`${Math.round(score * 100)} % sure`} />
+        {face !== undefined && others.length === 0 && <KnownToggle face={face} name={nameOf(id)} />}
+      </div>
+      {faces.length > 0 && (
+        <ul>
+          {faces.map((each) => (
+            <li key={each.id} className="scene-line">
+              <Row id={each.id} name="Face" detail={describe(each)} />
+              {others.length > 0 && <KnownToggle face={each} name={nameOf(each.id)} />}
+            </li>
+          ))}
+        </ul>
+      )}
+    </li>
   );
 }
 
@@ -124,7 +148,7 @@ function Picks() {
       {picks.length > 0 && (
         <ul className="scene-list" aria-label="Picked">
           {picks.map(({ id, pick }) => (
-            <li key={id} className="scene-picked">
+            <li key={id} className="scene-line">
               <Row
                 id={id}
                 name={`Picked ${id.replace('picked-', '')}`}

@@ -88,6 +88,8 @@ describe('the list of who and what is in the photo', () => {
     await page.keyboard.press('Tab');
     const first = await lit(page).getAttribute('data-lit');
     await page.keyboard.press('Tab');
+    await lit(page).waitFor({ state: 'detached' });
+    await page.keyboard.press('Tab');
     expect(await lit(page).getAttribute('data-lit')).not.toBe(first);
     await page.keyboard.press('Escape');
     await lit(page).waitFor({ state: 'detached' });

@@ -17,6 +17,8 @@ export interface LookActions {
   readonly duplicateStep: (id: string) => void;
   readonly moveStep: (id: string, index: number, gesture?: string) => void;
   readonly toggleStep: (id: string) => void;
+  /** Steps that hide everybody hide whom nobody knows from now on. False where there are none. */
+  readonly spareKnown: () => boolean;
   /** Shows the controls of a step; nothing closes the one that is open. */
   readonly openStep: (id: string | undefined) => void;
   /** Takes other steps in place of all that there are, and other corrections by hand where there are some. */
@@ -38,6 +40,10 @@ export function createLookActions(set: Set, get: () => StudioState): LookActions
   };
   const steps = (): readonly Step[] => get().history.present.steps;
   const replace = (step: Step): readonly Step[] => steps().map((each) => (each.id === step.id ? step : each));
+  /** Whom another step acts on is not being chosen. */
+  const open = (openStepId: string | undefined): void => {
+    set((state) => ({ openStepId, isChoosing: state.isChoosing && openStepId === state.openStepId }));
+  };
   const withOpen = (act: (step: Step) => void): void => {
     const step = findOpenStep(get());
     if (step !== undefined) act(step);
@@ -74,14 +80,14 @@ export function createLookActions(set: Set, get: () => StudioState): LookActions
     addStep: (effect) => {
       const step: Step = { id: toNewId(steps()), effect, params: {}, assets: {}, enabled: true, opacity: 1 };
       changeOnce([...steps(), step]);
-      set({ openStepId: step.id });
+      open(step.id);
     },
     removeStep: (id) => {
       const index = steps().findIndex((each) => each.id === id);
       const rest = steps().filter((each) => each.id !== id);
       if (index < 0) return;
       changeOnce(rest);
-      if (get().openStepId === id) set({ openStepId: rest[Math.min(index, rest.length - 1)]?.id });
+      if (get().openStepId === id) open(rest[Math.min(index, rest.length - 1)]?.id);
     },
     duplicateStep: (id) => {
       const index = steps().findIndex((each) => each.id === id);
@@ -89,7 +95,7 @@ export function createLookActions(set: Set, get: () => StudioState): LookActions
       if (step === undefined) return;
       const copy = { ...step, id: toNewId(steps()) };
       changeOnce(steps().toSpliced(index + 1, 0, copy));
-      set({ openStepId: copy.id });
+      open(copy.id);
     },
     moveStep: (id, index, gesture = '') => {
       const from = steps().findIndex((each) => each.id === id);
@@ -102,16 +108,29 @@ export function createLookActions(set: Set, get: () => StudioState): LookActions
       const step = steps().find((each) => each.id === id);
       if (step !== undefined) changeOnce(replace({ ...step, enabled: !step.enabled }));
     },
-    openStep: (openStepId) => set({ openStepId }),
+    spareKnown: () => {
+      const next = steps().map((step) => (hidesEverybody(get(), step) ? { ...step, on: 'unknown-faces' } : step));
+      const isChanged = next.some((step, index) => step !== steps()[index]);
+      if (isChanged) changeOnce(next);
+      return isChanged;
+    },
+    openStep: open,
     applySteps: (taken, corrections) => {
       const made: Step[] = [];
       for (const step of taken) made.push({ ...step, id: toNewId([...steps(), ...made]) });
       const { history } = get();
       const edits = { steps: made, corrections: corrections ?? history.present.corrections };
       set({ history: endGesture(pushState(history, edits, '', performance.now())), isDragging: false });
-      set({ openStepId: made[0]?.id });
+      open(made[0]?.id);
     },
   };
+}
+
+/** Whether a step that is on covers all faces, or all people. */
+function hidesEverybody(state: Pick<StudioState, 'effects'>, step: Step): boolean {
+  const effect = findEffect(state, step);
+  const isForAll = ['everything', 'everyone', 'faces'].includes(step.on ?? effect?.on ?? '');
+  return effect?.order === 'first' && step.enabled && isForAll;
 }
 
 /** The step whose controls are shown. */

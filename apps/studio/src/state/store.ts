@@ -1,4 +1,4 @@
-import type { Point } from '@focal/core';
+import type { KnownPerson, Point } from '@focal/core';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { createHistory, endGesture, type History, redo, undo } from './history.ts';
 import { createLookActions, type LookActions } from './look-actions.ts';
@@ -39,6 +39,10 @@ export interface StudioState {
   readonly scene: SceneState;
   /** Id of the photo for which the list of who and what is in it is open. */
   readonly sceneOpenFor: number | undefined;
+  /** Who is known for this sitting, in memory alone. */
+  readonly known: readonly KnownPerson[];
+  /** Id of the face that is being looked at, to be known. */
+  readonly knowing: string | undefined;
   readonly picks: readonly PickedItem[];
   /** The point of the photo, in fractions, at which something is being picked. */
   readonly picking: Point | undefined;
@@ -127,6 +131,8 @@ export function createStudioStore(saved: Pick<StudioState, 'theme' | 'place' | '
       matte: undefined,
       scene: { phase: 'unasked' },
       sceneOpenFor: undefined,
+      known: [],
+      knowing: undefined,
       ...NO_PICKS,
       litId: undefined,
       refining: undefined,
@@ -182,5 +188,5 @@ export function canSave({ matte, result, waits }: StudioState): boolean {
 function moveInTime({ openStepId }: StudioState, history: History<Edits>): Partial<StudioState> {
   const { steps } = history.present;
   if (openStepId === undefined || steps.some(({ id }) => id === openStepId)) return { history };
-  return { history, openStepId: steps[0]?.id };
+  return { history, openStepId: steps[0]?.id, isChoosing: false };
 }

@@ -10,6 +10,7 @@ export const ROLES: readonly (readonly [on: string, name: string])[] = [
   ['largest', 'Whoever is largest'],
   ['most-smiling', 'Who smiles most'],
   ['faces', 'All faces'],
+  ['unknown-faces', 'Faces nobody knows'],
 ];
 
 /** Selectors in short form as people say them. */

@@ -170,6 +170,29 @@ describe('a recipe that anonymises', () => {
     expect(warnings).toHaveLength(1);
   });
 
+  it('covers the head of somebody without a face that was found, whoever else is known', () => {
+    const away = createPerson('person-3', { x: 0.35, y: 0.15, width: 0.2, height: 0.8 }, []);
+    const known = [{ name: 'Ada', vectors: [Float32Array.of(1, 0)] }];
+    const hiddenOf = (faces: readonly Face[]) => {
+      const subjects = { subjects: [ONE, TWO, away], provenance };
+      const facts = [...SCENE.facts, 'identities' as const];
+      const scene = { ...SCENE, facts, faces: { faces, provenance }, subjects };
+      const recipe = recipeOf({ on: { role: 'unknown-faces' } });
+      const [step] = resolveRecipe(recipe, createPhoto(), scene, { known }).steps;
+      if (step === undefined) throw new Error('Expected a step.');
+      const options = { hide: 'faces', outline: 'hull', margin: 0, unsure: true, selection: step.selection } as const;
+      return listHidden(scene, options).map((target) => (target.kind === 'place' ? target.place.id : target.kind));
+    };
+    const ada = { vector: Float32Array.of(1, 0) };
+    expect(hiddenOf([{ ...LEFT, ...ada }, RIGHT])).toEqual(['face', 'maybe-2']);
+    expect(
+      hiddenOf([
+        { ...LEFT, ...ada },
+        { ...RIGHT, ...ada },
+      ]),
+    ).toEqual(['maybe-2']);
+  });
+
   it('is an error where it names somebody who is not there', () => {
     const recipe = recipeOf({ on: { role: 'except', ids: ['person-7'] } });
     expect(() => resolveRecipe(recipe, createPhoto(), SCENE)).toThrow(/person-7/);

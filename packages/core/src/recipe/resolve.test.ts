@@ -3,7 +3,7 @@ import { createMatte } from '../picture/matte.ts';
 import { createPicture } from '../picture/picture.ts';
 import type { Face, Scene, Subject } from '../scene/scene.ts';
 import { createRecipe } from './recipe.ts';
-import { type ResolveOptions, resolveRecipe } from './resolve.ts';
+import { findKnownPeople, type ResolveOptions, resolveRecipe } from './resolve.ts';
 import { parseSelector } from './selector.ts';
 
 const provenance = { models: [] };
@@ -81,6 +81,14 @@ describe('resolveRecipe', () => {
     const known = [{ name: 'Ada', vectors: [Float32Array.of(0.9, 0, 0)] }];
     expect(whom('unknown-faces', { known })).toEqual(['person-1', 'person-3']);
     expect(whom('unknown-faces')).toEqual(['person-1', 'person-2', 'person-3']);
+  });
+
+  it('says which known people a face surely is', () => {
+    const people = [0.9, 1.2, 1.5].map((value) => ({ name: `${value}`, vectors: [Float32Array.of(value, 0, 0)] }));
+    const names = (vector: number) => findKnownPeople(faceAt('face-1', 0.1, 0, vector), people).map(({ name }) => name);
+    expect(names(1)).toEqual(['0.9', '1.2']);
+    expect(names(2)).toEqual([]);
+    expect(findKnownPeople({}, people)).toEqual([]);
   });
 
   it('selects the pixels of those it found, and no others', () => {

@@ -93,7 +93,7 @@ export function resolveRecipe(
     const key = formatSelector(selector);
     const plain = found.get(key) ?? resolveSelector(selector, picture, scene, options.known);
     found.set(key, plain);
-    const nobody = typeof plain === 'string' ? takeNobody(effect, selector) : undefined;
+    const nobody = typeof plain === 'string' ? takeNobody(effect, selector, scene) : undefined;
     if (nobody !== undefined) warnings.push(plain as string);
     const selection = nobody ?? (isCorrected(effect) ? correct(plain, selector) : plain);
     if (typeof selection !== 'string') {
@@ -132,8 +132,10 @@ function refuseText(): never {
 }
 
 /** What an effect does where nobody is there: what hides still covers what is unsure; only a wrong name is an error. */
-export function takeNobody(effect: Effect, selector: Selector): ResolvedSelection | undefined {
-  return effect.order === 'first' && isPortable(selector) ? NOBODY : undefined;
+export function takeNobody(effect: Effect, selector: Selector, scene: Scene): ResolvedSelection | undefined {
+  if (effect.order !== 'first' || !isPortable(selector)) return undefined;
+  if (selector.role !== 'faces' && selector.role !== 'unknown-faces') return NOBODY;
+  return { ...NOBODY, key: keyOfFaces([]), subjects: ownersOf(scene, []) };
 }
 
 /** Whom a selector means in this scene, or a sentence about who is not there. Throws as {@link resolveRecipe}. */
@@ -218,17 +220,33 @@ export function resolveSelector(
       if (faces.length === 0) {
         return there.length === 0 ? 'There is no face in this picture.' : 'Everybody in this picture is known.';
       }
-      const key = `faces:${faces.map(({ id }) => id).join(',')}`;
-      const owners = subjectsOf(scene).filter(({ faceIds }) => faces.some(({ id }) => faceIds.includes(id)));
-      return { key, matte: joinFaces(faces, aspect), inverted: false, subjects: owners, faces };
+      const matte = joinFaces(faces, aspect);
+      return { key: keyOfFaces(faces), matte, inverted: false, subjects: ownersOf(scene, faces), faces };
     }
   }
 }
 
+function keyOfFaces(faces: readonly Face[]): string {
+  return `faces:${faces.map(({ id }) => id).join(',')}`;
+}
+
+/** Whose these faces are, with the people of whom no face was found: they are none of those who are to be spared. */
+function ownersOf(scene: Scene, faces: readonly Face[]): readonly Subject[] {
+  const isFaceless = ({ kind, faceIds }: Subject) => kind === 'person' && faceIds.length === 0;
+  return subjectsOf(scene).filter((each) => isFaceless(each) || faces.some(({ id }) => each.faceIds.includes(id)));
+}
+
 function isKnown(face: Face, known: readonly KnownPerson[]): boolean {
-  const { vector } = face;
-  if (vector === undefined) return false;
-  return known.some(({ vectors }) => vectors.some((other) => faceDistance(vector, other) < SURELY_SAME));
+  return findKnownPeople(face, known).length > 0;
+}
+
+/** Which of the known people the face surely is: none where it has no vector, more than one where they are much alike. */
+export function findKnownPeople<T extends KnownPerson>(
+  { vector }: Pick<Face, 'vector'>,
+  known: readonly T[],
+): readonly T[] {
+  if (vector === undefined) return [];
+  return known.filter(({ vectors }) => vectors.some((other) => faceDistance(vector, other) < SURELY_SAME));
 }
 
 function missing(id: string, there: readonly Subject[]): string {

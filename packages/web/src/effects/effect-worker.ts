@@ -5,6 +5,7 @@ import {
   FocalError,
   fromSceneJson,
   getEffect,
+  type KnownPerson,
   type Matte,
   type Pick,
   type Picture,
@@ -25,7 +26,7 @@ import { createAssets } from './assets.ts';
 import { createFonts, type FontUrls } from './fonts.ts';
 import { type KeptRuns, type RunOptions, runRecipe, runSelection } from './kept-runs.ts';
 import { readLook, writeLook } from './look-file.ts';
-import { createSubject, fitPicture, getStage, type Photo, type Stage, type Subject } from './photo.ts';
+import { addScene, createSubject, fitPicture, getStage, type Photo, type Stage, type Subject } from './photo.ts';
 import { resolveLook, resolveSelection, takePick } from './resolve-look.ts';
 import { chooseSmartLook, listMoods } from './smart-look.ts';
 import type {
@@ -50,6 +51,7 @@ import { type NamedFile, zipFiles } from './zip.ts';
 export function createEffectHandlers(runner: PlanRunner, fontUrls?: FontUrls) {
   const fonts = createFonts(fontUrls);
   let photo: Photo | undefined;
+  let known: readonly KnownPerson[] = [];
   const assets = createAssets(async (file) => toShared(await decodePicture(file), runner));
 
   const getPhoto = (): Photo => {
@@ -75,7 +77,7 @@ export function createEffectHandlers(runner: PlanRunner, fontUrls?: FontUrls) {
     async open({ file, maxPixels }: { file: Blob; maxPixels?: number | undefined }): Promise<Opened> {
       const picture = toShared(await decodePicture(file, { maxPixels }), runner);
       const { width, height } = picture;
-      photo = { picture, subject: createSubject({ version: 1, width, height, facts: [] }), stages: new Map() };
+      photo = { picture, subject: createSubject({ version: 1, width, height, facts: [] }, known), stages: new Map() };
       return { width: picture.width, height: picture.height, colorSpace: picture.colorSpace, threads: runner.threads };
     },
 
@@ -92,9 +94,9 @@ export function createEffectHandlers(runner: PlanRunner, fontUrls?: FontUrls) {
       const current = getPhoto();
       const matte = args.matte instanceof Blob ? toMatte(await decodePicture(args.matte)) : args.matte;
       const fact = { matte: share(matte), provenance: args.provenance };
-      const known = current.subject.scene;
-      const scene: Scene = { ...known, facts: [...new Set(['matte' as const, ...known.facts])], matte: fact };
-      current.subject = createSubject(scene);
+      const { scene: before } = current.subject;
+      const scene: Scene = { ...before, facts: [...new Set(['matte' as const, ...before.facts])], matte: fact };
+      current.subject = createSubject(scene, known);
     },
 
     /** A scene out of its JSON. */
@@ -105,18 +107,21 @@ export function createEffectHandlers(runner: PlanRunner, fontUrls?: FontUrls) {
     /** Gives the open photo further facts. The matte that it has stays. */
     setScene(found: Scene): void {
       const current = getPhoto();
-      const known = current.subject.scene;
       const subjects = found.subjects?.subjects.map((subject) => ({
         ...subject,
         matte: { ...subject.matte, matte: share(subject.matte.matte) },
       }));
       const scene: Scene = {
         ...found,
-        facts: [...new Set([...found.facts, ...known.facts])],
         ...(found.subjects !== undefined && subjects !== undefined && { subjects: { ...found.subjects, subjects } }),
-        ...(known.matte !== undefined && { matte: known.matte }),
       };
-      current.subject = createSubject(scene);
+      current.subject = createSubject(addScene(current.subject.scene, scene), known);
+    },
+
+    /** Takes other people for known, in all photos: see the selector `unknown-faces`. */
+    setKnown(people: readonly KnownPerson[]): void {
+      known = people;
+      if (photo !== undefined) photo.subject = createSubject(photo.subject.scene, known);
     },
 
     /** A look out of the text of a recipe file, its steps in short form. Throws as `parseRecipe`. */

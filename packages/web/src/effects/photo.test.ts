@@ -1,10 +1,10 @@
-import { createPicture } from '@focal/core';
+import { createMatte, createPicture, type Scene } from '@focal/core';
 import { describe, expect, it } from 'vitest';
 import { createPlanRunner } from '../threads/plan-runner.ts';
-import { createSubject, getStage, type Photo } from './photo.ts';
+import { addScene, createSubject, getStage, type Photo } from './photo.ts';
 
 function openPhoto(width: number, height: number): Photo {
-  const subject = createSubject({ version: 1, width, height, facts: [] });
+  const subject = createSubject({ version: 1, width, height, facts: [] }, []);
   return { picture: createPicture(width, height), subject, stages: new Map() };
 }
 
@@ -34,5 +34,23 @@ describe('the stages of a photo', () => {
     getStage(photo, 3840, runner);
     expect([...photo.stages.keys()]).toEqual([4096, 1280, 3840]);
     expect(getStage(photo, 3584, runner)).not.toBe(first);
+  });
+});
+
+describe('what is found of a photo', () => {
+  const scene: Scene = { version: 1, width: 4, height: 3, facts: [] };
+  const provenance = { models: [] };
+  const matte = { matte: createMatte(4, 3), provenance };
+
+  it('takes the place of what was known, but for the matte', () => {
+    const known: Scene = { ...scene, facts: ['matte', 'possible-faces'], matte };
+    const found: Scene = { ...scene, facts: ['faces'], faces: { faces: [], provenance } };
+    const both = addScene({ ...known, possibleFaces: { places: [], provenance } }, found);
+    expect(both.matte).toBe(matte);
+    expect(both.faces).toBe(found.faces);
+    // A fact that is named is there: a step that hides would not wait for it.
+    expect(both.facts).toEqual(['faces', 'matte']);
+    expect(both.possibleFaces).toBeUndefined();
+    expect(addScene(scene, found)).toBe(found);
   });
 });

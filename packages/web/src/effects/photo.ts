@@ -1,4 +1,4 @@
-import type { createCorrector, Edits, Matte, Picture, ResolvedSelection, Scene } from '@focal/core';
+import type { createCorrector, Edits, KnownPerson, Matte, Picture, ResolvedSelection, Scene } from '@focal/core';
 import type { PlanRunner } from '../threads/plan-runner.ts';
 import type { KeptRuns } from './kept-runs.ts';
 
@@ -15,9 +15,11 @@ export interface Stage {
   readonly picture: Promise<Picture>;
 }
 
-/** Who is in the photo, and what was computed from that. */
+/** Who is in the photo, and what was computed from that: made anew wherever the scene or who is known changes. */
 export interface Subject {
   readonly scene: Scene;
+  /** Who is spared by what acts on unknown faces. */
+  readonly known: readonly KnownPerson[];
   /** What selectors mean in this scene, by their short form; a sentence where nobody is there. */
   readonly selections: Map<string, ResolvedSelection | string>;
   /** What picks by hand mean in this scene, by their place. */
@@ -29,8 +31,14 @@ export interface Subject {
 
 type Correct = ReturnType<typeof createCorrector>;
 
-export function createSubject(scene: Scene): Subject {
-  return { scene, selections: new Map(), picks: new Map(), corrections: undefined, kept: new WeakMap() };
+export function createSubject(scene: Scene, known: readonly KnownPerson[]): Subject {
+  return { scene, known, selections: new Map(), picks: new Map(), corrections: undefined, kept: new WeakMap() };
+}
+
+/** What was found of a photo, with the matte that it has already; whatever else was known of it is gone. */
+export function addScene({ matte }: Scene, found: Scene): Scene {
+  if (matte === undefined) return found;
+  return { ...found, facts: [...new Set([...found.facts, 'matte' as const])], matte };
 }
 
 /** Of stages together: the sizes of a screen and of its drafts, and one or two for a zoom. */

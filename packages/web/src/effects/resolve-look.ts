@@ -94,7 +94,7 @@ export function resolveSelection(
   const missing = needs.filter((fact) => !scene.facts.includes(fact));
   if (missing.length > 0) return { reason: LOOKING, missing };
   const plain = takeSelection(formatSelector(selector), input, () =>
-    resolveSelector(selector, input.picture, input.subject.scene),
+    resolveSelector(selector, input.picture, scene, input.subject.known),
   );
   if (typeof plain === 'string') return { reason: plain, missing: [] };
   return getCorrections(corrections, input)?.correct(plain, selector) ?? { selection: plain, missed: [] };
@@ -111,8 +111,8 @@ function resolveStep(
   // What hides takes nobody for an answer.
   const key = `${effect.order === 'first' ? 'hides ' : ''}${formatSelector(selector)}`;
   const plain = takeSelection(key, input, () => {
-    const found = resolveSelector(selector, picture, subject.scene);
-    return typeof found === 'string' ? (takeNobody(effect, selector) ?? found) : found;
+    const found = resolveSelector(selector, picture, subject.scene, subject.known);
+    return typeof found === 'string' ? (takeNobody(effect, selector, subject.scene) ?? found) : found;
   });
   if (typeof plain === 'string') return plain;
   const corrected = isCorrected(effect) ? getCorrections(corrections, input)?.correct(plain, selector) : undefined;
