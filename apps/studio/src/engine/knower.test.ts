@@ -47,7 +47,8 @@ function start(scene: Scene, looks: (Scene | FocalError | undefined)[] = []) {
   });
   const whom = () => store.getState().history.present.steps[0]?.on;
   const said = () => store.getState().toasts.at(-1);
-  return { ...knower, store, whom, said, asked, told: () => told };
+  const toggleKnown = (faceId: string, name: string) => knower.toggleKnown(faceId, name);
+  return { toggleKnown, store, whom, said, asked, told: () => told };
 }
 
 describe('somebody who is known', () => {
