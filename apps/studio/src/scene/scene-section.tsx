@@ -69,14 +69,14 @@ function SceneList({ scene }: { readonly scene: Scene }) {
     <ul className="scene-list">
       {subjects.map((subject) => (
         <li key={subject.id}>
-          <Row id={subject.id} name={nameOf(subject.id)} detail={`${Math.round(subject.score * 100)} % sure`} />
+          <SceneRow id={subject.id} name={nameOf(subject.id)} detail={`${Math.round(subject.score * 100)} % sure`} />
           {subject.faceIds.length > 0 && (
             <ul>
               {faces
                 .filter(({ id }) => subject.faceIds.includes(id))
                 .map((face) => (
                   <li key={face.id}>
-                    <Row id={face.id} name="Face" detail={describe(face)} />
+                    <SceneRow id={face.id} name="Face" detail={describe(face)} />
                   </li>
                 ))}
             </ul>
@@ -87,7 +87,7 @@ function SceneList({ scene }: { readonly scene: Scene }) {
         .filter(({ id }) => !owned.has(id))
         .map((face) => (
           <li key={face.id}>
-            <Row id={face.id} name={nameOf(face.id)} detail={describe(face)} />
+            <SceneRow id={face.id} name={nameOf(face.id)} detail={describe(face)} />
           </li>
         ))}
     </ul>
@@ -125,7 +125,7 @@ function Picks() {
         <ul className="scene-list" aria-label="Picked">
           {picks.map(({ id, pick }) => (
             <li key={id} className="scene-picked">
-              <Row
+              <SceneRow
                 id={id}
                 name={`Picked ${id.replace('picked-', '')}`}
                 detail={pick.basis === 'matte' ? 'part of the subject' : 'grown from your point'}
@@ -150,7 +150,15 @@ function Picks() {
 }
 
 /** Lights its subject or face up in the photo: under the pointer, with the focus of the keyboard, or by a tap. */
-function Row({ id, name, detail }: { readonly id: string; readonly name: string; readonly detail: string }) {
+export function SceneRow({
+  id,
+  name,
+  detail,
+}: {
+  readonly id: string;
+  readonly name: string;
+  readonly detail: string;
+}) {
   const isLit = useStudio((each) => each.litId === id);
   const light = useStudio((each) => each.light);
   const ref = useRef<HTMLButtonElement>(null);
