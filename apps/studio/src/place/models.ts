@@ -45,7 +45,7 @@ export const SCENE_COST = 'loads 28 MB of models once, and takes some 5 s a phot
  * face that is still seen. The cost is that of all.
  */
 export const CHECK_MODELS: readonly string[] = ['face-full', 'face-short', 'face-recognition'];
-export const CHECK_COST = 'loads 28 MB of models and the 14 MB engine';
+export const CHECK_COST = 'loads 27 MB of models and the 14 MB engine';
 
 const NAMES: Readonly<Record<string, string>> = {
   'isnet-medium': 'IS-Net',
