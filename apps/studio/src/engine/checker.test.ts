@@ -26,8 +26,8 @@ function setUp(options: { kept?: readonly string[]; attack?: Analysis['attack'] 
     { ...step, effect: 'anonymize', on: 'person-1' },
   ]);
   const hidden = [1, 2].map((index) => ({ index }) as AnonymisedStep);
-  const call = vi.fn(async () => hidden);
-  const attack = vi.fn(options.attack ?? (async () => SAFE));
+  const call = vi.fn<() => Promise<readonly AnonymisedStep[]>>(async () => hidden);
+  const attack = vi.fn<Analysis['attack']>(options.attack ?? (async () => SAFE));
   const effects = { call, close: () => undefined } as unknown as WorkerClient<EffectHandlers>;
   const checker = createChecker(store, effects, { attack, kept: async () => options.kept ?? CHECK_MODELS });
   const phase = () => store.getState().hidingCheck.phase;
