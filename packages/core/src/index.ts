@@ -1,4 +1,12 @@
 // Hiding people
+export {
+  type AnonymisedPicture,
+  type AttackTools,
+  attackAnonymised,
+  type ComparedFaces,
+  toPlainCover,
+} from './anonymise/attack.ts';
+export { describeVerdict } from './anonymise/describe-report.ts';
 export { type HiddenTarget, type HideOptions, listHidden, outlineHidden } from './anonymise/hidden.ts';
 export {
   type CoverOutline,

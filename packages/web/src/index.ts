@@ -11,6 +11,7 @@ export { type FileKind, isDisplayP3, SNIFF_BYTES, sniffKind } from './canvas/sni
 export { createEffectHandlers, type EffectHandlers, serveEffects } from './effects/effect-worker.ts';
 export type { FontUrls } from './effects/fonts.ts';
 export type {
+  AnonymisedStep,
   EffectInfo,
   ExportRequest,
   ExportResult,
@@ -34,6 +35,7 @@ export { createFetchModelStore, type FetchModelStoreOptions, listKeptModels } fr
 export {
   type Analysed,
   type AnalyseRequest,
+  type AttackRequest,
   createInferenceHandlers,
   type InferenceHandlers,
   type InferenceProgress,

@@ -1,4 +1,4 @@
-import type { Fact, Matte, Provenance, Scene } from '@focal/core';
+import type { AnonymisedPicture, AnonymiseReport, Fact, Matte, Provenance, Scene } from '@focal/core';
 import {
   createWorkerClient,
   type EffectHandlers,
@@ -33,6 +33,13 @@ export interface Analysis {
     signal: AbortSignal,
     onProgress: (progress: Progress) => void,
   ): Promise<Scene>;
+  /** What is left in a result of whom a step hid. */
+  attack(
+    model: BrowserModel,
+    anonymised: AnonymisedPicture,
+    signal: AbortSignal,
+    onProgress: (progress: Progress) => void,
+  ): Promise<AnonymiseReport>;
   /** Ids of the models that are kept here. */
   kept(): Promise<readonly string[]>;
 }
@@ -72,6 +79,10 @@ export function createBrowserAnalysis(effects: WorkerClient<EffectHandlers>): An
       const request = { picture, model, facts, ...(known && { known }) };
       return (await start().call('analyse', request, { signal, onProgress: report })).scene;
     },
+    attack(model, anonymised, signal, onProgress) {
+      const report = (value: unknown) => onProgress(describeAttack(value as InferenceProgress));
+      return start().call('attack', { model, anonymised }, { signal, onProgress: report });
+    },
     kept: () => start().call('kept', undefined),
   };
 }
@@ -81,6 +92,12 @@ function describeSceneProgress({ stage, modelId, done }: InferenceProgress): Pro
   if (stage !== 'download') return { label: 'Looking for people and things', done: undefined };
   const share = done > 0 ? `, ${Math.round(done * 100)} %` : '';
   return { label: `Loading 28 MB of models, once: ${modelId ?? ''}${share}`, done };
+}
+
+function describeAttack({ stage, modelId, done }: InferenceProgress): Progress {
+  if (stage === 'download') return { label: `Loading the models, once: ${modelId ?? ''}`, done };
+  if (stage === 'model') return { label: 'Starting the models', done: undefined };
+  return { label: 'Looking for faces in the result', done };
 }
 
 function describeProgress(progress: InferenceProgress): Progress {

@@ -6,6 +6,7 @@ import { createHistory } from '../state/history.ts';
 import { NO_PICKS, type StudioState, type StudioStore } from '../state/store.ts';
 import type { BrowserModel, Place, SceneState } from '../state/types.ts';
 import { type Analysis, createBrowserAnalysis, SHOWN_FACTS } from './analysis.ts';
+import { type Checker, createChecker } from './checker.ts';
 import { createExporter, type ExportChoice, type Exporter } from './exporter.ts';
 import { hashFile } from './hash-file.ts';
 import type { KeptMatte } from './kept-sitting.ts';
@@ -27,7 +28,8 @@ export interface Engine
     Knower,
     Picker,
     Refiner,
-    SmartChooser {
+    SmartChooser,
+    Checker {
   /** Opens a photo beside those of this sitting; the one before stays where this fails. Problems go to the store. */
   open(file: Blob, name: string): Promise<void>;
   /** Opens a photo of the library, with the version it is to go on with. */
@@ -89,7 +91,8 @@ export function startEngine(store: StudioStore): Engine {
 
   const sitting = createSitting(store);
   let current: PhotoRecord | undefined;
-  const exporter = createExporter(store, effects, () => current?.file);
+  const checker = createChecker(store, effects, browser);
+  const exporter = createExporter(store, effects, () => current?.file, checker);
   let task = new AbortController();
   let sceneTask = new AbortController();
   const assetFiles = new Map<string, Blob>();
@@ -371,11 +374,17 @@ export function startEngine(store: StudioStore): Engine {
 
   return {
     ...exporter,
+    ...checker,
     ...lookFiles,
     ...createKnower(store, effects, { lookAt: (facts) => lookAt(facts, restartScene()), findScene }),
     ...createPicker(store, effects),
     ...createRefiner(store, effects, () => findScene()),
-    ...createSmartChooser(store, effects, () => findScene(), (look) => lookFiles.takeLook(look)),
+    ...createSmartChooser(
+      store,
+      effects,
+      () => findScene(),
+      (look) => lookFiles.takeLook(look),
+    ),
     open,
     openLibraryPhoto,
     keepVersion,

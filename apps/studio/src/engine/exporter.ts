@@ -2,6 +2,7 @@ import { FocalError, type MetadataChoice, throwIfAborted } from '@focal/core';
 import type { EffectHandlers, NamedFile, WebFormat, WorkerClient } from '@focal/web';
 import type { StudioStore } from '../state/store.ts';
 import type { ExportState, Step } from '../state/types.ts';
+import { type Checker, findHiding, summariseCheck } from './checker.ts';
 import { toLookRequest } from './look-request.ts';
 import { describeError } from './problems.ts';
 import { saveBlob } from './save-blob.ts';
@@ -38,6 +39,7 @@ export function createExporter(
   store: StudioStore,
   effects: WorkerClient<EffectHandlers>,
   openFile: () => Blob | undefined,
+  checker: Pick<Checker, 'checkHiding'>,
 ): Exporter {
   let controller: AbortController | undefined;
 
@@ -95,6 +97,20 @@ export function createExporter(
       return files;
     });
 
+  /** Says that a result left, and of one that hides somebody whether it does; where that is not known, offers to look. */
+  const tellSaved = (text: string): void => {
+    const { toast, openStep, hidingCheck } = store.getState();
+    const [step] = findHiding(store.getState());
+    const verdict = summariseCheck(hidingCheck);
+    if (step === undefined) return toast('success', text);
+    if (verdict !== undefined) return toast('success', `${text} ${verdict}`);
+    const run = () => {
+      openStep(step.id);
+      void checker.checkHiding();
+    };
+    toast('success', text, { label: 'Check what is left', run });
+  };
+
   const guard = async (work: () => Promise<boolean>): Promise<boolean> => {
     try {
       return await work();
@@ -110,11 +126,11 @@ export function createExporter(
     download: (choice) =>
       guard(async () => {
         const blob = await render('download', choice);
-        const { photo, history, toast } = store.getState();
+        const { photo, history } = store.getState();
         if (blob === undefined || photo === undefined) return false;
         const name = toFileName(photo.name, history.present.steps, choice.format);
         saveBlob(blob, name);
-        toast('success', `Saved ${name} (${formatBytes(blob.size)}).`);
+        tellSaved(`Saved ${name} (${formatBytes(blob.size)}).`);
         return true;
       }),
     downloadAll: (choice, count, show) =>
@@ -140,7 +156,7 @@ export function createExporter(
         });
         const written = navigator.clipboard.write([item]);
         const [blob] = await Promise.all([made, written]);
-        if (blob !== undefined) store.getState().toast('success', 'Copied to the clipboard.');
+        if (blob !== undefined) tellSaved('Copied to the clipboard.');
         return blob !== undefined;
       }),
     cancelExport: () => controller?.abort(),

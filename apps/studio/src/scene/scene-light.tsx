@@ -10,7 +10,8 @@ export function SceneLight() {
   if (litId === undefined) return null;
   const subject = pick ?? scene?.subjects?.subjects.find(({ id }) => id === litId);
   const face = scene?.faces?.faces.find(({ id }) => id === litId);
-  const box = subject?.box ?? face?.box;
+  const place = scene?.possibleFaces?.places.find(({ id }) => id === litId);
+  const box = subject?.box ?? face?.box ?? place?.box;
   if (box === undefined) return null;
   return (
     <div className="scene-light" data-lit={litId}>

@@ -80,7 +80,7 @@ function SceneList({ scene }: { readonly scene: Scene }) {
         .filter(({ id }) => !owned.has(id))
         .map((face) => (
           <li key={face.id} className="scene-line">
-            <Row id={face.id} name={nameOf(face.id)} detail={describe(face)} />
+            <SceneRow id={face.id} name={nameOf(face.id)} detail={describe(face)} />
             <KnownToggle face={face} name={nameOf(face.id)} />
           </li>
         ))}
@@ -101,14 +101,14 @@ function SubjectItem({
   return (
     <li>
       <div className="scene-line">
-        <Row id={id} name={nameOf(id)} detail={`${Math.round(score * 100)} % sure`} />
+        <SceneRow id={id} name={nameOf(id)} detail={`${Math.round(score * 100)} % sure`} />
         {face !== undefined && others.length === 0 && <KnownToggle face={face} name={nameOf(id)} />}
       </div>
       {faces.length > 0 && (
         <ul>
           {faces.map((each) => (
             <li key={each.id} className="scene-line">
-              <Row id={each.id} name="Face" detail={describe(each)} />
+              <SceneRow id={each.id} name="Face" detail={describe(each)} />
               {others.length > 0 && <KnownToggle face={each} name={nameOf(each.id)} />}
             </li>
           ))}
@@ -149,7 +149,7 @@ function Picks() {
         <ul className="scene-list" aria-label="Picked">
           {picks.map(({ id, pick }) => (
             <li key={id} className="scene-line">
-              <Row
+              <SceneRow
                 id={id}
                 name={`Picked ${id.replace('picked-', '')}`}
                 detail={pick.basis === 'matte' ? 'part of the subject' : 'grown from your point'}
@@ -174,7 +174,15 @@ function Picks() {
 }
 
 /** Lights its subject or face up in the photo: under the pointer, with the focus of the keyboard, or by a tap. */
-function Row({ id, name, detail }: { readonly id: string; readonly name: string; readonly detail: string }) {
+export function SceneRow({
+  id,
+  name,
+  detail,
+}: {
+  readonly id: string;
+  readonly name: string;
+  readonly detail: string;
+}) {
   const isLit = useStudio((each) => each.litId === id);
   const light = useStudio((each) => each.light);
   const ref = useRef<HTMLButtonElement>(null);

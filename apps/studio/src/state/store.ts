@@ -11,6 +11,7 @@ import type {
   Edits,
   EffectInfo,
   ExportState,
+  HidingCheck,
   ListedPhoto,
   MatteInfo,
   Phase,
@@ -68,6 +69,7 @@ export interface StudioState {
   readonly waits: boolean;
   /** Corrections by hand that the photo on the screen gives no hold for, as sentences. */
   readonly missed: readonly string[];
+  readonly hidingCheck: HidingCheck;
   /** Pictures that were chosen for effects, by id. Those that undo may bring back stay. */
   readonly assets: Readonly<Record<string, AssetInfo>>;
   /** The photo as it was, and with the effect, ready to draw. */
@@ -143,6 +145,7 @@ export function createStudioStore(saved: Pick<StudioState, 'theme' | 'place' | '
       openStepId: undefined,
       stepNotes: {},
       missed: [],
+      hidingCheck: { phase: 'unasked' },
       waits: false,
       isChoosing: false,
       assets: {},

@@ -1,4 +1,4 @@
-import type { ErrorCode, Fact, ParameterInfo, Pick, Scene } from '@focal/core';
+import type { AnonymiseReport, ErrorCode, Fact, ParameterInfo, Pick, Scene } from '@focal/core';
 import type { EffectInfo, LookCorrection, Rendered } from '@focal/web';
 import type { Viewport } from '../stage/viewport.ts';
 
@@ -108,6 +108,15 @@ export type SceneState =
   | { readonly phase: 'looking'; readonly label: string }
   | { readonly phase: 'ready'; readonly scene: Scene }
   | { readonly phase: 'failed'; readonly text: string };
+
+/** Whether those are hidden whom the steps hide: checked when the user asks for it, for the photo and steps as they are. */
+export type HidingCheck =
+  | { readonly phase: 'unasked' }
+  /** Models have to come in first: the user is told what that costs. */
+  | { readonly phase: 'asking' }
+  | { readonly phase: 'checking'; readonly progress: Progress }
+  /** By the ids of steps. */
+  | { readonly phase: 'done'; readonly reports: Readonly<Record<string, AnonymiseReport>> };
 
 /** What the user pointed at and the scene does not list. */
 export interface PickedItem {

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, useId } from 'react';
+import { HIDES } from '../engine/checker.ts';
 import { AssetControl } from '../panel/asset-control.tsx';
 import { Control } from '../panel/control.tsx';
 import { RefineButton } from '../refine/refine-button.tsx';
@@ -6,6 +7,7 @@ import { findEffect, getParams } from '../state/look-actions.ts';
 import type { EffectInfo, ParameterInfo, Params, Step } from '../state/types.ts';
 import { useStudio } from '../ui/context.tsx';
 import { Icon } from '../ui/icons.tsx';
+import { HidingReport } from './hiding-report.tsx';
 import { StepOpacity } from './step-opacity.tsx';
 import { StepTarget } from './step-target.tsx';
 import { createTargetNames } from './target-names.ts';
@@ -129,6 +131,7 @@ function StepBody({ step, effect }: { readonly step: Step; readonly effect: Effe
         {effect.on !== undefined && <StepTarget step={step} initial={effect.on} />}
         <RefineButton />
         <StepOpacity step={step} />
+        {step.effect === HIDES && <HidingReport step={step} />}
       </div>
       <div className="step-foot">
         <button

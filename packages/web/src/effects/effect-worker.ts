@@ -1,4 +1,5 @@
 import {
+  anonymise,
   createMatte,
   describeParameters,
   effects,
@@ -12,8 +13,10 @@ import {
   type Point,
   type Provenance,
   pickSubject,
+  type ResolvedStep,
   type Scene,
   type SubjectsFact,
+  toPlainCover,
 } from '@focal/core';
 import { decodePicture } from '../canvas/decode.ts';
 import { encodePicture } from '../canvas/encode.ts';
@@ -24,12 +27,13 @@ import { type CallContext, type Port, Transferred } from '../worker/messages.ts'
 import { serveWorker } from '../worker/serve.ts';
 import { createAssets } from './assets.ts';
 import { createFonts, type FontUrls } from './fonts.ts';
-import { type KeptRuns, type RunOptions, runRecipe, runSelection } from './kept-runs.ts';
+import { type KeptRuns, type RunInput, type RunOptions, runRecipe, runSelection } from './kept-runs.ts';
 import { readLook, writeLook } from './look-file.ts';
 import { addScene, createSubject, fitPicture, getStage, type Photo, type Stage, type Subject } from './photo.ts';
-import { resolveLook, resolveSelection, takePick } from './resolve-look.ts';
+import { type ResolvedLook, resolveLook, resolveSelection, takePick } from './resolve-look.ts';
 import { chooseSmartLook, listMoods } from './smart-look.ts';
 import type {
+  AnonymisedStep,
   EffectInfo,
   ExportRequest,
   ExportResult,
@@ -204,16 +208,9 @@ export function createEffectHandlers(runner: PlanRunner, fontUrls?: FontUrls) {
     async export(request: ExportRequest, context: CallContext): Promise<ExportResult> {
       const { signal } = context;
       const current = getPhoto();
-      const full = Math.max(current.picture.width, current.picture.height);
+      const full = getLongSide(current.picture);
       const onProgress = (done: number) => context.progress(0.1 + done * 0.6);
-      const { picture, skipped } = await render(current, request, full, { signal, background: true, onProgress });
-      // A file must not lack what is only not known yet: it may be what hides somebody.
-      const waiting = skipped.find(({ missing }) => missing.length > 0);
-      if (waiting !== undefined) {
-        throw new FocalError('invalid-argument', `Step ${waiting.index + 1} waits: ${waiting.reason}`, {
-          hint: 'Let the photo be looked at first, or switch the step off.',
-        });
-      }
+      const { picture } = await renderAll(current, request, { signal, background: true, onProgress });
       const sized = await fitPicture(picture, request.longSide ?? full, runner, signal);
       const blob = await encodePicture(sized, {
         format: request.format,
@@ -223,6 +220,29 @@ export function createEffectHandlers(runner: PlanRunner, fontUrls?: FontUrls) {
         onProgress: (done) => context.progress(0.7 + done * 0.3),
       });
       return { blob, width: sized.width, height: sized.height };
+    },
+
+    /** Each step of a look that hides somebody, with what came of it in the photo's full size. */
+    async anonymised(request: LookRequest, { signal, progress }: CallContext): Promise<readonly AnonymisedStep[]> {
+      const current = getPhoto();
+      const { picture: original, subject } = current;
+      const options = { signal, background: true };
+      const rendered = await renderAll(current, request, { ...options, onProgress: (done) => progress(done * 0.6) });
+      const { scene } = subject;
+      const isWhole = rendered.picture.width === original.width && rendered.picture.height === original.height;
+      const alone = (step: ResolvedStep, pictures: RunInput['pictures']) =>
+        runRecipe({ picture: original, scene, steps: [step], pictures }, new Map(), runner, options);
+      const hiding = rendered.steps.flatMap((step, i) =>
+        step.effect === anonymise.name ? [{ step, index: rendered.places[i] as number }] : [],
+      );
+      const all: AnonymisedStep[] = [];
+      for (const { step, index } of hiding) {
+        const result = isWhole ? rendered.picture : await alone(step, rendered.pictures);
+        const nothing = await alone(toPlainCover(step), {});
+        all.push({ index, original, result, nothing, scene, step });
+        progress(0.6 + (0.4 * all.length) / hiding.length);
+      }
+      return all;
     },
 
     /** Several files in one archive. */
@@ -237,12 +257,23 @@ export function createEffectHandlers(runner: PlanRunner, fontUrls?: FontUrls) {
     return shared;
   }
 
+  /** In full size. Throws `invalid-argument` where a step waits for what is to be found out. */
+  async function renderAll(current: Photo, request: LookRequest, options: RunOptions): Promise<RenderedLook> {
+    const rendered = await render(current, request, getLongSide(current.picture), options);
+    // What leaves must not lack what is only not known yet: it may be what hides somebody.
+    const waiting = rendered.skipped.find(({ missing }) => missing.length > 0);
+    if (waiting === undefined) return rendered;
+    throw new FocalError('invalid-argument', `Step ${waiting.index + 1} waits: ${waiting.reason}`, {
+      hint: 'Let the photo be looked at first, or switch the step off.',
+    });
+  }
+
   async function render(
     current: Photo,
     request: LookRequest,
     longSide: number,
     options: RunOptions,
-  ): Promise<Result & { readonly skipped: readonly SkippedRequest[] }> {
+  ): Promise<RenderedLook> {
     const { subject } = current;
     const { steps: look } = request;
     const prepared = performance.now();
@@ -252,15 +283,26 @@ export function createEffectHandlers(runner: PlanRunner, fontUrls?: FontUrls) {
     const layOut = writes ? await fonts.layOut() : undefined;
     options.onPrepared?.(performance.now() - prepared);
     const input = { picture: current.picture, size: picture, subject, share, layOut };
-    const { steps, skipped, missed } = resolveLook(request, input);
+    const resolved = resolveLook(request, input);
+    const { steps } = resolved;
     const kept = keptOf(subject, stage);
     const ids = Object.fromEntries(steps.flatMap(({ assets: used }) => Object.values(used)).map((id) => [id, id]));
     const pictures = await assets.take(ids);
     // At full size it is computed beside other work, so that sliders stay quick meanwhile.
     const background = options.background === true || picture === current.picture;
     const work = { picture, scene: subject.scene, steps, pictures };
-    return { picture: await runRecipe(work, kept, runner, { ...options, background }), skipped, missed };
+    return { ...resolved, pictures, picture: await runRecipe(work, kept, runner, { ...options, background }) };
   }
+}
+
+/** The photo with a look, and what that was made from. */
+interface RenderedLook extends ResolvedLook {
+  readonly picture: Picture;
+  readonly pictures: RunInput['pictures'];
+}
+
+function getLongSide({ width, height }: Picture): number {
+  return Math.max(width, height);
 }
 
 /** What was computed for the photo in this size. */

@@ -29,6 +29,8 @@ import type { LookRequest, LookStep, SkippedRequest } from './types.ts';
 
 export interface ResolvedLook {
   readonly steps: readonly ResolvedStep[];
+  /** Where each of `steps` stands in the look, from 0. */
+  readonly places: readonly number[];
   readonly skipped: readonly SkippedRequest[];
   /** About picks of corrections at which nothing is. */
   readonly missed: readonly string[];
@@ -65,6 +67,7 @@ export function resolveLook({ steps: look, corrections }: LookRequest, input: Re
   }
   const recipe = createRecipe(usable.map((step, i) => toStep(step ?? (look[i] as LookStep), step !== undefined)));
   const steps: ResolvedStep[] = [];
+  const places: number[] = [];
   for (const step of checkSteps(recipe)) {
     const { index } = step;
     const missing = stepNeeds(step, edits).filter((fact) => !scene.facts.includes(fact));
@@ -73,10 +76,14 @@ export function resolveLook({ steps: look, corrections }: LookRequest, input: Re
       continue;
     }
     const resolved = resolveStep(step, corrections, input, missed);
-    if (typeof resolved === 'string') skipped.push({ index, reason: resolved, missing: [] });
-    else steps.push(resolved);
+    if (typeof resolved === 'string') {
+      skipped.push({ index, reason: resolved, missing: [] });
+      continue;
+    }
+    steps.push(resolved);
+    places.push(index);
   }
-  return { steps, skipped, missed: [...missed] };
+  return { steps, places, skipped, missed: [...missed] };
 }
 
 /** What a selector means in the photo, corrected by hand, or why that is not known. */

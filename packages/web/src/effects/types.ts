@@ -1,4 +1,13 @@
-import type { AssetSpec, ColorSpace, CorrectionInput, Fact, Matte, MetadataChoice, ParameterInfo } from '@focal/core';
+import type {
+  AnonymisedPicture,
+  AssetSpec,
+  ColorSpace,
+  CorrectionInput,
+  Fact,
+  Matte,
+  MetadataChoice,
+  ParameterInfo,
+} from '@focal/core';
 import type { WebFormat } from '../canvas/encode.ts';
 
 /** An effect as data: what a page builds its controls from. */
@@ -121,6 +130,11 @@ export interface ExportRequest extends LookRequest {
   readonly longSide?: number;
   /** The photo's file, and what of its EXIF is kept. Default: nothing. */
   readonly metadata?: { readonly file: Blob; readonly keep: MetadataChoice };
+}
+
+/** A step that hides, as `attackAnonymised` takes it, and where it stands in the look, from 0. */
+export interface AnonymisedStep extends AnonymisedPicture {
+  readonly index: number;
 }
 
 export interface ExportResult {

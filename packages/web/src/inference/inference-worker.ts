@@ -1,6 +1,24 @@
-import type { Fact, Picture, Scene } from '@focal/core';
+import {
+  type AnonymisedPicture,
+  type AnonymiseReport,
+  attackAnonymised,
+  type Fact,
+  type Picture,
+  type Scene,
+  throwIfAborted,
+} from '@focal/core';
 import type { Device } from '@focal/models';
-import { type Analyser, catalogue, createAnalyser, type MatteModel } from '@focal/models';
+import {
+  type Analyser,
+  catalogue,
+  createAnalyser,
+  loadModel,
+  type MatteModel,
+  type ModelStore,
+  measureLikeness,
+  type Session,
+} from '@focal/models';
+import { createTurns } from '../worker/in-turn.ts';
 import { type CallContext, type Port, Transferred } from '../worker/messages.ts';
 import { serveWorker } from '../worker/serve.ts';
 import { createFetchModelStore, listKeptModels } from './fetch-model-store.ts';
@@ -25,6 +43,12 @@ export interface AnalyseRequest {
   readonly known?: Scene;
 }
 
+export interface AttackRequest {
+  readonly anonymised: AnonymisedPicture;
+  /** The model of mattes that is in use. */
+  readonly model: MatteModel;
+}
+
 /** How far an analysis is: models coming in, then running. */
 export interface InferenceProgress {
   readonly stage: 'download' | 'model' | 'analyse';
@@ -41,11 +65,15 @@ export interface Analysed {
   readonly ms: number;
 }
 
+// A browser gives a page little memory: the lean profile costs IS-Net a third more time and half the memory.
+const PROFILE = 'low-memory';
+
 /** The methods of the inference worker. One analysis runs at a time; others wait for their turn. */
 export function createInferenceHandlers(options: InferenceWorkerOptions) {
-  let current: { model: MatteModel; analyser: Analyser } | undefined;
+  let current: { model: MatteModel; analyser: Analyser; store: ModelStore } | undefined;
+  let identity: Promise<Session> | undefined;
   let starting: Promise<OrtRuntime> | undefined;
-  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = createTurns();
   let report: ((progress: InferenceProgress) => void) | undefined;
   let signal: AbortSignal | undefined;
 
@@ -57,8 +85,8 @@ export function createInferenceHandlers(options: InferenceWorkerOptions) {
     return starting;
   };
 
-  const getAnalyser = async (model: MatteModel, runtime: OrtRuntime): Promise<Analyser> => {
-    if (current?.model === model) return current.analyser;
+  const getAnalyser = async (model: MatteModel, runtime: OrtRuntime): Promise<NonNullable<typeof current>> => {
+    if (current?.model === model) return current;
     await current?.analyser.close();
     const store = createFetchModelStore({
       urlOf: options.urlOf,
@@ -68,19 +96,24 @@ export function createInferenceHandlers(options: InferenceWorkerOptions) {
         report?.({ stage: 'download', modelId, done: total === 0 ? 0 : loaded / total }),
       signal: () => signal,
     });
-    // A browser gives a page little memory: the lean profile costs IS-Net a third more time and half the memory.
-    const analyser = createAnalyser({ runtime, store, profile: 'low-memory', matteModel: model });
-    current = { model, analyser };
-    return analyser;
+    const analyser = createAnalyser({ runtime, store, profile: PROFILE, matteModel: model });
+    current = { model, analyser, store };
+    return current;
   };
 
-  const analyse = async (request: AnalyseRequest, context: CallContext): Promise<Transferred<Analysed>> => {
-    const started = performance.now();
+  /** All that a call needs; downloads tell its caller how far they are. */
+  const start = async (model: MatteModel, context: CallContext) => {
+    throwIfAborted(context.signal);
     signal = context.signal;
     report = (progress) => context.progress(progress);
     report({ stage: 'model', done: 0 });
     const runtime = await startRuntime();
-    const analyser = await getAnalyser(request.model, runtime);
+    return { runtime, ...(await getAnalyser(model, runtime)) };
+  };
+
+  const analyse = async (request: AnalyseRequest, context: CallContext): Promise<Transferred<Analysed>> => {
+    const started = performance.now();
+    const { runtime, analyser } = await start(request.model, context);
     const { picture, facts = ['matte'], known } = request;
     const scene = await analyser.analyse(picture, facts, {
       ...(known === undefined ? {} : { known }),
@@ -91,12 +124,38 @@ export function createInferenceHandlers(options: InferenceWorkerOptions) {
     return new Transferred({ scene, device, threads, ms: performance.now() - started }, []);
   };
 
+  const attack = async ({ anonymised, model }: AttackRequest, context: CallContext): Promise<AnonymiseReport> => {
+    const { runtime, analyser, store } = await start(model, context);
+    return attackAnonymised(anonymised, {
+      async findFaces(picture) {
+        const onProgress = (progress: InferenceProgress) => context.progress({ ...progress, done: progress.done / 2 });
+        const scene = await analyser.analyse(picture, ['faces'], { signal: context.signal, onProgress });
+        return scene.faces?.faces ?? [];
+      },
+      async compareFaces({ faces, ...pictures }) {
+        identity ??= loadModel(runtime, store, 'face-recognition', { profile: PROFILE, threads: 1 });
+        const session = await identity.catch((error: unknown) => {
+          identity = undefined;
+          throw error;
+        });
+        const likeness: number[] = [];
+        for (const { points, ...seen } of faces) {
+          throwIfAborted(context.signal);
+          likeness.push(await measureLikeness(session, pictures, points, { ...seen, signal: context.signal }));
+          context.progress({ stage: 'analyse', done: 0.5 + (0.5 * likeness.length) / faces.length });
+        }
+        return likeness;
+      },
+    });
+  };
+
   return {
-    analyse(request: AnalyseRequest, context: CallContext): Promise<Transferred<Analysed>> {
-      const result = turn.then(() => analyse(request, context));
-      turn = result.catch(() => undefined);
-      return result;
-    },
+    analyse: (request: AnalyseRequest, context: CallContext): Promise<Transferred<Analysed>> =>
+      inTurn(() => analyse(request, context)),
+
+    /** How much of whom a step hid is left in the result: see `attackAnonymised`. */
+    attack: (request: AttackRequest, context: CallContext): Promise<AnonymiseReport> =>
+      inTurn(() => attack(request, context)),
 
     /** Models that are kept in this browser already. */
     kept: (): Promise<readonly string[]> => listKeptModels(options.cacheName),
