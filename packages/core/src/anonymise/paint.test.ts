@@ -283,6 +283,7 @@ describe('an outline', () => {
     expect(Math.max(...jumps)).toBeLessThan(8);
     const mask = toMask([{ kind: 'matte', margin, matte }], PX, PX);
     const cell = PX / SIDE;
+    const missed: number[][] = [];
     for (let y = 0; y < PX; y += 3) {
       for (let x = 0; x < PX; x += 3) {
         const near = Array.from({ length: SIDE * SIDE }, (_, i) => i).some((i) => {
@@ -291,9 +292,10 @@ describe('an outline', () => {
           const far = Math.hypot(Math.max(left - x, 0, x - left - cell), Math.max(top - y, 0, y - top - cell));
           return far <= margin * PX;
         });
-        if (near) expect([x, y, mask[y * PX + x]]).toEqual([x, y, 1]);
+        if (near && mask[y * PX + x] === 0) missed.push([x, y]);
       }
     }
+    expect(missed).toEqual([]);
   });
 
   it('of a whole person hides the silhouette, unless that is asked for', () => {
