@@ -35,7 +35,7 @@ export function HidingReport({ step }: { readonly step: Step }) {
         <button
           type="button"
           className="button small"
-          disabled={!step.enabled || !isReady}
+          disabled={!step.enabled || !isReady || scene === undefined}
           title="Looks for faces in the result, and compares each with the one that was there"
           onClick={press}
         >
