@@ -103,6 +103,7 @@ function isOther(state: StudioState, before: StudioState): boolean {
     state.photo?.id !== before.photo?.id ||
     state.history.present !== before.history.present ||
     state.matte !== before.matte ||
-    state.scene !== before.scene
+    state.scene !== before.scene ||
+    state.known !== before.known
   );
 }
