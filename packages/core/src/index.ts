@@ -90,7 +90,7 @@ export { createLiveHider, type LiveHider, type SeenPeople } from './focus/hide/l
 export type { FeatureMap } from './focus/looks/feature-map.ts';
 export { createMaskBridge, type MaskBridge, MOST_BRIDGED } from './focus/mask/mask-bridge.ts';
 export { createMaskCarrier, type MaskCarrier, type MaskEvidence } from './focus/mask/mask-carrier.ts';
-export { areaAround, type Grid, readGrid, toArea, toRegion } from './focus/mask/view.ts';
+export { areaAround, type Grid, readGrid, toArea, toGrid, toRegion, WHOLE_FRAME } from './focus/mask/view.ts';
 export { resizeBox } from './focus/moved-boxes.ts';
 export { createFocusBlur, type FocusBlur } from './focus/render/focus-blur.ts';
 export { createFocusLayerer, type FocusLayerer, type FocusLayers } from './focus/render/focus-layers.ts';
@@ -221,7 +221,7 @@ export {
   SURELY_SAME,
   takeNobody,
 } from './recipe/resolve.ts';
-export { handedCuts, type RecipeRun, recipeRuns, selectionKey } from './recipe/runs.ts';
+export { type HandedCuts, handedCuts, type RecipeRun, recipeRuns, selectionKey } from './recipe/runs.ts';
 export {
   formatSelector,
   isPortable,

@@ -1,4 +1,4 @@
-import { type Box, type Grid, type MaskEvidence, type Matte, readGrid } from '@focal/core';
+import { type Box, type Grid, type MaskEvidence, type Matte, readGrid, toGrid, WHOLE_FRAME } from '@focal/core';
 
 /** Of what stands out, so much must lie in the box: others beside the subject stand out too. */
 const LEAST_INSIDE = 0.5;
@@ -19,8 +19,6 @@ const MENDS_FROM = 0.5;
 /** Of a mask, so much on each side does not count for its box. */
 const STRAY = 0.005;
 
-const FRAME: Box = { x: 0, y: 0, width: 1, height: 1 };
-
 /** What stands out, as far as it is the subject's. */
 export interface OwnShares {
   readonly shares: Grid;
@@ -39,8 +37,7 @@ export function claimWhole(
   box: Box,
   mask: { readonly matte: Matte; readonly box: Box },
 ): OwnShares {
-  const values = Float32Array.from(mask.matte.data, (value) => value / 255);
-  const before = readGrid({ ...mask.matte, area: FRAME, values }, shares, mask.box, box);
+  const before = readGrid(toGrid(mask.matte), shares, mask.box, box);
   const inside = insideOf(shares, box);
   const crowd = 1 - between(inside.ofAll, LEAST_INSIDE, SURELY_INSIDE);
   const near = crowd > 0 ? widen(before, shares.width, shares.height) : before;
@@ -52,8 +49,7 @@ export function claimWhole(
 
 /** The mask of a key frame: the subject's own shares as far as they are believed, else the mask that was carried there. */
 export function chooseKey({ shares, belief }: OwnShares, carried: Matte): Grid {
-  const values = Float32Array.from(carried.data, (value) => value / 255);
-  const before = readGrid({ ...carried, area: FRAME, values }, shares, FRAME, FRAME);
+  const before = readGrid(toGrid(carried), shares, WHOLE_FRAME, WHOLE_FRAME);
   return { ...shares, values: shares.values.map((share, i) => mix(before[i] as number, share, belief)) };
 }
 

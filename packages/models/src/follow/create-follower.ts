@@ -19,6 +19,7 @@ import {
   pickSubject,
   resizeBox,
   resizePicture,
+  toGrid,
 } from '@focal/core';
 import type { MemoryProfile, ModelStore, Runtime } from '../ports.ts';
 import { createSessions } from '../sessions.ts';
@@ -278,9 +279,7 @@ export async function createFollower(options: CreateFollowerOptions): Promise<Fo
       if (!pick) return undefined;
       const picked = pickSubject(reduce(frame), {}, point);
       if (picked === undefined) return undefined;
-      const { matte, box } = picked.matte;
-      const values = Float32Array.from(matte.data, (value) => value / 255);
-      return takeOn(frame, picked.box, undefined, { area: box, width: matte.width, height: matte.height, values });
+      return takeOn(frame, picked.box, undefined, toGrid(picked.matte.matte, picked.matte.box));
     },
     async lock(frame, box, label) {
       timings = {};

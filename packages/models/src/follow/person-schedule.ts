@@ -1,4 +1,4 @@
-import { type Grid, type Matte, readGrid } from '@focal/core';
+import { type Grid, type Matte, readGrid, toGrid, WHOLE_FRAME } from '@focal/core';
 
 /** Says in which frames models look at a person whose mask is carried from one to the next. */
 export interface PersonSchedule {
@@ -42,9 +42,7 @@ export function createPersonSchedule({ every, calmEvery }: PersonScheduleOptions
 
 /** Intersection over union of where both are more than half, in the part of the frame that is seen. */
 function overlapOf(seen: Grid, matte: Matte): number {
-  const whole = { x: 0, y: 0, width: 1, height: 1 };
-  const values = Float32Array.from(matte.data, (value) => value / 255);
-  const carried = readGrid({ ...matte, area: whole, values }, seen, whole, whole);
+  const carried = readGrid(toGrid(matte), seen, WHOLE_FRAME, WHOLE_FRAME);
   let [both, either] = [0, 0];
   for (let i = 0; i < carried.length; i++) {
     const [isSeen, isCarried] = [(seen.values[i] as number) > 0.5, (carried[i] as number) > 0.5];

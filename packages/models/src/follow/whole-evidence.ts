@@ -6,6 +6,7 @@ import {
   resizeMatte,
   resizePicture,
   toArea,
+  toGrid,
   toRegion,
 } from '@focal/core';
 import type { RunOptions, Session } from '../ports.ts';
@@ -28,10 +29,5 @@ export async function lookAtWhole(
   const scale = GRID_SIDE / Math.max(region.width, region.height);
   const width = Math.max(1, Math.round(region.width * scale));
   const height = Math.max(1, Math.round(region.height * scale));
-  const area = toArea(frame, region);
-  const small = resizeMatte(matte, width, height);
-  return {
-    shares: { area, width, height, values: Float32Array.from(small.data, (value) => value / 255) },
-    weight: WEIGHT,
-  };
+  return { shares: toGrid(resizeMatte(matte, width, height), toArea(frame, region)), weight: WEIGHT };
 }

@@ -3,7 +3,7 @@ import { fitSize } from '../../picture/fit-size.ts';
 import type { Picture } from '../../picture/picture.ts';
 import { resizePicture } from '../../picture/resize.ts';
 import type { Box } from '../../scene/geometry.ts';
-import { areaAround, type Grid, toArea, toRegion } from './view.ts';
+import { areaAround, type Grid, toArea, toGrid, toRegion } from './view.ts';
 
 /** Long side of what GrabCut sees; with less it loses legs, with more it takes long. */
 const SIDE = 200;
@@ -25,11 +25,11 @@ export function cutFirstMask(frame: Picture, box: Box): Grid {
     width: box.width / area.width,
     height: box.height / area.height,
   };
-  const { width, height, data } = cutInBox(crop, inner);
-  const values = Float32Array.from(data, (value) => value / 255);
+  const cut = toGrid(cutInBox(crop, inner), area);
+  const { width, height, values } = cut;
   const fill = values.reduce((sum, share) => sum + share, 0) / Math.max(1, values.length * inner.width * inner.height);
   if (fill < LEAST_FILL || fill > MOST_FILL) drawEllipse(values, width, height, inner);
-  return { area, width, height, values };
+  return cut;
 }
 
 function drawEllipse(values: Float32Array, width: number, height: number, box: Box): void {

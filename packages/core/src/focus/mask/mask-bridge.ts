@@ -6,7 +6,17 @@ import type { Picture } from '../../picture/picture.ts';
 import { resizePicture } from '../../picture/resize.ts';
 import type { Box } from '../../scene/geometry.ts';
 import { estimateFlow, FLOW_STEP, type Flow } from './flow.ts';
-import { areaAround, type Grid, readAt, readGrid, toArea, toFrameMatte, toRegion } from './view.ts';
+import {
+  areaAround,
+  type Grid,
+  readAt,
+  readGrid,
+  toArea,
+  toFrameMatte,
+  toGrid,
+  toRegion,
+  WHOLE_FRAME,
+} from './view.ts';
 
 /**
  * Masks of one subject through frames of which a model has looked at some, the key frames: masks between two of them are
@@ -133,9 +143,7 @@ function fitKey(here: Pick<Seen, 'picture' | 'box'>, key: Grid): Grid {
 }
 
 function fitOwn(grid: Grid, own: Matte): Grid {
-  const area = { x: 0, y: 0, width: 1, height: 1 };
-  const values = Float32Array.from(own.data, (value) => value / 255);
-  return { ...grid, values: readGrid({ ...own, area, values }, grid, area, area) };
+  return { ...grid, values: readGrid(toGrid(own), grid, WHOLE_FRAME, WHOLE_FRAME) };
 }
 
 /** A mask in the next frame, or the one before: along the motion there, and to the edges there. */

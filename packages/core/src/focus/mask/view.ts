@@ -66,6 +66,14 @@ export interface Grid {
   readonly values: Float32Array;
 }
 
+/** All of a frame. */
+export const WHOLE_FRAME: Box = { x: 0, y: 0, width: 1, height: 1 };
+
+/** A matte as shares, 0..1, of what it covers. */
+export function toGrid({ width, height, data }: Matte, area = WHOLE_FRAME): Grid {
+  return { area, width, height, values: Float32Array.from(data, (value) => value / 255) };
+}
+
 /**
  * Reads a grid at the pixels of another, bilinearly: 0 outside of it. A place in the one's `toBox` is read at the same
  * place in the other's `fromBox`.
