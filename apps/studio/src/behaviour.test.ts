@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   awaitRest,
   awaitSubject,
@@ -10,20 +10,14 @@ import {
   PATIENCE_MS,
   PHOTOS,
   type PhotoFile,
-  startStudio,
-  type TestStudio,
+  useStudio,
 } from './fixtures/open-studio.ts';
 
 // What people do beside moving controls, in the built studio on the real server. studio.test.ts has the main path.
 const PHOTO = join(PHOTOS, 'sample1.jpg');
 
 describe('the studio, as people use it', () => {
-  let studio: TestStudio;
-  beforeAll(async () => {
-    studio = await startStudio();
-  });
-  afterAll(() => studio?.close());
-  afterEach(() => studio.closePages());
+  const studio = useStudio();
 
   const show = (settings: object, options: BrowserContextOptions = {}): Promise<Page> =>
     studio.show(settings, { viewport: { width: 1100, height: 760 }, ...options });

@@ -1,24 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import {
-  awaitRest,
-  awaitSubject,
-  openPhotos,
-  PATIENCE_MS,
-  readSmall,
-  startStudio,
-  type TestStudio,
-} from './fixtures/open-studio.ts';
+import { describe, expect, it } from 'vitest';
+import { awaitRest, awaitSubject, openPhotos, PATIENCE_MS, readSmall, useStudio } from './fixtures/open-studio.ts';
 
 // Stacks of steps, whom they act on, looks, several photos, and what a reload leaves: the built studio on the real server.
 describe('the editor', () => {
-  let studio: TestStudio;
-  beforeAll(async () => {
-    studio = await startStudio({ withoutModels: ['isnet-medium'] });
-  });
-  afterAll(() => studio?.close());
-  afterEach(() => studio.closePages());
+  const studio = useStudio({ withoutModels: ['isnet-medium'] });
 
   const titles = (page: Page) => page.locator('.step-name').allTextContents();
   const look = (page: Page, title: string) => page.getByRole('button', { name: title, exact: true }).click();

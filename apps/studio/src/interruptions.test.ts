@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   awaitRest,
   awaitSubject,
@@ -7,17 +7,11 @@ import {
   openPhotos,
   PATIENCE_MS,
   readSmall,
-  startStudio,
-  type TestStudio,
+  useStudio,
 } from './fixtures/open-studio.ts';
 
 describe('the studio, where something is in the way', () => {
-  let studio: TestStudio;
-  beforeAll(async () => {
-    studio = await startStudio({ withoutModels: ['isnet-medium'] });
-  });
-  afterAll(() => studio?.close());
-  afterEach(() => studio.closePages());
+  const studio = useStudio({ withoutModels: ['isnet-medium'] });
 
   const look = (page: Page, title: string) => page.getByRole('button', { name: title, exact: true }).click();
   const titles = (page: Page) => page.locator('.step-name').allTextContents();

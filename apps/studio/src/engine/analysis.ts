@@ -87,6 +87,21 @@ export function createBrowserAnalysis(effects: WorkerClient<EffectHandlers>): An
   };
 }
 
+/** Whether models may be loaded here: once the user has agreed; those that are kept need no asking. */
+export function createConsent(browser: Pick<Analysis, 'kept'>, models: readonly string[]) {
+  let hasAgreed = false;
+  return {
+    agree(): void {
+      hasAgreed = true;
+    },
+    async mayLoad(): Promise<boolean> {
+      if (hasAgreed) return true;
+      const kept = await browser.kept().catch((): readonly string[] => []);
+      return models.every((id) => kept.includes(id));
+    },
+  };
+}
+
 /** 28 MB of models come in with the first scene, one after the other. */
 function describeSceneProgress({ stage, modelId, done }: InferenceProgress): Progress {
   if (stage !== 'download') return { label: 'Looking for people and things', done: undefined };

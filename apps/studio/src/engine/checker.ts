@@ -3,7 +3,7 @@ import type { EffectHandlers, WorkerClient } from '@focal/web';
 import { CHECK_MODELS } from '../place/models.ts';
 import type { StudioState, StudioStore } from '../state/store.ts';
 import type { HidingCheck, Progress, Step } from '../state/types.ts';
-import type { Analysis } from './analysis.ts';
+import { type Analysis, createConsent } from './analysis.ts';
 import { toLookRequest } from './look-request.ts';
 import { describeError } from './problems.ts';
 
@@ -25,7 +25,7 @@ export function createChecker(
   browser: Pick<Analysis, 'attack' | 'kept'>,
 ): Checker {
   let task = new AbortController();
-  let hasAgreed = false;
+  const consent = createConsent(browser, CHECK_MODELS);
 
   const cancelCheck = (): void => {
     task.abort();
@@ -35,11 +35,6 @@ export function createChecker(
   store.subscribe((state, before) => {
     if (isOther(state, before)) cancelCheck();
   });
-
-  const isKept = async (): Promise<boolean> => {
-    const kept = await browser.kept().catch((): readonly string[] => []);
-    return CHECK_MODELS.every((id) => kept.includes(id));
-  };
 
   const check = async (signal: AbortSignal): Promise<HidingCheck> => {
     const { history, browserModel } = store.getState();
@@ -65,9 +60,9 @@ export function createChecker(
       task.abort();
       task = new AbortController();
       const { signal } = task;
-      hasAgreed ||= answer === 'agreed';
+      if (answer === 'agreed') consent.agree();
       try {
-        const mayLoad = hasAgreed || (await isKept());
+        const mayLoad = await consent.mayLoad();
         if (signal.aborted) return;
         const hidingCheck: HidingCheck = mayLoad ? await check(signal) : { phase: 'asking' };
         if (!signal.aborted) store.setState({ hidingCheck });

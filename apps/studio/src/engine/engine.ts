@@ -5,7 +5,7 @@ import { SCENE_MODELS } from '../place/models.ts';
 import { createHistory } from '../state/history.ts';
 import { NO_PICKS, type StudioState, type StudioStore } from '../state/store.ts';
 import type { BrowserModel, Place, SceneState } from '../state/types.ts';
-import { type Analysis, createBrowserAnalysis, SHOWN_FACTS } from './analysis.ts';
+import { type Analysis, createBrowserAnalysis, createConsent, SHOWN_FACTS } from './analysis.ts';
 import { type Checker, createChecker } from './checker.ts';
 import { createExporter, type ExportChoice, type Exporter } from './exporter.ts';
 import { hashFile } from './hash-file.ts';
@@ -306,12 +306,7 @@ export function startEngine(store: StudioStore): Engine {
     }
   };
 
-  /** Asked once; kept models need no asking. */
-  let hasAgreed = false;
-  const mayLoad = async (): Promise<boolean> => {
-    const kept = hasAgreed ? SCENE_MODELS : await browser.kept().catch(() => []);
-    return SCENE_MODELS.every((id) => kept.includes(id));
-  };
+  const consent = createConsent(browser, SCENE_MODELS);
 
   /** What is shown of the photo on the screen, what is known of it, and these facts. */
   const lookAt = async (
@@ -346,8 +341,8 @@ export function startEngine(store: StudioStore): Engine {
     const show = (state: SceneState) => {
       if (!signal.aborted) store.setState({ scene: state });
     };
-    hasAgreed ||= answer === 'agreed';
-    if (place === 'browser' && !(await mayLoad())) {
+    if (answer === 'agreed') consent.agree();
+    if (place === 'browser' && !(await consent.mayLoad())) {
       if (!signal.aborted) store.setState({ scene: { phase: 'asking' }, sceneOpenFor: photo.id });
       return;
     }

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   awaitRest,
   awaitSubject,
@@ -9,19 +9,13 @@ import {
   openPhotos,
   PATIENCE_MS,
   readSmall,
-  startStudio,
-  type TestStudio,
+  useStudio,
 } from '../fixtures/open-studio.ts';
 
 type At = readonly [x: number, y: number];
 
 describe('correcting an edge by hand', () => {
-  let studio: TestStudio;
-  beforeAll(async () => {
-    studio = await startStudio({ withoutModels: ['isnet-medium'] });
-  });
-  afterAll(() => studio?.close());
-  afterEach(() => studio.closePages());
+  const studio = useStudio({ withoutModels: ['isnet-medium'] });
 
   const segment = (page: Page, text: string) => page.locator('.refine label.segment', { hasText: text }).click();
   const refine = (page: Page) => page.getByRole('button', { name: 'Refine edges' });

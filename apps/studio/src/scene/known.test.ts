@@ -1,22 +1,10 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import {
-  awaitRest,
-  openPhotos,
-  PATIENCE_MS,
-  readSmall,
-  startStudio,
-  type TestStudio,
-} from '../fixtures/open-studio.ts';
+import { describe, expect, it } from 'vitest';
+import { awaitRest, openPhotos, PATIENCE_MS, readSmall, useStudio } from '../fixtures/open-studio.ts';
 
 // Somebody is known for the sitting, in the built studio on the real server: seen from then on, and nobody else is.
 describe('somebody who is known', () => {
-  let studio: TestStudio;
-  beforeAll(async () => {
-    studio = await startStudio({ withoutModels: ['isnet-medium'] });
-  });
-  afterAll(() => studio?.close());
-  afterEach(() => studio.closePages());
+  const studio = useStudio({ withoutModels: ['isnet-medium'] });
 
   const known = (page: Page, name: RegExp | string) => page.getByRole('button', { name, exact: true });
   const ALL = /^(Person|Face) \d+ is known$/;

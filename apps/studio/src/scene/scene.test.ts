@@ -1,20 +1,15 @@
 import { join } from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { awaitSubject, PATIENCE_MS, PHOTOS, startStudio, type TestStudio } from '../fixtures/open-studio.ts';
+import { describe, expect, it } from 'vitest';
+import { awaitSubject, PATIENCE_MS, PHOTOS, useStudio } from '../fixtures/open-studio.ts';
 import { SCENE_MODELS } from '../place/models.ts';
 
 // "In this photo": the list of people, faces and things, and what it lights up, in the built studio on the real server.
 const PHOTO = join(PHOTOS, 'sample1.jpg');
 
 describe('the list of who and what is in the photo', () => {
-  let studio: TestStudio;
-  beforeAll(async () => {
-    studio = await startStudio({ withoutModels: ['isnet-medium'] });
-  });
-  afterAll(() => studio?.close());
-  afterEach(() => studio.closePages());
+  const studio = useStudio({ withoutModels: ['isnet-medium'] });
 
   async function show(place: 'server' | 'browser', photo: string | Buffer, options: BrowserContextOptions = {}) {
     const page = await studio.show(place, { viewport: { width: 1100, height: 760 }, ...options });

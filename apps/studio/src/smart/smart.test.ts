@@ -1,19 +1,14 @@
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { awaitSubject, PATIENCE_MS, PHOTOS, startStudio, type TestStudio } from '../fixtures/open-studio.ts';
+import { describe, expect, it } from 'vitest';
+import { awaitSubject, PATIENCE_MS, PHOTOS, useStudio } from '../fixtures/open-studio.ts';
 
 // "Smart look": a look chosen by what is in the photo, in the built studio.
 const PHOTO = join(PHOTOS, 'sample1.jpg');
 
 describe('a smart look', () => {
-  let studio: TestStudio;
-  beforeAll(async () => {
-    studio = await startStudio({ withoutModels: ['isnet-medium'] });
-  });
-  afterAll(() => studio?.close());
-  afterEach(() => studio.closePages());
+  const studio = useStudio({ withoutModels: ['isnet-medium'] });
 
   async function show(place: 'server' | 'browser', viewport = { width: 1100, height: 760 }): Promise<Page> {
     const page = await studio.show(place, { viewport });

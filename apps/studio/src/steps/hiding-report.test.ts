@@ -1,24 +1,19 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   awaitRest,
   download,
   openPhotos,
   PATIENCE_MS,
   readSmall,
-  startStudio,
   type TestStudio,
+  useStudio,
 } from '../fixtures/open-studio.ts';
 import { CHECK_MODELS } from '../place/models.ts';
 
 // "Check what is left" on a step that hides people: the built studio on the real server.
 describe('the report on who was hidden', () => {
-  let studio: TestStudio;
-  beforeAll(async () => {
-    studio = await startStudio({ withoutModels: ['isnet-medium'] });
-  });
-  afterAll(() => studio?.close());
-  afterEach(() => studio.closePages());
+  const studio = useStudio({ withoutModels: ['isnet-medium'] });
 
   /** Four people side by side, hidden. */
   async function hide(place: 'server' | 'browser', options: Parameters<TestStudio['show']>[1] = {}): Promise<Page> {

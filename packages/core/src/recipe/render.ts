@@ -74,7 +74,7 @@ export function planRecipeRun(input: RecipeInput, key: string): Plan<RunResult> 
   const [run] = recipeRuns(input.steps);
   if (run === undefined) throw new RangeError('Expected a run of steps.');
   work.startPhase(run.steps);
-  planRun(work, run, new Map([[key, 'shaded']]));
+  planRun(work, run, { same: new Set(), shaded: key });
   const { passes, result } = work.end();
   return { passes, result: { picture: result, cut: work.handedCut(key) } };
 }
@@ -147,7 +147,7 @@ function createWork({ picture, scene, pictures, allocate: allocateNew, kept, cac
 
   /** Those that stay what they are. */
   function sameCuts(handed: HandedCuts): Map<string, Picture> {
-    return new Map([...cuts].filter(([key]) => handed.get(key) === 'same'));
+    return new Map([...cuts].filter(([key]) => handed.same.has(key)));
   }
 
   /** The cut of a key that the run's shaders make another. */
@@ -243,7 +243,7 @@ function createWork({ picture, scene, pictures, allocate: allocateNew, kept, cac
     mark: () => recycler.mark(),
 
     shade(mark: number, run: readonly ShadeStep[], handed: HandedCuts): void {
-      const [key] = [...handed].find(([, fate]) => fate === 'shaded') ?? [];
+      const { shaded: key } = handed;
       const shaded = key === undefined ? undefined : toShadedCut(key);
       // Only the caller's picture has to stay as it is.
       const target = current === picture ? toPicture(picture) : current;

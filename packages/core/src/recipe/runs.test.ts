@@ -9,7 +9,7 @@ import type { Scene } from '../scene/scene.ts';
 import { createRecipe } from './recipe.ts';
 import { type KeptWork, planInverseMatte, planRecipe, planRecipeRun, planRecipeStep } from './render.ts';
 import { resolveRecipe } from './resolve.ts';
-import { handedCuts, recipeRuns, selectionKey, takesCut } from './runs.ts';
+import { type HandedCuts, handedCuts, recipeRuns, selectionKey, takesCut } from './runs.ts';
 
 const [WIDTH, HEIGHT] = [97, 61];
 
@@ -41,6 +41,12 @@ const STEPS = [
   { effect: 'glow' },
   { effect: 'bokeh', params: { radius: 0.01 } },
   { effect: 'cutout', params: { background: 'color', edge: 0.2 }, opacity: 0.8 },
+];
+
+/** Key and fate of each cut that is handed on. */
+const fatesOf = ({ same, shaded }: HandedCuts): readonly (readonly [string, 'same' | 'shaded'])[] => [
+  ...[...same].map((key) => [key, 'same'] as const),
+  ...(shaded === undefined ? [] : [[shaded, 'shaded'] as const]),
 ];
 
 describe('the runs of a recipe', () => {
@@ -87,17 +93,23 @@ describe('the runs of a recipe', () => {
         kept = { ...kept, steps: [results] };
       }
       const copies = Object.values(cuts).map(({ data }) => Uint8Array.from(data));
-      const [shaded] = [...(fates[index] ?? [])].flatMap(([key, fate]) => (fate === 'shaded' ? [key] : []));
+      const { same, shaded } = fates[index] as HandedCuts;
       const result =
         shaded === undefined
           ? { picture: runPlan(planRecipe({ ...input, kept })) }
           : runPlan(planRecipeRun({ ...input, kept }, shaded));
       expect(Object.values(cuts).map(({ data }) => data)).toEqual(copies);
-      handed = Object.fromEntries(Object.entries(cuts).filter(([key]) => fates[index]?.get(key) === 'same'));
+      handed = Object.fromEntries(Object.entries(cuts).filter(([key]) => same.has(key)));
       if (shaded !== undefined && 'cut' in result) handed[shaded] = result.cut;
       current = result.picture;
     }
-    expect(fates.map((each) => [...each.values()])).toEqual([['shaded'], ['same'], ['shaded'], ['same'], []]);
+    expect(fates.map((each) => fatesOf(each).map(([, fate]) => fate))).toEqual([
+      ['shaded'],
+      ['same'],
+      ['shaded'],
+      ['same'],
+      [],
+    ]);
     expect(current.data).toEqual(whole.data);
   });
 
@@ -135,7 +147,7 @@ describe('the runs of a recipe', () => {
 
   it('hand on nothing that a step changed, or that was hidden, or that is of others', () => {
     const fates = (list: Parameters<typeof createRecipe>[0]) =>
-      handedCuts(recipeRuns(resolveRecipe(createRecipe(list), picture, scene).steps)).map((each) => [...each]);
+      handedCuts(recipeRuns(resolveRecipe(createRecipe(list), picture, scene).steps)).map(fatesOf);
     const [glow, bokeh, frame] = [{ effect: 'glow' }, { effect: 'bokeh' }, { effect: 'frame' }];
     expect(fates([glow, bokeh, glow])).toEqual([[['main', 'same']], [['main', 'same']], []]);
     expect(fates([glow, { effect: 'tone' }, bokeh])).toEqual([[], [], []]);

@@ -69,12 +69,17 @@ function fateOf(run: RecipeRun, key: string): Fate {
   return fate;
 }
 
-/** The cuts that a run hands on to a later one of its recipe, by the key of their selection. */
-export type HandedCuts = ReadonlyMap<string, 'same' | 'shaded'>;
+/** The cuts that a run hands on to later ones of its recipe, by the keys of their selections. */
+export interface HandedCuts {
+  /** Those that stay what they were. */
+  readonly same: ReadonlySet<string>;
+  /** The one, if any, that the run's shaders change. */
+  readonly shaded?: string;
+}
 
 /** For each run of a recipe the cuts that it hands on. */
 export function handedCuts(runs: readonly RecipeRun[]): readonly HandedCuts[] {
-  const handed = runs.map(() => new Map<string, 'same' | 'shaded'>());
+  const handed = runs.map((): { same: Set<string>; shaded?: string } => ({ same: new Set() }));
   for (const [index, { steps, hides }] of runs.entries()) {
     for (const key of new Set(steps.filter(takesCut).map(({ selection }) => selectionKey(selection)))) {
       const fates: ('same' | 'shaded')[] = [];
@@ -84,7 +89,10 @@ export function handedCuts(runs: readonly RecipeRun[]): readonly HandedCuts[] {
         if (fate === undefined) break;
         fates.unshift(fate);
         if (!run.steps.some((step) => takesCut(step) && selectionKey(step.selection) === key)) continue;
-        for (const [i, each] of fates.entries()) handed[from + i]?.set(key, each);
+        for (const [i, each] of handed.slice(from, index).entries()) {
+          if (fates[i] === 'same') each.same.add(key);
+          else each.shaded = key;
+        }
         break;
       }
     }

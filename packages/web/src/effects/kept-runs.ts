@@ -1,5 +1,6 @@
 import {
   getEffect,
+  type HandedCuts,
   handedCuts,
   type KeptWork,
   type Matte,
@@ -163,7 +164,7 @@ export async function runRecipe(
     isOpaque &&= !runs[index - 1]?.steps.some(mayClearPicture);
     const work = await takeKept(run, { index, picture, key, shapeKey: isOpaque ? base.key : key }, base, handed);
     const isLast = index === runs.length - 1;
-    const { same, shaded } = readFates(fates[index]);
+    const { same, shaded } = fates[index] as HandedCuts;
     const runIt = (own: RunJobOptions): Promise<RunResult> =>
       runRun({ picture, scene, steps: run.steps, pictures, kept: work }, shaded, runner, own);
     key = `${key}>${describeRun(run)}`;
@@ -176,7 +177,7 @@ export async function runRecipe(
     }
     current = result.picture;
     const known = { ...handed, ...work.cuts };
-    handed = Object.fromEntries(same.flatMap((name) => (known[name] === undefined ? [] : [[name, known[name]]])));
+    handed = Object.fromEntries(Object.entries(known).filter(([name]) => same.has(name)));
     if (shaded !== undefined && result.cut !== undefined) handed = { ...handed, [shaded]: result.cut };
     passing.clear();
   }
@@ -200,15 +201,6 @@ async function runRun(
 ): Promise<RunResult> {
   if (cutOf !== undefined) return runner.run({ ...job, kind: 'run', cutOf }, options);
   return { picture: await runner.run({ ...job, kind: 'recipe' }, options) };
-}
-
-/** The keys of the cuts that a run hands on. */
-function readFates(fates: ReturnType<typeof handedCuts>[number] = new Map()) {
-  const keys = [...fates.keys()];
-  return {
-    same: keys.filter((key) => fates.get(key) === 'same'),
-    shaded: keys.find((key) => fates.get(key) === 'shaded'),
-  };
 }
 
 /** Where in a recipe a run is, and what it starts from. */

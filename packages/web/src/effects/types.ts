@@ -7,6 +7,7 @@ import type {
   Matte,
   MetadataChoice,
   ParameterInfo,
+  SmartOptions,
 } from '@focal/core';
 import type { WebFormat } from '../canvas/encode.ts';
 
@@ -143,13 +144,8 @@ export interface ExportResult {
   readonly height: number;
 }
 
-/** What a smart look is chosen by: see `SmartOptions` of core. */
-export interface SmartRequest {
-  readonly seed?: number;
-  readonly group?: 'most-smiling' | 'all';
-  readonly mood?: string;
-  /** Empty: none. */
-  readonly caption?: string;
+/** What a smart look is chosen by, as data. */
+export interface SmartRequest extends Omit<SmartOptions, 'rules' | 'backgrounds'> {
   /** As JSON or YAML gave them. */
   readonly rules?: unknown;
   /** File names of the user's own pictures: their words say what they show. */
