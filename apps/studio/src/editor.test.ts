@@ -193,6 +193,23 @@ describe('the editor', () => {
     expect(await page.locator('.strip').count()).toBe(0);
   });
 
+  it('keeps what was done right before a reload', async () => {
+    const page = await studio.show('browser');
+    await open(page, 'sample1.jpg', 'sample2.jpg');
+    for (const name of ['sample2.jpg', 'sample1.jpg']) {
+      await open(page, name);
+      const reloaded = page.waitForEvent('load');
+      await page.evaluate(() => {
+        const buttons = document.querySelectorAll<HTMLButtonElement>('.strip button[aria-label$="off the list"]');
+        buttons.item(buttons.length - 1).click();
+        location.reload();
+      });
+      await reloaded;
+      await awaitSubject(page);
+      expect(await page.locator('.strip-photo').count()).toBe(2);
+    }
+  });
+
   it('keeps several photos, each with its own steps and undo', async () => {
     const page = await studio.show('browser');
     const cut = await open(page, 'sample1.jpg', 'sample2.jpg', 'sample3.jpg');

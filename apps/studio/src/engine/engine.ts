@@ -229,9 +229,12 @@ export function startEngine(store: StudioStore): Engine {
     const { sitting: list } = store.getState();
     const index = list.findIndex((each) => each.id === id);
     const neighbour = list[index + 1] ?? list[index - 1];
-    if (current?.id === id && neighbour !== undefined) await show(neighbour.id);
+    // Off the list at once: the next photo may take seconds to be looked at, and a reload would bring this one back.
     sitting.remove(id);
-    if (neighbour !== undefined) return;
+    if (neighbour !== undefined) {
+      if (current?.id === id) await show(neighbour.id);
+      return;
+    }
     restart();
     sceneTask.abort();
     current = undefined;

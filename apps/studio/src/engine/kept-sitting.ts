@@ -71,6 +71,8 @@ export function createKeptSitting(): KeptSitting {
     const database = await open();
     const transaction = database.transaction(names, 'readwrite');
     act((name) => transaction.objectStore(name));
+    // Without it a page that goes away takes back what was asked for and not yet answered.
+    transaction.commit();
     await settle(transaction);
   };
 

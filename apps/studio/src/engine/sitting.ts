@@ -64,7 +64,7 @@ export function createSitting(store: StudioStore): Sitting {
     if (canKeep) keep(kept.setOrder({ ids: sitting.map(({ id }) => id), shownId: photo?.id }));
   };
   const keepEdits = (id: number, edits: Edits): void => {
-    if (canKeep) keep(kept.setEdits(id, edits));
+    if (canKeep && records.has(id)) keep(kept.setEdits(id, edits));
   };
 
   store.subscribe((state, before) => {
