@@ -40,58 +40,65 @@ function toLight({ data }: Picture): Float32Array {
   return light;
 }
 
-/** Each pixel's gradient goes to the two nearest directions of the four nearest cells. */
+/** Directions of a cell while they are summed: past the last one they begin again. */
+const TURN = DIRECTIONS + 2;
+/** How much of a pixel goes to the cell on the right rather than on the left, for each of the {@link CELL} in a cell. */
+const TO_RIGHT = Float64Array.from({ length: CELL }, (_, x) => ((x + 0.5) / CELL + 0.5) % 1);
+
+/** Each pixel's gradient goes to the two nearest directions of the four nearest cells: of a row first, then of two. */
 function addGradients(light: Float32Array, width: number, height: number, histogram: Float32Array): void {
   const columns = width / CELL;
   const rows = height / CELL;
-  const cellOf = Int32Array.from({ length: width }, (_, x) => Math.floor((x + 0.5) / CELL - 0.5));
-  const shareOf = Float64Array.from({ length: width }, (_, x) => (x + 0.5) / CELL - 0.5 - (cellOf[x] as number));
+  // With a cell more on either side.
+  const line = new Float64Array((columns + 2) * TURN);
   for (let y = 0; y < height; y++) {
+    line.fill(0);
     const here = y * width;
-    const up = Math.max(0, y - 1) * width;
-    const down = Math.min(height - 1, y + 1) * width;
+    addLine(light, here, Math.max(0, y - 1) * width, Math.min(height - 1, y + 1) * width, width, line);
     const cellY = (y + 0.5) / CELL - 0.5;
     const row = Math.floor(cellY);
     const toBelow = cellY - row;
-    const above = row * columns;
-    const [isAbove, isBelow] = [row >= 0, row + 1 < rows];
-    for (let x = 0; x < width; x++) {
-      const right = light[here + Math.min(width - 1, x + 1)] as number;
-      const dx = right - (light[here + Math.max(0, x - 1)] as number);
-      const dy = (light[down + x] as number) - (light[up + x] as number);
-      const strength = Math.sqrt(dx * dx + dy * dy);
-      if (strength < LEAST_GRADIENT) continue;
-      const direction = halfTurnsOf(dx, dy) * DIRECTIONS;
-      const floor = Math.floor(direction);
-      const first = floor >= DIRECTIONS ? floor - DIRECTIONS : floor;
-      const next = first + 1 === DIRECTIONS ? 0 : first + 1;
-      const toNext = (direction - floor) * strength;
-      const toFirst = strength - toNext;
-      const column = cellOf[x] as number;
-      const toRight = shareOf[x] as number;
-      const [isLeft, isRight] = [column >= 0, column + 1 < columns];
-      const at = (above + column) * DIRECTIONS;
-      const below = at + columns * DIRECTIONS;
-      if (isAbove && isLeft) addTo(histogram, at, first, next, (1 - toRight) * (1 - toBelow), toFirst, toNext);
-      if (isAbove && isRight) addTo(histogram, at + DIRECTIONS, first, next, toRight * (1 - toBelow), toFirst, toNext);
-      if (isBelow && isLeft) addTo(histogram, below, first, next, (1 - toRight) * toBelow, toFirst, toNext);
-      if (isBelow && isRight) addTo(histogram, below + DIRECTIONS, first, next, toRight * toBelow, toFirst, toNext);
-    }
+    if (row >= 0) addCells(line, columns, 1 - toBelow, histogram, row * columns * DIRECTIONS);
+    if (row + 1 < rows) addCells(line, columns, toBelow, histogram, (row + 1) * columns * DIRECTIONS);
   }
 }
 
-/** Adds a share of a gradient to two directions of the cell that begins at a place. */
-function addTo(
-  histogram: Float32Array,
-  at: number,
-  first: number,
-  next: number,
-  share: number,
-  toFirst: number,
-  toNext: number,
-): void {
-  histogram[at + first] = (histogram[at + first] as number) + share * toFirst;
-  histogram[at + next] = (histogram[at + next] as number) + share * toNext;
+/** The gradients of a row of pixels. */
+function addLine(light: Float32Array, here: number, up: number, down: number, width: number, line: Float64Array): void {
+  for (let x = 0; x < width; x++) {
+    const right = light[here + (x + 1 < width ? x + 1 : x)] as number;
+    const dx = right - (light[here + (x > 0 ? x - 1 : 0)] as number);
+    const dy = (light[down + x] as number) - (light[up + x] as number);
+    const squared = dx * dx + dy * dy;
+    if (squared < LEAST_GRADIENT * LEAST_GRADIENT) continue;
+    const strength = Math.sqrt(squared);
+    const direction = halfTurnsOf(dx, dy) * DIRECTIONS;
+    const first = direction | 0;
+    const toNext = (direction - first) * strength;
+    const toFirst = strength - toNext;
+    const toRight = TO_RIGHT[x % CELL] as number;
+    const nextRight = toNext * toRight;
+    const firstRight = toFirst * toRight;
+    const at = (((x + CELL / 2) / CELL) | 0) * TURN + first;
+    line[at] = (line[at] as number) + (toFirst - firstRight);
+    line[at + 1] = (line[at + 1] as number) + (toNext - nextRight);
+    line[at + TURN] = (line[at + TURN] as number) + firstRight;
+    line[at + TURN + 1] = (line[at + TURN + 1] as number) + nextRight;
+  }
+}
+
+/** A share of what the cells of a row got, without those at its ends. */
+function addCells(line: Float64Array, columns: number, share: number, histogram: Float32Array, into: number): void {
+  for (let column = 1, out = into; column <= columns; column++) {
+    const at = column * TURN;
+    histogram[out] = (histogram[out] as number) + share * ((line[at] as number) + (line[at + DIRECTIONS] as number));
+    histogram[out + 1] =
+      (histogram[out + 1] as number) + share * ((line[at + 1] as number) + (line[at + DIRECTIONS + 1] as number));
+    out += 2;
+    for (let o = at + 2; o < at + DIRECTIONS; o++, out++) {
+      histogram[out] = (histogram[out] as number) + share * (line[o] as number);
+    }
+  }
 }
 
 /**

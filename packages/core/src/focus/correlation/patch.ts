@@ -43,6 +43,13 @@ export function takePatch(frame: Picture, part: Part, width: number, height: num
           green += (a & 0xff00) + (b & 0xff00) + (c & 0xff00) + (d & 0xff00);
           continue;
         }
+        if (perRow === 2) {
+          const a = pixels[first + column] as number;
+          const b = pixels[second + column] as number;
+          redAndBlue += (a & 0xff00ff) + (b & 0xff00ff);
+          green += (a & 0xff00) + (b & 0xff00);
+          continue;
+        }
         for (let j = 0; j < perRow; j++) {
           const pixel = pixels[(lines[j] as number) + column] as number;
           redAndBlue += pixel & 0xff00ff;
