@@ -1,6 +1,15 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Box, boxIou, type Matte, type Picture, resizeMatte } from '@focal/core';
-import { createFollowBridge, createFollower, type FollowedFrame, type FollowQuality } from '@focal/models';
+import {
+  createFollowBridge,
+  createFollower,
+  createSessions,
+  type FollowedFrame,
+  type FollowQuality,
+  type PoseSight,
+  seePose,
+} from '@focal/models';
 import { createNodeModelStore, createOrtRuntime } from '@focal/node';
 import { defaultCacheFolder } from './inputs.ts';
 import { mean } from './metrics.ts';
@@ -24,25 +33,36 @@ interface Clip {
 
 /** Overlap from which what the detector found is the clip's subject. */
 const SAME = 0.4;
+const MOMENT_MS = 400;
+
+export interface FollowClipsOptions {
+  readonly quality: FollowQuality;
+  /** What models say of people comes so many frames late, as on the live page. Default: in the same frame. */
+  readonly lateBy?: number;
+  readonly models: string | undefined;
+  readonly log: (line: string) => void;
+}
 
 /** Follows the subject of each clip from its true box in the first frame, as the live page and `focal video` do. */
 export async function followClips(
   clips: readonly Clip[],
-  quality: FollowQuality,
-  models: string | undefined,
-  log: (line: string) => void,
+  { quality, lateBy, models, log }: FollowClipsOptions,
 ): Promise<readonly FollowedClip[]> {
   const store = createNodeModelStore({
     cacheFolder: join(defaultCacheFolder(), 'models'),
     ...(models === undefined ? {} : { modelsFolder: models }),
   });
   const runtime = await createOrtRuntime({ device: 'cpu' });
+  const sessions = createSessions({ runtime, store });
   const all: FollowedClip[] = [];
   try {
+    const pose = await sessions.get('pose-lite');
     for (const clip of clips) {
-      const follower = await createFollower({ runtime, store, quality });
+      const late = lateBy === undefined ? undefined : createLateLooks(lateBy);
+      const lookLate = late && (async (frame: Picture, box: Box) => late.hold(await seePose(pose, frame, box)));
+      const follower = await createFollower({ runtime, store, quality, ...(lookLate && { seePose: lookLate }) });
       try {
-        const followed = await followClip(follower, clip);
+        const followed = await followClip(follower, clip, late?.next);
         all.push(followed);
         log(`  ${quality}, ${clip.name} (${followed.label ?? 'unknown'}): J ${mean(followed.masks).toFixed(3)}`);
       } finally {
@@ -50,14 +70,38 @@ export async function followClips(
       }
     }
   } finally {
+    await sessions.close();
     await runtime.close();
   }
   return all;
 }
 
+/** Holds back what is seen until so many frames later. What a frame waits for comes after a moment. */
+function createLateLooks(lateBy: number) {
+  let frames = 0;
+  const waiting = new Set<{ readonly at: number; readonly release: () => void }>();
+  return {
+    async hold(sight: PoseSight): Promise<PoseSight> {
+      const late = new Promise<void>((resolve) => waiting.add({ at: frames + lateBy, release: resolve }));
+      await Promise.race([late, delay(MOMENT_MS)]);
+      return sight;
+    },
+    async next(): Promise<void> {
+      frames++;
+      for (const each of waiting) {
+        if (each.at > frames) continue;
+        waiting.delete(each);
+        each.release();
+      }
+      await delay(0);
+    },
+  };
+}
+
 async function followClip(
   follower: Awaited<ReturnType<typeof createFollower>>,
   { name, frames, boxes }: Clip,
+  nextFrame: () => Promise<void> = async () => undefined,
 ): Promise<FollowedClip> {
   const masks: number[] = [];
   const overlaps: number[] = [];
@@ -76,6 +120,7 @@ async function followClip(
     const frame: Picture = await readPhoto(path);
     const truth = boxes[i];
     if (truth === undefined) break;
+    await nextFrame();
     const start = performance.now();
     let shown: FollowedFrame;
     if (i === 0) {

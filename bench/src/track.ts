@@ -93,8 +93,8 @@ export const trackBench: Bench = {
         );
       }
     }
-    const live = await followClips(clips, 'quality', models, log);
-    const offline = await followClips(clips, 'offline', models, log);
+    const live = await followClips(clips, { quality: 'quality', models, log });
+    const offline = await followClips(clips, { quality: 'offline', models, log });
     results.push(...judgeMasks(live, offline, calibration));
     const python = await findPython();
     if (python === undefined)

@@ -28,8 +28,9 @@ import { createCanvas } from '../tasks/people/looks.ts';
 import { createNanotrack } from '../tasks/track/nanotrack.ts';
 import { chooseKey, claimWhole, mendBox, type OwnShares } from './claim-whole.ts';
 import type { FollowedFrame, Follower, FollowerOptions, FollowQuality } from './follower.ts';
-import { lookAtFollowed } from './person-evidence.ts';
+import { lookAtFollowed, type PoseSight, seePose } from './person-evidence.ts';
 import { createPersonSchedule } from './person-schedule.ts';
+import { createPoseSights } from './pose-sights.ts';
 import { createSightSchedule } from './sight-schedule.ts';
 import { lookAtWhole } from './whole-evidence.ts';
 
@@ -72,6 +73,8 @@ export interface CreateFollowerOptions extends FollowerOptions {
    * for it, and take what it found when it is there.
    */
   readonly detect?: (frame: Picture) => Promise<FocusSight>;
+  /** The same for the pose of a followed person, as `seePose` tells it; only a mask that is begun waits for it. */
+  readonly seePose?: (frame: Picture, box: Box) => Promise<PoseSight>;
 }
 
 /** The subject's mask in the last frame, and its box there. */
@@ -103,6 +106,7 @@ export async function createFollower(options: CreateFollowerOptions): Promise<Fo
     every: effort.personEvery,
     calmEvery: effort.calmEvery ?? effort.personEvery,
   });
+  const poses = createPoseSights({ look: options.seePose ?? seePoseHere, isAside: options.seePose !== undefined });
   const sessions = createSessions({ runtime, store, ...(profile !== undefined && { profile }) });
   const net = await sessions.find(TRACKER);
   const session = createFocusSession(net === undefined ? createCorrelationTracker() : createNanotrack(net));
@@ -198,6 +202,7 @@ export async function createFollower(options: CreateFollowerOptions): Promise<Fo
     const carrier = createMaskCarrier();
     carried = 0;
     people.restart();
+    poses.restart();
     reach = { width: 0, height: 0 };
     const start = (evidence?: MaskEvidence): Promise<Matte> =>
       timed('mask', async () =>
@@ -260,10 +265,14 @@ export async function createFollower(options: CreateFollowerOptions): Promise<Fo
     };
   }
 
+  async function seePoseHere(frame: Picture, box: Box): Promise<PoseSight> {
+    return seePose(await sessions.get(effort.pose), frame, box, { cache, canvas });
+  }
+
   async function lookAtPerson(frame: Picture, box: Box): Promise<MaskEvidence | undefined> {
     if (!people.isDue()) return undefined;
-    const pair = { pose: await sessions.get(effort.pose), selfie: await sessions.get('selfie') };
-    const evidence = await lookAtFollowed(pair, frame, box, { cache, canvas });
+    const pose = await poses.next(frame, box);
+    const evidence = await lookAtFollowed(await sessions.get('selfie'), frame, box, pose, { cache, canvas });
     people.looked(evidence.shares, mask?.matte);
     return evidence;
   }

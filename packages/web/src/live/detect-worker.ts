@@ -1,5 +1,5 @@
-import type { FacePoints, FocusDetection, FocusSight, Picture } from '@focal/core';
-import { detectFaces, seeFrame, toFacePoints } from '@focal/models';
+import type { Box, FacePoints, FocusDetection, FocusSight, Picture } from '@focal/core';
+import { detectFaces, type PoseSight, seeFrame, seePose, toFacePoints } from '@focal/models';
 import { type Port, Transferred } from '../worker/messages.ts';
 import { serveWorker } from '../worker/serve.ts';
 import { createLiveModels, type LiveModelOptions } from './live-models.ts';
@@ -13,16 +13,22 @@ export type LateFaces = readonly {
 
 const LEAST_FACE = 0.3;
 
-/** The methods of the worker that looks for people and things beside the one that follows. */
+/** The methods of the worker that looks at people and things beside the one that follows. */
 export function createDetectHandlers(options: LiveModelOptions) {
   const models = createLiveModels(options);
-  models.agree(['centernet', 'face-full', 'face-short']);
+  models.agree(['centernet', 'pose-lite', 'face-full', 'face-short']);
   return {
     async detect({ picture }: { picture: Picture | undefined }): Promise<Transferred<FocusSight>> {
       const loaded = await models.get('centernet');
       // Without a picture it only gets ready.
       const sight = picture === undefined ? { detections: [] } : await seeFrame(loaded, picture);
       return new Transferred(sight, sight.features === undefined ? [] : [sight.features.values.buffer as ArrayBuffer]);
+    },
+
+    /** Where the person in a box is. */
+    async pose({ picture, box }: { picture: Picture; box: Box }): Promise<Transferred<PoseSight>> {
+      const sight = await seePose(await models.get('pose-lite'), picture, box);
+      return new Transferred(sight, [sight.shares.values.buffer as ArrayBuffer]);
     },
 
     /** A close look, for faces that are small or turned away. */

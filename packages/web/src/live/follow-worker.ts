@@ -8,7 +8,7 @@ import {
   type Picture,
   type Point,
 } from '@focal/core';
-import { createFollower, type FollowedFrame, type Follower, runPersonMatteOnce } from '@focal/models';
+import { createFollower, type FollowedFrame, type Follower, type PoseSight, runPersonMatteOnce } from '@focal/models';
 import { listKeptModels } from '../inference/fetch-model-store.ts';
 import { createWorkerClient } from '../worker/client.ts';
 import { createTurns } from '../worker/in-turn.ts';
@@ -110,6 +110,12 @@ export function createFollowHandlers(options: FollowWorkerOptions) {
     return look(picture);
   };
 
+  /** A slow model: frames go on meanwhile. */
+  const seePose = (picture: Picture, box: Box): Promise<PoseSight> => {
+    const { args, transfer } = ask(picture);
+    return getDetector().call('pose', { ...args, box }, { transfer });
+  };
+
   const getDetector = () => {
     detector ??= createWorkerClient<DetectHandlers>(options.startDetector());
     return detector;
@@ -122,7 +128,7 @@ export function createFollowHandlers(options: FollowWorkerOptions) {
     // The demo's figures are told for each frame.
     const detectEvery = last?.frame.kind === 'drawn' ? 1 : settings.detectEvery;
     const { runtime, store } = models;
-    const next = await createFollower({ runtime, store, quality, detectEvery, detect });
+    const next = await createFollower({ runtime, store, quality, detectEvery, detect, seePose });
     await follower?.of.close();
     follower = { of: next, key };
     return next;
@@ -155,7 +161,8 @@ export function createFollowHandlers(options: FollowWorkerOptions) {
   /** Starts what the first lock on a person would have to wait for. */
   const warmUp = async (): Promise<void> => {
     const { runtime, store } = models;
-    const trial = await createFollower({ runtime, store, quality: 'fast', detect: async () => ({ detections: [] }) });
+    const nothing = async () => ({ detections: [] });
+    const trial = await createFollower({ runtime, store, quality: 'fast', detect: nothing, seePose });
     const box = { x: 0.25, y: 0.25, width: 0.5, height: 0.5 };
     await trial.lock(createPicture(64, 64), box, PERSON);
     await trial.close();

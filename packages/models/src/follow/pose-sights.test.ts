@@ -1,0 +1,96 @@
+import { type Box, createPicture } from '@focal/core';
+import { expect, test } from 'vitest';
+import type { PoseSight } from './person-evidence.ts';
+import { createPoseSights } from './pose-sights.ts';
+
+const FRAME = createPicture(8, 8);
+const BOX: Box = { x: 0.2, y: 0.2, width: 0.2, height: 0.4 };
+const AREA: Box = { x: 0.1, y: 0.1, width: 0.4, height: 0.6 };
+
+function drawSight(share: number): PoseSight {
+  return { shares: { area: AREA, width: 2, height: 2, values: new Float32Array(4).fill(share) }, isSure: true };
+}
+
+/** Looks that are answered when they are told to. */
+function createLooks() {
+  const asked: { readonly box: Box; readonly answer: (sight: PoseSight) => Promise<void>; fail(): Promise<void> }[] = [];
+  const look = (_: unknown, box: Box) =>
+    new Promise<PoseSight>((resolve, reject) => {
+      const settled = () => new Promise<void>((done) => setTimeout(done));
+      asked.push({
+        box,
+        answer: (sight) => {
+          resolve(sight);
+          return settled();
+        },
+        fail: () => {
+          reject(new Error('no pose'));
+          return settled();
+        },
+      });
+    });
+  return { asked, look };
+}
+
+async function begin(looks: ReturnType<typeof createLooks>) {
+  const sights = createPoseSights({ look: looks.look, isAside: true });
+  const first = sights.next(FRAME, BOX);
+  await looks.asked[0]?.answer(drawSight(0.25));
+  await first;
+  return { sights, first: await first };
+}
+
+test('the first frame waits and is told what is seen of it', async () => {
+  const { first } = await begin(createLooks());
+  expect(first).toEqual(drawSight(0.25));
+});
+
+test('frames go on while it looks, with what was seen before, which moves and grows with the box', async () => {
+  const looks = createLooks();
+  const { sights } = await begin(looks);
+  const grown = { x: 0.4, y: 0.3, width: 0.4, height: 0.4 };
+  const late = await sights.next(FRAME, grown);
+  expect(late.isLate).toBe(true);
+  expect(late.shares.values[0]).toBe(0.25);
+  const { area } = late.shares;
+  expect([area.x, area.y, area.width, area.height].map((value) => Math.round(value * 1e6) / 1e6)).toEqual([
+    0.2, 0.2, 0.8, 0.6,
+  ]);
+
+  await sights.next(FRAME, grown);
+  expect(looks.asked.map(({ box }) => box)).toEqual([BOX, grown]);
+  await looks.asked[1]?.answer(drawSight(0.75));
+  const newer = await sights.next(FRAME, grown);
+  expect(newer.shares.values[0]).toBe(0.75);
+  expect(newer.shares.area.width).toBeCloseTo(AREA.width);
+  expect(looks.asked).toHaveLength(2);
+  await sights.next(FRAME, grown);
+  expect(looks.asked).toHaveLength(3);
+});
+
+test('another person is looked at anew, whatever was under way', async () => {
+  const looks = createLooks();
+  const { sights } = await begin(looks);
+  await sights.next(FRAME, BOX);
+  sights.restart();
+  const next = sights.next(FRAME, BOX);
+  await looks.asked[1]?.answer(drawSight(0.1));
+  await looks.asked[2]?.answer(drawSight(0.9));
+  expect((await next).shares.values[0]).toBeCloseTo(0.9);
+});
+
+test('what went wrong aside is thrown with the frame after, and then it looks again', async () => {
+  const looks = createLooks();
+  const { sights } = await begin(looks);
+  await sights.next(FRAME, BOX);
+  await looks.asked[1]?.fail();
+  await expect(sights.next(FRAME, BOX)).rejects.toThrow('no pose');
+  expect((await sights.next(FRAME, BOX)).isLate).toBe(true);
+  expect(looks.asked).toHaveLength(3);
+});
+
+test('without a place aside each frame is looked at', async () => {
+  const sights = createPoseSights({ look: async () => drawSight(0.5), isAside: false });
+  expect(await sights.next(FRAME, BOX)).toEqual(drawSight(0.5));
+  expect(await sights.next(FRAME, BOX)).toEqual(drawSight(0.5));
+});
