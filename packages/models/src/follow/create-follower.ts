@@ -73,7 +73,7 @@ export interface CreateFollowerOptions extends FollowerOptions {
    * for it, and take what it found when it is there.
    */
   readonly detect?: (frame: Picture) => Promise<FocusSight>;
-  /** The same for the pose of a followed person, as `seePose` tells it; only a mask that is begun waits for it. */
+  /** The same for the pose of a followed person, as `seePose` tells it. */
   readonly seePose?: (frame: Picture, box: Box) => Promise<PoseSight>;
 }
 

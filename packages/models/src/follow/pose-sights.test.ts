@@ -13,7 +13,8 @@ function drawSight(share: number): PoseSight {
 
 /** Looks that are answered when they are told to. */
 function createLooks() {
-  const asked: { readonly box: Box; readonly answer: (sight: PoseSight) => Promise<void>; fail(): Promise<void> }[] = [];
+  const asked: { readonly box: Box; readonly answer: (sight: PoseSight) => Promise<void>; fail(): Promise<void> }[] =
+    [];
   const look = (_: unknown, box: Box) =>
     new Promise<PoseSight>((resolve, reject) => {
       const settled = () => new Promise<void>((done) => setTimeout(done));
@@ -32,17 +33,20 @@ function createLooks() {
   return { asked, look };
 }
 
+/** With what was seen of the first frame. */
 async function begin(looks: ReturnType<typeof createLooks>) {
   const sights = createPoseSights({ look: looks.look, isAside: true });
-  const first = sights.next(FRAME, BOX);
+  const first = await sights.next(FRAME, BOX);
   await looks.asked[0]?.answer(drawSight(0.25));
-  await first;
-  return { sights, first: await first };
+  await sights.next(FRAME, BOX);
+  return { sights, first };
 }
 
-test('the first frame waits and is told what is seen of it', async () => {
+test('nothing waits: at first the person may be anywhere in the box', async () => {
   const { first } = await begin(createLooks());
-  expect(first).toEqual(drawSight(0.25));
+  expect(first).toMatchObject({ isSure: false, isLate: true });
+  expect(first.shares.area).toEqual(BOX);
+  expect(Math.min(...first.shares.values)).toBe(1);
 });
 
 test('frames go on while it looks, with what was seen before, which moves and grows with the box', async () => {
@@ -75,8 +79,10 @@ test('another person is looked at anew, whatever was under way', async () => {
   sights.restart();
   const next = sights.next(FRAME, BOX);
   await looks.asked[1]?.answer(drawSight(0.1));
+  expect((await next).isSure).toBe(false);
+  expect((await sights.next(FRAME, BOX)).isSure).toBe(false);
   await looks.asked[2]?.answer(drawSight(0.9));
-  expect((await next).shares.values[0]).toBeCloseTo(0.9);
+  expect((await sights.next(FRAME, BOX)).shares.values[0]).toBeCloseTo(0.9);
 });
 
 test('what went wrong aside is thrown with the frame after, and then it looks again', async () => {

@@ -11,7 +11,7 @@ export interface PoseSights {
 
 export interface PoseSightsOptions {
   readonly look: (frame: Picture, box: Box) => Promise<PoseSight>;
-  /** Whether looks take place beside the frames: but for the first, what they say comes late and moves with the box. */
+  /** Whether looks take place beside the frames: what they say comes late and moves with the box. */
   readonly isAside: boolean;
 }
 
@@ -45,10 +45,7 @@ export function createPoseSights({ look, isAside }: PoseSightsOptions): PoseSigh
     },
     async next(frame, box) {
       if (!isAside) return look(frame, box);
-      if (known === undefined) {
-        known = { sight: await look(frame, box), box };
-        return known.sight;
-      }
+      known ??= { sight: guess(box), box };
       if (underWay === undefined) {
         underWay = begin(frame, box);
       } else if (underWay.error !== undefined) {
@@ -64,6 +61,13 @@ export function createPoseSights({ look, isAside }: PoseSightsOptions): PoseSigh
       return { shares: { ...shares, area: moveAlong(shares.area, known.box, box) }, isSure, isLate: true };
     },
   };
+}
+
+/** Before anything was seen: the person may be anywhere in the box. */
+function guess(box: Box): PoseSight {
+  const side = 8;
+  const values = new Float32Array(side * side).fill(1);
+  return { shares: { area: box, width: side, height: side, values }, isSure: false };
 }
 
 /** Where a part of a frame lies once a box has moved and grown, and the part with it. */
