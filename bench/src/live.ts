@@ -31,6 +31,7 @@ const [MEDIAN_MS, SLOWEST_MS, CORE_SHARE, MAIN_MS, GROWTH] = [25, 150, 0.8, 4, 1
 const rowsOf = (what: string) => ({
   median: `${what}: frame in to mask and box, median`,
   slowest: `${what}: the same, p99`,
+  locked: `${what}: the same of the frames in which it was locked, median`,
   share: `${what}: share of one core, mean`,
   main: `${what}: main thread, a frame`,
   rate: `${what}: pictures shown a second`,
@@ -65,7 +66,7 @@ export const liveBench: Bench = {
           const point = await writeCamera(join(data, 'davis2016val', clip), size, file);
           const what = `${subject}, ${size.name}`;
           const measured = await measure(server.url, file, point);
-          log(`${what}: ${measured.times.length} frames followed, ${measured.locked} of them locked`);
+          log(`${what}: ${measured.times.length} frames followed, ${measured.locked.length} of them locked`);
           results.push(...judge(what, measured, calibration));
         }
       }
@@ -80,7 +81,8 @@ export const liveBench: Bench = {
 interface Measured {
   /** Milliseconds in the worker, frame by frame. */
   readonly times: readonly number[];
-  readonly locked: number;
+  /** Of those in which the subject was locked. */
+  readonly locked: readonly number[];
   readonly shown: number;
   readonly seconds: number;
   readonly mainMs: number;
@@ -93,6 +95,7 @@ function judge(what: string, of: Measured, calibration: Calibration): readonly B
   return [
     withinMs(rows.median, median(of.times), MEDIAN_MS, calibration),
     withinMs(rows.slowest, percentile(of.times, 0.99), SLOWEST_MS, calibration),
+    { name: rows.locked, value: of.locked.length === 0 ? Number.NaN : median(of.locked), unit: 'ms' },
     atMost(rows.share, share, CORE_SHARE, 'core', 'of the worker that follows'),
     withinMs(rows.main, of.mainMs, MAIN_MS, calibration),
     { name: rows.rate, value: of.shown / of.seconds, unit: '1/s' },
@@ -170,7 +173,7 @@ async function measure(
     const mainMs = (await readBusy(session)) - begin;
     return {
       times: followed.map(([ms]) => ms),
-      locked: followed.filter(([, state]) => state === 'locked').length,
+      locked: followed.filter(([, state]) => state === 'locked').map(([ms]) => ms),
       shown,
       seconds: SECONDS,
       mainMs: mainMs / Math.max(1, followed.length),

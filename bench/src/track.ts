@@ -42,10 +42,13 @@ const GOALS: Readonly<Record<string, Goal>> = {
   correlation: { auc: 0.48, lost: 0.14 },
 };
 /** Clips of davis2016val whose subject is a person; the others show things and animals. */
+/** Frames by which the pose of people comes late on the live page, about. */
+const LATE_BY = 3;
 const PEOPLE: ReadonlySet<string> = new Set(['bmx-trees', 'breakdance', 'parkour']);
 const MASK_ROWS = {
   auc: 'follower: success AUC',
   people: "live: people's masks, mean J",
+  late: "live: people's masks, their pose some frames late, mean J",
   things: "live: things' masks, mean J",
   flicker: 'live: change of J from frame to frame',
   time: 'live: a frame with its mask',
@@ -94,8 +97,12 @@ export const trackBench: Bench = {
       }
     }
     const live = await followClips(clips, { quality: 'quality', models, log });
+    const people = clips.filter(({ name }) => PEOPLE.has(name));
+    const late = await followClips(people, { quality: 'quality', lateBy: LATE_BY, models, log });
     const offline = await followClips(clips, { quality: 'offline', models, log });
     results.push(...judgeMasks(live, offline, calibration));
+    const lateJ = mean(late.map(({ masks }) => mean(masks)));
+    results.push({ name: MASK_ROWS.late, value: lateJ, unit: 'J', note: 'as on the live page' });
     const python = await findPython();
     if (python === undefined)
       return [...results, { name: 'CSRT: success AUC', value: Number.NaN, unit: 'AUC', note: NO_OPENCV }];
