@@ -62,7 +62,7 @@ export async function followClips(
       const lookLate = late && (async (frame: Picture, box: Box) => late.hold(await seePose(pose, frame, box)));
       const follower = await createFollower({ runtime, store, quality, ...(lookLate && { seePose: lookLate }) });
       try {
-        const followed = await followClip(follower, clip, late?.next);
+        const followed = await followClip(follower, clip, late && (() => late.next()));
         all.push(followed);
         log(`  ${quality}, ${clip.name} (${followed.label ?? 'unknown'}): J ${mean(followed.masks).toFixed(3)}`);
       } finally {
