@@ -26,7 +26,7 @@ export interface Sessions {
 }
 
 /** Models for which threads pay. The others are done sooner than threads have met. */
-const MANY_THREADS: ReadonlySet<ModelTask> = new Set(['matte', 'objects', 'classify']);
+const MANY_THREADS: ReadonlySet<ModelTask> = new Set(['matte', 'classify']);
 
 export function createSessions(options: {
   readonly runtime: Runtime;
