@@ -185,8 +185,8 @@ describe.each(DATABASES)('a library on the %s database', (kind) => {
     const previews = await Promise.all(
       (await idsOf(library)).map(async (id) => readFile((await library.picture(id, 'preview')).path)),
     );
-    expect(previews.map(({ length }) => length === 3).sort()).toEqual([false, true]);
-    expect(previews.find(({ length }) => length === 3)).toEqual(Buffer.from([1, 2, 3]));
+    expect(previews.filter((bytes) => bytes.equals(Uint8Array.of(1, 2, 3)))).toHaveLength(1);
+    expect(previews.filter(({ length }) => length > 3)).toHaveLength(1);
     expect(made).toEqual(['alone.jpg']);
   });
 
