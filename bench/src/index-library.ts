@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -9,6 +9,7 @@ import { type Library, type LibraryOptions, openLibrary } from '@focal/library';
 import { createFocal, type Focal } from 'focal';
 import sharp from 'sharp';
 import { atLeast, atMost, type Bench, type BenchContext, type BenchResult, withinMs } from './bench.ts';
+import type { BenchInput } from './inputs.ts';
 
 /** Fewer, by these variables, for a quick look. */
 const PHOTOS = Number(process.env.FOCAL_BENCH_INDEX ?? 2000);
@@ -19,6 +20,7 @@ const DIFFERENT = 12;
 
 const FAST = 'photos a second, thumbnails and metadata only';
 const FULL = 'photos a second, with who and what is seen';
+const EVERYDAY = 'everyday photos a second, with who and what is seen';
 const MEMORY = 'memory at the end beside that at the half';
 const RESCAN = `rescan of ${FILES} unchanged files`;
 const WORKERS = 'two workers of one processor each beside one';
@@ -29,7 +31,7 @@ const LEFT = 'steps left over then';
 export const indexBench: Bench = {
   name: 'index',
   title: `a library of ${PHOTOS} photos of 2 MP, and one of ${FILES} small ones`,
-  rows: [FAST, FULL, MEMORY, RESCAN, WORKERS, TWICE, LEFT],
+  rows: [FAST, FULL, EVERYDAY, MEMORY, RESCAN, WORKERS, TWICE, LEFT],
   async run(context) {
     const folder = await mkdtemp(join(tmpdir(), 'focal-bench-index-'));
     try {
@@ -44,9 +46,32 @@ export const indexBench: Bench = {
   },
 };
 
-/** Photos that differ in what follows their end, which no decoder reads. */
+/** Photos of groups: three or four faces each. They differ in what follows their end, which no decoder reads. */
 async function makePhotos({ inputs }: BenchContext, folder: string, count: number): Promise<string> {
-  const photos = await inputs.photos2mp(DIFFERENT);
+  return writePhotos(await inputs.photos2mp(DIFFERENT), folder, count);
+}
+
+/** Photos of all that people take photos of, by their ids the first of `coco_val128`, brought to 2 MP by Lanczos. */
+async function makeEverydayPhotos({ inputs }: BenchContext, data: string, folder: string): Promise<string> {
+  const images = join(data, 'coco_val128', 'images');
+  const names = (await readdir(images)).sort().slice(0, WHOLE);
+  const photos: BenchInput[] = [];
+  for (const name of names) {
+    photos.push(await inputs.file(`everyday-2mp-${name}`, () => bringTo2mp(join(images, name))));
+  }
+  return writePhotos(photos, folder, WHOLE);
+}
+
+async function bringTo2mp(path: string): Promise<Uint8Array> {
+  const { width, height } = await sharp(path).metadata();
+  const scale = Math.sqrt(2e6 / (width * height));
+  return sharp(path)
+    .resize(Math.round(width * scale), Math.round(height * scale), { fit: 'fill', kernel: 'lanczos3' })
+    .jpeg({ quality: 90 })
+    .toBuffer();
+}
+
+async function writePhotos(photos: readonly BenchInput[], folder: string, count: number): Promise<string> {
   const contents = await Promise.all(photos.map(({ path }) => readFile(path)));
   await mkdir(folder, { recursive: true });
   for (let n = 0; n < count; n++) {
@@ -57,7 +82,9 @@ async function makePhotos({ inputs }: BenchContext, folder: string, count: numbe
 }
 
 async function open(focal: Focal, folder: string, more: Partial<LibraryOptions> = {}): Promise<Library> {
-  return openLibrary({ folder, media: focal.media, together: 2, dailyBackups: false, ...more });
+  // As many at once as the command works on.
+  const { threads } = await focal.about();
+  return openLibrary({ folder, media: focal.media, together: threads + 1, dailyBackups: false, ...more });
 }
 
 async function measureImport(context: BenchContext, folder: string): Promise<readonly BenchResult[]> {
@@ -89,21 +116,36 @@ async function measureImport(context: BenchContext, folder: string): Promise<rea
     await library.idle();
   }
   log(`  ${fast.toFixed(1)} photos a second; memory ${rss.map((bytes) => Math.round(bytes / 1e6)).join(' ')} MB`);
-  await using library = await open(focal, join(folder, 'full'));
   // Models load once.
   await focal.media.find({ path: join(whole, '0.jpg'), kind: 'photo' });
-  const start = performance.now();
-  await library.folders.add(whole);
-  await library.idle();
-  const full = WHOLE / ((performance.now() - start) / 1000);
+  const full = await indexWhole(focal, join(folder, 'full'), whole);
+  const { data } = context;
+  const everyday =
+    data === undefined
+      ? undefined
+      : await indexWhole(
+          focal,
+          join(folder, 'other'),
+          await makeEverydayPhotos(context, data, join(folder, 'everyday')),
+        );
   const half = rss.slice(0, Math.max(1, rss.length >> 2));
   const end = rss.slice(-Math.max(1, rss.length >> 2));
   const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
   return [
     atLeast(FAST, fast, 25, '/s'),
     atLeast(FULL, full, 5, '/s'),
+    ...(everyday === undefined ? [] : [atLeast(EVERYDAY, everyday, 5, '/s')]),
     ...(rss.length < 4 ? [] : [atMost(MEMORY, mean(end) / mean(half), 1.1, 'ratio')]),
   ];
+}
+
+/** Photos a second, in a new library. */
+async function indexWhole(focal: Focal, folder: string, photos: string): Promise<number> {
+  await using library = await open(focal, folder);
+  const start = performance.now();
+  await library.folders.add(photos);
+  await library.idle();
+  return WHOLE / ((performance.now() - start) / 1000);
 }
 
 async function measureRescan({ log, calibrate }: BenchContext, folder: string): Promise<readonly BenchResult[]> {

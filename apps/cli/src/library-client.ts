@@ -35,12 +35,13 @@ export async function openOwnLibrary(
   focal: Focal,
   more: Pick<LibraryOptions, 'works' | 'scans' | 'watches' | 'indexFiles' | 'onError'>,
 ): Promise<Library> {
-  const { dataFolder, threads } = await focal.about();
+  const { dataFolder, threads, profile } = await focal.about();
   const databaseUrl = process.env.DATABASE_URL || undefined;
   return openLibrary({
     folder: join(dataFolder, 'library'),
     media: focal.media,
-    together: Math.max(2, threads),
+    // One more than threads fills the gaps between the stages of a photo.
+    together: profile === 'fast' ? threads + 1 : Math.max(2, threads),
     ...more,
     ...(databaseUrl !== undefined && { databaseUrl }),
   });

@@ -12,11 +12,11 @@ import {
   type Recipe,
   type Scene,
 } from '@focal/core';
-import type { FilePath, Thumbnails } from '@focal/node';
+import { type FilePath, type PreviewInput, suitsPreview, type Thumbnails } from '@focal/node';
 import { COVER_FACTS, type CoveredOnce, type Covering, coverAgain, coverEveryone, coverFaces } from './cover.ts';
 import { checkEdit, edit, editPicture } from './edit.ts';
 import type { Engine } from './engine.ts';
-import { analyseStep, compact, decodeStep } from './steps.ts';
+import { analyseStep, compact, decodeStep, type StepOptions } from './steps.ts';
 import type { OutputFormat } from './types.ts';
 
 /** Where who and what is found: facts that need no large model. */
@@ -24,6 +24,8 @@ export interface FoundScene {
   readonly scene: Scene;
   /** Where the eye should rest. */
   readonly focalPoint: Point;
+  /** As that of {@link FocalMedia.preview}, where it was asked for. */
+  readonly preview?: Uint8Array<ArrayBuffer>;
 }
 
 /** A face with the numbers that tell who it is. */
@@ -89,8 +91,11 @@ export interface FocalMedia {
   thumbnails(source: MediaSource, options?: MediaOptions & { readonly sha256?: string }): Promise<Thumbnails>;
   /** WebP of at most 1440 pixels a side, upright, in sRGB. */
   preview(source: MediaSource, options?: MediaOptions): Promise<Uint8Array<ArrayBuffer>>;
-  /** Who and what is seen. Faces come with expressions and with the vectors that tell who people are. */
-  find(source: MediaSource, options?: MediaOptions): Promise<FoundScene>;
+  /**
+   * Who and what is seen. Faces come with expressions and with the vectors that tell who people are.
+   * @param preview whether to make the preview too, for which the file need not always be decoded again
+   */
+  find(source: MediaSource, options?: MediaOptions & { readonly preview?: boolean }): Promise<FoundScene>;
   /** Square WebP of at most 256 pixels a side: a face with what is around it, upright. */
   facePicture(source: MediaSource, box: Box, options?: MediaOptions): Promise<Uint8Array<ArrayBuffer>>;
   /** The face in this part of a photo, looked for there alone; undefined where there is none. */
@@ -124,9 +129,18 @@ export function createMedia(engine: Engine): FocalMedia {
     return engine.during(work);
   }
 
-  async function readPicture(source: MediaSource, signal: AbortSignal | undefined): Promise<Picture> {
-    if (source.kind === 'video') return readFrame(source);
-    return (await decodeStep(engine, await toInput(source.path), { signal })).picture;
+  /** The picture, and what its preview is made from for the least. */
+  async function open(
+    source: MediaSource,
+    options: Pick<StepOptions, 'signal' | 'lease'>,
+  ): Promise<{ readonly picture: Picture; readonly from: PreviewInput['source'] }> {
+    if (source.kind === 'video') {
+      const picture = await readFrame(source);
+      return { picture, from: { picture } };
+    }
+    const decoded = await decodeStep(engine, await toInput(source.path), options);
+    const { picture, hasAlpha } = decoded;
+    return { picture, from: suitsPreview(decoded) ? { picture, hasAlpha } : { path: source.path } };
   }
 
   async function findFaces(picture: Picture, signal: AbortSignal | undefined): Promise<readonly FoundFace[]> {
@@ -142,11 +156,15 @@ export function createMedia(engine: Engine): FocalMedia {
     return engine.video().run('video-frame', { path: assertText(path), at });
   }
 
+  async function makePreview(source: PreviewInput['source'], signal: AbortSignal | undefined) {
+    return engine.pixels().run('preview', { source, maxPixels: engine.maxPixels }, { signal });
+  }
+
   async function makeSmall(picture: Picture, signal: AbortSignal | undefined) {
     const from = { source: { picture }, maxPixels: engine.maxPixels };
     const [{ grid }, preview] = await Promise.all([
       engine.pixels().run('thumbnails', from, { signal }),
-      engine.pixels().run('preview', from, { signal }),
+      makePreview({ picture }, signal),
     ]);
     return { width: picture.width, height: picture.height, grid, preview };
   }
@@ -171,13 +189,19 @@ export function createMedia(engine: Engine): FocalMedia {
     preview: (source, { signal } = {}) =>
       run(async () => {
         const from = source.kind === 'video' ? { picture: await readFrame(source) } : { path: source.path };
-        return engine.pixels().run('preview', { source: from, maxPixels: engine.maxPixels }, { signal });
+        return makePreview(from, signal);
       }),
-    find: (source, { signal } = {}) =>
+    find: (source, { signal, preview: withPreview = false } = {}) =>
       run(async () => {
-        const picture = await readPicture(source, signal);
-        const { scene } = await analyseStep(engine, picture, FACTS, { signal });
-        return { scene, focalPoint: toFocalPoint(scene) };
+        // Ended only when all went well: after an error a thread may still be at work on it.
+        const lease = engine.memory.lend();
+        const { picture, from } = await open(source, { signal, lease });
+        const [{ scene }, preview] = await Promise.all([
+          analyseStep(engine, picture, FACTS, { signal, lease }),
+          withPreview ? makePreview(from, signal) : undefined,
+        ]);
+        lease.end();
+        return { scene, focalPoint: toFocalPoint(scene), ...(preview && { preview }) };
       }),
     facePicture: (source, box, { signal } = {}) =>
       run(async () => {
@@ -186,7 +210,7 @@ export function createMedia(engine: Engine): FocalMedia {
       }),
     faceIn: (source, box, { signal } = {}) =>
       run(async () => {
-        const whole = await readPicture(source, signal);
+        const { picture: whole } = await open(source, { signal });
         const region = toRegion(box, whole);
         const picture = await engine.pixels().run('crop', { picture: whole, region }, { signal });
         const faces = (await findFaces(picture, signal)).map((face) => ({

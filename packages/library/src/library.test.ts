@@ -1,5 +1,5 @@
 import { appendFile, mkdir, readFile, rename, rm, symlink, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { FocalError } from '@focal/core';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
@@ -159,6 +159,35 @@ describe.each(DATABASES)('a library on the %s database', (kind) => {
     await library.retryBad();
     await library.idle();
     expect((await library.badFiles()).total).toBe(0);
+  });
+
+  test('keeps the preview that comes along with what is found, and makes it where none does', async () => {
+    const folder = await newFolder();
+    await put(join(folder, 'along.jpg'), await drawPhoto({ seed: 12 }));
+    await put(join(folder, 'alone.jpg'), await drawPhoto({ seed: 13 }));
+    const made: string[] = [];
+    await using library = await libraries.open(kind, {
+      media: {
+        ...media,
+        async find(source, options) {
+          const found = await media.find(source, options);
+          const isAlong = String(source.path).endsWith('along.jpg') && options?.preview === true;
+          return isAlong ? { ...found, preview: Uint8Array.of(1, 2, 3) } : found;
+        },
+        preview(source, options) {
+          made.push(basename(String(source.path)));
+          return media.preview(source, options);
+        },
+      },
+    });
+    await addAll(library, folder);
+    expect(made).toEqual(['alone.jpg']);
+    const previews = await Promise.all(
+      (await idsOf(library)).map(async (id) => readFile((await library.picture(id, 'preview')).path)),
+    );
+    expect(previews.filter((bytes) => bytes.equals(Uint8Array.of(1, 2, 3)))).toHaveLength(1);
+    expect(previews.filter(({ length }) => length > 3)).toHaveLength(1);
+    expect(made).toEqual(['alone.jpg']);
   });
 
   test('reads no unchanged file again, and knows moved, renamed and copied ones by their content', async () => {

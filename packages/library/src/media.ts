@@ -22,6 +22,8 @@ export interface FoundBox {
 
 export interface FoundScene {
   readonly focalPoint: { readonly x: number; readonly y: number };
+  /** As {@link MediaReader.preview} gives it; it may come along where it was asked for. */
+  readonly preview?: Uint8Array;
   readonly scene: {
     readonly objects?: {
       readonly objects: readonly { readonly label: string; readonly score: number; readonly box: FoundBox }[];
@@ -114,7 +116,8 @@ export interface MediaReader {
   thumbnails(source: MediaSource, options?: MediaOptions & { readonly sha256?: string }): Promise<MadeThumbnails>;
   /** WebP for the screen. */
   preview(source: MediaSource, options?: MediaOptions): Promise<Uint8Array>;
-  find(source: MediaSource, options?: MediaOptions): Promise<FoundScene>;
+  /** @param preview whether the preview is wanted too, which may then cost less */
+  find(source: MediaSource, options?: MediaOptions & { readonly preview?: boolean }): Promise<FoundScene>;
   /** Square WebP for the screen: a face with what is around it, upright. The box is in fractions of the upright photo. */
   facePicture(source: MediaSource, box: FoundBox, options?: MediaOptions): Promise<Uint8Array>;
   /** The face in this part of a photo; undefined where none is found there. */

@@ -8,6 +8,7 @@ import { possibleFacesFact } from './analyse/possible-faces-fact.ts';
 import { CLASSIFIER, findEvidence, saliencyFact } from './analyse/saliency-fact.ts';
 import { type AnalyseProgress, createSteps } from './analyse/step.ts';
 import { subjectsFact } from './analyse/subjects-fact.ts';
+import type { ModelTask } from './catalogue/index.ts';
 import type { MemoryProfile, ModelStore, Runtime } from './ports.ts';
 import { createSessions } from './sessions.ts';
 import type { ClassEvidence } from './tasks/saliency.ts';
@@ -17,6 +18,8 @@ export interface AnalyserOptions {
   readonly runtime: Runtime;
   readonly store: ModelStore;
   readonly profile?: MemoryProfile;
+  /** Tasks whose models get one thread though more would pay, for whoever keeps the other processors busy. */
+  readonly onOneThread?: readonly ModelTask[];
   /** Default `isnet-medium`. Where it is not installed, `selfie` takes over and the scene says so. */
   readonly matteModel?: MatteModel;
 }

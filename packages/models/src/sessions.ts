@@ -32,15 +32,17 @@ export function createSessions(options: {
   readonly runtime: Runtime;
   readonly store: ModelStore;
   readonly profile?: MemoryProfile;
+  /** Tasks whose models get one thread though more would pay, for whoever keeps the other processors busy. */
+  readonly onOneThread?: readonly ModelTask[];
 }): Sessions {
-  const { runtime, store, profile = 'fast' } = options;
+  const { runtime, store, profile = 'fast', onOneThread = [] } = options;
   const loading = new Map<string, Promise<Session>>();
   /** Read and checked once; of models that are not there yet, it is looked again. */
   const labelsOf = new Map<string, readonly string[]>();
   let closed = false;
 
   function toLoadOptions({ task }: ModelEntry): LoadOptions {
-    return MANY_THREADS.has(task) ? { profile } : { profile, threads: 1 };
+    return MANY_THREADS.has(task) && !onOneThread.includes(task) ? { profile } : { profile, threads: 1 };
   }
 
   async function load(modelId: string): Promise<Session> {

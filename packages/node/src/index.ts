@@ -11,7 +11,7 @@ export { findHome, type Home, type HomeFacts, makePrivateFolder } from './files/
 export { type SaveFileOptions, saveFile } from './files/save-file.ts';
 // Photos and videos of a library
 export type { FilePath, InspectedMedia } from './media/inspect.ts';
-export type { Thumbnails } from './media/thumbnails.ts';
+export { type PreviewInput, suitsPreview, type Thumbnails } from './media/thumbnails.ts';
 // Models
 export { createDiskCache, type DiskCache, type DiskCacheOptions } from './models/disk-cache.ts';
 export {

@@ -338,9 +338,10 @@ async function work(
     await files.writePicture(asset, 'grid', grid, signal);
     return { thumbnails };
   }
-  const scene = await media.find(source, { signal });
-  if (!(await files.hasPicture(asset, 'preview'))) {
-    await files.writePicture(asset, 'preview', await media.preview(source, { signal }), signal);
+  const isMissing = !(await files.hasPicture(asset, 'preview'));
+  const { preview, ...scene } = await media.find(source, { signal, preview: isMissing });
+  if (isMissing) {
+    await files.writePicture(asset, 'preview', preview ?? (await media.preview(source, { signal })), signal);
   }
   return { scene };
 }

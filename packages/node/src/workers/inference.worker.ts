@@ -19,7 +19,9 @@ const { profile, openRuntime, openStore } = takeSetup();
 const engine = createStarter(async () => {
   const runtime = await openRuntime();
   const store = openStore();
-  return { runtime, store, analyser: createAnalyser({ runtime, store, profile }) };
+  // While things are looked for, another thread looks for faces, or at another picture.
+  const analyser = createAnalyser({ runtime, store, profile, onOneThread: ['objects'] });
+  return { runtime, store, analyser };
 });
 
 /** The net that tells people apart, where only pictures are compared. */
