@@ -57,6 +57,17 @@ describe('the editor', () => {
     expect(await awaitRest(page)).toBe(cut);
   });
 
+  it('gives a step that hides no amount, which would let it shine through', async () => {
+    const page = await studio.show('browser');
+    await open(page, 'sample1.jpg');
+    const amount = page.getByRole('slider', { name: 'Amount' });
+    expect(await amount.count()).toBe(1);
+    await look(page, 'Hidden faces');
+    expect(await titles(page)).toEqual(['Anonymise']);
+    expect(await page.locator('.step-body').count()).toBe(1);
+    expect(await amount.count()).toBe(0);
+  });
+
   it('moves a step by its handle, as one step of the history', async () => {
     const page = await studio.show('browser');
     await open(page, 'sample1.jpg');

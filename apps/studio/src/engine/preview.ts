@@ -70,7 +70,7 @@ export function createPreview(store: StudioStore, effects: WorkerClient<EffectHa
     },
     (error) => {
       if (error instanceof FocalError && error.code === 'aborted') return;
-      store.getState().toast('error', `That step failed: ${describeError(error)}`);
+      store.getState().toast('error', `That step failed: ${describeError(error)}`, undefined, 'preview');
     },
   );
 

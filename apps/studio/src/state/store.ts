@@ -105,7 +105,8 @@ export interface StudioActions extends LookActions, RefineActions {
   readonly setTheme: (theme: Theme) => void;
   readonly openDialog: (name: DialogName | undefined) => void;
   readonly toggleDivider: () => void;
-  readonly toast: (kind: Toast['kind'], text: string, action?: Toast['action']) => void;
+  /** @param cause what it is about: the next one of the same cause takes its place, as one of the same text does */
+  readonly toast: (kind: Toast['kind'], text: string, action?: Toast['action'], cause?: string) => void;
   readonly dismissToast: (id: number) => void;
 }
 
@@ -173,9 +174,10 @@ export function createStudioStore(saved: Pick<StudioState, 'theme' | 'place' | '
       setTheme: (theme) => set({ theme }),
       openDialog: (dialog) => set({ dialog }),
       toggleDivider: () => set(({ divider }) => ({ divider: divider === undefined ? 0.5 : undefined })),
-      toast(kind, text, action) {
-        const toast: Toast = { id: nextToast++, kind, text, action };
-        set(({ toasts }) => ({ toasts: [...toasts.filter((each) => each.text !== text), toast].slice(-MAX_TOASTS) }));
+      toast(kind, text, action, cause) {
+        const toast: Toast = { id: nextToast++, kind, text, action, cause };
+        const isOther = (each: Toast) => each.text !== text && (cause === undefined || each.cause !== cause);
+        set(({ toasts }) => ({ toasts: [...toasts.filter(isOther), toast].slice(-MAX_TOASTS) }));
       },
       dismissToast: (id) => set(({ toasts }) => ({ toasts: toasts.filter((each) => each.id !== id) })),
     };

@@ -150,6 +150,8 @@ export interface Toast {
   readonly kind: 'info' | 'success' | 'error';
   readonly text: string;
   readonly action: { readonly label: string; readonly run: () => void } | undefined;
+  /** What it is about, where the next one about it takes its place. */
+  readonly cause?: string | undefined;
 }
 
 export interface ExportState {

@@ -3,7 +3,7 @@ import { HIDES } from '../engine/checker.ts';
 import { AssetControl } from '../panel/asset-control.tsx';
 import { Control } from '../panel/control.tsx';
 import { RefineButton } from '../refine/refine-button.tsx';
-import { findEffect, getParams } from '../state/look-actions.ts';
+import { findEffect, getParams, hides } from '../state/look-actions.ts';
 import type { EffectInfo, ParameterInfo, Params, Step } from '../state/types.ts';
 import { useStudio } from '../ui/context.tsx';
 import { Icon } from '../ui/icons.tsx';
@@ -114,7 +114,7 @@ function StepBody({ step, effect }: { readonly step: Step; readonly effect: Effe
     <>
       <p className="panel-lead">
         {effect.description}
-        {effect.order === 'first' && ' It is done before all other steps.'}
+        {hides(effect) && ' It is done before all other steps.'}
         {effect.order === 'last' && ' It is done after all other steps.'}
       </p>
       <div className="controls">
@@ -130,7 +130,7 @@ function StepBody({ step, effect }: { readonly step: Step; readonly effect: Effe
           ))}
         {effect.on !== undefined && <StepTarget step={step} initial={effect.on} />}
         <RefineButton />
-        <StepOpacity step={step} />
+        {!hides(effect) && <StepOpacity step={step} />}
         {step.effect === HIDES && <HidingReport step={step} />}
       </div>
       <div className="step-foot">
