@@ -1,7 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { awaitRest, awaitSubject, openPhotos, PATIENCE_MS, readSmall, useStudio } from './fixtures/open-studio.ts';
+import {
+  awaitRest,
+  awaitSubject,
+  download,
+  openPhotos,
+  PATIENCE_MS,
+  readSmall,
+  useStudio,
+} from './fixtures/open-studio.ts';
 
 // Stacks of steps, whom they act on, looks, several photos, and what a reload leaves: the built studio on the real server.
 describe('the editor', () => {
@@ -163,6 +171,13 @@ describe('the editor', () => {
     await choose(JSON.stringify({ format: 'focal-recipe', version: 1, look: { steps } }));
     await page.getByText(/There is no person-9 in this picture.*left out/).waitFor({ timeout: PATIENCE_MS });
     expect(await awaitRest(page)).toBe(before);
+
+    // Nor does it go unsaid where the photo is saved.
+    await page.keyboard.press('s');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(/^Mono: There is no person-9/).waitFor();
+    await download(page, () => dialog.getByRole('button', { name: 'Download' }).click());
+    await page.getByText(/^Saved sample1-edited.png .* without Mono: There is no person-9/).waitFor();
   });
 
   it('carries a look in a link to the next photo', async () => {

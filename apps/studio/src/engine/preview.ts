@@ -2,8 +2,9 @@ import { FocalError } from '@focal/core';
 import type { EffectHandlers, Rendered, WorkerClient } from '@focal/web';
 import { fitViewport, isOfOtherShape } from '../stage/viewport.ts';
 import type { StudioState, StudioStore } from '../state/store.ts';
-import type { Edits, StepNote } from '../state/types.ts';
+import type { Edits } from '../state/types.ts';
 import { createLatestRunner } from './latest.ts';
+import { toNotes } from './left-out.ts';
 import { toLookRequest } from './look-request.ts';
 import { describeError } from './problems.ts';
 
@@ -197,11 +198,6 @@ function toJob(state: StudioState, costs: ReadonlyMap<string, number>): Job | un
     scene: scene.phase === 'ready' ? scene.scene : undefined,
     known: state.known,
   };
-}
-
-/** What there is to say about steps that were left out. */
-function toNotes({ steps }: Edits, skipped: Rendered['skipped']): Readonly<Record<string, StepNote>> {
-  return Object.fromEntries(skipped.map(({ index, reason, missing }) => [steps[index]?.id ?? '', { reason, missing }]));
 }
 
 function isSame(a: Job, b: Job): boolean {

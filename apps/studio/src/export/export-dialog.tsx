@@ -9,6 +9,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
 import { Segments } from '../ui/segments.tsx';
+import { LeftOutNote } from './left-out-note.tsx';
 import { MetadataSelect } from './metadata-select.tsx';
 
 const FORMATS = [
@@ -105,6 +106,7 @@ export function ExportDialog({ ofAll = false }: { readonly ofAll?: boolean }) {
         </label>
       )}
       <MetadataSelect value={metadata} onChange={setMetadata} />
+      <LeftOutNote />
       {exporting === undefined ? (
         <footer className="dialog-foot">
           {!ofAll && (
