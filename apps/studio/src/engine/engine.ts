@@ -129,6 +129,13 @@ export function startEngine(store: StudioStore): Engine {
     }
   };
 
+  /** What is known of who and what is in a photo; of what another version of Focal kept, nothing. */
+  const takeScene = async (record: PhotoRecord): Promise<Scene | undefined> => {
+    if (typeof record.scene !== 'string') return record.scene;
+    record.scene = await effects.call('readScene', record.scene).catch(() => undefined);
+    return record.scene;
+  };
+
   /** Decodes a photo and puts it on the screen; `list` gives its record once it is known to be a picture. */
   const put = async (
     file: Blob,
@@ -160,16 +167,14 @@ export function startEngine(store: StudioStore): Engine {
         croppedOriginal: undefined,
         view: undefined,
       });
+      const scene = await takeScene(record);
+      if (scene !== undefined) await effects.call('setScene', scene, { signal });
+      if (signal.aborted) return;
+      if (scene !== undefined) store.setState({ scene: { phase: 'ready', scene } });
       if (record.found === undefined) return await analyse();
       await effects.call('setMatte', record.found.matte, { signal });
-      if (record.scene !== undefined) await effects.call('setScene', record.scene, { signal });
       if (signal.aborted) return;
-      store.setState({
-        phase: 'ready',
-        matte: record.found.info,
-        progress: undefined,
-        ...(record.scene !== undefined && { scene: { phase: 'ready', scene: record.scene } }),
-      });
+      store.setState({ phase: 'ready', matte: record.found.info, progress: undefined });
     } catch (error) {
       if (isAborted(error)) {
         if (!signal.aborted || task.signal === signal) store.setState({ phase: restored(before), progress: undefined });
@@ -317,16 +322,19 @@ export function startEngine(store: StudioStore): Engine {
     signal: AbortSignal,
     onLabel: (label: string) => void = () => undefined,
   ): Promise<Scene | undefined> => {
-    if (current === undefined) return undefined;
+    const record = current;
+    if (record === undefined) return undefined;
     const { scene, place, browserModel } = store.getState();
     const known = scene.phase === 'ready' ? scene.scene : undefined;
     const all = [...new Set([...SHOWN_FACTS, ...(known?.facts ?? []), ...facts])];
     const found =
       place === 'server'
-        ? await effects.call('readScene', await server.analyze(current.file, all, signal))
+        ? await effects.call('readScene', await server.analyze(record.file, all, signal))
         : await browser.findScene(browserModel, all, known, signal, ({ label }) => onLabel(label));
     if (signal.aborted) return undefined;
     await effects.call('setScene', found, { signal });
+    const json = await effects.call('writeScene', found, { signal });
+    sitting.setScene(record, found, json);
     return found;
   };
   const restartScene = (): AbortSignal => {
@@ -417,6 +425,7 @@ export function startEngine(store: StudioStore): Engine {
       const { scene } = before;
       const wasAsked = scene.phase === 'unasked' ? scene.wasAsked === true : scene.phase !== 'asking';
       store.setState({ place, browserModel, scene: { phase: 'unasked', wasAsked }, litId: undefined });
+      if (current !== undefined) sitting.setScene(current, undefined, undefined);
       if (before.photo !== undefined) void analyse();
     },
     async setAsset(name, file, fileName) {

@@ -1,6 +1,7 @@
 import { FocalError } from '@focal/core';
 import type { EffectHandlers, Rendered, WorkerClient } from '@focal/web';
 import { fitViewport, isOfOtherShape } from '../stage/viewport.ts';
+import { findEffect, hides } from '../state/look-actions.ts';
 import type { StudioState, StudioStore } from '../state/store.ts';
 import type { Edits } from '../state/types.ts';
 import { createLatestRunner } from './latest.ts';
@@ -51,10 +52,16 @@ export function createPreview(store: StudioStore, effects: WorkerClient<EffectHa
     const megapixels = (rendered.width * rendered.height) / 1e6;
     if (!background) costs.set(job.kind, rendered.ms / megapixels);
     const { missed, skipped } = rendered;
-    const waits = skipped.some(({ missing }) => missing.length > 0);
+    const waiting = skipped.filter(({ missing }) => missing.length > 0);
+    const waits = waiting.length > 0;
+    const { steps } = job.edits;
+    const showsBare = waiting.some(({ index }) => {
+      const step = steps[index];
+      return step !== undefined && hides(findEffect(store.getState(), step));
+    });
     // While the subject is being looked for, that is said once, beside the photo.
     const told = job.matte === undefined ? skipped.filter(({ missing }) => missing.length === 0) : skipped;
-    store.setState({ result: rendered, missed, waits, stepNotes: toNotes(job.edits, told) });
+    store.setState({ result: rendered, missed, waits, showsBare, stepNotes: toNotes(job.edits, told) });
     shown = { job, side };
     if (job === target && side >= job.fullSide) store.setState({ isFresh: true });
   };

@@ -38,6 +38,7 @@ export function ExportDialog({ ofAll = false }: { readonly ofAll?: boolean }) {
   );
   const exporting = useStudio((state) => state.exporting);
   const openDialog = useStudio((state) => state.openDialog);
+  const waits = useStudio((state) => state.waits) && !ofAll;
   const [chosen, setFormat] = useState<WebFormat>();
   // As long as nothing is chosen: the picture may still be on its way.
   const format = chosen ?? (isTransparent ? 'png' : 'jpeg');
@@ -107,10 +108,15 @@ export function ExportDialog({ ofAll = false }: { readonly ofAll?: boolean }) {
       )}
       <MetadataSelect value={metadata} onChange={setMetadata} />
       <LeftOutNote />
+      {waits && (
+        <p className="hint" role="status">
+          It can be saved once it is known who and what is in the photo: a step waits for that.
+        </p>
+      )}
       {exporting === undefined ? (
         <footer className="dialog-foot">
           {!ofAll && (
-            <button type="button" className="button" onClick={() => run(engine.copy(side))}>
+            <button type="button" className="button" disabled={waits} onClick={() => run(engine.copy(side))}>
               <Icon name="copy" />
               Copy
             </button>
@@ -122,6 +128,7 @@ export function ExportDialog({ ofAll = false }: { readonly ofAll?: boolean }) {
           <button
             type="button"
             className="button primary"
+            disabled={waits}
             onClick={() => run(ofAll ? engine.downloadAll(choice) : engine.download(choice))}
           >
             <Icon name="download" />

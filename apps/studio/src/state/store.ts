@@ -1,7 +1,7 @@
 import type { KnownPerson, Point } from '@focal/core';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { createHistory, endGesture, type History, redo, undo } from './history.ts';
-import { createLookActions, type LookActions } from './look-actions.ts';
+import { createLookActions, findEffect, hides, type LookActions } from './look-actions.ts';
 import { createRefineActions, type RefineActions } from './refine-actions.ts';
 import type {
   AssetInfo,
@@ -67,6 +67,8 @@ export interface StudioState {
   readonly stepNotes: Readonly<Record<string, StepNote>>;
   /** Whether a step waits for something to be found out. */
   readonly waits: boolean;
+  /** Whether what hides somebody is among the steps that wait, so that the result shows them bare. */
+  readonly showsBare: boolean;
   /** Corrections by hand that the photo on the screen gives no hold for, as sentences. */
   readonly missed: readonly string[];
   readonly hidingCheck: HidingCheck;
@@ -148,6 +150,7 @@ export function createStudioStore(saved: Pick<StudioState, 'theme' | 'place' | '
       missed: [],
       hidingCheck: { phase: 'unasked' },
       waits: false,
+      showsBare: false,
       isChoosing: false,
       assets: {},
       original: undefined,
@@ -187,6 +190,13 @@ export function createStudioStore(saved: Pick<StudioState, 'theme' | 'place' | '
 /** Whether there is a result to be saved: a look that needs no subject does not wait for one. */
 export function canSave({ matte, result, waits }: StudioState): boolean {
   return matte !== undefined || (result !== undefined && !waits);
+}
+
+/** Whether the photo must not be shown: a step hides somebody, and there is no result yet in which it was done. */
+export function isVeiled(state: StudioState): boolean {
+  const { history, result, showsBare, refining } = state;
+  if (refining !== undefined || (result !== undefined && !showsBare)) return false;
+  return history.present.steps.some((step) => step.enabled && hides(findEffect(state, step)));
 }
 
 /** Another state of the look; a step stays open where one was. */

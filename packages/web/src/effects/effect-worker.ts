@@ -17,6 +17,7 @@ import {
   type Scene,
   type SubjectsFact,
   toPlainCover,
+  toSceneJson,
 } from '@focal/core';
 import { decodePicture } from '../canvas/decode.ts';
 import { encodePicture } from '../canvas/encode.ts';
@@ -106,6 +107,11 @@ export function createEffectHandlers(runner: PlanRunner, fontUrls?: FontUrls) {
     /** A scene out of its JSON. */
     readScene(json: string): Scene {
       return fromSceneJson(JSON.parse(json));
+    },
+
+    /** A scene as JSON, without what tells who is who. */
+    writeScene(scene: Scene): string {
+      return JSON.stringify(toSceneJson(scene));
     },
 
     /** Gives the open photo further facts. The matte that it has stays. */
