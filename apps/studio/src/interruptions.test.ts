@@ -80,6 +80,24 @@ describe('the studio, where something is in the way', () => {
     expect(await asks()).toBe(false);
   });
 
+  it('says in the dialog why nothing was saved', async () => {
+    const page = await studio.show('browser');
+    await openPhotos(page, await readSmall('sample1.jpg'));
+    await page.evaluate(() => {
+      navigator.clipboard.write = () => Promise.reject(new DOMException('No.', 'NotAllowedError'));
+    });
+    await page.keyboard.press('s');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Copy' }).click();
+    const alert = dialog.getByRole('alert');
+    await alert.waitFor();
+    expect(await alert.textContent()).toBe('Nothing was saved: this browser does not let the page use the clipboard.');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('s');
+    await dialog.waitFor();
+    expect(await alert.count()).toBe(0);
+  });
+
   it('moves steps by touch', async () => {
     const viewport = { width: 390, height: 900 };
     const page = await studio.show('browser', { viewport, hasTouch: true, isMobile: true });

@@ -53,7 +53,7 @@ export function createExporter(
   ): Promise<T | undefined> => {
     if (store.getState().exporting !== undefined) return undefined;
     controller = new AbortController();
-    store.setState({ exporting: { what, done: 0 } });
+    store.setState({ exporting: { what, done: 0 }, exportProblem: undefined });
     try {
       return await work(controller.signal);
     } finally {
@@ -135,8 +135,14 @@ export function createExporter(
       return await work();
     } catch (error) {
       const { toast } = store.getState();
-      if (error instanceof FocalError && error.code === 'aborted') toast('info', 'Cancelled. Nothing was saved.');
-      else toast('error', `Nothing was saved: ${describe(error)}`);
+      if (error instanceof FocalError && error.code === 'aborted') {
+        toast('info', 'Cancelled. Nothing was saved.');
+        return false;
+      }
+      const exportProblem = `Nothing was saved: ${describe(error)}`;
+      // The dialog lies above all messages.
+      store.setState({ exportProblem });
+      toast('error', exportProblem, undefined, 'export');
       return false;
     }
   };

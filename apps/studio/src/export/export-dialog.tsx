@@ -38,6 +38,7 @@ export function ExportDialog({ ofAll = false }: { readonly ofAll?: boolean }) {
   );
   const exporting = useStudio((state) => state.exporting);
   const openDialog = useStudio((state) => state.openDialog);
+  const problem = useStudio((state) => state.exportProblem);
   const waits = useStudio((state) => state.waits) && !ofAll;
   const [chosen, setFormat] = useState<WebFormat>();
   // As long as nothing is chosen: the picture may still be on its way.
@@ -111,6 +112,12 @@ export function ExportDialog({ ofAll = false }: { readonly ofAll?: boolean }) {
       {waits && (
         <p className="hint" role="status">
           It can be saved once it is known who and what is in the photo: a step waits for that.
+        </p>
+      )}
+      {problem !== undefined && (
+        <p className="dialog-notice problem" role="alert">
+          <Icon name="warning" />
+          {problem}
         </p>
       )}
       {exporting === undefined ? (

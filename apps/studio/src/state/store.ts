@@ -95,6 +95,8 @@ export interface StudioState {
   readonly theme: Theme;
   readonly dialog: DialogName | undefined;
   readonly exporting: ExportState | undefined;
+  /** Why nothing was saved the last time, since a dialog was opened. */
+  readonly exportProblem: string | undefined;
   readonly toasts: readonly Toast[];
 }
 
@@ -165,6 +167,7 @@ export function createStudioStore(saved: Pick<StudioState, 'theme' | 'place' | '
       serverIsUp: undefined,
       dialog: undefined,
       exporting: undefined,
+      exportProblem: undefined,
       toasts: [],
       ...saved,
 
@@ -175,7 +178,7 @@ export function createStudioStore(saved: Pick<StudioState, 'theme' | 'place' | '
       undo: () => set((state) => moveInTime(state, undo(state.history))),
       redo: () => set((state) => moveInTime(state, redo(state.history))),
       setTheme: (theme) => set({ theme }),
-      openDialog: (dialog) => set({ dialog }),
+      openDialog: (dialog) => set({ dialog, exportProblem: undefined }),
       toggleDivider: () => set(({ divider }) => ({ divider: divider === undefined ? 0.5 : undefined })),
       toast(kind, text, action, cause) {
         const toast: Toast = { id: nextToast++, kind, text, action, cause };
