@@ -98,6 +98,23 @@ describe('the studio, where something is in the way', () => {
     expect(await alert.count()).toBe(0);
   });
 
+  it('shows waiting as waiting, and tells of it once for all steps', async () => {
+    const page = await studio.show('server');
+    await openPhotos(page, await readSmall('sample1.jpg'));
+    await page.route('**/v1/analyze*', () => undefined);
+    await look(page, 'Hidden faces');
+    await page.getByRole('button', { name: 'Duplicate Anonymise' }).click();
+    const notes = page.locator('.step-note[data-waits]');
+    await expect.poll(() => notes.count()).toBe(2);
+    await page.locator('.step-spinner').nth(1).waitFor();
+    expect(await page.locator('.step-title svg').count()).toBe(0);
+    const muted = await page.locator('.panel-lead').first();
+    const colorOf = (each: typeof muted) => each.evaluate((element) => getComputedStyle(element).color);
+    expect(await colorOf(notes.first())).toBe(await colorOf(muted));
+    expect(await page.locator('.step-head ~ [role=status]').count()).toBe(0);
+    await page.getByRole('status').filter({ hasText: '2 steps wait until it is known' }).waitFor({ state: 'attached' });
+  });
+
   it('moves steps by touch', async () => {
     const viewport = { width: 390, height: 900 };
     const page = await studio.show('browser', { viewport, hasTouch: true, isMobile: true });

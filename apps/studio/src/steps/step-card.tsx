@@ -29,6 +29,8 @@ export function StepCard({
   const effect = useStudio((state) => findEffect(state, step));
   const isOpen = useStudio((state) => state.openStepId === step.id);
   const note = useStudio((state) => state.stepNotes[step.id]);
+  const waits = note !== undefined && note.missing.length > 0;
+  const isLooking = useStudio((state) => state.scene.phase === 'looking');
   const scene = useStudio((state) => (state.scene.phase === 'ready' ? state.scene.scene : undefined));
   const openStep = useStudio((state) => state.openStep);
   const toggleStep = useStudio((state) => state.toggleStep);
@@ -76,7 +78,7 @@ export function StepCard({
         >
           <span className="step-name">{effect.title}</span>
           {!isOpen && <span className="step-summary">{step.enabled ? target : 'off'}</span>}
-          {note !== undefined && step.enabled && <Icon name="warning" size={15} />}
+          {note !== undefined && step.enabled && !waits && <Icon name="warning" size={15} />}
         </button>
         <button
           type="button"
@@ -90,9 +92,10 @@ export function StepCard({
         </button>
       </div>
       {note !== undefined && step.enabled && (
-        <p className="step-note" role="status">
-          {note.reason}
-          {note.missing.length === 0 && ' This step is left out.'}
+        <p className="step-note" data-waits={waits || undefined}>
+          {waits && isLooking && <span className="step-spinner" aria-hidden="true" />}
+          {waits && !isLooking ? 'Waits until it is known who and what is in the photo.' : note.reason}
+          {!waits && ' This step is left out.'}
         </p>
       )}
       {isOpen && (
