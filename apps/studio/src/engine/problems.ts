@@ -11,8 +11,8 @@ export function toProblem(error: unknown, name: string, place: Place): Problem {
     case 'corrupt-input':
       return {
         code: known.code,
-        title: `“${name}” is broken or cut short.`,
-        text: text || 'Copy it again from where it comes from, or open another photo.',
+        title: `“${name}” cannot be opened.`,
+        text: `${known.message} ${text || 'Copy it again from where it comes from, or open another photo.'}`,
         actions: ['open'],
       };
     case 'too-large':
