@@ -431,6 +431,13 @@ describe('the editor', () => {
       .locator('.step-title, .step-handle, .look, .strip-photo')
       .evaluateAll((all) => all.map((each) => each.getBoundingClientRect().height));
     expect(Math.min(...sizes)).toBeGreaterThanOrEqual(40);
+    // What found the subject stands on one line, and the photo is not crowded out by list and controls.
+    const { note, seen } = await page.evaluate(() => {
+      const boxOf = (name: string) => document.querySelector(name)?.getBoundingClientRect() ?? new DOMRect();
+      return { note: boxOf('.matte-note').height, seen: boxOf('.panel').top - boxOf('.stage').top };
+    });
+    expect(note).toBeLessThan(30);
+    expect(seen).toBeGreaterThan(740 * 0.45);
     await page.getByRole('button', { name: /^sample2.jpg/ }).tap();
     await ofPhoto(page, 'sample2.jpg');
   });
