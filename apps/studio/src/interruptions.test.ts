@@ -108,7 +108,7 @@ describe('the studio, where something is in the way', () => {
     await expect.poll(() => notes.count()).toBe(2);
     await page.locator('.step-spinner').nth(1).waitFor();
     expect(await page.locator('.step-title svg').count()).toBe(0);
-    const muted = await page.locator('.panel-lead').first();
+    const muted = page.locator('.panel-lead').first();
     const colorOf = (each: typeof muted) => each.evaluate((element) => getComputedStyle(element).color);
     expect(await colorOf(notes.first())).toBe(await colorOf(muted));
     expect(await page.locator('.step-head ~ [role=status]').count()).toBe(0);

@@ -1,5 +1,5 @@
 import { FocalError } from '@focal/core';
-import type { EffectHandlers, Rendered, WorkerClient } from '@focal/web';
+import type { EffectHandlers, WorkerClient } from '@focal/web';
 import { fitViewport, isOfOtherShape } from '../stage/viewport.ts';
 import { findEffect, hides } from '../state/look-actions.ts';
 import type { StudioState, StudioStore } from '../state/store.ts';
