@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   awaitRest,
   awaitSubject,
+  download,
   exportPhoto,
   openPhotos,
   PATIENCE_MS,
@@ -113,6 +114,46 @@ describe('the studio, where something is in the way', () => {
     expect(await colorOf(notes.first())).toBe(await colorOf(muted));
     expect(await page.locator('.step-head ~ [role=status]').count()).toBe(0);
     await page.getByRole('status').filter({ hasText: '2 steps wait until it is known' }).waitFor({ state: 'attached' });
+  });
+
+  it('marks what cannot be opened, and saves all that can', async () => {
+    const page = await studio.show('server');
+    const notes = { name: 'notes.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no picture at all') };
+    const nothing = { name: 'nothing.jpg', mimeType: 'image/jpeg', buffer: Buffer.alloc(0) };
+    const [first, second] = await Promise.all(['sample1.jpg', 'sample2.jpg'].map((name) => readSmall(name)));
+    if (first === undefined || second === undefined) throw new Error('There are no photos.');
+    await openPhotos(page, first, notes, nothing, second);
+    const bad = page.locator('.strip-photo[data-bad]');
+    await expect.poll(() => bad.count()).toBe(2);
+    expect(await bad.nth(0).getAttribute('aria-label')).toMatch(/notes.jpg.*is not a picture that opens here/);
+    expect(await bad.nth(1).getAttribute('title')).toContain('The file is empty.');
+
+    // What the first photo waits for cannot be found out.
+    await page.route('**/v1/analyze*', (route) => route.abort());
+    await look(page, 'Hidden faces');
+    await page.getByRole('button', { name: 'Save all photos' }).click();
+    await page.getByText('Left out, since they cannot be opened: “notes.jpg”, “nothing.jpg”.').waitFor();
+    const save = () => download(page, () => page.getByRole('button', { name: 'Download all' }).click());
+    const { bytes } = await save();
+    expect(bytes.includes('sample2-cutout.')).toBe(true);
+    expect(bytes.includes('sample1')).toBe(false);
+    await page.getByText(/Saved 1 photo in .* sample1.jpg is left out: .*The Focal server does not answer/).waitFor();
+
+    await page.unroute('**/v1/analyze*');
+    await page.getByRole('button', { name: 'Look now' }).click();
+    await page.locator('.veil').waitFor({ state: 'detached', timeout: PATIENCE_MS });
+    await page.getByRole('button', { name: 'Save all photos' }).click();
+    const both = (await save()).bytes;
+    expect(both.includes('sample1-anonymize') && both.includes('sample2-cutout')).toBe(true);
+  }, 150_000);
+
+  it('opens the first of several that is a picture, and says what is with those before it', async () => {
+    const page = await studio.show('browser');
+    const notes = { name: 'notes.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no picture at all') };
+    await page.setInputFiles('#open-photo', [notes, await readSmall('sample1.jpg')]);
+    await page.locator('.toast', { hasText: '“notes.jpg” is not a picture' }).waitFor();
+    await awaitSubject(page);
+    expect(await page.locator('.stage').getAttribute('aria-label')).toContain('sample1.jpg');
   });
 
   it('moves steps by touch', async () => {

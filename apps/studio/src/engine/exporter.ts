@@ -1,7 +1,7 @@
 import { FocalError, type MetadataChoice, throwIfAborted } from '@focal/core';
 import type { EffectHandlers, ExportResult, NamedFile, WebFormat, WorkerClient } from '@focal/web';
 import type { StudioStore } from '../state/store.ts';
-import type { ExportState, Step } from '../state/types.ts';
+import type { ExportState, ListedPhoto, Step } from '../state/types.ts';
 import { type Checker, findHiding, summariseCheck } from './checker.ts';
 import { describeLeftOut, type LeftOut, listLeftOut, toNotes } from './left-out.ts';
 import { toLookRequest } from './look-request.ts';
@@ -17,15 +17,18 @@ export interface ExportChoice {
   readonly metadata: MetadataChoice;
 }
 
+/** Resolves once the photo is on the screen and ready to be saved. Throws why it is not. */
+type ShowPhoto = (photo: ListedPhoto, signal: AbortSignal) => Promise<void>;
+
 /** Full-size results as files. One at a time. */
 export interface Exporter {
   /** False where nothing was saved, and the page was told why. */
   download(choice: ExportChoice): Promise<boolean>;
   /**
-   * The photos that `show` brings on the screen one after the other, in one archive. False where nothing was saved, and
-   * the page was told why.
+   * The photos that `show` brings on the screen one after the other, in one archive; what it throws leaves that photo
+   * out, and the page is told. False where nothing was saved, and the page was told why.
    */
-  downloadAll(choice: ExportChoice, count: number, show: (index: number) => Promise<boolean>): Promise<boolean>;
+  downloadAll(choice: ExportChoice, photos: readonly ListedPhoto[], show: ShowPhoto): Promise<boolean>;
   /** As PNG, the kind that every program pastes. */
   copy(longSide?: number): Promise<boolean>;
   cancelExport(): void;
@@ -76,31 +79,29 @@ export function createExporter(
   const render = (what: ExportState['what'], choice: ExportChoice): Promise<ExportResult | undefined> =>
     guardOne(what, (signal) => make(choice, signal, (done) => store.setState({ exporting: { what, done } })));
 
-  const renderAll = (
-    choice: ExportChoice,
-    count: number,
-    show: (index: number) => Promise<boolean>,
-  ): Promise<{ readonly files: readonly NamedFile[]; readonly remarks: readonly string[] } | undefined> =>
+  const renderAll = (choice: ExportChoice, photos: readonly ListedPhoto[], show: ShowPhoto) =>
     guardOne('download', async (signal) => {
       const files: NamedFile[] = [];
       const remarks: string[] = [];
-      for (let index = 0; index < count; index++) {
+      const count = photos.length;
+      for (const [index, photo] of photos.entries()) {
         const report = (done: number) =>
           store.setState({ exporting: { what: 'download', done: (index + done) / count, photo: [index + 1, count] } });
         report(0);
-        if (!(await show(index))) {
-          throw new FocalError('not-found', `Photo ${index + 1} of ${count} did not get ready.`, {
-            hint: 'Look at it, or take it off the list.',
-          });
+        try {
+          await show(photo, signal);
+          throwIfAborted(signal);
+          const name = toFileName(photo.name, store.getState().history.present.steps, choice.format);
+          const result = await make(choice, signal, report);
+          files.push({ name, blob: result.blob });
+          const leftOut = findLeftOut(result);
+          if (leftOut.length > 0) remarks.push(`${name} is${describeLeftOut(leftOut)}`);
+        } catch (error) {
+          throwIfAborted(signal);
+          remarks.push(`${photo.name} is left out: ${describeError(error)}`);
         }
-        throwIfAborted(signal);
-        const { photo, history } = store.getState();
-        const name = toFileName(photo?.name ?? 'photo', history.present.steps, choice.format);
-        const result = await make(choice, signal, report);
-        files.push({ name, blob: result.blob });
-        const leftOut = findLeftOut(result);
-        if (leftOut.length > 0) remarks.push(`${name}${describeLeftOut(leftOut)}`);
       }
+      if (files.length === 0) throw new FocalError('not-found', shorten(remarks).join(' '));
       return { files, remarks };
     });
 
@@ -158,14 +159,14 @@ export function createExporter(
         tellSaved(`Saved ${name} (${formatBytes(result.blob.size)})`, result);
         return true;
       }),
-    downloadAll: (choice, count, show) =>
+    downloadAll: (choice, photos, show) =>
       guard(async () => {
-        const made = await renderAll(choice, count, show);
+        const made = await renderAll(choice, photos, show);
         if (made === undefined) return false;
         const { files, remarks } = made;
         const zip = await effects.call('zip', files);
         saveBlob(zip, ARCHIVE);
-        const text = `Saved ${files.length} photos in ${ARCHIVE} (${formatBytes(zip.size)}).`;
+        const text = `Saved ${files.length} ${files.length === 1 ? 'photo' : 'photos'} in ${ARCHIVE} (${formatBytes(zip.size)}).`;
         const { toast } = store.getState();
         if (remarks.length === 0) toast('success', text);
         else toast('info', [text, ...shorten(remarks)].join(' '));

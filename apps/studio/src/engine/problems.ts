@@ -58,3 +58,14 @@ export function describeError(error: unknown): string {
   if (error instanceof FocalError) return `${error.message} ${error.hint ?? ''}`.trim();
   return error instanceof Error ? error.message : String(error);
 }
+
+/** Whether a file is of a kind that this browser does not read, but the server may. */
+export function isForServer(error: unknown): boolean {
+  return error instanceof FocalError && error.code === 'unsupported-format' && /HEIC|TIFF/.test(error.message);
+}
+
+/** Whether a file is no picture that anybody here reads. */
+export function isUnreadable(error: unknown): boolean {
+  if (!(error instanceof FocalError) || isForServer(error)) return false;
+  return error.code === 'unsupported-format' || error.code === 'corrupt-input';
+}

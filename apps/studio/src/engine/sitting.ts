@@ -2,8 +2,9 @@ import type { Scene } from '@focal/core';
 import { createHistory, type History, pushState } from '../state/history.ts';
 import { toPortable } from '../state/look-actions.ts';
 import type { StudioStore } from '../state/store.ts';
-import type { Edits, LibraryOrigin } from '../state/types.ts';
+import type { Edits, LibraryOrigin, ListedPhoto } from '../state/types.ts';
 import { createKeptSitting, type KeptAsset, type KeptMatte } from './kept-sitting.ts';
+import { isUnreadable, toProblem } from './problems.ts';
 import { createThumb } from './thumb.ts';
 
 /** All that the page knows of one photo of the sitting. */
@@ -86,16 +87,23 @@ export function createSitting(store: StudioStore): Sitting {
   const list = (record: PhotoRecord): void => {
     records.set(record.id, record);
     store.setState(({ sitting }) => ({
-      sitting: [...sitting, { id: record.id, name: record.name, thumb: undefined }],
+      sitting: [...sitting, { id: record.id, name: record.name, thumb: undefined, problem: undefined }],
     }));
     drawThumb(record);
   };
   const drawThumb = (record: PhotoRecord): void => {
-    void createThumb(record.file).then((thumb) => {
+    const set = (change: Partial<ListedPhoto>): void =>
       store.setState(({ sitting }) => ({
-        sitting: sitting.map((each) => (each.id === record.id ? { ...each, thumb } : each)),
+        sitting: sitting.map((each) => (each.id === record.id ? { ...each, ...change } : each)),
       }));
-    });
+    createThumb(record.file).then(
+      (thumb) => set({ thumb, problem: undefined }),
+      (error: unknown) => {
+        if (!isUnreadable(error)) return;
+        const { title, text } = toProblem(error, record.name, store.getState().place);
+        set({ problem: `${title} ${text}` });
+      },
+    );
   };
   const stash = (): void => {
     const { photo, history, openStepId, scene } = store.getState();

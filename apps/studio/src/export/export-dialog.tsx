@@ -3,7 +3,7 @@ import type { WebFormat } from '@focal/web';
 import { useState } from 'react';
 import { toFileName } from '../engine/exporter.ts';
 import { isOfOtherShape } from '../stage/viewport.ts';
-import type { ExportState } from '../state/types.ts';
+import type { ExportState, ListedPhoto } from '../state/types.ts';
 import { useEngine, useStudio } from '../ui/context.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Icon } from '../ui/icons.tsx';
@@ -32,7 +32,7 @@ export function ExportDialog({ ofAll = false }: { readonly ofAll?: boolean }) {
   const photo = useStudio((state) => state.photo);
   const steps = useStudio((state) => state.history.present.steps);
   const isTransparent = useStudio((state) => state.result?.isOpaque === false);
-  const photoCount = useStudio((state) => state.sitting.length);
+  const photos = useStudio((state) => state.sitting);
   const isCropped = useStudio(
     ({ result }) => result !== undefined && photo !== undefined && isOfOtherShape(result, photo),
   );
@@ -57,7 +57,7 @@ export function ExportDialog({ ofAll = false }: { readonly ofAll?: boolean }) {
   return (
     <Dialog title={ofAll ? 'Save all photos' : 'Save the result'} onClose={close}>
       {ofAll ? (
-        <p className="hint">{photoCount} photos, each with its own look, in one ZIP file.</p>
+        <p className="hint">{describeAll(photos)}</p>
       ) : (
         <dl className="facts">
           <dt>Name</dt>
@@ -155,6 +155,14 @@ export function ExportDialog({ ofAll = false }: { readonly ofAll?: boolean }) {
       )}
     </Dialog>
   );
+}
+
+function describeAll(photos: readonly ListedPhoto[]): string {
+  const bad = photos.filter(({ problem }) => problem !== undefined).map(({ name }) => `“${name}”`);
+  const count = photos.length - bad.length;
+  const text = `${count} ${count === 1 ? 'photo' : 'photos'}, each with its own look, in one ZIP file.`;
+  if (bad.length === 0) return text;
+  return `${text} Left out, since they cannot be opened: ${bad.join(', ')}.`;
 }
 
 function describe({ what, photo }: ExportState): string {

@@ -88,6 +88,8 @@ export interface ListedPhoto {
   readonly name: string;
   /** URL of a small copy; nothing while there is none. */
   readonly thumb: string | undefined;
+  /** Why it cannot be opened, where that is so. */
+  readonly problem: string | undefined;
 }
 
 /** Where the matte of the open photo came from. */
