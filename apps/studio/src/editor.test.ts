@@ -1,7 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { awaitRest, awaitSubject, openPhotos, PATIENCE_MS, readSmall, useStudio } from './fixtures/open-studio.ts';
+import {
+  awaitRest,
+  awaitSubject,
+  download,
+  openPhotos,
+  PATIENCE_MS,
+  readSmall,
+  useStudio,
+} from './fixtures/open-studio.ts';
 
 // Stacks of steps, whom they act on, looks, several photos, and what a reload leaves: the built studio on the real server.
 describe('the editor', () => {
@@ -14,6 +22,23 @@ describe('the editor', () => {
 
   const open = async (page: Page, ...names: readonly string[]): Promise<number> =>
     openPhotos(page, ...(await Promise.all(names.map((name) => readSmall(name)))));
+
+  /** What is kept of who and what is in the photos. */
+  const readScenes = (page: Page): Promise<readonly unknown[]> =>
+    page.evaluate(
+      () =>
+        new Promise((resolve, reject) => {
+          const opening = indexedDB.open('focal-sitting');
+          opening.onerror = () => reject(opening.error);
+          opening.onsuccess = () => {
+            const request = opening.result.transaction('scenes').objectStore('scenes').getAll();
+            request.onsuccess = () => {
+              opening.result.close();
+              resolve(request.result);
+            };
+          };
+        }),
+    );
 
   async function add(page: Page, title: string): Promise<void> {
     await page.getByRole('button', { name: 'Add a step' }).click();
@@ -55,6 +80,17 @@ describe('the editor', () => {
     while (await page.getByRole('button', { name: 'Undo' }).isEnabled()) await page.keyboard.press('Control+z');
     expect(await titles(page)).toEqual(['Cut out']);
     expect(await awaitRest(page)).toBe(cut);
+  });
+
+  it('gives a step that hides no amount, which would let it shine through', async () => {
+    const page = await studio.show('browser');
+    await open(page, 'sample1.jpg');
+    const amount = page.getByRole('slider', { name: 'Amount' });
+    expect(await amount.count()).toBe(1);
+    await look(page, 'Hidden faces');
+    expect(await titles(page)).toEqual(['Anonymise']);
+    expect(await page.locator('.step-body').count()).toBe(1);
+    expect(await amount.count()).toBe(0);
   });
 
   it('moves a step by its handle, as one step of the history', async () => {
@@ -152,6 +188,13 @@ describe('the editor', () => {
     await choose(JSON.stringify({ format: 'focal-recipe', version: 1, look: { steps } }));
     await page.getByText(/There is no person-9 in this picture.*left out/).waitFor({ timeout: PATIENCE_MS });
     expect(await awaitRest(page)).toBe(before);
+
+    // Nor does it go unsaid where the photo is saved.
+    await page.keyboard.press('s');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(/^Mono: There is no person-9/).waitFor();
+    await download(page, () => dialog.getByRole('button', { name: 'Download' }).click());
+    await page.getByText(/^Saved sample1-edited.png .* without Mono: There is no person-9/).waitFor();
   });
 
   it('carries a look in a link to the next photo', async () => {
@@ -192,6 +235,98 @@ describe('the editor', () => {
     await ofPhoto(page, 'sample1.jpg');
     expect(await page.locator('.strip').count()).toBe(0);
   });
+
+  it('hides faces at once after a reload, and keeps nothing that tells who is who', async () => {
+    const page = await studio.show('server');
+    await open(page, 'sample1.jpg');
+    await look(page, 'Hidden faces');
+    await page.getByText('Looking for faces …').waitFor({ state: 'detached', timeout: PATIENCE_MS });
+    await awaitRest(page);
+    const hidden = await awaitRest(page);
+    let looks = 0;
+    await page.route('**/v1/analyze*', async (route) => {
+      looks++;
+      await route.continue();
+    });
+    await page.reload();
+    await awaitSubject(page);
+    await awaitRest(page);
+    expect(await awaitRest(page)).toBe(hidden);
+    expect(looks).toBe(0);
+    expect(await page.locator('.veil').count()).toBe(0);
+
+    await page.getByRole('button', { name: /In this photo/ }).click();
+    await page.getByRole('button', { name: 'Known' }).first().click();
+    await page.getByText(/is known until this page is closed/).waitFor({ timeout: PATIENCE_MS });
+    expect(looks).toBe(1);
+    const kept = JSON.stringify(await readScenes(page));
+    expect(kept).toContain('possible-faces');
+    expect(kept).not.toMatch(/vector|identities/);
+  }, 150_000);
+
+  it('takes over what its first version kept', async () => {
+    const page = await studio.show('server');
+    await open(page, 'sample1.jpg', 'sample2.jpg');
+    await look(page, 'Colour pop');
+    const pop = await awaitRest(page);
+    const { origin } = new URL(page.url());
+    await page.goto(`${origin}/health`);
+    await page.evaluate(async () => {
+      const ask = <T>(request: IDBRequest<T>) =>
+        new Promise<T>((resolve, reject) => {
+          request.onsuccess = () => resolve(request.result);
+          request.onerror = () => reject(request.error);
+        });
+      const names = ['files', 'edits', 'mattes', 'assets', 'order'];
+      const now = await ask(indexedDB.open('focal-sitting'));
+      const all = await Promise.all(names.map((name) => ask(now.transaction(name).objectStore(name).getAll())));
+      now.close();
+      await ask(indexedDB.deleteDatabase('focal-sitting'));
+      const making = indexedDB.open('focal-sitting', 1);
+      making.onupgradeneeded = () => {
+        for (const [i, name] of names.entries()) {
+          const made = making.result.createObjectStore(name, { keyPath: 'id' });
+          for (const each of all[i] ?? []) made.put(each);
+        }
+      };
+      (await ask(making)).close();
+    });
+    await page.goto(origin);
+    await awaitSubject(page);
+    await awaitRest(page);
+    expect(await awaitRest(page)).toBe(pop);
+    expect(await page.locator('.strip-photo').count()).toBe(2);
+  });
+
+  it('shows nobody bare while faces are looked for, and saves nothing meanwhile', async () => {
+    const page = await studio.show('server');
+    await open(page, 'sample1.jpg');
+    await page.route('**/v1/analyze*', () => undefined);
+    await look(page, 'Hidden faces');
+    const note = page.getByText('Looking for faces …');
+    await note.waitFor();
+    const [veil, frame] = await Promise.all(['.veil', '.frame'].map((each) => page.locator(each).boundingBox()));
+    expect(veil).toEqual(frame);
+    expect(await page.locator('.veil').evaluate((each) => getComputedStyle(each).opacity)).toBe('1');
+    await page.keyboard.press('s');
+    expect(await page.getByRole('button', { name: 'Download' }).isDisabled()).toBe(true);
+    await page.getByText('It can be saved once it is known who and what is in the photo').waitFor();
+    await page.keyboard.press('Escape');
+
+    // Nor where the photo comes back with a reload, its faces unknown.
+    await page.reload();
+    await page.locator('.veil').waitFor();
+    await note.waitFor();
+    await page.unroute('**/v1/analyze*');
+    await page.route('**/v1/analyze*', (route) => route.abort());
+    await page.reload();
+    await page.getByText('The photo is shown once faces have been looked for.').waitFor({ timeout: PATIENCE_MS });
+    await page.unroute('**/v1/analyze*');
+    await page.getByRole('button', { name: 'Look now' }).click();
+    await page.locator('.veil').waitFor({ state: 'detached', timeout: PATIENCE_MS });
+    await page.getByRole('button', { name: 'Anonymise is on' }).click();
+    expect(await page.locator('.veil').count()).toBe(0);
+  }, 150_000);
 
   it('keeps what was done right before a reload', async () => {
     const page = await studio.show('browser');
@@ -296,6 +431,13 @@ describe('the editor', () => {
       .locator('.step-title, .step-handle, .look, .strip-photo')
       .evaluateAll((all) => all.map((each) => each.getBoundingClientRect().height));
     expect(Math.min(...sizes)).toBeGreaterThanOrEqual(40);
+    // What found the subject stands on one line, and the photo is not crowded out by list and controls.
+    const { note, seen } = await page.evaluate(() => {
+      const boxOf = (name: string) => document.querySelector(name)?.getBoundingClientRect() ?? new DOMRect();
+      return { note: boxOf('.matte-note').height, seen: boxOf('.panel').top - boxOf('.stage').top };
+    });
+    expect(note).toBeLessThan(30);
+    expect(seen).toBeGreaterThan(740 * 0.45);
     await page.getByRole('button', { name: /^sample2.jpg/ }).tap();
     await ofPhoto(page, 'sample2.jpg');
   });

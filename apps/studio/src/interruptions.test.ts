@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   awaitRest,
   awaitSubject,
+  download,
   exportPhoto,
   openPhotos,
   PATIENCE_MS,
@@ -78,6 +79,81 @@ describe('the studio, where something is in the way', () => {
     expect(await asks()).toBe(true);
     await page.getByRole('dialog').waitFor({ state: 'detached', timeout: PATIENCE_MS });
     expect(await asks()).toBe(false);
+  });
+
+  it('says in the dialog why nothing was saved', async () => {
+    const page = await studio.show('browser');
+    await openPhotos(page, await readSmall('sample1.jpg'));
+    await page.evaluate(() => {
+      navigator.clipboard.write = () => Promise.reject(new DOMException('No.', 'NotAllowedError'));
+    });
+    await page.keyboard.press('s');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Copy' }).click();
+    const alert = dialog.getByRole('alert');
+    await alert.waitFor();
+    expect(await alert.textContent()).toBe('Nothing was saved: this browser does not let the page use the clipboard.');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('s');
+    await dialog.waitFor();
+    expect(await alert.count()).toBe(0);
+  });
+
+  it('shows waiting as waiting, and tells of it once for all steps', async () => {
+    const page = await studio.show('server');
+    await openPhotos(page, await readSmall('sample1.jpg'));
+    await page.route('**/v1/analyze*', () => undefined);
+    await look(page, 'Hidden faces');
+    await page.getByRole('button', { name: 'Duplicate Anonymise' }).click();
+    const notes = page.locator('.step-note[data-waits]');
+    await expect.poll(() => notes.count()).toBe(2);
+    await page.locator('.step-spinner').nth(1).waitFor();
+    expect(await page.locator('.step-title svg').count()).toBe(0);
+    const muted = page.locator('.panel-lead').first();
+    const colorOf = (each: typeof muted) => each.evaluate((element) => getComputedStyle(element).color);
+    expect(await colorOf(notes.first())).toBe(await colorOf(muted));
+    expect(await page.locator('.step-head ~ [role=status]').count()).toBe(0);
+    await page.getByRole('status').filter({ hasText: '2 steps wait until it is known' }).waitFor({ state: 'attached' });
+  });
+
+  it('marks what cannot be opened, and saves all that can', async () => {
+    const page = await studio.show('server');
+    const notes = { name: 'notes.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no picture at all') };
+    const nothing = { name: 'nothing.jpg', mimeType: 'image/jpeg', buffer: Buffer.alloc(0) };
+    const [first, second] = await Promise.all(['sample1.jpg', 'sample2.jpg'].map((name) => readSmall(name)));
+    if (first === undefined || second === undefined) throw new Error('There are no photos.');
+    await openPhotos(page, first, notes, nothing, second);
+    const bad = page.locator('.strip-photo[data-bad]');
+    await expect.poll(() => bad.count()).toBe(2);
+    expect(await bad.nth(0).getAttribute('aria-label')).toMatch(/notes.jpg.*is not a picture that opens here/);
+    expect(await bad.nth(1).getAttribute('title')).toContain('The file is empty.');
+
+    // What the first photo waits for cannot be found out.
+    await page.route('**/v1/analyze*', (route) => route.abort());
+    await look(page, 'Hidden faces');
+    await page.getByRole('button', { name: 'Save all photos' }).click();
+    await page.getByText('Left out, since they cannot be opened: “notes.jpg”, “nothing.jpg”.').waitFor();
+    const save = () => download(page, () => page.getByRole('button', { name: 'Download all' }).click());
+    const { bytes } = await save();
+    expect(bytes.includes('sample2-cutout.')).toBe(true);
+    expect(bytes.includes('sample1')).toBe(false);
+    await page.getByText(/Saved 1 photo in .* sample1.jpg is left out: .*The Focal server does not answer/).waitFor();
+
+    await page.unroute('**/v1/analyze*');
+    await page.getByRole('button', { name: 'Look now' }).click();
+    await page.locator('.veil').waitFor({ state: 'detached', timeout: PATIENCE_MS });
+    await page.getByRole('button', { name: 'Save all photos' }).click();
+    const both = (await save()).bytes;
+    expect(both.includes('sample1-anonymize') && both.includes('sample2-cutout')).toBe(true);
+  }, 150_000);
+
+  it('opens the first of several that is a picture, and says what is with those before it', async () => {
+    const page = await studio.show('browser');
+    const notes = { name: 'notes.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no picture at all') };
+    await page.setInputFiles('#open-photo', [notes, await readSmall('sample1.jpg')]);
+    await page.locator('.toast', { hasText: '“notes.jpg” is not a picture' }).waitFor();
+    await awaitSubject(page);
+    expect(await page.locator('.stage').getAttribute('aria-label')).toContain('sample1.jpg');
   });
 
   it('moves steps by touch', async () => {

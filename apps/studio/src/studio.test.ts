@@ -274,9 +274,11 @@ describe('the studio', () => {
     await drop(page, 'notes.txt', 'text/plain', Buffer.from('no picture at all'));
     await page.getByText('“notes.txt” is not a picture').waitFor();
     await drop(page, 'broken.jpg', 'image/jpeg', (await readFile(PHOTO)).subarray(0, 300));
-    await page.getByText('“broken.jpg” is broken or cut short').waitFor();
+    await page.getByText('“broken.jpg” cannot be opened').waitFor();
+    await page.getByText('The JPEG picture is broken, cut short or too large.').waitFor();
     await drop(page, 'empty.png', 'image/png', Buffer.alloc(0));
-    await page.getByText('“empty.png” is broken or cut short').waitFor();
+    await page.getByText('“empty.png” cannot be opened').waitFor();
+    await page.getByText('The file is empty.').waitFor();
     await drop(page, 'sample1.jpg', 'image/jpeg', await readFile(PHOTO));
     await page.getByText('Subject found by').waitFor({ timeout: PATIENCE_MS });
     await drop(page, 'notes.txt', 'text/plain', Buffer.from('no picture at all'));

@@ -3,7 +3,7 @@
 // Correcting by hand
 export { type BrushHandlers, serveBrush } from './brush/brush-worker.ts';
 export type { Brush, SelectionStyle } from './brush/painter.ts';
-export { type DecodeOptions, decodePicture } from './canvas/decode.ts';
+export { type DecodeOptions, decodePicture, readBitmap } from './canvas/decode.ts';
 export { type EncodePictureOptions, encodePicture, type WebFormat } from './canvas/encode.ts';
 export { encodePng, type PngOptions } from './canvas/png.ts';
 export { type FileKind, isDisplayP3, SNIFF_BYTES, sniffKind } from './canvas/sniff.ts';

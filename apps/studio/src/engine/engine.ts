@@ -15,7 +15,7 @@ import { keepVersion as keepInLibrary, type LibraryPhoto } from './library-photo
 import { createLookFiles, type LookFiles, type TakeAsset } from './look-files.ts';
 import { createPicker, type Picker } from './picker.ts';
 import { createPreview } from './preview.ts';
-import { describeError, toProblem } from './problems.ts';
+import { describeError, isForServer, toProblem } from './problems.ts';
 import { createRefiner, type Refiner } from './refiner.ts';
 import { createFocalServer, type FocalServer } from './server.ts';
 import { createSitting, type PhotoRecord } from './sitting.ts';
@@ -48,7 +48,7 @@ export interface Engine
   movePhoto(id: number, index: number): void;
   /** Gives all photos the look of the one on the screen. */
   applyToAll(): void;
-  /** Saves all photos in full size, in one archive. False where that was stopped, or one did not get ready. */
+  /** Saves all photos that open in full size, in one archive. False where that was stopped, or none got ready. */
   downloadAll(choice: ExportChoice): Promise<boolean>;
   /** Looks for the subject again, where it failed or with another model. */
   analyse(): Promise<void>;
@@ -129,6 +129,13 @@ export function startEngine(store: StudioStore): Engine {
     }
   };
 
+  /** What is known of who and what is in a photo; of what another version of Focal kept, nothing. */
+  const takeScene = async (record: PhotoRecord): Promise<Scene | undefined> => {
+    if (typeof record.scene !== 'string') return record.scene;
+    record.scene = await effects.call('readScene', record.scene).catch(() => undefined);
+    return record.scene;
+  };
+
   /** Decodes a photo and puts it on the screen; `list` gives its record once it is known to be a picture. */
   const put = async (
     file: Blob,
@@ -160,16 +167,14 @@ export function startEngine(store: StudioStore): Engine {
         croppedOriginal: undefined,
         view: undefined,
       });
+      const scene = await takeScene(record);
+      if (scene !== undefined) await effects.call('setScene', scene, { signal });
+      if (signal.aborted) return;
+      if (scene !== undefined) store.setState({ scene: { phase: 'ready', scene } });
       if (record.found === undefined) return await analyse();
       await effects.call('setMatte', record.found.matte, { signal });
-      if (record.scene !== undefined) await effects.call('setScene', record.scene, { signal });
       if (signal.aborted) return;
-      store.setState({
-        phase: 'ready',
-        matte: record.found.info,
-        progress: undefined,
-        ...(record.scene !== undefined && { scene: { phase: 'ready', scene: record.scene } }),
-      });
+      store.setState({ phase: 'ready', matte: record.found.info, progress: undefined });
     } catch (error) {
       if (isAborted(error)) {
         if (!signal.aborted || task.signal === signal) store.setState({ phase: restored(before), progress: undefined });
@@ -243,14 +248,26 @@ export function startEngine(store: StudioStore): Engine {
   };
 
   const downloadAll = async (choice: ExportChoice): Promise<boolean> => {
-    const { photo: first, sitting: list } = store.getState();
-    const isSaved = await exporter.downloadAll(choice, list.length, async (index) => {
-      const id = list[index]?.id ?? 0;
-      await show(id);
-      const { phase, photo } = store.getState();
-      if (phase !== 'ready' || photo?.id !== id) return false;
-      await settle(store);
-      return true;
+    const { photo: first, sitting } = store.getState();
+    const list = sitting.filter(({ problem }) => problem === undefined);
+    const isSaved = await exporter.downloadAll(choice, list, async ({ id }, signal) => {
+      const stop = () => task.abort();
+      signal.addEventListener('abort', stop);
+      try {
+        await show(id);
+        const { phase, photo, problem } = store.getState();
+        if (phase !== 'ready' || photo?.id !== id) {
+          const why = problem === undefined ? 'It did not get ready.' : `${problem.title} ${problem.text}`;
+          throw new FocalError('not-found', why);
+        }
+        await settle(store, signal);
+        const { scene } = store.getState();
+        if (scene.phase === 'failed' && findWaiting(store.getState()).length > 0) {
+          throw new FocalError('not-found', scene.text);
+        }
+      } finally {
+        signal.removeEventListener('abort', stop);
+      }
     });
     if (first !== undefined) await show(first.id);
     return isSaved;
@@ -317,16 +334,19 @@ export function startEngine(store: StudioStore): Engine {
     signal: AbortSignal,
     onLabel: (label: string) => void = () => undefined,
   ): Promise<Scene | undefined> => {
-    if (current === undefined) return undefined;
+    const record = current;
+    if (record === undefined) return undefined;
     const { scene, place, browserModel } = store.getState();
     const known = scene.phase === 'ready' ? scene.scene : undefined;
     const all = [...new Set([...SHOWN_FACTS, ...(known?.facts ?? []), ...facts])];
     const found =
       place === 'server'
-        ? await effects.call('readScene', await server.analyze(current.file, all, signal))
+        ? await effects.call('readScene', await server.analyze(record.file, all, signal))
         : await browser.findScene(browserModel, all, known, signal, ({ label }) => onLabel(label));
     if (signal.aborted) return undefined;
     await effects.call('setScene', found, { signal });
+    const json = await effects.call('writeScene', found, { signal });
+    sitting.setScene(record, found, json);
     return found;
   };
   const restartScene = (): AbortSignal => {
@@ -387,9 +407,18 @@ export function startEngine(store: StudioStore): Engine {
     openLibraryPhoto,
     keepVersion,
     async openAll(files) {
-      const [first, ...others] = files;
-      if (first !== undefined) await open(first, first.name);
-      for (const file of others) sitting.add(file, file.name);
+      // The first that opens is shown; those before it are told of, those behind it that do not open marked in the list.
+      for (const [index, file] of files.entries()) {
+        const isLast = index === files.length - 1;
+        const { length: before } = store.getState().sitting;
+        await open(file, file.name);
+        const { problem, sitting: list } = store.getState();
+        if (problem === undefined || list.length > before || isLast) {
+          for (const other of files.slice(index + 1)) sitting.add(other, other.name);
+          return;
+        }
+        toast('error', `${problem.title} ${problem.text}`);
+      }
     },
     show,
     removePhoto,
@@ -417,6 +446,7 @@ export function startEngine(store: StudioStore): Engine {
       const { scene } = before;
       const wasAsked = scene.phase === 'unasked' ? scene.wasAsked === true : scene.phase !== 'asking';
       store.setState({ place, browserModel, scene: { phase: 'unasked', wasAsked }, litId: undefined });
+      if (current !== undefined) sitting.setScene(current, undefined, undefined);
       if (before.photo !== undefined) void analyse();
     },
     async setAsset(name, file, fileName) {
@@ -474,18 +504,13 @@ function isAborted(error: unknown): boolean {
   return error instanceof FocalError && error.code === 'aborted';
 }
 
-/** Kinds of pictures that this browser does not read, but the server may. */
-function isForServer(error: unknown): boolean {
-  return error instanceof FocalError && error.code === 'unsupported-format' && /HEIC|TIFF/.test(error.message);
-}
-
 /** What steps still need to know of the photo. */
 function findWaiting({ stepNotes }: Pick<StudioState, 'stepNotes'>): readonly Fact[] {
   return Object.values(stepNotes).flatMap(({ missing }) => missing);
 }
 
-/** Resolves once the photo's steps are on the screen, and what they wait for is found out or cannot be. */
-function settle(store: StudioStore): Promise<void> {
+/** Resolves once the photo's steps are on the screen, and what they wait for is found out or cannot be, or `signal` says stop. */
+function settle(store: StudioStore, signal: AbortSignal): Promise<void> {
   const isSettled = (state: StudioState): boolean => {
     const { isFresh, scene } = state;
     if (!isFresh || scene.phase === 'looking') return false;
@@ -494,11 +519,13 @@ function settle(store: StudioStore): Promise<void> {
   };
   return new Promise((resolve) => {
     const check = () => {
-      if (!isSettled(store.getState())) return;
+      if (!signal.aborted && !isSettled(store.getState())) return;
       unsubscribe();
+      signal.removeEventListener('abort', check);
       resolve();
     };
     const unsubscribe = store.subscribe(check);
+    signal.addEventListener('abort', check);
     check();
   });
 }

@@ -1,8 +1,9 @@
 import { FocalError, type MetadataChoice, throwIfAborted } from '@focal/core';
-import type { EffectHandlers, NamedFile, WebFormat, WorkerClient } from '@focal/web';
+import type { EffectHandlers, ExportResult, NamedFile, WebFormat, WorkerClient } from '@focal/web';
 import type { StudioStore } from '../state/store.ts';
-import type { ExportState, Step } from '../state/types.ts';
+import type { ExportState, ListedPhoto, Step } from '../state/types.ts';
 import { type Checker, findHiding, summariseCheck } from './checker.ts';
+import { describeLeftOut, type LeftOut, listLeftOut, toNotes } from './left-out.ts';
 import { toLookRequest } from './look-request.ts';
 import { describeError } from './problems.ts';
 import { saveBlob } from './save-blob.ts';
@@ -16,15 +17,18 @@ export interface ExportChoice {
   readonly metadata: MetadataChoice;
 }
 
+/** Resolves once the photo is on the screen and ready to be saved. Throws why it is not. */
+type ShowPhoto = (photo: ListedPhoto, signal: AbortSignal) => Promise<void>;
+
 /** Full-size results as files. One at a time. */
 export interface Exporter {
   /** False where nothing was saved, and the page was told why. */
   download(choice: ExportChoice): Promise<boolean>;
   /**
-   * The photos that `show` brings on the screen one after the other, in one archive. False where nothing was saved, and
-   * the page was told why.
+   * The photos that `show` brings on the screen one after the other, in one archive; what it throws leaves that photo
+   * out, and the page is told. False where nothing was saved, and the page was told why.
    */
-  downloadAll(choice: ExportChoice, count: number, show: (index: number) => Promise<boolean>): Promise<boolean>;
+  downloadAll(choice: ExportChoice, photos: readonly ListedPhoto[], show: ShowPhoto): Promise<boolean>;
   /** As PNG, the kind that every program pastes. */
   copy(longSide?: number): Promise<boolean>;
   cancelExport(): void;
@@ -33,6 +37,8 @@ export interface Exporter {
 const EXTENSIONS: Readonly<Record<WebFormat, string>> = { png: 'png', webp: 'webp', jpeg: 'jpg' };
 
 const ARCHIVE = 'focal-photos.zip';
+/** Of photos of an archive, in a message. */
+const MOST_REMARKS = 3;
 
 /** @param openFile the file of the photo that is open */
 export function createExporter(
@@ -50,7 +56,7 @@ export function createExporter(
   ): Promise<T | undefined> => {
     if (store.getState().exporting !== undefined) return undefined;
     controller = new AbortController();
-    store.setState({ exporting: { what, done: 0 } });
+    store.setState({ exporting: { what, done: 0 }, exportProblem: undefined });
     try {
       return await work(controller.signal);
     } finally {
@@ -63,52 +69,66 @@ export function createExporter(
     { metadata: keep, ...choice }: ExportChoice,
     signal: AbortSignal,
     report: (done: number) => void,
-  ): Promise<Blob> => {
+  ): Promise<ExportResult> => {
     const file = openFile();
     const metadata = file === undefined || keep === 'none' ? {} : { metadata: { file, keep } };
     const request = { ...toLookRequest(store.getState().history.present), ...choice, ...metadata };
-    return (await effects.call('export', request, { signal, onProgress: (done) => report(Number(done)) })).blob;
+    return effects.call('export', request, { signal, onProgress: (done) => report(Number(done)) });
   };
 
-  const render = (what: ExportState['what'], choice: ExportChoice): Promise<Blob | undefined> =>
+  const render = (what: ExportState['what'], choice: ExportChoice): Promise<ExportResult | undefined> =>
     guardOne(what, (signal) => make(choice, signal, (done) => store.setState({ exporting: { what, done } })));
 
-  const renderAll = (
-    choice: ExportChoice,
-    count: number,
-    show: (index: number) => Promise<boolean>,
-  ): Promise<readonly NamedFile[] | undefined> =>
+  const renderAll = (choice: ExportChoice, photos: readonly ListedPhoto[], show: ShowPhoto) =>
     guardOne('download', async (signal) => {
       const files: NamedFile[] = [];
-      for (let index = 0; index < count; index++) {
+      const remarks: string[] = [];
+      const count = photos.length;
+      for (const [index, photo] of photos.entries()) {
         const report = (done: number) =>
           store.setState({ exporting: { what: 'download', done: (index + done) / count, photo: [index + 1, count] } });
         report(0);
-        if (!(await show(index))) {
-          throw new FocalError('not-found', `Photo ${index + 1} of ${count} did not get ready.`, {
-            hint: 'Look at it, or take it off the list.',
-          });
+        try {
+          await show(photo, signal);
+          throwIfAborted(signal);
+          const name = toFileName(photo.name, store.getState().history.present.steps, choice.format);
+          const result = await make(choice, signal, report);
+          files.push({ name, blob: result.blob });
+          const leftOut = findLeftOut(result);
+          if (leftOut.length > 0) remarks.push(`${name} is${describeLeftOut(leftOut)}`);
+        } catch (error) {
+          throwIfAborted(signal);
+          remarks.push(`${photo.name} is left out: ${describeError(error)}`);
         }
-        throwIfAborted(signal);
-        const { photo, history } = store.getState();
-        const name = toFileName(photo?.name ?? 'photo', history.present.steps, choice.format);
-        files.push({ name, blob: await make(choice, signal, report) });
       }
-      return files;
+      if (files.length === 0) throw new FocalError('not-found', shorten(remarks).join(' '));
+      return { files, remarks };
     });
 
-  /** Says that a result left, and of one that hides somebody whether it does; where that is not known, offers to look. */
-  const tellSaved = (text: string): void => {
+  /** What the photo on the screen did not get. */
+  const findLeftOut = ({ skipped, missed }: ExportResult): readonly LeftOut[] => {
+    const state = store.getState();
+    return listLeftOut({ ...state, stepNotes: toNotes(state.history.present, skipped), missed });
+  };
+
+  /**
+   * Says that a result left and without what, and of one that hides somebody whether it does; where that is not known,
+   * offers to look.
+   */
+  const tellSaved = (what: string, result: ExportResult): void => {
     const { toast, openStep, hidingCheck } = store.getState();
+    const leftOut = findLeftOut(result);
+    const kind = leftOut.length > 0 ? 'info' : 'success';
+    const text = `${what}${describeLeftOut(leftOut)}`;
     const [step] = findHiding(store.getState());
     const verdict = summariseCheck(hidingCheck);
-    if (step === undefined) return toast('success', text);
-    if (verdict !== undefined) return toast('success', `${text} ${verdict}`);
+    if (step === undefined) return toast(kind, text);
+    if (verdict !== undefined) return toast(kind, `${text} ${verdict}`);
     const run = () => {
       openStep(step.id);
       void checker.checkHiding();
     };
-    toast('success', text, { label: 'Check what is left', run });
+    toast(kind, text, { label: 'Check what is left', run });
   };
 
   const guard = async (work: () => Promise<boolean>): Promise<boolean> => {
@@ -116,8 +136,14 @@ export function createExporter(
       return await work();
     } catch (error) {
       const { toast } = store.getState();
-      if (error instanceof FocalError && error.code === 'aborted') toast('info', 'Cancelled. Nothing was saved.');
-      else toast('error', `Nothing was saved: ${describe(error)}`);
+      if (error instanceof FocalError && error.code === 'aborted') {
+        toast('info', 'Cancelled. Nothing was saved.');
+        return false;
+      }
+      const exportProblem = `Nothing was saved: ${describe(error)}`;
+      // The dialog lies above all messages.
+      store.setState({ exportProblem });
+      toast('error', exportProblem, undefined, 'export');
       return false;
     }
   };
@@ -125,21 +151,25 @@ export function createExporter(
   return {
     download: (choice) =>
       guard(async () => {
-        const blob = await render('download', choice);
+        const result = await render('download', choice);
         const { photo, history } = store.getState();
-        if (blob === undefined || photo === undefined) return false;
+        if (result === undefined || photo === undefined) return false;
         const name = toFileName(photo.name, history.present.steps, choice.format);
-        saveBlob(blob, name);
-        tellSaved(`Saved ${name} (${formatBytes(blob.size)}).`);
+        saveBlob(result.blob, name);
+        tellSaved(`Saved ${name} (${formatBytes(result.blob.size)})`, result);
         return true;
       }),
-    downloadAll: (choice, count, show) =>
+    downloadAll: (choice, photos, show) =>
       guard(async () => {
-        const files = await renderAll(choice, count, show);
-        if (files === undefined) return false;
+        const made = await renderAll(choice, photos, show);
+        if (made === undefined) return false;
+        const { files, remarks } = made;
         const zip = await effects.call('zip', files);
         saveBlob(zip, ARCHIVE);
-        store.getState().toast('success', `Saved ${files.length} photos in ${ARCHIVE} (${formatBytes(zip.size)}).`);
+        const text = `Saved ${files.length} ${files.length === 1 ? 'photo' : 'photos'} in ${ARCHIVE} (${formatBytes(zip.size)}).`;
+        const { toast } = store.getState();
+        if (remarks.length === 0) toast('success', text);
+        else toast('info', [text, ...shorten(remarks)].join(' '));
         return true;
       }),
     copy: (longSide) =>
@@ -152,12 +182,14 @@ export function createExporter(
           ...(longSide !== undefined && { longSide }),
         });
         const item = new ClipboardItem({
-          'image/png': made.then((blob) => blob ?? Promise.reject(new FocalError('aborted', 'Nothing to copy.'))),
+          'image/png': made.then(
+            (result) => result?.blob ?? Promise.reject(new FocalError('aborted', 'Nothing to copy.')),
+          ),
         });
         const written = navigator.clipboard.write([item]);
-        const [blob] = await Promise.all([made, written]);
-        if (blob !== undefined) tellSaved('Copied to the clipboard.');
-        return blob !== undefined;
+        const [result] = await Promise.all([made, written]);
+        if (result !== undefined) tellSaved('Copied to the clipboard', result);
+        return result !== undefined;
       }),
     cancelExport: () => controller?.abort(),
   };
@@ -169,6 +201,12 @@ export function toFileName(name: string, steps: readonly Step[], format: WebForm
   const effect = step === undefined ? 'copy' : more.length === 0 ? step.effect : 'edited';
   const base = name.replace(/\.[^.]{1,5}$/, '').trim() || 'photo';
   return `${base}-${effect}.${EXTENSIONS[format]}`;
+}
+
+/** The first of many sentences. */
+function shorten(sentences: readonly string[]): readonly string[] {
+  const more = sentences.length - MOST_REMARKS;
+  return more <= 0 ? sentences : [...sentences.slice(0, MOST_REMARKS), `So it is with ${more} more.`];
 }
 
 /** `1.2 MB`: decimal units, as systems show them. */

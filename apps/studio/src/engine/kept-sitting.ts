@@ -2,8 +2,8 @@ import type { Edits, LibraryOrigin, MatteInfo } from '../state/types.ts';
 import type { FoundMatte } from './analysis.ts';
 
 // [Note: what a reload finds] The photos of a sitting are kept in this browser, in the database `focal-sitting`, until
-// they are taken off the list: files as they came, what was found of their subjects, what is done to each. Files are
-// written once; what is done to a photo, a small record, with every change.
+// they are taken off the list: files as they came, what was found of their subjects and of who and what is in them, what
+// is done to each. What tells who is who is biometric and is not kept: faces' vectors are left out. Files are written once; what is done to a photo, a small record, with every change.
 
 /** A photo as it is kept. */
 export interface KeptPhoto {
@@ -15,6 +15,8 @@ export interface KeptPhoto {
   readonly origin?: LibraryOrigin | undefined;
   readonly edits: Edits | undefined;
   readonly found: KeptMatte | undefined;
+  /** Who and what is in it, as scene JSON without vectors. */
+  readonly scene: string | undefined;
 }
 
 type KeptFile = Pick<KeptPhoto, 'id' | 'name' | 'file' | 'sha256' | 'origin'>;
@@ -47,6 +49,8 @@ export interface KeptSitting {
   addPhoto(photo: KeptFile): Promise<void>;
   setEdits(id: number, edits: Edits): Promise<void>;
   setMatte(id: number, found: KeptMatte): Promise<void>;
+  /** @param scene as scene JSON without vectors; nothing forgets it */
+  setScene(id: number, scene: string | undefined): Promise<void>;
   removePhoto(id: number): Promise<void>;
   setOrder(order: KeptOrder): Promise<void>;
   addAsset(asset: KeptAsset): Promise<void>;
@@ -54,7 +58,9 @@ export interface KeptSitting {
   clear(): Promise<void>;
 }
 
-const STORES = ['files', 'edits', 'mattes', 'assets', 'order'] as const;
+/** Those of one photo. */
+const OF_PHOTO = ['files', 'edits', 'mattes', 'scenes'] as const;
+const STORES = [...OF_PHOTO, 'assets', 'order'] as const;
 type StoreName = (typeof STORES)[number];
 
 export function createKeptSitting(): KeptSitting {
@@ -81,10 +87,11 @@ export function createKeptSitting(): KeptSitting {
       const database = await open();
       const transaction = database.transaction(STORES, 'readonly');
       const all = <T>(name: StoreName) => ask<T[]>(transaction.objectStore(name).getAll());
-      const [files, edits, mattes, assets, [order]] = await Promise.all([
+      const [files, edits, mattes, scenes, assets, [order]] = await Promise.all([
         all<KeptFile>('files'),
         all<{ id: number; edits: Omit<Edits, 'corrections'> & Partial<Edits> }>('edits'),
         all<{ id: number; found: KeptMatte }>('mattes'),
+        all<{ id: number; scene: string }>('scenes'),
         all<KeptAsset>('assets'),
         all<KeptOrder>('order'),
       ]);
@@ -92,9 +99,10 @@ export function createKeptSitting(): KeptSitting {
         const file = files.find((each) => each.id === id);
         if (file === undefined) return [];
         const found = mattes.find((each) => each.id === id)?.found;
+        const scene = scenes.find((each) => each.id === id)?.scene;
         const done = edits.find((each) => each.id === id)?.edits;
         // There were no corrections by hand in the first version.
-        return [{ ...file, origin: file.origin, edits: done && { corrections: [], ...done }, found }];
+        return [{ ...file, origin: file.origin, edits: done && { corrections: [], ...done }, found, scene }];
       });
       return { photos, assets, shownId: order?.shownId };
     },
@@ -102,9 +110,11 @@ export function createKeptSitting(): KeptSitting {
       write(['files'], (of) => of('files').put({ id, name, file, sha256, origin } satisfies KeptFile)),
     setEdits: (id, edits) => write(['edits'], (of) => of('edits').put({ id, edits })),
     setMatte: (id, found) => write(['mattes'], (of) => of('mattes').put({ id, found })),
+    setScene: (id, scene) =>
+      write(['scenes'], (of) => (scene === undefined ? of('scenes').delete(id) : of('scenes').put({ id, scene }))),
     removePhoto: (id) =>
-      write(['files', 'edits', 'mattes'], (of) => {
-        for (const name of ['files', 'edits', 'mattes'] as const) of(name).delete(id);
+      write(OF_PHOTO, (of) => {
+        for (const name of OF_PHOTO) of(name).delete(id);
       }),
     setOrder: (order) => write(['order'], (of) => of('order').put({ ...order, id: 0 })),
     addAsset: (asset) => write(['assets'], (of) => of('assets').put(asset)),
@@ -116,11 +126,19 @@ export function createKeptSitting(): KeptSitting {
 }
 
 function openDatabase(): Promise<IDBDatabase> {
-  const request = indexedDB.open('focal-sitting', 1);
+  // There were no scenes in the first version.
+  const request = indexedDB.open('focal-sitting', 2);
   request.onupgradeneeded = () => {
-    for (const name of STORES) request.result.createObjectStore(name, { keyPath: 'id' });
+    const { result: database } = request;
+    for (const name of STORES) {
+      if (!database.objectStoreNames.contains(name)) database.createObjectStore(name, { keyPath: 'id' });
+    }
   };
-  return ask(request);
+  return ask(request).then((database) => {
+    // A tab with a newer Focal must not wait for this one.
+    database.onversionchange = () => database.close();
+    return database;
+  });
 }
 
 function ask<T>(request: IDBRequest<T>): Promise<T> {

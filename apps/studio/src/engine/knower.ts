@@ -1,8 +1,7 @@
 import { type Face, type Fact, FocalError, findKnownPeople, type KnownPerson, type Scene } from '@focal/core';
 import type { EffectHandlers, WorkerClient } from '@focal/web';
-import { findEffect } from '../state/look-actions.ts';
+import { findEffect, hides } from '../state/look-actions.ts';
 import type { StudioStore } from '../state/store.ts';
-import type { Step } from '../state/types.ts';
 import { toProblem } from './problems.ts';
 
 /** Who is known for this sitting, so that steps on unknown faces spare them. Vectors stay in the memory of this page. */
@@ -58,8 +57,9 @@ export function createKnower(
   /** Whether a step hides whom nobody knows. */
   const sparesKnown = (): boolean => {
     const state = store.getState();
-    const hides = (step: Step) => step.enabled && findEffect(state, step)?.order === 'first';
-    return state.history.present.steps.some((step) => step.on === 'unknown-faces' && hides(step));
+    return state.history.present.steps.some(
+      (step) => step.enabled && step.on === 'unknown-faces' && hides(findEffect(state, step)),
+    );
   };
 
   /** The face with its vector. */

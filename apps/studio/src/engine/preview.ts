@@ -1,9 +1,11 @@
 import { FocalError } from '@focal/core';
-import type { EffectHandlers, Rendered, WorkerClient } from '@focal/web';
+import type { EffectHandlers, WorkerClient } from '@focal/web';
 import { fitViewport, isOfOtherShape } from '../stage/viewport.ts';
+import { findEffect, hides } from '../state/look-actions.ts';
 import type { StudioState, StudioStore } from '../state/store.ts';
-import type { Edits, StepNote } from '../state/types.ts';
+import type { Edits } from '../state/types.ts';
 import { createLatestRunner } from './latest.ts';
+import { toNotes } from './left-out.ts';
 import { toLookRequest } from './look-request.ts';
 import { describeError } from './problems.ts';
 
@@ -50,10 +52,16 @@ export function createPreview(store: StudioStore, effects: WorkerClient<EffectHa
     const megapixels = (rendered.width * rendered.height) / 1e6;
     if (!background) costs.set(job.kind, rendered.ms / megapixels);
     const { missed, skipped } = rendered;
-    const waits = skipped.some(({ missing }) => missing.length > 0);
+    const waiting = skipped.filter(({ missing }) => missing.length > 0);
+    const waits = waiting.length > 0;
+    const { steps } = job.edits;
+    const showsBare = waiting.some(({ index }) => {
+      const step = steps[index];
+      return step !== undefined && hides(findEffect(store.getState(), step));
+    });
     // While the subject is being looked for, that is said once, beside the photo.
     const told = job.matte === undefined ? skipped.filter(({ missing }) => missing.length === 0) : skipped;
-    store.setState({ result: rendered, missed, waits, stepNotes: toNotes(job.edits, told) });
+    store.setState({ result: rendered, missed, waits, showsBare, stepNotes: toNotes(job.edits, told) });
     shown = { job, side };
     if (job === target && side >= job.fullSide) store.setState({ isFresh: true });
   };
@@ -70,7 +78,7 @@ export function createPreview(store: StudioStore, effects: WorkerClient<EffectHa
     },
     (error) => {
       if (error instanceof FocalError && error.code === 'aborted') return;
-      store.getState().toast('error', `That step failed: ${describeError(error)}`);
+      store.getState().toast('error', `That step failed: ${describeError(error)}`, undefined, 'preview');
     },
   );
 
@@ -197,11 +205,6 @@ function toJob(state: StudioState, costs: ReadonlyMap<string, number>): Job | un
     scene: scene.phase === 'ready' ? scene.scene : undefined,
     known: state.known,
   };
-}
-
-/** What there is to say about steps that were left out. */
-function toNotes({ steps }: Edits, skipped: Rendered['skipped']): Readonly<Record<string, StepNote>> {
-  return Object.fromEntries(skipped.map(({ index, reason, missing }) => [steps[index]?.id ?? '', { reason, missing }]));
 }
 
 function isSame(a: Job, b: Job): boolean {

@@ -11,8 +11,8 @@ export function toProblem(error: unknown, name: string, place: Place): Problem {
     case 'corrupt-input':
       return {
         code: known.code,
-        title: `“${name}” is broken or cut short.`,
-        text: text || 'Copy it again from where it comes from, or open another photo.',
+        title: `“${name}” cannot be opened.`,
+        text: `${known.message} ${text || 'Copy it again from where it comes from, or open another photo.'}`,
         actions: ['open'],
       };
     case 'too-large':
@@ -57,4 +57,15 @@ export function toProblem(error: unknown, name: string, place: Place): Problem {
 export function describeError(error: unknown): string {
   if (error instanceof FocalError) return `${error.message} ${error.hint ?? ''}`.trim();
   return error instanceof Error ? error.message : String(error);
+}
+
+/** Whether a file is of a kind that this browser does not read, but the server may. */
+export function isForServer(error: unknown): boolean {
+  return error instanceof FocalError && error.code === 'unsupported-format' && /HEIC|TIFF/.test(error.message);
+}
+
+/** Whether a file is no picture that anybody here reads. */
+export function isUnreadable(error: unknown): boolean {
+  if (!(error instanceof FocalError) || isForServer(error)) return false;
+  return error.code === 'unsupported-format' || error.code === 'corrupt-input';
 }

@@ -2,8 +2,9 @@ import type { Scene } from '@focal/core';
 import { createHistory, type History, pushState } from '../state/history.ts';
 import { toPortable } from '../state/look-actions.ts';
 import type { StudioStore } from '../state/store.ts';
-import type { Edits, LibraryOrigin } from '../state/types.ts';
+import type { Edits, LibraryOrigin, ListedPhoto } from '../state/types.ts';
 import { createKeptSitting, type KeptAsset, type KeptMatte } from './kept-sitting.ts';
+import { isUnreadable, toProblem } from './problems.ts';
 import { createThumb } from './thumb.ts';
 
 /** All that the page knows of one photo of the sitting. */
@@ -19,7 +20,8 @@ export interface PhotoRecord {
   history: History<Edits>;
   openStepId: string | undefined;
   found: KeptMatte | undefined;
-  scene: Scene | undefined;
+  /** As JSON while it is only known from before a reload. */
+  scene: Scene | string | undefined;
 }
 
 /** The photos of this sitting, kept over reloads where the browser has room. [Note: what a reload finds] */
@@ -31,6 +33,8 @@ export interface Sitting {
   /** Puts another file in the place of one that the effect worker does not read. */
   setFile(record: PhotoRecord, file: Blob, sha256: string | undefined): void;
   setFound(record: PhotoRecord, found: KeptMatte): void;
+  /** @param json the scene without vectors, to be kept; nothing forgets what was known */
+  setScene(record: PhotoRecord, scene: Scene | undefined, json: string | undefined): void;
   remove(id: number): void;
   move(id: number, index: number): void;
   /** Gives all photos the look of the one on the screen, each a step of its own history. */
@@ -83,16 +87,23 @@ export function createSitting(store: StudioStore): Sitting {
   const list = (record: PhotoRecord): void => {
     records.set(record.id, record);
     store.setState(({ sitting }) => ({
-      sitting: [...sitting, { id: record.id, name: record.name, thumb: undefined }],
+      sitting: [...sitting, { id: record.id, name: record.name, thumb: undefined, problem: undefined }],
     }));
     drawThumb(record);
   };
   const drawThumb = (record: PhotoRecord): void => {
-    void createThumb(record.file).then((thumb) => {
+    const set = (change: Partial<ListedPhoto>): void =>
       store.setState(({ sitting }) => ({
-        sitting: sitting.map((each) => (each.id === record.id ? { ...each, thumb } : each)),
+        sitting: sitting.map((each) => (each.id === record.id ? { ...each, ...change } : each)),
       }));
-    });
+    createThumb(record.file).then(
+      (thumb) => set({ thumb, problem: undefined }),
+      (error: unknown) => {
+        if (!isUnreadable(error)) return;
+        const { title, text } = toProblem(error, record.name, store.getState().place);
+        set({ problem: `${title} ${text}` });
+      },
+    );
   };
   const stash = (): void => {
     const { photo, history, openStepId, scene } = store.getState();
@@ -138,6 +149,10 @@ export function createSitting(store: StudioStore): Sitting {
       record.found = found;
       if (canKeep) keep(kept.setMatte(record.id, found));
     },
+    setScene(record, scene, json) {
+      record.scene = scene;
+      if (canKeep && records.has(record.id)) keep(kept.setScene(record.id, json));
+    },
     remove(id) {
       records.delete(id);
       const thumb = store.getState().sitting.find((each) => each.id === id)?.thumb;
@@ -176,11 +191,11 @@ export function createSitting(store: StudioStore): Sitting {
           photos.flatMap(({ edits }) => edits?.steps ?? []).flatMap((step) => Object.values(step.assets)),
         );
         for (const asset of assets) if (used.has(asset.id)) await takeAsset(asset);
-        for (const { id, name, file, sha256, origin, edits, found } of photos) {
+        for (const { id, name, file, sha256, origin, edits, found, scene } of photos) {
           nextId = Math.max(nextId, id + 1);
           const history = createHistory(edits ?? store.getState().history.present);
           const openStepId = history.present.steps[0]?.id;
-          list({ id, name, file, sha256, origin, history, openStepId, found, scene: undefined });
+          list({ id, name, file, sha256, origin, history, openStepId, found, scene });
         }
         return records.get(shownId ?? photos[0]?.id ?? 0) ?? records.get(photos[0]?.id ?? 0);
       } catch {

@@ -3,12 +3,13 @@ import type { WebFormat } from '@focal/web';
 import { useState } from 'react';
 import { toFileName } from '../engine/exporter.ts';
 import { isOfOtherShape } from '../stage/viewport.ts';
-import type { ExportState } from '../state/types.ts';
+import type { ExportState, ListedPhoto } from '../state/types.ts';
 import { useEngine, useStudio } from '../ui/context.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
 import { Segments } from '../ui/segments.tsx';
+import { LeftOutNote } from './left-out-note.tsx';
 import { MetadataSelect } from './metadata-select.tsx';
 
 const FORMATS = [
@@ -31,12 +32,14 @@ export function ExportDialog({ ofAll = false }: { readonly ofAll?: boolean }) {
   const photo = useStudio((state) => state.photo);
   const steps = useStudio((state) => state.history.present.steps);
   const isTransparent = useStudio((state) => state.result?.isOpaque === false);
-  const photoCount = useStudio((state) => state.sitting.length);
+  const photos = useStudio((state) => state.sitting);
   const isCropped = useStudio(
     ({ result }) => result !== undefined && photo !== undefined && isOfOtherShape(result, photo),
   );
   const exporting = useStudio((state) => state.exporting);
   const openDialog = useStudio((state) => state.openDialog);
+  const problem = useStudio((state) => state.exportProblem);
+  const waits = useStudio((state) => state.waits) && !ofAll;
   const [chosen, setFormat] = useState<WebFormat>();
   // As long as nothing is chosen: the picture may still be on its way.
   const format = chosen ?? (isTransparent ? 'png' : 'jpeg');
@@ -54,7 +57,7 @@ export function ExportDialog({ ofAll = false }: { readonly ofAll?: boolean }) {
   return (
     <Dialog title={ofAll ? 'Save all photos' : 'Save the result'} onClose={close}>
       {ofAll ? (
-        <p className="hint">{photoCount} photos, each with its own look, in one ZIP file.</p>
+        <p className="hint">{describeAll(photos)}</p>
       ) : (
         <dl className="facts">
           <dt>Name</dt>
@@ -105,10 +108,22 @@ export function ExportDialog({ ofAll = false }: { readonly ofAll?: boolean }) {
         </label>
       )}
       <MetadataSelect value={metadata} onChange={setMetadata} />
+      <LeftOutNote />
+      {waits && (
+        <p className="hint" role="status">
+          It can be saved once it is known who and what is in the photo: a step waits for that.
+        </p>
+      )}
+      {problem !== undefined && (
+        <p className="dialog-notice problem" role="alert">
+          <Icon name="warning" />
+          {problem}
+        </p>
+      )}
       {exporting === undefined ? (
         <footer className="dialog-foot">
           {!ofAll && (
-            <button type="button" className="button" onClick={() => run(engine.copy(side))}>
+            <button type="button" className="button" disabled={waits} onClick={() => run(engine.copy(side))}>
               <Icon name="copy" />
               Copy
             </button>
@@ -120,6 +135,7 @@ export function ExportDialog({ ofAll = false }: { readonly ofAll?: boolean }) {
           <button
             type="button"
             className="button primary"
+            disabled={waits}
             onClick={() => run(ofAll ? engine.downloadAll(choice) : engine.download(choice))}
           >
             <Icon name="download" />
@@ -139,6 +155,14 @@ export function ExportDialog({ ofAll = false }: { readonly ofAll?: boolean }) {
       )}
     </Dialog>
   );
+}
+
+function describeAll(photos: readonly ListedPhoto[]): string {
+  const bad = photos.filter(({ problem }) => problem !== undefined).map(({ name }) => `“${name}”`);
+  const count = photos.length - bad.length;
+  const text = `${count} ${count === 1 ? 'photo' : 'photos'}, each with its own look, in one ZIP file.`;
+  if (bad.length === 0) return text;
+  return `${text} Left out, since they cannot be opened: ${bad.join(', ')}.`;
 }
 
 function describe({ what, photo }: ExportState): string {

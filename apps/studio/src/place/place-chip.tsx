@@ -35,8 +35,11 @@ export function MatteNote() {
   const seconds = matte.ms < 950 ? `${(matte.ms / 1000).toFixed(1)} s` : `${Math.round(matte.ms / 100) / 10} s`;
   return (
     <div className="matte-note">
-      <span>
-        Subject found by <strong>{nameModels(matte.models)}</strong>, {where} ({matte.device}), {seconds}
+      <span className="matte-text">
+        Subject found by <strong>{nameModels(matte.models)}</strong>
+        <span className="matte-where">
+          , {where} ({matte.device}), {seconds}
+        </span>
       </span>
       {matte.notice !== undefined && (
         <button type="button" className="notice-button" title={matte.notice} onClick={() => openDialog('place')}>

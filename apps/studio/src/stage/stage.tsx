@@ -5,6 +5,7 @@ import { useBrush } from '../refine/use-brush.ts';
 import { PickMarks } from '../scene/pick-marks.tsx';
 import { SceneLight } from '../scene/scene-light.tsx';
 import { usePick } from '../scene/use-pick.ts';
+import { isVeiled } from '../state/store.ts';
 import type { Rendered } from '../state/types.ts';
 import { useStudio, useStudioParts } from '../ui/context.tsx';
 import { ChosenFrames } from './chosen-frames.tsx';
@@ -12,6 +13,7 @@ import { Divider } from './divider.tsx';
 import { ProblemCard, ProgressCard } from './status-cards.tsx';
 import { useChoose } from './use-choose.ts';
 import { useGestures } from './use-gestures.ts';
+import { VeilNote } from './veil.tsx';
 import { getShownView } from './view-actions.ts';
 import { isOfOtherShape, type Size } from './viewport.ts';
 import { ZoomBar } from './zoom-bar.tsx';
@@ -36,6 +38,7 @@ export function Stage() {
   const isForPicks = useStudio((state) => state.photo !== undefined && state.sceneOpenFor === state.photo.id);
 
   const isChoosing = useStudio((state) => state.isChoosing);
+  const isHidden = useStudio(isVeiled) && !isHolding;
 
   useLayoutEffect(() => {
     const element = ref.current;
@@ -108,6 +111,7 @@ export function Stage() {
             </div>
           </div>
         )}
+        {isHidden && <div className="veil" />}
         {refining !== undefined && <SelectionCanvas />}
         <SceneLight />
         <ChosenFrames />
@@ -116,6 +120,7 @@ export function Stage() {
       {refining !== undefined && <div className="brush-ring" ref={ring} aria-hidden="true" />}
       {divider !== undefined && result !== undefined && refining === undefined && <Divider />}
       {isHolding && <span className="tag left">Before</span>}
+      <VeilNote />
       <ZoomBar />
       <ProgressCard />
       <ProblemCard />

@@ -130,7 +130,7 @@ export function createLookActions(set: Set, get: () => StudioState): LookActions
 function hidesEverybody(state: Pick<StudioState, 'effects'>, step: Step): boolean {
   const effect = findEffect(state, step);
   const isForAll = ['everything', 'everyone', 'faces'].includes(step.on ?? effect?.on ?? '');
-  return effect?.order === 'first' && step.enabled && isForAll;
+  return hides(effect) && step.enabled && isForAll;
 }
 
 /** The step whose controls are shown. */
@@ -140,6 +140,11 @@ export function findOpenStep({ history, openStepId }: Pick<StudioState, 'history
 
 export function findEffect({ effects }: Pick<StudioState, 'effects'>, step: Step): EffectInfo | undefined {
   return effects.find(({ name }) => name === step.effect);
+}
+
+/** Whether an effect hides somebody: it runs before all others and takes no part of its change back. */
+export function hides(effect: EffectInfo | undefined): boolean {
+  return effect?.order === 'first';
 }
 
 /** All parameters of a step, defaults filled in. */

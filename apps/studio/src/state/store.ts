@@ -1,7 +1,7 @@
 import type { KnownPerson, Point } from '@focal/core';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { createHistory, endGesture, type History, redo, undo } from './history.ts';
-import { createLookActions, type LookActions } from './look-actions.ts';
+import { createLookActions, findEffect, hides, type LookActions } from './look-actions.ts';
 import { createRefineActions, type RefineActions } from './refine-actions.ts';
 import type {
   AssetInfo,
@@ -67,6 +67,8 @@ export interface StudioState {
   readonly stepNotes: Readonly<Record<string, StepNote>>;
   /** Whether a step waits for something to be found out. */
   readonly waits: boolean;
+  /** Whether what hides somebody is among the steps that wait, so that the result shows them bare. */
+  readonly showsBare: boolean;
   /** Corrections by hand that the photo on the screen gives no hold for, as sentences. */
   readonly missed: readonly string[];
   readonly hidingCheck: HidingCheck;
@@ -93,6 +95,8 @@ export interface StudioState {
   readonly theme: Theme;
   readonly dialog: DialogName | undefined;
   readonly exporting: ExportState | undefined;
+  /** Why nothing was saved the last time, since a dialog was opened. */
+  readonly exportProblem: string | undefined;
   readonly toasts: readonly Toast[];
 }
 
@@ -105,7 +109,8 @@ export interface StudioActions extends LookActions, RefineActions {
   readonly setTheme: (theme: Theme) => void;
   readonly openDialog: (name: DialogName | undefined) => void;
   readonly toggleDivider: () => void;
-  readonly toast: (kind: Toast['kind'], text: string, action?: Toast['action']) => void;
+  /** @param cause what it is about: the next one of the same cause takes its place, as one of the same text does */
+  readonly toast: (kind: Toast['kind'], text: string, action?: Toast['action'], cause?: string) => void;
   readonly dismissToast: (id: number) => void;
 }
 
@@ -147,6 +152,7 @@ export function createStudioStore(saved: Pick<StudioState, 'theme' | 'place' | '
       missed: [],
       hidingCheck: { phase: 'unasked' },
       waits: false,
+      showsBare: false,
       isChoosing: false,
       assets: {},
       original: undefined,
@@ -161,6 +167,7 @@ export function createStudioStore(saved: Pick<StudioState, 'theme' | 'place' | '
       serverIsUp: undefined,
       dialog: undefined,
       exporting: undefined,
+      exportProblem: undefined,
       toasts: [],
       ...saved,
 
@@ -171,11 +178,12 @@ export function createStudioStore(saved: Pick<StudioState, 'theme' | 'place' | '
       undo: () => set((state) => moveInTime(state, undo(state.history))),
       redo: () => set((state) => moveInTime(state, redo(state.history))),
       setTheme: (theme) => set({ theme }),
-      openDialog: (dialog) => set({ dialog }),
+      openDialog: (dialog) => set({ dialog, exportProblem: undefined }),
       toggleDivider: () => set(({ divider }) => ({ divider: divider === undefined ? 0.5 : undefined })),
-      toast(kind, text, action) {
-        const toast: Toast = { id: nextToast++, kind, text, action };
-        set(({ toasts }) => ({ toasts: [...toasts.filter((each) => each.text !== text), toast].slice(-MAX_TOASTS) }));
+      toast(kind, text, action, cause) {
+        const toast: Toast = { id: nextToast++, kind, text, action, cause };
+        const isOther = (each: Toast) => each.text !== text && (cause === undefined || each.cause !== cause);
+        set(({ toasts }) => ({ toasts: [...toasts.filter(isOther), toast].slice(-MAX_TOASTS) }));
       },
       dismissToast: (id) => set(({ toasts }) => ({ toasts: toasts.filter((each) => each.id !== id) })),
     };
@@ -185,6 +193,13 @@ export function createStudioStore(saved: Pick<StudioState, 'theme' | 'place' | '
 /** Whether there is a result to be saved: a look that needs no subject does not wait for one. */
 export function canSave({ matte, result, waits }: StudioState): boolean {
   return matte !== undefined || (result !== undefined && !waits);
+}
+
+/** Whether the photo must not be shown: a step hides somebody, and there is no result yet in which it was done. */
+export function isVeiled(state: StudioState): boolean {
+  const { history, result, showsBare, refining } = state;
+  if (refining !== undefined || (result !== undefined && !showsBare)) return false;
+  return history.present.steps.some((step) => step.enabled && hides(findEffect(state, step)));
 }
 
 /** Another state of the look; a step stays open where one was. */

@@ -88,6 +88,8 @@ export interface ListedPhoto {
   readonly name: string;
   /** URL of a small copy; nothing while there is none. */
   readonly thumb: string | undefined;
+  /** Why it cannot be opened, where that is so. */
+  readonly problem: string | undefined;
 }
 
 /** Where the matte of the open photo came from. */
@@ -150,6 +152,8 @@ export interface Toast {
   readonly kind: 'info' | 'success' | 'error';
   readonly text: string;
   readonly action: { readonly label: string; readonly run: () => void } | undefined;
+  /** What it is about, where the next one about it takes its place. */
+  readonly cause?: string | undefined;
 }
 
 export interface ExportState {

@@ -3,7 +3,7 @@ import { HIDES } from '../engine/checker.ts';
 import { AssetControl } from '../panel/asset-control.tsx';
 import { Control } from '../panel/control.tsx';
 import { RefineButton } from '../refine/refine-button.tsx';
-import { findEffect, getParams } from '../state/look-actions.ts';
+import { findEffect, getParams, hides } from '../state/look-actions.ts';
 import type { EffectInfo, ParameterInfo, Params, Step } from '../state/types.ts';
 import { useStudio } from '../ui/context.tsx';
 import { Icon } from '../ui/icons.tsx';
@@ -29,6 +29,8 @@ export function StepCard({
   const effect = useStudio((state) => findEffect(state, step));
   const isOpen = useStudio((state) => state.openStepId === step.id);
   const note = useStudio((state) => state.stepNotes[step.id]);
+  const waits = note !== undefined && note.missing.length > 0;
+  const isLooking = useStudio((state) => state.scene.phase === 'looking');
   const scene = useStudio((state) => (state.scene.phase === 'ready' ? state.scene.scene : undefined));
   const openStep = useStudio((state) => state.openStep);
   const toggleStep = useStudio((state) => state.toggleStep);
@@ -76,7 +78,7 @@ export function StepCard({
         >
           <span className="step-name">{effect.title}</span>
           {!isOpen && <span className="step-summary">{step.enabled ? target : 'off'}</span>}
-          {note !== undefined && step.enabled && <Icon name="warning" size={15} />}
+          {note !== undefined && step.enabled && !waits && <Icon name="warning" size={15} />}
         </button>
         <button
           type="button"
@@ -90,9 +92,10 @@ export function StepCard({
         </button>
       </div>
       {note !== undefined && step.enabled && (
-        <p className="step-note" role="status">
-          {note.reason}
-          {note.missing.length === 0 && ' This step is left out.'}
+        <p className="step-note" data-waits={waits || undefined}>
+          {waits && isLooking && <span className="step-spinner" aria-hidden="true" />}
+          {waits && !isLooking ? 'Waits until it is known who and what is in the photo.' : note.reason}
+          {!waits && ' This step is left out.'}
         </p>
       )}
       {isOpen && (
@@ -114,7 +117,7 @@ function StepBody({ step, effect }: { readonly step: Step; readonly effect: Effe
     <>
       <p className="panel-lead">
         {effect.description}
-        {effect.order === 'first' && ' It is done before all other steps.'}
+        {hides(effect) && ' It is done before all other steps.'}
         {effect.order === 'last' && ' It is done after all other steps.'}
       </p>
       <div className="controls">
@@ -130,7 +133,7 @@ function StepBody({ step, effect }: { readonly step: Step; readonly effect: Effe
           ))}
         {effect.on !== undefined && <StepTarget step={step} initial={effect.on} />}
         <RefineButton />
-        <StepOpacity step={step} />
+        {!hides(effect) && <StepOpacity step={step} />}
         {step.effect === HIDES && <HidingReport step={step} />}
       </div>
       <div className="step-foot">

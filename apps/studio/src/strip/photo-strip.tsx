@@ -61,7 +61,7 @@ function StripItem({
 }) {
   const engine = useEngine();
   const isShown = useStudio((state) => state.photo?.id === photo.id);
-  const { id, name, thumb } = photo;
+  const { id, name, thumb, problem } = photo;
   const { isDragged, wasDragged, onPointerDown } = usePhotoDrag(id, list, (place) => engine.movePhoto(id, place));
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -88,8 +88,9 @@ function StripItem({
         type="button"
         className="strip-photo"
         aria-current={isShown || undefined}
-        aria-label={`${name}, photo ${index + 1} of ${count}`}
-        title={name}
+        aria-label={`${name}, photo ${index + 1} of ${count}${problem === undefined ? '' : `. ${problem}`}`}
+        title={problem ?? name}
+        data-bad={problem !== undefined || undefined}
         onPointerDown={onPointerDown}
         onDragStart={(event) => event.preventDefault()}
         onKeyDown={onKeyDown}
@@ -97,7 +98,11 @@ function StripItem({
           if (!wasDragged()) void engine.show(id);
         }}
       >
-        {thumb === undefined ? <Icon name="open" size={22} /> : <img src={thumb} alt="" draggable={false} />}
+        {thumb === undefined ? (
+          <Icon name={problem === undefined ? 'open' : 'warning'} size={22} />
+        ) : (
+          <img src={thumb} alt="" draggable={false} />
+        )}
       </button>
       <button
         type="button"

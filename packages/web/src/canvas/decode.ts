@@ -1,5 +1,5 @@
 import { FocalError, type Picture } from '@focal/core';
-import { isDisplayP3, SNIFF_BYTES, sniffKind } from './sniff.ts';
+import { type FileKind, isDisplayP3, SNIFF_BYTES, sniffKind } from './sniff.ts';
 import { readStraight } from './straight.ts';
 
 export interface DecodeOptions {
@@ -15,17 +15,8 @@ export interface DecodeOptions {
  * where they are of a kind it does read and yet fail, `too-large` over the pixel limit.
  */
 export async function decodePicture(file: Blob, options: DecodeOptions = {}): Promise<Picture> {
-  if (file.size === 0) {
-    throw new FocalError('corrupt-input', 'The file is empty.', { hint: 'Choose the photo again from where it lies.' });
-  }
-  const head = new Uint8Array(await file.slice(0, SNIFF_BYTES).arrayBuffer());
-  const kind = sniffKind(head);
-  if (kind === undefined) {
-    throw new FocalError('unsupported-format', 'Expected a picture, got a file of another kind.', {
-      hint: 'Focal opens JPEG, PNG, WebP, AVIF, GIF, TIFF and HEIC.',
-    });
-  }
-  const bitmap = await toBitmap(file, kind);
+  const { head, kind } = await readHead(file);
+  const bitmap = await toBitmap(file, kind, { imageOrientation: 'from-image', premultiplyAlpha: 'none' });
   try {
     const limit = options.maxPixels ?? 100_000_000;
     if (bitmap.width * bitmap.height > limit) {
@@ -43,9 +34,29 @@ export async function decodePicture(file: Blob, options: DecodeOptions = {}): Pr
   }
 }
 
-async function toBitmap(file: Blob, kind: string): Promise<ImageBitmap> {
+/** The picture in a file to be drawn, such as a small copy. The caller closes it. Throws as {@link decodePicture}, of any size. */
+export async function readBitmap(file: Blob, options: ImageBitmapOptions = {}): Promise<ImageBitmap> {
+  const { kind } = await readHead(file);
+  return toBitmap(file, kind, options);
+}
+
+async function readHead(file: Blob): Promise<{ readonly head: Uint8Array<ArrayBuffer>; readonly kind: FileKind }> {
+  if (file.size === 0) {
+    throw new FocalError('corrupt-input', 'The file is empty.', { hint: 'Choose the photo again from where it lies.' });
+  }
+  const head = new Uint8Array(await file.slice(0, SNIFF_BYTES).arrayBuffer());
+  const kind = sniffKind(head);
+  if (kind === undefined) {
+    throw new FocalError('unsupported-format', 'Expected a picture, got a file of another kind.', {
+      hint: 'Focal opens JPEG, PNG, WebP, AVIF, GIF, TIFF and HEIC.',
+    });
+  }
+  return { head, kind };
+}
+
+async function toBitmap(file: Blob, kind: FileKind, options: ImageBitmapOptions): Promise<ImageBitmap> {
   try {
-    return await createImageBitmap(file, { imageOrientation: 'from-image', premultiplyAlpha: 'none' });
+    return await createImageBitmap(file, options);
   } catch (cause) {
     if (kind === 'heic' || kind === 'tiff') {
       throw new FocalError('unsupported-format', `This browser does not read ${kind.toUpperCase()} pictures.`, {

@@ -17,6 +17,7 @@ import {
   type Scene,
   type SubjectsFact,
   toPlainCover,
+  toSceneJson,
 } from '@focal/core';
 import { decodePicture } from '../canvas/decode.ts';
 import { encodePicture } from '../canvas/encode.ts';
@@ -106,6 +107,11 @@ export function createEffectHandlers(runner: PlanRunner, fontUrls?: FontUrls) {
     /** A scene out of its JSON. */
     readScene(json: string): Scene {
       return fromSceneJson(JSON.parse(json));
+    },
+
+    /** A scene as JSON, without what tells who is who. */
+    writeScene(scene: Scene): string {
+      return JSON.stringify(toSceneJson(scene));
     },
 
     /** Gives the open photo further facts. The matte that it has stays. */
@@ -210,7 +216,7 @@ export function createEffectHandlers(runner: PlanRunner, fontUrls?: FontUrls) {
       const current = getPhoto();
       const full = getLongSide(current.picture);
       const onProgress = (done: number) => context.progress(0.1 + done * 0.6);
-      const { picture } = await renderAll(current, request, { signal, background: true, onProgress });
+      const { picture, skipped, missed } = await renderAll(current, request, { signal, background: true, onProgress });
       const sized = await fitPicture(picture, request.longSide ?? full, runner, signal);
       const blob = await encodePicture(sized, {
         format: request.format,
@@ -219,7 +225,7 @@ export function createEffectHandlers(runner: PlanRunner, fontUrls?: FontUrls) {
         signal,
         onProgress: (done) => context.progress(0.7 + done * 0.3),
       });
-      return { blob, width: sized.width, height: sized.height };
+      return { blob, width: sized.width, height: sized.height, skipped, missed };
     },
 
     /** Each step of a look that hides somebody, with what came of it in the photo's full size. */

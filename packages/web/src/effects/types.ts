@@ -142,6 +142,9 @@ export interface ExportResult {
   readonly blob: Blob;
   readonly width: number;
   readonly height: number;
+  /** What the photo did not get, as in {@link Rendered}. */
+  readonly skipped: readonly SkippedRequest[];
+  readonly missed: readonly string[];
 }
 
 /** What a smart look is chosen by, as data. */
