@@ -22,4 +22,12 @@ describe('what is wrong with a value', () => {
     const { error } = schema.safeParse(raw);
     expect(describeIssue(error?.issues[0], raw)).toBe(said);
   });
+
+  it('says so of lists in lists without end', () => {
+    let deep: unknown[] = [];
+    for (let i = 0; i < 200_000; i++) deep = [deep];
+    expect(describeIssue(schema.safeParse({ name: deep }).error?.issues[0], { name: deep })).toBe(
+      'expected string, got a list that cannot be written',
+    );
+  });
 });

@@ -22,8 +22,17 @@ export function describeIssue(issue: z.core.$ZodIssue | undefined, raw: unknown)
 export function describeValue(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'number') return String(value);
-  const text = JSON.stringify(value) ?? typeof value;
+  const text = write(value);
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}
+
+function write(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? typeof value;
+  } catch {
+    // Lists in lists without end, or one that holds itself.
+    return Array.isArray(value) ? 'a list that cannot be written' : 'an object that cannot be written';
+  }
 }
 
 function describeLimit(most: string, limit: number | bigint, origin: string): string {

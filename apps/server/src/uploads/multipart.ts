@@ -26,9 +26,13 @@ export async function receiveMultipart(pump: Pump, contentType: string, options:
 
   parser.on('field', (name, value, { valueTruncated }) => {
     attempt(failed, () => {
-      if (valueTruncated) throw invalid(`Expected at most ${maxFieldBytes} bytes for ${name}, got more.`);
       // Other names may stand for a picture and for an option: background=color, background=@beach.jpg.
-      if (name === photoName) throw invalid(`Expected a file for ${name}, got text.`);
+      if (name === photoName) {
+        throw new FocalError('invalid-argument', `Expected a file for ${name}, got text.`, {
+          hint: 'The part of a file has a filename="…" in its Content-Disposition.',
+        });
+      }
+      if (valueTruncated) throw invalid(`Expected at most ${maxFieldBytes} bytes for ${name}, got more.`);
       options.onField(name, value);
     });
   });

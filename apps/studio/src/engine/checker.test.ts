@@ -43,7 +43,7 @@ describe('checking what is left', () => {
     expect(hidingCheck).toEqual({ phase: 'done', reports: Object.fromEntries(ids.map((id) => [id, SAFE])) });
     expect(attack).toHaveBeenCalledTimes(2);
     expect(summariseCheck(hidingCheck)).toBe(
-      'Checked: one place hidden; attacked: safe, no face is left to be recognised.',
+      'Checked: one place hidden; attacked: safe, nobody hidden there is left to be recognised.',
     );
   });
 

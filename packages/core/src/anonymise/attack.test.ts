@@ -82,7 +82,7 @@ describe('an attack on an anonymised picture', () => {
       'The detector was not sure of this face.',
     ]);
     expect(describeVerdict(report)).toBe(
-      '2 places hidden, found without looking closely (fast); attacked: safe, no face is left to be recognised.',
+      '2 places hidden, found without looking closely (fast); attacked: safe, nobody hidden there is left to be recognised.',
     );
   });
 
