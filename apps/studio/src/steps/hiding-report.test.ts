@@ -45,7 +45,9 @@ describe('the report on who was hidden', () => {
     await page.getByRole('button', { name: 'Load and check' }).click();
     await awaitVerdict(page);
     expect(new Set(loaded)).toEqual(new Set(CHECK_MODELS));
-    expect(await verdict(page).textContent()).toMatch(/^\d places hidden; attacked: safe, nobody hidden there is left to be recog/);
+    expect(await verdict(page).textContent()).toMatch(
+      /^\d places hidden; attacked: safe, nobody hidden there is left to be recog/,
+    );
     const rows = await page.locator('.hiding-list .scene-row').allTextContents();
     const faces = rows.filter((row) => row.startsWith('Face '));
     expect(faces).toHaveLength(4);
