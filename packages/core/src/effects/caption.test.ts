@@ -108,6 +108,31 @@ describe('caption', () => {
     expect(box.bottom).toBeLessThan(120);
   });
 
+  it('breaks its lines elsewhere, or becomes smaller, rather than cover a face', () => {
+    const picture = grey(300, 200);
+    const face = { x: 0.05, y: 0.25, width: 0.5, height: 0.5 };
+    const text = 'A LONG EVENING ON THE STAIRS WITH WINE';
+    const box = changed(picture, write(picture, { text, size: 0.2, style: 'plain' }, [face]));
+    expect(box.count).toBeGreaterThan(0);
+    const isClear = box.x >= 0.55 * 300 || box.y >= 0.75 * 200 || box.bottom <= 0.25 * 200;
+    expect(isClear).toBe(true);
+    const alone = changed(picture, write(picture, { text, size: 0.2, style: 'plain' }));
+    expect(alone.bottom - alone.y).toBeGreaterThan(50);
+  });
+
+  it('says so where no place is clear of faces, and only there', () => {
+    const picture = grey(300, 200);
+    const params = { text: 'HELLO', size: 0.2 };
+    const warningsFor = (face: Box) =>
+      resolveRecipe(createRecipe([{ effect: 'caption', params }]), picture, sceneOf(picture, [face]), {
+        layOut: layOutBlocks,
+      }).warnings;
+    expect(warningsFor({ x: 0, y: 0, width: 1, height: 1 })).toEqual([
+      expect.stringContaining('The caption covers part of a face'),
+    ]);
+    expect(warningsFor({ x: 0.4, y: 0.3, width: 0.2, height: 0.3 })).toEqual([]);
+  });
+
   it('keeps the margin that is asked for, where there is a frame', () => {
     const picture = grey(300, 200);
     const box = changed(picture, write(picture, { text: 'HELLO', style: 'plain', place: 'bottom', margin: 0.2 }));

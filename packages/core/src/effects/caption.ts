@@ -4,11 +4,11 @@ import { parseColor, type Rgb } from '../picture/color.ts';
 import { convertRgb } from '../picture/color-space.ts';
 import type { Matte } from '../picture/matte.ts';
 import { createSrgbTables } from '../picture/srgb.ts';
-import type { Point } from '../scene/geometry.ts';
-import { placeCaption } from '../text/place-caption.ts';
+import type { Scene } from '../scene/scene.ts';
+import { type PlacedCaption, placeCaption } from '../text/place-caption.ts';
 import { MAX_TEXT_LENGTH, type TextBlock } from '../text/text-layout.ts';
 import { type Halo, planLetters } from './caption/letters.ts';
-import type { Effect, EffectInput, LayOutText } from './effect.ts';
+import type { Effect, EffectInput, LayOutText, WrittenText } from './effect.ts';
 import { colorText } from './parameters.ts';
 import { planShader, type ShadeRow, type Shader } from './shade.ts';
 
@@ -62,13 +62,28 @@ const MAX_LINES = 12;
 const TALLEST = 0.45;
 const SMALLER = 0.86;
 const TRIES = 16;
+/** Where a face is in the way letters become no smaller than this share of the shorter side, and this many px. */
+const LEAST = 0.03;
+const LEAST_PX = 10;
+/** Lengths of lines that are tried then: shares of the wished one, and the longest of all, a share of the picture. */
+const NARROWER = [0.75, 0.55, 0.4, 0.28];
+const WIDEST = 0.92;
+const LINE_HEIGHT = 1.25;
+/** Share of a block over faces that is a matter of rounding. */
+const NEXT_TO_NOTHING = 1e-6;
+const COVERS =
+  'The caption covers part of a face: no place is clear of them. A shorter text, or smaller letters, may fit.';
+/** A letter of a word in a script that breaks its lines between words. */
+const LETTER = String.raw`(?![\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}])[\p{L}\p{M}\p{N}]`;
+const IN_WORD = new RegExp(`${LETTER}$`, 'u');
+const WORD_GOES_ON = new RegExp(`^${LETTER}`, 'u');
 const STRENGTHS: Readonly<Record<Params['style'], number>> = { shadow: 0.75, outline: 0.95, banner: 0.62, plain: 0 };
 
 /** Text on the picture, clear of faces. */
 export const caption: Effect<typeof schema> = {
   name: 'caption',
   title: 'Caption',
-  description: 'Writes text onto the picture, where it covers no face.',
+  description: 'Writes text onto the picture, where it covers no face; smaller where that takes it.',
   schema,
   needs: ['faces'],
   assets: [],
@@ -77,27 +92,98 @@ export const caption: Effect<typeof schema> = {
   shade,
 };
 
-/** The largest font up to the wished size that suits the picture. */
-function layOutCaption(
-  params: Params,
-  picture: { width: number; height: number },
-  layOut: LayOutText,
-): TextBlock | undefined {
+/**
+ * The largest font up to the wished size that suits the picture. Where it would cover a face, shorter and longer lines
+ * are tried for it, then the same for smaller letters; where nothing is clear, what covers least.
+ */
+function layOutCaption(params: Params, { picture, scene }: Photo, layOut: LayOutText): WrittenText | undefined {
   if (params.text.trim() === '') return undefined;
-  const maxWidthPx = Math.max(1, params.width * picture.width);
-  let block: TextBlock | undefined;
-  for (let attempt = 0; attempt < TRIES; attempt++) {
-    const sizePx = sizeOf(params, picture) * SMALLER ** attempt;
-    const options = { sizePx, maxWidthPx, lineHeight: 1.25, align: 'center', maxLines: MAX_LINES } as const;
-    block = layOut(params.text, { ...options, bold: params.bold });
-    if (block.height <= TALLEST * picture.height && block.width <= maxWidthPx && !block.isCut) break;
-    if (sizePx < 6) break;
+  const wished = layOutFrom(params, picture, layOut);
+  let least = { block: wished.block, area: coveredArea(params, picture, scene, wished) };
+  if (least.area === 0) return { block: wished.block };
+  const torn = countTorn(params.text, wished.block);
+  for (const fitted of listSmaller(params, picture, layOut, wished.sizePx)) {
+    const { block } = fitted;
+    if ((block.isCut && !wished.block.isCut) || countTorn(params.text, block) > torn) continue;
+    const area = coveredArea(params, picture, scene, fitted);
+    if (area === 0) return { block };
+    if (area < least.area) least = { block, area };
   }
-  return block;
+  return { block: least.block, warning: COVERS };
+}
+
+interface Photo {
+  readonly picture: { readonly width: number; readonly height: number };
+  readonly scene: Scene;
+}
+
+/** A block, and the size of its letters in px. */
+interface Fitted {
+  readonly block: TextBlock;
+  readonly sizePx: number;
+}
+
+/** As large as wished, or as large as the picture has room for. */
+function layOutFrom(params: Params, picture: Photo['picture'], layOut: LayOutText): Fitted {
+  const maxWidthPx = Math.max(1, params.width * picture.width);
+  let sizePx = sizeOf(params, picture);
+  let block = layOutIn(params, sizePx, maxWidthPx, layOut);
+  for (let attempt = 1; attempt < TRIES && !hasRoom(block, maxWidthPx, picture) && sizePx >= 6; attempt++) {
+    sizePx = sizeOf(params, picture) * SMALLER ** attempt;
+    block = layOutIn(params, sizePx, maxWidthPx, layOut);
+  }
+  return { block, sizePx };
+}
+
+/** Shorter and longer lines for letters of this size, then of smaller ones, as far as they have room. */
+function* listSmaller(
+  params: Params,
+  picture: Photo['picture'],
+  layOut: LayOutText,
+  fromPx: number,
+): Generator<Fitted> {
+  const widest = Math.max(params.width, WIDEST);
+  const shares = [params.width, ...NARROWER.map((share) => share * params.width), widest];
+  const leastPx = Math.min(fromPx, Math.max(LEAST_PX, LEAST * Math.min(picture.width, picture.height)));
+  for (let sizePx = fromPx; ; sizePx = Math.max(leastPx, sizePx * SMALLER)) {
+    for (const share of shares) {
+      const maxWidthPx = Math.max(1, share * picture.width);
+      const block = layOutIn(params, sizePx, maxWidthPx, layOut);
+      if (hasRoom(block, maxWidthPx, picture)) yield { block, sizePx };
+    }
+    if (sizePx <= leastPx) return;
+  }
+}
+
+function layOutIn({ text, bold }: Params, sizePx: number, maxWidthPx: number, layOut: LayOutText): TextBlock {
+  return layOut(text, { sizePx, maxWidthPx, lineHeight: LINE_HEIGHT, align: 'center', maxLines: MAX_LINES, bold });
+}
+
+function hasRoom(block: TextBlock, maxWidthPx: number, { height }: Photo['picture']): boolean {
+  return block.height <= TALLEST * height && block.width <= maxWidthPx && !block.isCut;
 }
 
 function sizeOf({ size }: Params, { width, height }: { width: number; height: number }): number {
   return Math.max(4, size * Math.min(width, height));
+}
+
+/** Words that are broken at the end of a line, in scripts that have spaces between them. */
+function countTorn(text: string, { lines }: TextBlock): number {
+  let torn = 0;
+  let from = 0;
+  for (const line of lines) {
+    const at = Math.max(from, text.indexOf(line.text, from));
+    if (at > 0 && IN_WORD.test(text.slice(0, at)) && WORD_GOES_ON.test(text.slice(at))) torn += 1;
+    from = at + line.text.length;
+  }
+  return torn;
+}
+
+/** Area of faces under the block with what is drawn around it, in px². */
+function coveredArea(params: Params, picture: Photo['picture'], scene: Scene, { block }: Fitted): number {
+  const size = sizeWithBanner(params, block);
+  const { covered } = place({ picture, scene, params }, size);
+  return covered < NEXT_TO_NOTHING ? 0 : covered * size.width * size.height;
 }
 
 function shade(input: EffectInput<Params>): Shader {
@@ -110,12 +196,11 @@ function shade(input: EffectInput<Params>): Shader {
   }
   const tables = createSrgbTables();
   const toOwn = (color: string): Rgb => convertRgb(parseColor(color), 'srgb', picture.colorSpace, tables);
-  // The lines tell the size that was taken: they are one line height apart.
-  const sizePx = block.height / Math.max(1, block.lines.length) / 1.25;
+  const sizePx = sizeOfLetters(block);
   const halo: Halo = params.style === 'shadow' || params.style === 'outline' ? params.style : 'none';
   const drawn = planLetters(block, sizePx, halo, allocate);
-  const room = params.style === 'banner' ? Math.round(sizePx * 0.5) : 0;
-  const size = { width: Math.ceil(block.width) + 2 * room, height: Math.ceil(block.height) + 2 * room };
+  const room = bannerRoom(params, block);
+  const size = sizeWithBanner(params, block);
   const { x, y } = place(input, size);
   const banner = { x, y, ...size, radius: Math.min(room, size.height / 2) };
   const left = x + room - drawn.result.pad;
@@ -134,8 +219,26 @@ function shade(input: EffectInput<Params>): Shader {
   };
 }
 
+/** The lines tell the size that was taken: they are one line height apart. */
+function sizeOfLetters({ height, lines }: TextBlock): number {
+  return height / Math.max(1, lines.length) / LINE_HEIGHT;
+}
+
+/** Room between the letters and the banner's border, px. */
+function bannerRoom({ style }: Params, block: TextBlock): number {
+  return style === 'banner' ? Math.round(sizeOfLetters(block) * 0.5) : 0;
+}
+
+function sizeWithBanner(params: Params, block: TextBlock): { width: number; height: number } {
+  const room = bannerRoom(params, block);
+  return { width: Math.ceil(block.width) + 2 * room, height: Math.ceil(block.height) + 2 * room };
+}
+
 /** Where the block goes: within the margins where it fits there, clear of faces. */
-function place({ picture, scene, params }: EffectInput<Params>, size: { width: number; height: number }): Point {
+function place(
+  { picture, scene, params }: Photo & { readonly params: Params },
+  size: { width: number; height: number },
+): PlacedCaption {
   const { width, height } = picture;
   // A little room the placing keeps by itself.
   const wished = Math.round(Math.max(0, params.margin - 0.04) * Math.min(width, height));
@@ -147,8 +250,8 @@ function place({ picture, scene, params }: EffectInput<Params>, size: { width: n
     width: (box.width * width) / inner.width,
     height: (box.height * height) / inner.height,
   }));
-  const { x, y } = placeCaption(inner, size, faces, params.place);
-  return { x: x + inset, y: y + inset };
+  const placed = placeCaption(inner, size, faces, params.place);
+  return { ...placed, x: placed.x + inset, y: placed.y + inset };
 }
 
 /** The row of a matte whose corner lies at `left`, `top`, in one colour over what is there. */

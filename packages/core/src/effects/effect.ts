@@ -52,7 +52,7 @@ export interface EffectInput<P> {
   readonly selection?: Selection;
   /** The picture again, where nobody needs it afterwards: the result may be written there. */
   readonly target?: Picture;
-  /** What the effect's `layOut` gave. */
+  /** The block that the effect's `layOut` gave. */
   readonly text?: TextBlock;
   /** The result of `planCut` for this picture and scene, where it was computed before: the effect then starts there. */
   readonly cut?: Picture;
@@ -60,6 +60,13 @@ export interface EffectInput<P> {
   readonly kept?: Readonly<Record<string, unknown>>;
   /** Of the thread that builds the plan. */
   readonly cache?: ThreadCache | undefined;
+}
+
+/** Text that is laid out for a picture. */
+export interface WrittenText {
+  readonly block: TextBlock;
+  /** What the user should know of it, as a sentence. */
+  readonly warning?: string;
 }
 
 /** Lays out text in the fonts there are. Throws as {@link TextLayout.layOut}. */
@@ -113,12 +120,12 @@ export interface Effect<S extends z.ZodObject = z.ZodObject> {
   clears?(params: z.output<S>): boolean;
   /** Where a recipe runs it, whatever its place in the list: what hides comes before all else, what crops after. */
   readonly order?: 'first' | 'last';
-  /** For effects that write: the text for a picture of this size, laid out before any plan is built. */
+  /** For effects that write: the text for a picture of this size, in px, laid out before any plan is built. */
   layOut?(
     params: z.output<S>,
-    picture: { readonly width: number; readonly height: number },
+    photo: { readonly picture: { readonly width: number; readonly height: number }; readonly scene: Scene },
     layOut: LayOutText,
-  ): TextBlock | undefined;
+  ): WrittenText | undefined;
   /** In the order in which they are run. */
   readonly steps?: readonly EffectStep<z.output<S>>[];
   /** Throws `invalid-argument` when the scene lacks a needed fact or an asset is missing. */

@@ -97,10 +97,11 @@ export function resolveRecipe(
     if (nobody !== undefined) warnings.push(plain as string);
     const selection = nobody ?? (isCorrected(effect) ? correct(plain, selector) : plain);
     if (typeof selection !== 'string') {
-      const text = effect.layOut?.(params as never, picture, options.layOut ?? refuseText);
-      if (effect.layOut !== undefined && text === undefined)
+      const written = effect.layOut?.(params as never, { picture, scene }, options.layOut ?? refuseText);
+      if (effect.layOut !== undefined && written === undefined)
         warnings.push(`The step ${effect.name} has no text to write.`);
-      steps.push({ effect: effect.name, params, assets, opacity, selection, ...(text !== undefined && { text }) });
+      if (written?.warning !== undefined) warnings.push(written.warning);
+      steps.push({ effect: effect.name, params, assets, opacity, selection, ...(written && { text: written.block }) });
     } else if (options.lenient === true) {
       skipped.push({ index, reason: selection });
       warnings.push(`${selection} The step ${effect.name} was left out.`);

@@ -32,7 +32,7 @@ export interface ResolvedLook {
   /** Where each of `steps` stands in the look, from 0. */
   readonly places: readonly number[];
   readonly skipped: readonly SkippedRequest[];
-  /** About picks of corrections at which nothing is. */
+  /** About picks of corrections at which nothing is, and about text that covers a face. */
   readonly missed: readonly string[];
 }
 
@@ -126,8 +126,10 @@ function resolveStep(
   const selection = corrected?.selection ?? plain;
   for (const sentence of corrected?.missed ?? []) missed.add(sentence);
   try {
-    const text = layOut === undefined ? undefined : effect.layOut?.(params as never, size, layOut);
-    return { effect: effect.name, params, assets, opacity, selection, ...(text !== undefined && { text }) };
+    const photo = { picture: size, scene: subject.scene };
+    const written = layOut === undefined ? undefined : effect.layOut?.(params as never, photo, layOut);
+    if (written?.warning !== undefined) missed.add(written.warning);
+    return { effect: effect.name, params, assets, opacity, selection, ...(written && { text: written.block }) };
   } catch (error) {
     if (error instanceof FocalError) return error.message;
     throw error;
