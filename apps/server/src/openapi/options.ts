@@ -90,6 +90,10 @@ export const SMART_SCHEMAS: Record<string, JsonObject> = {
     description: 'In place of what the rules choose: party, rainbow, snow, calm, warm, nature …',
   },
   caption: { type: 'string', description: "In place of the rules' own; empty: none." },
+  rules: {
+    type: 'string',
+    description: 'Rules of your own as JSON (`focal-rules`), which come before the usual ones.',
+  },
   answer: {
     type: 'string',
     enum: ['picture', 'json'],

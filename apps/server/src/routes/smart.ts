@@ -1,4 +1,13 @@
-import { assertMood, chooseLook, SMART_FACTS, wordsOfName } from '@focal/core';
+import {
+  assertMood,
+  chooseLook,
+  createDefaultRules,
+  FocalError,
+  parseRules,
+  type Rules,
+  SMART_FACTS,
+  wordsOfName,
+} from '@focal/core';
 import type { SmartEditOptions } from 'focal';
 import { Hono } from 'hono';
 import { parsePictureEncoding } from '../edit-options.ts';
@@ -9,13 +18,14 @@ import { toEditResponse } from './effects.ts';
 import { onlyPost } from './only-post.ts';
 import { answerPicture, type PictureRoutesOptions } from './picture-work.ts';
 
-const OPTIONS = ['seed', 'group', 'mood', 'caption', 'answer', 'format', 'quality', 'metadata'] as const;
+const OPTIONS = ['seed', 'group', 'mood', 'caption', 'rules', 'answer', 'format', 'quality', 'metadata'] as const;
 const ANSWERS = ['picture', 'json'] as const;
 const GROUPS = ['most-smiling', 'all'] as const;
 const MAX_BACKGROUNDS = 20;
+const MAX_RULES_BYTES = 1024 * 1024;
 
 interface SmartChoiceOptions
-  extends Pick<SmartEditOptions, 'seed' | 'group' | 'mood' | 'caption' | 'format' | 'quality' | 'metadata'> {
+  extends Pick<SmartEditOptions, 'seed' | 'group' | 'mood' | 'caption' | 'rules' | 'format' | 'quality' | 'metadata'> {
   /** The picture, or the choice alone as JSON. */
   readonly answer: (typeof ANSWERS)[number];
 }
@@ -32,7 +42,7 @@ export function smartRoute(options: PictureRoutesOptions): Hono {
       context,
       options,
       reader,
-      { otherFiles: MAX_BACKGROUNDS },
+      { otherFiles: MAX_BACKGROUNDS, maxFieldBytes: MAX_RULES_BYTES },
       async ({ image, assets, options: asked, signal }) => {
         const { answer, ...choices } = asked;
         const backgrounds = Object.entries(assets).map(([name, picture]) => ({
@@ -62,7 +72,9 @@ function createSmartReader(accept: string | undefined): OptionReader<SmartChoice
     const answer = toChoice('answer', ANSWERS, values.get('answer')) ?? 'picture';
     const group = toChoice('group', GROUPS, values.get('group'));
     const seed = toNumber('seed', values.get('seed'), { min: 0, max: 999_999, isWhole: true });
-    assertMood({ ...(mood !== undefined && { mood }) });
+    const own = values.get('rules');
+    const rules = own === undefined ? undefined : toRules(own);
+    assertMood({ ...(mood !== undefined && { mood }), ...(rules !== undefined && { rules }) });
     return {
       answer,
       ...parsePictureEncoding(values, answer === 'json' ? undefined : accept),
@@ -70,6 +82,20 @@ function createSmartReader(accept: string | undefined): OptionReader<SmartChoice
       ...(group !== undefined && { group }),
       ...(mood !== undefined && { mood }),
       ...(caption !== undefined && { caption }),
+      ...(rules !== undefined && { rules }),
     };
   });
+}
+
+function toRules(text: string): Rules {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch (error) {
+    throw new FocalError('invalid-argument', 'The rules are no JSON.', {
+      hint: 'Rules in YAML are for the command line and the studio.',
+      cause: error,
+    });
+  }
+  return parseRules(raw, createDefaultRules());
 }
