@@ -3,7 +3,8 @@ import type { FoundMatte } from './analysis.ts';
 
 // [Note: what a reload finds] The photos of a sitting are kept in this browser, in the database `focal-sitting`, until
 // they are taken off the list: files as they came, what was found of their subjects and of who and what is in them, what
-// is done to each. What tells who is who is biometric and is not kept: faces' vectors are left out. Files are written once; what is done to a photo, a small record, with every change.
+// is done to each. What tells who is who is biometric and is not kept: faces' vectors are left out. Files are written
+// once; what is done to a photo, a small record, with every change.
 
 /** A photo as it is kept. */
 export interface KeptPhoto {
