@@ -38,6 +38,10 @@ describe('parseRecipe', () => {
       'invalid-argument: Expected a recipe of version 1, got version 2.',
     );
     expect(refusal({ ...recipe(), version: undefined })).toContain('Expected a recipe of version 1');
+    let deep: unknown[] = [];
+    for (let i = 0; i < 200_000; i++) deep = [deep];
+    expect(refusal({ ...recipe(), version: deep })).toContain('got version a list that cannot be written');
+    expect(refusal({ ...recipe(), look: deep })).toContain('got a list that cannot be written');
   });
 
   it('names the step and what is wrong with it', () => {

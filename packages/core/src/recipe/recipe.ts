@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { describeIssue } from '../describe-issue.ts';
+import { describeIssue, describeValue } from '../describe-issue.ts';
 import { parseParameters } from '../effects/describe.ts';
 import type { Effect } from '../effects/effect.ts';
 import { getEffect } from '../effects/index.ts';
@@ -84,7 +84,7 @@ export function parseRecipe(json: unknown): Recipe {
   if (version !== RECIPE_VERSION) {
     throw new FocalError(
       'invalid-argument',
-      `Expected a recipe of version ${RECIPE_VERSION}, got version ${JSON.stringify(version)}.`,
+      `Expected a recipe of version ${RECIPE_VERSION}, got version ${describeValue(version)}.`,
       { hint: 'It was made by another version of Focal: update Focal.' },
     );
   }
