@@ -239,8 +239,11 @@ describe('the editor', () => {
   it('hides faces at once after a reload, and keeps nothing that tells who is who', async () => {
     const page = await studio.show('server');
     await open(page, 'sample1.jpg');
+    const looked = page.waitForResponse('**/v1/analyze*', { timeout: PATIENCE_MS });
     await look(page, 'Hidden faces');
-    await page.getByText('Looking for faces …').waitFor({ state: 'detached', timeout: PATIENCE_MS });
+    await (await looked).finished();
+    await page.getByRole('button', { name: /In this photo.*people/ }).waitFor({ timeout: PATIENCE_MS });
+    await page.locator('.veil').waitFor({ state: 'detached', timeout: PATIENCE_MS });
     await awaitRest(page);
     const hidden = await awaitRest(page);
     let looks = 0;
