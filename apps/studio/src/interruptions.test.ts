@@ -139,6 +139,8 @@ describe('the studio, where something is in the way', () => {
     expect(bytes.includes('sample1')).toBe(false);
     await page.getByText(/Saved 1 photo in .* sample1.jpg is left out: .*The Focal server does not answer/).waitFor();
 
+    // The first photo is shown again, and looked at again in vain.
+    await page.getByRole('button', { name: 'Look now' }).waitFor();
     await page.unroute('**/v1/analyze*');
     await page.getByRole('button', { name: 'Look now' }).click();
     await page.locator('.veil').waitFor({ state: 'detached', timeout: PATIENCE_MS });
