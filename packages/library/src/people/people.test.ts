@@ -101,6 +101,28 @@ async function essence(library: Library): Promise<unknown> {
 
 // Each test makes, opens and closes libraries: seconds alone, more where other tests take the processor.
 describe.each(DATABASES)('people on the %s database', { timeout: 300_000 }, (kind) => {
+  test('who are still to be told apart are never passed over by who asks how far it is', async () => {
+    await using library = await libraries.open(kind, { home: `asked-${kind}` });
+    const folder = join(libraries.folder, `photos-asked-${kind}`);
+    await put(join(folder, '1-1.jpg'), await drawPhoto({ seed: seed++, width: 192 }));
+    await library.folders.add(folder);
+    let isDone = false;
+    const waitingAfter: number[] = [];
+    // Many at once, so that the photo is finished between one part of an answer and the next.
+    async function ask(): Promise<void> {
+      while (!isDone) {
+        const { scans, jobs, faces } = await library.progress();
+        const left = [jobs.thumbnails, jobs.scene].reduce((sum, { waiting, running }) => sum + waiting + running, 0);
+        if (scans.length > 0 || left > 0 || faces.waiting > 0) continue;
+        isDone = true;
+        waitingAfter.push((await library.progress()).faces.waiting);
+      }
+    }
+    await Promise.all(Array.from({ length: 30 }, ask));
+    expect(waitingAfter[0]).toBe(0);
+    expect((await library.people.list()).people).toHaveLength(1);
+  });
+
   test('are found as photos are looked at, listed by size and paged, and shown without what is thrown away', async () => {
     await using library = await openWith(kind, `found-${kind}`, [...album(3, 4), '0-9', '0-8', '1-9', '7-1']);
     const { people } = await library.people.list();
