@@ -1,6 +1,7 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --single-threaded-gc
 // The focal command in a clone: installs and builds what is stale (told on stderr), then runs apps/cli in this process
-// and in the user's folder.
+// and in the user's folder. Garbage is collected by the threads that make it: helpers of theirs would only take turns with
+// others that compute.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureBuilt, ensureInstalled, root } from './workspace.mjs';

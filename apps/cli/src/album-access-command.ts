@@ -7,7 +7,7 @@ import { findNamed } from './find-person.ts';
 import type { LibraryClient } from './library-client.ts';
 import type { LibraryRequest } from './library-program.ts';
 import { runLibraryTask, type TaskOutput } from './library-task.ts';
-import { formatTable } from './models-command.ts';
+import { toTableLines } from './models-command.ts';
 import { readPassword } from './read-password.ts';
 
 interface Sharing {
@@ -82,11 +82,10 @@ async function share(client: LibraryClient, task: Extract<AccessTask, { do: 'sha
   const lines = [
     first,
     ...others.map((each) => `  or ${each}`),
-    ...(qr !== undefined && process.stdout.isTTY ? drawQr(qr) : []),
     ...(link.cover === undefined ? [] : [`${describeCover(link.cover)}: guests see each photo once that is done.`]),
     `Link ${link.id} to ${link.albumName} ends ${toTime(link.expiresAt)}. It is told this once.`,
   ];
-  return { values: [made], lines };
+  return { values: [made], lines, drawing: qr !== undefined && process.stdout.isTTY ? drawQr(qr) : [] };
 }
 
 /** Whose faces guests see. */
@@ -108,7 +107,7 @@ async function listShares(client: LibraryClient, album: string | undefined): Pro
   ]);
   return {
     values: shares,
-    lines: [formatTable([['id', 'album', 'state', 'ends', ''], ...rows]).trimEnd()],
+    lines: toTableLines([['id', 'album', 'state', 'ends', ''], ...rows]),
   };
 }
 

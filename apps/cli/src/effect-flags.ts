@@ -7,6 +7,16 @@ export function toFlag(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
+/** The flag of a further picture: `background` as `background-picture`. */
+function toAssetFlag(name: string): string {
+  return name === 'picture' ? name : `${toFlag(name)}-picture`;
+}
+
+/** As the parsed options call a flag. */
+function toCamelCase(flag: string): string {
+  return flag.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+}
+
 /** What flags are made of. */
 export type Flagged = Pick<EffectInfo, 'parameters' | 'assets'>;
 
@@ -30,7 +40,7 @@ export function readFlags(effect: Flagged, options: Readonly<Record<string, unkn
   }
   const assets: Record<string, string> = {};
   for (const { name } of effect.assets) {
-    const path = options[`${name}Picture`];
+    const path = options[toCamelCase(toAssetFlag(name))];
     if (typeof path === 'string') assets[name] = path;
   }
   return { params, assets };
@@ -56,9 +66,10 @@ function describe(info: ParameterInfo): string {
   const facts: string[] = [];
   if (info.type === 'number' || info.type === 'integer') facts.push(`${info.min} to ${info.max}`);
   if (info.unit !== undefined) facts.push(info.unit);
-  facts.push(`default ${String(info.default)}`);
+  if (info.default !== '') facts.push(`default ${String(info.default)}`);
   if (info.when !== undefined) facts.push(`with --${toFlag(info.when.parameter)} ${info.when.is.join(' or ')}`);
-  return `${info.description.replace(/\.$/, '')} (${facts.join('; ')})`;
+  const description = info.description.replace(/\.$/, '');
+  return facts.length === 0 ? description : `${description} (${facts.join('; ')})`;
 }
 
 function toNumber(info: ParameterInfo & { type: 'number' | 'integer' }, value: string): number {
@@ -70,5 +81,5 @@ function toNumber(info: ParameterInfo & { type: 'number' | 'integer' }, value: s
 }
 
 function toAssetOption(asset: EffectInfo['assets'][number]): Option {
-  return new Option(`--${toFlag(asset.name)}-picture <file>`, asset.description.replace(/\.$/, ''));
+  return new Option(`--${toAssetFlag(asset.name)} <file>`, asset.description.replace(/\.$/, ''));
 }

@@ -18,6 +18,7 @@ import { Interruption } from './interruption.ts';
 import { withLibrary } from './library-client.ts';
 import type { LibraryRequest } from './library-program.ts';
 import { ProgressLine } from './progress-line.ts';
+import { showText } from './show-text.ts';
 
 /** `focal library backup`: a file with all that cannot be made again, checked before it gets its name. */
 export async function runLibraryBackup(
@@ -40,7 +41,7 @@ export async function runLibraryBackup(
     }
   });
   if (json) process.stdout.write(`${JSON.stringify({ path, ...made })}\n`);
-  else if (!quiet) process.stdout.write(`${path}\n${describe(made)}\n`);
+  else if (!quiet) process.stdout.write(`${showText(path)}\n${describe(made)}\n`);
   return 0;
 }
 
@@ -79,7 +80,9 @@ export async function runLibraryRestore(
 }
 
 function describe({ assets, albums, createdAt }: BackupInfo): string {
-  return `${assets} photos and videos and ${albums} albums, as of ${new Date(createdAt).toLocaleString()}.`;
+  const items = assets === 1 ? '1 photo or video' : `${assets} photos and videos`;
+  const lists = albums === 1 ? '1 album' : `${albums} albums`;
+  return `${items}, with those in the trash or gone, and ${lists}, as of ${new Date(createdAt).toLocaleString()}.`;
 }
 
 async function toTarget(target: string): Promise<string> {

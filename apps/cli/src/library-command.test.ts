@@ -25,7 +25,7 @@ test('focal library adds, tells, searches, lists what is bad and removes', async
   expect([missing.code, missing.stderr]).toEqual([3, expect.stringContaining('There is no folder')]);
 
   const added = await focal('library', 'add', 'photos');
-  expect([added.code, added.stdout.toString()]).toEqual([0, expect.stringContaining('1 photos and 0 videos')]);
+  expect([added.code, added.stdout.toString()]).toEqual([0, expect.stringContaining('1 photo and 0 videos')]);
   const [status] = readLines((await focal('library', 'status', '--json')).stdout);
   expect(status).toMatchObject({ photos: 1, bad: 1, folders: [{ path: photos, count: 1 }] });
 
@@ -149,4 +149,28 @@ test('focal library export gives what was made of photos, beside the originals o
   ]) {
     expect((await focal('library', 'export', ...wrong)).code).toBe(2);
   }
+}, 600_000);
+
+test('a file that is cut off counts once, and names of files cannot write to the terminal', async () => {
+  const env = { FOCAL_HOME: join(folder, 'odd home'), DATABASE_URL: '' };
+  const run = (...args: string[]) => runFocal(args, { folder, env });
+  const odd = join(folder, 'odd');
+  await mkdir(odd);
+  const name = 'a\nb\x1b[2Jc.jpg';
+  await sharp(samplePhoto(1)).resize(320).jpeg().toFile(join(odd, name));
+  const whole = await sharp(samplePhoto(2)).resize(320).jpeg().toBuffer();
+  await writeFile(join(odd, 'cut\n.jpg'), whole.subarray(0, whole.length / 2));
+  await writeFile(join(odd, 'text\r.jpg'), 'nothing');
+  const added = (await run('library', 'add', 'odd')).stdout.toString();
+  expect(added).toContain(
+    '2 photos and 0 videos, 1 of them damaged; 1 more file could not be read: focal library bad.\n',
+  );
+  const found = (await run('search', 'person')).stdout.toString();
+  expect(found).toBe(`${join(odd, 'a\\nb\\x1b[2Jc.jpg')}\n`);
+  const [asset] = readLines((await run('search', 'person', '--json')).stdout);
+  expect(asset).toMatchObject({ places: [{ path: join(odd, name) }] });
+  const bad = (await run('library', 'bad')).stdout.toString();
+  expect(bad).toContain(`${join(odd, 'cut\\n.jpg')}\n  `);
+  expect(bad).toContain(`${join(odd, 'text\\r.jpg')}\n  `);
+  expect((await run('library', 'remove', 'odd')).code).toBe(0);
 }, 600_000);

@@ -8,6 +8,7 @@ import { type LibraryClient, withLibrary } from './library-client.ts';
 import type { LibraryRequest } from './library-program.ts';
 import { formatTable } from './models-command.ts';
 import { ProgressLine } from './progress-line.ts';
+import { showText } from './show-text.ts';
 
 /** How often it is asked how far the work is. */
 const ASK_MS = 250;
@@ -52,7 +53,7 @@ export async function runLibraryRemove(
     for (const { id } of folders) await client.ask('DELETE', `/v1/library/folders/${id}`);
     if (request.json) print({ removed: folders.map(({ path }) => path) });
     else if (!request.quiet)
-      for (const { path } of folders) process.stdout.write(`${path} is no longer in the library.\n`);
+      for (const { path } of folders) process.stdout.write(`${showText(path)} is no longer in the library.\n`);
     return 0;
   });
 }
@@ -74,7 +75,10 @@ export async function runLibraryBad(request: LibraryRequest & { readonly retry: 
       for (const file of files) {
         if (json) print(file);
         else
-          process.stdout.write(`${file.path}\n  ${file.message}${file.hint === undefined ? '' : `\n  ${file.hint}`}\n`);
+          process.stdout.write(
+            [file.path, file.message, ...(file.hint === undefined ? [] : [file.hint])].map(showText).join('\n  ') +
+              '\n',
+          );
       }
       if (offset + files.length >= total) {
         if (total === 0 && !json && !request.quiet) process.stdout.write('Every file could be read.\n');
@@ -121,20 +125,22 @@ async function printStatus(client: LibraryClient, json: boolean): Promise<void> 
     process.stdout.write('The library is empty. Add a folder: focal library add FOLDER\n');
     return;
   }
-  const rows = folders.map(({ path, count, bad, isOnline }) => [
+  const rows = folders.map(({ path, count, damaged, bad, isOnline }) => [
     path,
     String(count),
-    bad === 0 ? '' : `${bad} bad`,
+    [...(damaged === 0 ? [] : [`${damaged} damaged`]), ...(bad === 0 ? [] : [`${bad} bad`])].join(', '),
     isOnline ? '' : 'offline',
   ]);
-  process.stdout.write(formatTable([['folder', 'files', '', ''], ...rows]));
+  process.stdout.write(formatTable([['folder', 'photos, videos', '', ''], ...rows]));
   const waiting = countJobs(state);
+  const { damaged, bad } = state;
+  const badFiles = `${damaged > 0 ? `${bad} more ${bad === 1 ? 'file' : 'files'}` : countOf(bad, 'file')} could not be read`;
   const parts = [
-    `${state.photos} photos and ${state.videos} videos`,
-    ...(waiting > 0 ? [`${waiting} steps wait`] : []),
-    ...(state.bad > 0 ? [`${state.bad} files could not be read: focal library bad`] : []),
+    `${countOf(state.photos, 'photo')} and ${countOf(state.videos, 'video')}${damaged > 0 ? `, ${damaged} of them damaged` : ''}`,
+    ...(waiting > 0 ? [`${countOf(waiting, 'step')} ${waiting === 1 ? 'waits' : 'wait'}`] : []),
+    ...(bad > 0 ? [badFiles] : []),
   ];
-  process.stdout.write(`${parts.join('; ')}.\n`);
+  process.stdout.write(`${parts.join('; ')}${damaged + bad > 0 ? ': focal library bad' : ''}.\n`);
 }
 
 async function findFolders(client: LibraryClient, wanted: readonly string[]): Promise<readonly LibraryFolder[]> {
@@ -147,6 +153,10 @@ async function findFolders(client: LibraryClient, wanted: readonly string[]): Pr
       hint: folders.length === 0 ? 'It has none.' : `Its folders are ${folders.map(({ path }) => path).join(', ')}.`,
     });
   });
+}
+
+function countOf(count: number, one: string): string {
+  return count === 1 ? `1 ${one}` : `${count} ${one}s`;
 }
 
 function print(value: object): void {

@@ -20,6 +20,7 @@ import { Interruption } from './interruption.ts';
 import { type LibraryClient, withLibrary } from './library-client.ts';
 import type { ExportRequest } from './library-program.ts';
 import { ProgressLine } from './progress-line.ts';
+import { showText } from './show-text.ts';
 
 const PAGE = 200;
 const run = promisify(execFile);
@@ -41,7 +42,7 @@ export async function runLibraryExport(request: ExportRequest): Promise<ExitCode
     tally.failed++;
     line.clear();
     if (json) process.stdout.write(`${JSON.stringify({ type: 'error', path, error })}\n`);
-    else process.stderr.write(`${path}: ${error.message}\n`);
+    else process.stderr.write(`${showText(path)}: ${showText(error.message)}\n`);
   };
   await withLibrary({ focal: request.focal, works: false }, async (client) => {
     const { folders } = await client.ask<{ folders: readonly LibraryFolder[] }>('GET', '/v1/library/folders');

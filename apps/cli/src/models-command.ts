@@ -1,6 +1,7 @@
 import { createFocal, type FocalOptions, type ModelStatus } from 'focal';
 import type { ExitCode } from './exit-codes.ts';
 import { formatBytes } from './reporter.ts';
+import { showText } from './show-text.ts';
 
 /** `focal models`: what is installed, under which licence, and what is missing. */
 export async function runModels(options: FocalOptions, json: boolean): Promise<ExitCode> {
@@ -31,19 +32,24 @@ export function formatModels(models: readonly ModelStatus[]): string {
   return `${formatTable(rows)}${lines.map((line) => `${line}\n`).join('')}`;
 }
 
-/** Columns as wide as their widest cell, two spaces between them. */
-export function formatTable(rows: readonly (readonly string[])[]): string {
+/** The lines of {@link toTableLines}, each with its end. */
+export function formatTable(table: readonly (readonly string[])[]): string {
+  return toTableLines(table)
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+/** Columns as wide as their widest cell, two spaces between them; each row is one line, whatever is in its cells. */
+export function toTableLines(table: readonly (readonly string[])[]): readonly string[] {
+  const rows = table.map((row) => row.map(showText));
   const widths: number[] = [];
   for (const row of rows) {
     for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, cell.length);
   }
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .map((line) => `${line}\n`)
-    .join('');
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
 }

@@ -14,7 +14,7 @@ import { findPerson } from './find-person.ts';
 import type { LibraryClient } from './library-client.ts';
 import type { LibraryRequest } from './library-program.ts';
 import { runLibraryTask, type TaskOutput } from './library-task.ts';
-import { formatTable } from './models-command.ts';
+import { toTableLines } from './models-command.ts';
 import type { PeopleTask } from './people-program.ts';
 import { toReadError } from './read-error.ts';
 
@@ -143,9 +143,7 @@ async function list(client: LibraryClient, { hidden, named, minFaces, limit }: T
     isFavourite ? 'favourite' : '',
   ]);
   return {
-    lines: formatTable([['id', 'name', 'faces', ''], ...rows])
-      .trimEnd()
-      .split('\n'),
+    lines: toTableLines([['id', 'name', 'faces', ''], ...rows]),
     values: people,
   };
 }
@@ -190,9 +188,7 @@ async function listFaces(client: LibraryClient, { person, limit }: Task<'faces'>
   ]);
   const values = faces.map((face) => ({ ...face, path: photos.get(face.assetId) ?? '' }));
   return {
-    lines: formatTable([['face', 'quality', '', 'photo'], ...rows])
-      .trimEnd()
-      .split('\n'),
+    lines: toTableLines([['face', 'quality', '', 'photo'], ...rows]),
     values,
   };
 }
@@ -250,9 +246,7 @@ async function search(client: LibraryClient, { picture, limit, face }: Task<'sea
     distance.toFixed(2),
   ]);
   return {
-    lines: formatTable([['id', 'name', 'faces', 'distance'], ...rows])
-      .trimEnd()
-      .split('\n'),
+    lines: toTableLines([['id', 'name', 'faces', 'distance'], ...rows]),
     values: [found],
   };
 }

@@ -35,6 +35,7 @@ export interface Told {
 }
 
 const TOGETHER = 2;
+const GO_ON = '--resume leaves results that are there and goes on with the others; --force writes over them.';
 
 export interface RunContext {
   readonly focal: Focal;
@@ -101,7 +102,7 @@ export async function runJob(
       reporter.skipped(job);
       return undefined;
     }
-    if (!work.force && job.output !== '-') await assertAbsent(job.output);
+    if (!work.force && job.output !== '-') await assertAbsent(job.output, total > 1 ? GO_ON : undefined);
     const result = await work.apply(focal, await openInput(job.input), {
       format: job.format,
       signal,
@@ -128,9 +129,9 @@ export async function openInput(input: InputFile): Promise<string | Uint8Array> 
 }
 
 /** Asked before the work, so that nobody waits for a result that cannot be kept; saving asks again. */
-export async function assertAbsent(path: string): Promise<void> {
+export async function assertAbsent(path: string, hint = '--force writes over it.'): Promise<void> {
   if (await isThere(path)) {
-    throw new FocalError('exists', `${path} exists already.`, { hint: '--force writes over it.' });
+    throw new FocalError('exists', `${path} exists already.`, { hint });
   }
   await assertParent(path);
 }

@@ -6,6 +6,7 @@ import { type LibraryClient, withLibrary } from './library-client.ts';
 import type { LibraryRequest } from './library-program.ts';
 import { formatTable } from './models-command.ts';
 import type { SearchRequest } from './search-program.ts';
+import { showText } from './show-text.ts';
 
 const PAGE = 500;
 
@@ -38,7 +39,7 @@ async function listFound(client: LibraryClient, request: SearchRequest): Promise
     for (const { id } of page.assets) {
       const asset = await client.ask<AssetDetails>('GET', `/v1/library/assets/${id}`);
       if (json) print(asset);
-      else process.stdout.write(`${asset.places[0]?.path ?? `asset ${id}`}\n`);
+      else process.stdout.write(`${showText(asset.places[0]?.path ?? `asset ${id}`)}\n`);
     }
     found += page.assets.length;
     left -= page.assets.length;
@@ -87,12 +88,13 @@ export async function runAlbums(request: LibraryRequest): Promise<ExitCode> {
     else if (albums.length === 0)
       process.stdout.write('There are no albums. Make one: focal albums save NAME SEARCH\n');
     else {
-      const rows = albums.map(({ name, count, isExact, query, problem, isPrivate }) => [
+      const rows = albums.map(({ id, name, count, isExact, query, problem, isPrivate }) => [
+        String(id),
         name,
         isPrivate ? '' : `${count}${isExact ? '' : '+'}`,
         isPrivate ? 'private' : (problem ?? query ?? ''),
       ]);
-      process.stdout.write(formatTable([['album', 'photos', 'search'], ...rows]));
+      process.stdout.write(formatTable([['id', 'album', 'photos', 'search'], ...rows]));
     }
     return 0;
   });
@@ -115,7 +117,8 @@ export async function runSaveAlbum(
           ? await client.ask<Album>('POST', '/v1/library/albums', { name, ...(query !== '' && { query }) })
           : await client.ask<Album>('PATCH', `/v1/library/albums/${before.id}`, { query });
       if (json) print(album);
-      else if (!quiet) process.stdout.write(`${album.name}: ${album.count}${album.isExact ? '' : ' or more'}\n`);
+      else if (!quiet)
+        process.stdout.write(`${showText(album.name)}: ${album.count}${album.isExact ? '' : ' or more'}\n`);
     });
     return 0;
   });
@@ -126,7 +129,7 @@ export async function runRemoveAlbum(request: LibraryRequest & { readonly name: 
     const album = await findAlbum(client, request.name);
     await client.ask('DELETE', `/v1/library/albums/${album.id}`);
     if (request.json) print({ removed: album.name });
-    else if (!request.quiet) process.stdout.write(`${album.name} is gone; its photos stay in the library.\n`);
+    else if (!request.quiet) process.stdout.write(`${showText(album.name)} is gone; its photos stay in the library.\n`);
     return 0;
   });
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { FocalError } from '@focal/core';
+import { LibraryHeldError } from '@focal/library';
 import { closeOnSignals, serve } from '@focal/server';
 import { createFocal, type FocalOptions } from 'focal';
 import type { ExitCode } from './exit-codes.ts';
@@ -48,9 +49,20 @@ export async function runServe(request: ServeRequest): Promise<ExitCode> {
   const onDefect = (error: unknown): void => {
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   };
+  const say = (text: string): void => {
+    if (!quiet && !json) process.stderr.write(`${text}\n`);
+  };
+  let isHeldTold = false;
+  const tellHeld = (error: unknown): never => {
+    if (error instanceof LibraryHeldError && !isHeldTold) {
+      isHeldTold = true;
+      say(`${error.message} This one serves all but the library.`);
+    }
+    throw error;
+  };
   const serving = await serve({
     focal,
-    openLibrary: () => openOwnLibrary(focal, { works: true, watches: true, onError: onDefect }),
+    openLibrary: () => openOwnLibrary(focal, { works: true, watches: true, onError: onDefect }).catch(tellHeld),
     // One that is there is watched from the start.
     opensLibraryAtOnce: await hasOwnLibrary(focal),
     fallback: port === undefined,
@@ -79,9 +91,6 @@ export async function runServe(request: ServeRequest): Promise<ExitCode> {
     if (!json) process.stdout.write(`Focal ${serving.version} is running already at ${serving.url}\n`);
     return 0;
   }
-  const say = (text: string): void => {
-    if (!quiet && !json) process.stderr.write(`${text}\n`);
-  };
   if (serving.takenPort !== undefined) {
     say(`Port ${serving.takenPort} is taken by another program; this is the next free one.`);
   }

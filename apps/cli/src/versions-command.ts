@@ -6,7 +6,7 @@ import type { ExitCode } from './exit-codes.ts';
 import type { LibraryClient } from './library-client.ts';
 import type { LibraryRequest } from './library-program.ts';
 import { runLibraryTask, type TaskOutput } from './library-task.ts';
-import { formatTable } from './models-command.ts';
+import { toTableLines } from './models-command.ts';
 import { toReadError } from './read-error.ts';
 import type { VersionsTask } from './versions-program.ts';
 
@@ -59,7 +59,7 @@ async function perform(client: LibraryClient, task: VersionsTask): Promise<TaskO
     case 'recipe': {
       const { id } = findVersion(photo, task.version);
       const recipe = await client.ask<object>('GET', `${root}/${id}/recipe`);
-      return { lines: [JSON.stringify(recipe, null, 2)], values: [recipe] };
+      return { lines: JSON.stringify(recipe, null, 2).split('\n'), values: [recipe] };
     }
     case 'save': {
       const version = findVersion(photo, task.version);
@@ -119,7 +119,7 @@ function toTable(versions: readonly AssetVersion[]): readonly string[] {
     isCurrent ? 'shown' : '',
     problem ?? warnings.join(' '),
   ]);
-  return [formatTable([['id', 'name', 'changed', '', ''], ...rows]).trimEnd()];
+  return toTableLines([['id', 'name', 'changed', '', ''], ...rows]);
 }
 
 async function readRecipe(path: string): Promise<object> {
