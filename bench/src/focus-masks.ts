@@ -9,6 +9,7 @@ import {
   type FollowQuality,
   type PoseSight,
   seePose,
+  viewPerson,
 } from '@focal/models';
 import { createNodeModelStore, createOrtRuntime } from '@focal/node';
 import { defaultCacheFolder } from './inputs.ts';
@@ -59,7 +60,8 @@ export async function followClips(
     const pose = await sessions.get('pose-lite');
     for (const clip of clips) {
       const late = lateBy === undefined ? undefined : createLateLooks(lateBy);
-      const lookLate = late && (async (frame: Picture, box: Box) => late.hold(await seePose(pose, frame, box)));
+      const lookLate =
+        late && (async (frame: Picture, box: Box) => late.hold(await seePose(pose, viewPerson(frame, box))));
       const follower = await createFollower({ runtime, store, quality, ...(lookLate && { seePose: lookLate }) });
       try {
         const followed = await followClip(follower, clip, late && (() => late.next()));

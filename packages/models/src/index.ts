@@ -30,7 +30,7 @@ export { checkRun, type DeclaredInput, type DeclaredModel } from './check-run.ts
 export { type CreateFollowerOptions, createFollower } from './follow/create-follower.ts';
 export { createFollowBridge, type FollowBridge } from './follow/follow-bridge.ts';
 export type { FollowedFrame, Follower, FollowerOptions, FollowQuality } from './follow/follower.ts';
-export { type PoseSight, seePose } from './follow/person-evidence.ts';
+export { type PoseSight, seePose, viewPerson } from './follow/person-evidence.ts';
 export { createSightSchedule, type SightSchedule } from './follow/sight-schedule.ts';
 // Gradients
 export { type GradientOptions, logitsOf, withGradient } from './gradient/gradient.ts';

@@ -1,4 +1,5 @@
 import { type Box, type Grid, type MaskEvidence, type Matte, readGrid, toGrid, WHOLE_FRAME } from '@focal/core';
+import { widen } from './widen.ts';
 
 /** Of what stands out, so much must lie in the box: others beside the subject stand out too. */
 const LEAST_INSIDE = 0.5;
@@ -40,7 +41,8 @@ export function claimWhole(
   const before = readGrid(toGrid(mask.matte), shares, mask.box, box);
   const inside = insideOf(shares, box);
   const crowd = 1 - between(inside.ofAll, LEAST_INSIDE, SURELY_INSIDE);
-  const near = crowd > 0 ? widen(before, shares.width, shares.height) : before;
+  const reach = Math.max(1, Math.round(NEAR * Math.max(shares.width, shares.height)));
+  const near = crowd > 0 ? widen(before, shares, reach) : before;
   const own = shares.values.map((share, i) => share * (1 - crowd * (1 - (near[i] as number))));
   const belief =
     between(inside.ofBox, LEAST_FILL, SURE_FILL) * between(overlapOf(own, before), LEAST_OVERLAP, SURE_OVERLAP);
@@ -115,32 +117,6 @@ function overlapOf(one: Float32Array, other: Float32Array): number {
     either += Math.max(one[i] as number, other[i] as number);
   }
   return both / Math.max(1e-6, either);
-}
-
-/** The greatest value within reach of each. */
-function widen(values: Float32Array, width: number, height: number): Float32Array {
-  const reach = Math.max(1, Math.round(NEAR * Math.max(width, height)));
-  const alongRows = greatest(values, { lines: height, stride: width }, { count: width, step: 1 }, reach);
-  return greatest(alongRows, { lines: width, stride: 1 }, { count: height, step: width }, reach);
-}
-
-function greatest(
-  values: Float32Array,
-  { lines, stride }: { readonly lines: number; readonly stride: number },
-  { count, step }: { readonly count: number; readonly step: number },
-  reach: number,
-): Float32Array {
-  const result = new Float32Array(values.length);
-  for (let line = 0; line < lines; line++) {
-    for (let i = 0; i < count; i++) {
-      let most = 0;
-      for (let n = Math.max(0, i - reach); n <= Math.min(count - 1, i + reach); n++) {
-        most = Math.max(most, values[line * stride + n * step] as number);
-      }
-      result[line * stride + i * step] = most;
-    }
-  }
-  return result;
 }
 
 function mix(a: number, b: number, share: number): number {

@@ -28,7 +28,7 @@ import { createCanvas } from '../tasks/people/looks.ts';
 import { createNanotrack } from '../tasks/track/nanotrack.ts';
 import { chooseKey, claimWhole, mendBox, type OwnShares } from './claim-whole.ts';
 import type { FollowedFrame, Follower, FollowerOptions, FollowQuality } from './follower.ts';
-import { lookAtFollowed, type PoseSight, seePose } from './person-evidence.ts';
+import { lookAtFollowed, type PersonView, type PoseSight, seePose, viewPerson } from './person-evidence.ts';
 import { createPersonSchedule } from './person-schedule.ts';
 import { createPoseSights } from './pose-sights.ts';
 import { createSightSchedule } from './sight-schedule.ts';
@@ -75,6 +75,8 @@ export interface CreateFollowerOptions extends FollowerOptions {
   readonly detect?: (frame: Picture) => Promise<FocusSight>;
   /** The same for the pose of a followed person, as `seePose` tells it. */
   readonly seePose?: (frame: Picture, box: Box) => Promise<PoseSight>;
+  /** Takes what only the next step needs, as {@link createCorrelationTracker} tells it. Default: it is done in the step. */
+  readonly defer?: (lesson: () => void) => void;
 }
 
 /** The subject's mask in the last frame, and its box there. */
@@ -106,10 +108,12 @@ export async function createFollower(options: CreateFollowerOptions): Promise<Fo
     every: effort.personEvery,
     calmEvery: effort.calmEvery ?? effort.personEvery,
   });
-  const poses = createPoseSights({ look: options.seePose ?? seePoseHere, isAside: options.seePose !== undefined });
+  const poses = createPoseSights({ look: seePoseOf, isAside: options.seePose !== undefined });
   const sessions = createSessions({ runtime, store, ...(profile !== undefined && { profile }) });
   const net = await sessions.find(TRACKER);
-  const session = createFocusSession(net === undefined ? createCorrelationTracker() : createNanotrack(net));
+  const session = createFocusSession(
+    net === undefined ? createCorrelationTracker({ defer: options.defer }) : createNanotrack(net),
+  );
 
   const cache = createThreadCache();
   const canvas = createCanvas();
@@ -265,14 +269,17 @@ export async function createFollower(options: CreateFollowerOptions): Promise<Fo
     };
   }
 
-  async function seePoseHere(frame: Picture, box: Box): Promise<PoseSight> {
-    return seePose(await sessions.get(effort.pose), frame, box, { cache, canvas });
+  async function seePoseOf(view: PersonView): Promise<PoseSight> {
+    const { seePose: seeAside } = options;
+    if (seeAside !== undefined) return seeAside(view.frame, view.box);
+    return seePose(await sessions.get(effort.pose), view, { canvas });
   }
 
   async function lookAtPerson(frame: Picture, box: Box): Promise<MaskEvidence | undefined> {
     if (!people.isDue()) return undefined;
-    const pose = await poses.next(frame, box);
-    const evidence = await lookAtFollowed(await sessions.get('selfie'), frame, box, pose, { cache, canvas });
+    const view = viewPerson(frame, box, cache);
+    const pose = await poses.next(view);
+    const evidence = await lookAtFollowed(await sessions.get('selfie'), view, pose, { canvas });
     people.looked(evidence.shares, mask?.matte);
     return evidence;
   }

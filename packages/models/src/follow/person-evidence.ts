@@ -6,6 +6,7 @@ import {
   type MaskEvidence,
   type Picture,
   readGrid,
+  relativeBox,
   resizePicture,
   type ThreadCache,
   toArea,
@@ -15,6 +16,7 @@ import type { Session } from '../ports.ts';
 import { readLook } from '../tasks/people/grid.ts';
 import { type LookOptions, lookAtPose, lookForPeople } from '../tasks/people/looks.ts';
 import type { Pyramid } from '../tasks/people/pyramid.ts';
+import { widen } from './widen.ts';
 
 /** Room around the box on each side, as a share of its longer one: what the pose model wants to see. */
 const ROOM = 0.3;
@@ -32,8 +34,8 @@ const UNSURE_WEIGHT = 0.25;
 const SURE = 0.5;
 /** The pose model's weight where it is late. */
 const LATE_WEIGHT = 0.1;
-/** How far limbs may have moved since, in cells of the grid: by three steps as far as all of them together. */
-const LATE_STEPS = [1, 3, 9];
+/** How far limbs may have moved since, in cells of the grid. */
+const LATE_REACH = 13;
 /** From this share on both see the same person. */
 const AGREED = 0.6;
 
@@ -46,16 +48,41 @@ export interface PoseSight {
   readonly isLate?: boolean;
 }
 
-type EvidenceOptions = LookOptions & { readonly cache?: ThreadCache };
+/** A person's box in a frame, and what the models see of it. */
+export interface PersonView {
+  readonly frame: Picture;
+  readonly box: Box;
+  /** The part of the frame that they look at, in fractions of it. */
+  readonly area: Box;
+  readonly pyramid: Pyramid;
+  /** The box in fractions of the part. */
+  readonly inner: Box;
+  /** Of what they say. */
+  readonly grid: { readonly width: number; readonly height: number };
+}
+
+export function viewPerson(frame: Picture, box: Box, cache?: ThreadCache): PersonView {
+  const region = toRegion(frame, areaAround(frame, box, ROOM));
+  const area = toArea(frame, region);
+  const { width, height } = fitSize(region, LOOK_SIDE);
+  const part = resizePicture(frame, width, height, { region, filter: 'area', cache });
+  const scale = GRID_SIDE / Math.max(width, height);
+  return {
+    frame,
+    box,
+    area,
+    pyramid: { aspect: width / height, levels: [part] },
+    inner: relativeBox(box, area),
+    grid: { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) },
+  };
+}
 
 /** Which pixels around a person's box the pose model takes for this very person: coarse. The session stays the caller's. */
 export async function seePose(
   session: Session,
-  frame: Picture,
-  box: Box,
-  { cache, ...options }: EvidenceOptions = {},
+  { area, pyramid, inner, grid }: PersonView,
+  options: LookOptions = {},
 ): Promise<PoseSight> {
-  const { area, pyramid, inner, grid } = cropAround(frame, box, cache);
   const pose = await lookAtPose(session, pyramid, inner, options);
   const values = readLook(grid, pose, { x: 0, y: 0, ...grid }, -1000).map(
     (logit) => 1 / (1 + Math.exp(-logit / POSE_LOGIT)),
@@ -68,25 +95,24 @@ export async function seePose(
  * end. The session stays the caller's.
  *
  * @param session the selfie model
- * @param pose what the pose model sees, where it is seen of this frame
+ * @param pose what the pose model sees, or saw of a frame before
  */
 export async function lookAtFollowed(
   session: Session,
-  frame: Picture,
-  box: Box,
+  { box, area, pyramid, inner, grid }: PersonView,
   pose: PoseSight,
-  { cache, ...options }: EvidenceOptions = {},
+  options: LookOptions = {},
 ): Promise<MaskEvidence> {
-  const { area, pyramid, inner, grid } = cropAround(frame, box, cache);
   const people = await lookForPeople(session, pyramid, inner, { ...options, mirror: false });
   const shares = readLook(grid, people, { x: 0, y: 0, ...grid }, 0);
   const own = readGrid(pose.shares, { area, ...grid }, box, box);
   const { isSure, isLate = false } = pose;
-  const near = isLate ? widen(shares, grid) : shares;
+  const near = isLate ? widen(shares, grid, LATE_REACH) : shares;
   const least = isLate ? LATE_WEIGHT : POSE_WEIGHT;
   const poseWeight = isSure ? least + (ALONE_WEIGHT - least) * (1 - agreementOf(own, near)) : least;
   const values = own.map((share, i) => share * poseWeight + (shares[i] as number) * (1 - poseWeight));
-  if (isLate) for (const [i, share] of widen(own, grid).entries()) values[i] = (values[i] as number) * share;
+  if (isLate)
+    for (const [i, share] of widen(own, grid, LATE_REACH).entries()) values[i] = (values[i] as number) * share;
   return { shares: { area, ...grid, values }, weight: isSure ? SURE_WEIGHT : UNSURE_WEIGHT };
 }
 
@@ -100,46 +126,4 @@ function agreementOf(own: Float32Array, people: Float32Array): number {
     both += Math.min(share, people[i] as number);
   }
   return all === 0 ? 1 : Math.min(1, both / all / AGREED);
-}
-
-/** Each value the largest of those within so many cells as {@link LATE_STEPS} add up to, on both axes. */
-function widen(
-  values: Float32Array,
-  { width, height }: { readonly width: number; readonly height: number },
-): Float32Array {
-  let from = Float32Array.from(values);
-  let to = new Float32Array(values.length);
-  const pass = (step: number, stride: number, count: number, line: number, lines: number): void => {
-    for (let l = 0; l < lines; l++) {
-      for (let k = 0, i = l * line; k < count; k++, i += stride) {
-        const before = k < step ? 0 : (from[i - step * stride] as number);
-        const after = k + step < count ? (from[i + step * stride] as number) : 0;
-        to[i] = Math.max(before, from[i] as number, after);
-      }
-    }
-    [from, to] = [to, from];
-  };
-  for (const step of LATE_STEPS) {
-    pass(step, 1, width, width, height);
-    pass(step, width, height, 1, width);
-  }
-  return from;
-}
-
-/** The part of a frame that the models look at, the box in it, and the grid for what they say of it. */
-function cropAround(frame: Picture, box: Box, cache?: ThreadCache) {
-  const region = toRegion(frame, areaAround(frame, box, ROOM));
-  const area = toArea(frame, region);
-  const { width, height } = fitSize(region, LOOK_SIDE);
-  const part = resizePicture(frame, width, height, { region, filter: 'area', cache });
-  const pyramid: Pyramid = { aspect: width / height, levels: [part] };
-  const inner = {
-    x: (box.x - area.x) / area.width,
-    y: (box.y - area.y) / area.height,
-    width: box.width / area.width,
-    height: box.height / area.height,
-  };
-  const scale = GRID_SIDE / Math.max(width, height);
-  const grid = { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
-  return { area, pyramid, inner, grid };
 }

@@ -1,9 +1,10 @@
 import { type Box, createPicture } from '@focal/core';
 import { expect, test } from 'vitest';
-import type { PoseSight } from './person-evidence.ts';
+import { type PersonView, type PoseSight, viewPerson } from './person-evidence.ts';
 import { createPoseSights } from './pose-sights.ts';
 
-const FRAME = createPicture(8, 8);
+const FRAME = createPicture(64, 64);
+const view = (box: Box) => viewPerson(FRAME, box);
 const BOX: Box = { x: 0.2, y: 0.2, width: 0.2, height: 0.4 };
 const AREA: Box = { x: 0.1, y: 0.1, width: 0.4, height: 0.6 };
 
@@ -15,7 +16,7 @@ function drawSight(share: number): PoseSight {
 function createLooks() {
   const asked: { readonly box: Box; readonly answer: (sight: PoseSight) => Promise<void>; fail(): Promise<void> }[] =
     [];
-  const look = (_: unknown, box: Box) =>
+  const look = ({ box }: PersonView) =>
     new Promise<PoseSight>((resolve, reject) => {
       const settled = () => new Promise<void>((done) => setTimeout(done));
       asked.push({
@@ -36,9 +37,9 @@ function createLooks() {
 /** With what was seen of the first frame. */
 async function begin(looks: ReturnType<typeof createLooks>) {
   const sights = createPoseSights({ look: looks.look, isAside: true });
-  const first = await sights.next(FRAME, BOX);
+  const first = await sights.next(view(BOX));
   await looks.asked[0]?.answer(drawSight(0.25));
-  await sights.next(FRAME, BOX);
+  await sights.next(view(BOX));
   return { sights, first };
 }
 
@@ -53,7 +54,7 @@ test('frames go on while it looks, with what was seen before, which moves and gr
   const looks = createLooks();
   const { sights } = await begin(looks);
   const grown = { x: 0.4, y: 0.3, width: 0.4, height: 0.4 };
-  const late = await sights.next(FRAME, grown);
+  const late = await sights.next(view(grown));
   expect(late.isLate).toBe(true);
   expect(late.shares.values[0]).toBe(0.25);
   const { area } = late.shares;
@@ -61,42 +62,42 @@ test('frames go on while it looks, with what was seen before, which moves and gr
     0.2, 0.2, 0.8, 0.6,
   ]);
 
-  await sights.next(FRAME, grown);
+  await sights.next(view(grown));
   expect(looks.asked.map(({ box }) => box)).toEqual([BOX, grown]);
   await looks.asked[1]?.answer(drawSight(0.75));
-  const newer = await sights.next(FRAME, grown);
+  const newer = await sights.next(view(grown));
   expect(newer.shares.values[0]).toBe(0.75);
   expect(newer.shares.area.width).toBeCloseTo(AREA.width);
   expect(looks.asked).toHaveLength(2);
-  await sights.next(FRAME, grown);
+  await sights.next(view(grown));
   expect(looks.asked).toHaveLength(3);
 });
 
 test('another person is looked at anew, whatever was under way', async () => {
   const looks = createLooks();
   const { sights } = await begin(looks);
-  await sights.next(FRAME, BOX);
+  await sights.next(view(BOX));
   sights.restart();
-  const next = sights.next(FRAME, BOX);
+  const next = sights.next(view(BOX));
   await looks.asked[1]?.answer(drawSight(0.1));
   expect((await next).isSure).toBe(false);
-  expect((await sights.next(FRAME, BOX)).isSure).toBe(false);
+  expect((await sights.next(view(BOX))).isSure).toBe(false);
   await looks.asked[2]?.answer(drawSight(0.9));
-  expect((await sights.next(FRAME, BOX)).shares.values[0]).toBeCloseTo(0.9);
+  expect((await sights.next(view(BOX))).shares.values[0]).toBeCloseTo(0.9);
 });
 
 test('what went wrong aside is thrown with the frame after, and then it looks again', async () => {
   const looks = createLooks();
   const { sights } = await begin(looks);
-  await sights.next(FRAME, BOX);
+  await sights.next(view(BOX));
   await looks.asked[1]?.fail();
-  await expect(sights.next(FRAME, BOX)).rejects.toThrow('no pose');
-  expect((await sights.next(FRAME, BOX)).isLate).toBe(true);
+  await expect(sights.next(view(BOX))).rejects.toThrow('no pose');
+  expect((await sights.next(view(BOX))).isLate).toBe(true);
   expect(looks.asked).toHaveLength(3);
 });
 
 test('without a place aside each frame is looked at', async () => {
   const sights = createPoseSights({ look: async () => drawSight(0.5), isAside: false });
-  expect(await sights.next(FRAME, BOX)).toEqual(drawSight(0.5));
-  expect(await sights.next(FRAME, BOX)).toEqual(drawSight(0.5));
+  expect(await sights.next(view(BOX))).toEqual(drawSight(0.5));
+  expect(await sights.next(view(BOX))).toEqual(drawSight(0.5));
 });

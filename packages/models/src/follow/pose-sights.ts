@@ -1,16 +1,16 @@
-import type { Box, Picture } from '@focal/core';
-import type { PoseSight } from './person-evidence.ts';
+import { absoluteBox, type Box, relativeBox } from '@focal/core';
+import type { PersonView, PoseSight } from './person-evidence.ts';
 
 /** What the pose model sees of a followed person, whose box moves from frame to frame. */
 export interface PoseSights {
   /** Another person, or the same anew. */
   restart(): void;
   /** For this frame. Throws what looking threw, if later. */
-  next(frame: Picture, box: Box): Promise<PoseSight>;
+  next(view: PersonView): Promise<PoseSight>;
 }
 
 export interface PoseSightsOptions {
-  readonly look: (frame: Picture, box: Box) => Promise<PoseSight>;
+  readonly look: (view: PersonView) => Promise<PoseSight>;
   /** Whether looks take place beside the frames: what they say comes late and moves with the box. */
   readonly isAside: boolean;
 }
@@ -25,9 +25,9 @@ export function createPoseSights({ look, isAside }: PoseSightsOptions): PoseSigh
   let known: { readonly sight: PoseSight; readonly box: Box } | undefined;
   let underWay: Look | undefined;
 
-  function begin(frame: Picture, box: Box): Look {
-    const begun: Look = { box };
-    look(frame, box).then(
+  function begin(view: PersonView): Look {
+    const begun: Look = { box: view.box };
+    look(view).then(
       (sight) => {
         begun.sight = sight;
       },
@@ -43,11 +43,12 @@ export function createPoseSights({ look, isAside }: PoseSightsOptions): PoseSigh
       known = undefined;
       underWay = undefined;
     },
-    async next(frame, box) {
-      if (!isAside) return look(frame, box);
+    async next(view) {
+      const { box } = view;
+      if (!isAside) return look(view);
       known ??= { sight: guess(box), box };
       if (underWay === undefined) {
-        underWay = begin(frame, box);
+        underWay = begin(view);
       } else if (underWay.error !== undefined) {
         const { error } = underWay;
         underWay = undefined;
@@ -58,7 +59,8 @@ export function createPoseSights({ look, isAside }: PoseSightsOptions): PoseSigh
         underWay = undefined;
       }
       const { shares, isSure } = known.sight;
-      return { shares: { ...shares, area: moveAlong(shares.area, known.box, box) }, isSure, isLate: true };
+      const area = absoluteBox(relativeBox(shares.area, known.box), box);
+      return { shares: { ...shares, area }, isSure, isLate: true };
     },
   };
 }
@@ -68,15 +70,4 @@ function guess(box: Box): PoseSight {
   const side = 8;
   const values = new Float32Array(side * side).fill(1);
   return { shares: { area: box, width: side, height: side, values }, isSure: false };
-}
-
-/** Where a part of a frame lies once a box has moved and grown, and the part with it. */
-function moveAlong(area: Box, from: Box, to: Box): Box {
-  const [scaleX, scaleY] = [to.width / from.width, to.height / from.height];
-  return {
-    x: to.x + (area.x - from.x) * scaleX,
-    y: to.y + (area.y - from.y) * scaleY,
-    width: area.width * scaleX,
-    height: area.height * scaleY,
-  };
 }

@@ -1,4 +1,5 @@
 import {
+  absoluteBox,
   alphaAt,
   type Box,
   boxArea,
@@ -12,6 +13,7 @@ import {
   type Picture,
   type RegionMatte,
   regionArea,
+  relativeBox,
   resizeMatte,
   resizePicture,
   type Subject,
@@ -84,7 +86,7 @@ function segmentThing(
   const around = clampBox(widen(box, ROOM));
   const crop = cropTo(picture, around);
   const { width, height } = crop;
-  const inner = relative(box, around);
+  const inner = relativeBox(box, around);
   const persons = paint(
     people.map((person) => person.matte),
     around,
@@ -103,7 +105,7 @@ function segmentThing(
     region !== undefined && regionArea(region) >= least
       ? region
       : (toRegionMatte(drawEllipse(inner, width, height)) as RegionMatte);
-  return { box: outer(kept.box, around), matte: kept.matte };
+  return { box: clampBox(absoluteBox(kept.box, around)), matte: kept.matte };
 }
 
 /** What the matte has in the box, where that spans the box. */
@@ -206,23 +208,4 @@ function widen({ x, y, width, height }: Box, share: number): Box {
     width: width * (1 + 2 * share),
     height: height * (1 + 2 * share),
   };
-}
-
-/** A box of the picture in fractions of another one, and back. */
-function relative(box: Box, frame: Box): Box {
-  return {
-    x: (box.x - frame.x) / frame.width,
-    y: (box.y - frame.y) / frame.height,
-    width: box.width / frame.width,
-    height: box.height / frame.height,
-  };
-}
-
-function outer(box: Box, frame: Box): Box {
-  return clampBox({
-    x: frame.x + box.x * frame.width,
-    y: frame.y + box.y * frame.height,
-    width: box.width * frame.width,
-    height: box.height * frame.height,
-  });
 }

@@ -1,5 +1,5 @@
 import type { Box, FacePoints, FocusDetection, FocusSight, Picture } from '@focal/core';
-import { detectFaces, type PoseSight, seeFrame, seePose, toFacePoints } from '@focal/models';
+import { detectFaces, type PoseSight, seeFrame, seePose, toFacePoints, viewPerson } from '@focal/models';
 import { type Port, Transferred } from '../worker/messages.ts';
 import { serveWorker } from '../worker/serve.ts';
 import { createLiveModels, type LiveModelOptions } from './live-models.ts';
@@ -27,7 +27,7 @@ export function createDetectHandlers(options: LiveModelOptions) {
 
     /** Where the person in a box is. */
     async pose({ picture, box }: { picture: Picture; box: Box }): Promise<Transferred<PoseSight>> {
-      const sight = await seePose(await models.get('pose-lite'), picture, box);
+      const sight = await seePose(await models.get('pose-lite'), viewPerson(picture, box));
       return new Transferred(sight, [sight.shares.values.buffer as ArrayBuffer]);
     },
 

@@ -18,6 +18,7 @@ import { detectFigures, mirrorBox } from './demo/demo-scene.ts';
 import type { DetectHandlers } from './detect-worker.ts';
 import { createFrameReader } from './frame-reader.ts';
 import { createHiding } from './hide.ts';
+import { createLater } from './later.ts';
 import {
   createLiveModels,
   fetchModel,
@@ -46,6 +47,8 @@ export interface FollowRequest {
   readonly frame: LiveFrame;
   readonly shape: LiveShape;
   readonly settings: FollowSettings;
+  /** When it was sent here, in milliseconds since 1970. */
+  readonly sentMs: number;
 }
 
 export interface LockRequest {
@@ -90,6 +93,7 @@ export function createFollowHandlers(options: FollowWorkerOptions) {
   let seen: readonly FocusDetection[] = [];
   let isLooking = false;
   let lookedMs = Number.NEGATIVE_INFINITY;
+  const later = createLater();
   /** A follower's frames come one after another. */
   const inTurn = createTurns();
 
@@ -128,7 +132,7 @@ export function createFollowHandlers(options: FollowWorkerOptions) {
     // The demo's figures are told for each frame.
     const detectEvery = last?.frame.kind === 'drawn' ? 1 : settings.detectEvery;
     const { runtime, store } = models;
-    const next = await createFollower({ runtime, store, quality, detectEvery, detect, seePose });
+    const next = await createFollower({ runtime, store, quality, detectEvery, detect, seePose, defer: later.add });
     await follower?.of.close();
     follower = { of: next, key };
     return next;
@@ -222,13 +226,14 @@ export function createFollowHandlers(options: FollowWorkerOptions) {
 
   const answer = (followed: FollowedFrame, started: number, hidden?: LiveHidden): Transferred<LiveFollowed> => {
     view = followed.view;
+    later.begin();
     const matte = followed.matte === undefined ? undefined : copyMatte(followed.matte);
     const told: LiveFollowed = {
       view,
       ...(matte !== undefined && { matte }),
       ...(hidden !== undefined && { hidden }),
       detections: followed.detections,
-      timings: { ...followed.timings },
+      timings: { ...followed.timings, learn: later.take() },
       ms: performance.now() - started,
     };
     return new Transferred(told, matte === undefined ? [] : [matte.data.buffer as ArrayBuffer]);
@@ -256,9 +261,9 @@ export function createFollowHandlers(options: FollowWorkerOptions) {
       models.agree([...models.agreed, TRACKER]);
     },
 
-    frame: ({ frame, shape, settings }: FollowRequest): Promise<Transferred<LiveFollowed>> =>
+    frame: ({ frame, shape, settings, sentMs }: FollowRequest): Promise<Transferred<LiveFollowed>> =>
       inTurn(async () => {
-        const started = performance.now();
+        const started = performance.now() - later.waitedMs(sentMs - performance.timeOrigin);
         const picture = await reader.read(frame, shape);
         const { isMirrored } = shape;
         const box = view.box !== undefined && last?.isMirrored === !isMirrored ? mirrorBox(view.box) : view.box;

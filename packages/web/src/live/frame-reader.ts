@@ -4,7 +4,7 @@ import type { LiveFrame, LiveShape } from './types.ts';
 
 /** Reads frames as pictures of the size that is asked for. One at a time. */
 export interface FrameReader {
-  /** The frame is closed. */
+  /** The frame is closed. The picture's memory is used again by the reading after the next. */
   read(frame: LiveFrame, shape: LiveShape): Promise<Picture>;
 }
 
@@ -16,6 +16,13 @@ export function createFrameReader(): FrameReader {
   const demo = createDemoPainter();
   const cache = createThreadCache();
   let bytes = new Uint8Array(0);
+  let [memory, before] = [new ArrayBuffer(0), new ArrayBuffer(0)];
+
+  const allocate = (byteLength: number): ArrayBuffer => {
+    [memory, before] = [before, memory];
+    if (memory.byteLength !== byteLength) memory = new ArrayBuffer(byteLength);
+    return memory;
+  };
 
   /** The whole frame; nothing where this browser does not copy it as RGBA. */
   const copy = async (frame: VideoFrame): Promise<Picture | undefined> => {
@@ -52,7 +59,7 @@ export function createFrameReader(): FrameReader {
         // Drawing a frame waits for the graphics process, ten times as long where that draws in software.
         const whole = await copy(frame.frame);
         if (whole !== undefined) {
-          const picture = resizePicture(whole, width, height, { cache });
+          const picture = resizePicture(whole, width, height, { cache, allocate });
           if (isMirrored) swapSides(picture);
           return picture;
         }

@@ -132,7 +132,12 @@ export function createLivePipeline(
     const followed = await follow
       .call(
         'frame',
-        { frame, shape, settings: { mode, quality, detectEvery, hide } },
+        {
+          frame,
+          shape,
+          settings: { mode, quality, detectEvery, hide },
+          sentMs: performance.timeOrigin + performance.now(),
+        },
         { transfer: frame.kind === 'captured' ? [frame.frame] : [] },
       )
       .catch((error: unknown) => {

@@ -52,7 +52,8 @@ export interface LiveFollowed {
   readonly hidden?: LiveHidden;
   /** What a pointer can light up. */
   readonly detections: readonly FocusDetection[];
-  readonly timings: Readonly<Partial<Record<'detect' | 'track' | 'mask' | 'hide', number>>>;
+  /** `learn`: what the frame before left to be done after its answer; of it, `ms` holds what this frame waited for. */
+  readonly timings: Readonly<Partial<Record<'detect' | 'track' | 'mask' | 'hide' | 'learn', number>>>;
   /** Milliseconds from the frame's coming in to all this. */
   readonly ms: number;
 }

@@ -60,6 +60,53 @@ describe('the correlation tracker', () => {
     expect(boxIou(steps.at(-1)?.box ?? boxOf(other), boxOf({ ...other, x: other.x - 15 }))).toBeGreaterThan(0.7);
   });
 
+  it('gives the same steps where lessons come after the answer, or not before the next step', async () => {
+    const follow = async (tracker: ReturnType<typeof createCorrelationTracker>, after: () => void) => {
+      await tracker.start(drawFrame([FIRST]), boxOf(FIRST));
+      const steps = [];
+      for (let frame = 1; frame <= 8; frame++) {
+        steps.push(await tracker.step(drawFrame([moved(frame)])));
+        if (frame === 4) tracker.moveTo(boxOf({ ...moved(frame), x: moved(frame).x + 6 }));
+        after();
+      }
+      return steps;
+    };
+    const atOnce = await follow(createCorrelationTracker(), () => undefined);
+    const owed: (() => void)[] = [];
+    const defer = (lesson: () => void) => void owed.push(lesson);
+    const between = await follow(createCorrelationTracker({ defer }), () => owed.pop()?.());
+    expect(owed).toHaveLength(0);
+    const never = await follow(createCorrelationTracker({ defer }), () => undefined);
+    expect(owed).toHaveLength(8);
+    expect(between).toEqual(atOnce);
+    expect(never).toEqual(atOnce);
+  });
+
+  it('leaves its lesson to be done: the frame is read again by it, and only once', async () => {
+    let reads = 0;
+    const watch = (subject: DrawnSubject) => {
+      const { data, ...rest } = drawFrame([subject]);
+      return Object.defineProperty({ ...rest, data }, 'data', {
+        get: () => {
+          reads++;
+          return data;
+        },
+      });
+    };
+    const owed: (() => void)[] = [];
+    const tracker = createCorrelationTracker({ defer: (lesson) => void owed.push(lesson) });
+    await tracker.start(drawFrame([FIRST]), boxOf(FIRST));
+    await tracker.step(drawFrame([moved(1)]));
+    await tracker.step(watch(moved(2)));
+    const found = reads;
+    owed[1]?.();
+    const learned = reads;
+    expect(learned).toBeGreaterThan(found);
+    owed[1]?.();
+    await tracker.step(drawFrame([FIRST]));
+    expect(reads).toBe(learned);
+  });
+
   it('keeps to the frame, whatever leaves it', async () => {
     const tracker = createCorrelationTracker();
     const small = { ...FIRST, x: 12, y: 12, width: 8, height: 8 };

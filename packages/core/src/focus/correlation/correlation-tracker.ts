@@ -25,12 +25,20 @@ const SCALE_RATE = 0.05;
 /** Of what the box holds, how far it counts whatever its colour. */
 const LEAST_RELIABILITY = 0.3;
 
+export interface CorrelationTrackerOptions {
+  /**
+   * Takes what only the next step needs, to run it after the answer: the same steps come sooner. That step runs it itself
+   * where nobody has by then. Until it has run, the frame's pixels must stay. Default: at once.
+   */
+  readonly defer?: ((lesson: () => void) => void) | undefined;
+}
+
 /**
  * Follows a subject by correlation, without a net: a filter over edges and colours that knows where its subject is and
  * which of its channels to trust (see {@link createCorrelationFilter}) and the colours of subject and surroundings find
  * the place, a filter over sizes the size. Place and size are learned in turns. Some 7 ms a frame of any size.
  */
-export function createCorrelationTracker(): Tracker {
+export function createCorrelationTracker({ defer }: CorrelationTrackerOptions = {}): Tracker {
   const colors = createColorLikelihood();
   const filter = createCorrelationFilter({ side: SIDE, channels: CHANNELS, sigma: (SIGMA * SIDE) / REACH });
   const scale = createScaleFilter();
@@ -38,6 +46,7 @@ export function createCorrelationTracker(): Tracker {
   let target: Target | undefined;
   let steps = 0;
   let size = { width: 1, height: 1 };
+  let owed: (() => void) | undefined;
 
   function learn(frame: Picture, at: Target): void {
     const picture = takeSurroundings(frame, at);
@@ -46,11 +55,18 @@ export function createCorrelationTracker(): Tracker {
     filter.learn(describeCells(picture), reliability(inside, colors.of(picture)), FILTER_RATE);
   }
 
+  function settle(): void {
+    const lesson = owed;
+    owed = undefined;
+    lesson?.();
+  }
+
   return {
     async start(frame, box) {
       size = { width: frame.width, height: frame.height };
       target = toTarget(box, size);
       steps = 0;
+      owed = undefined;
       colors.forget();
       filter.forget();
       scale.forget();
@@ -63,6 +79,7 @@ export function createCorrelationTracker(): Tracker {
           hint: 'Start with a frame and a box first.',
         });
       }
+      settle();
       const picture = takeSurroundings(frame, target);
       const answer = filter.respond(describeCells(picture));
       const color = meanInBoxes(colors.of(picture), SIDE, boxInPatch(target));
@@ -74,16 +91,27 @@ export function createCorrelationTracker(): Tracker {
       const cell = (sideOf(target) * REACH) / SIDE;
       const moved = { ...target, x: target.x + (peak.x - SIDE / 2) * cell, y: target.y + (peak.y - SIDE / 2) * cell };
       const factor = scale.find(sizesOf(frame, moved));
-      target = clampTarget({ ...moved, width: moved.width * factor, height: moved.height * factor }, size);
+      const found = { ...moved, width: moved.width * factor, height: moved.height * factor };
+      const now = clampTarget(found, size);
+      target = now;
       steps++;
-      if (steps % 2 === 0) learn(frame, target);
-      else scale.learn(sizesOf(frame, target), SCALE_RATE);
-      return { box: targetBox(target, size), confidence };
+      const isPlaceDue = steps % 2 === 0;
+      owed = () => {
+        if (isPlaceDue) learn(frame, now);
+        else scale.learn(sizesOf(frame, now), SCALE_RATE, isSame(now, found));
+      };
+      if (defer === undefined) settle();
+      else defer(settle);
+      return { box: targetBox(now, size), confidence };
     },
     moveTo(box) {
       target = toTarget(box, size);
     },
   };
+}
+
+function isSame(a: Target, b: Target): boolean {
+  return a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
 }
 
 /** The mean side of a subject. */

@@ -4,7 +4,8 @@ import { createLineFft } from './fft.ts';
 
 /** How the size of a subject is followed. */
 export interface ScaleFilter {
-  learn(sample: (factor: number) => Picture, rate: number): void;
+  /** `isAsFound`: these are the samples of the last search, in the size that it found. */
+  learn(sample: (factor: number) => Picture, rate: number, isAsFound?: boolean): void;
   /** The factor by which the subject seems to have grown. */
   find(sample: (factor: number) => Picture): number;
   /** The next lesson is the first. */
@@ -32,13 +33,17 @@ export function createScaleFilter(): ScaleFilter {
   fft(wanted.re, wanted.im);
   let top: { readonly re: Float32Array; readonly im: Float32Array } | undefined;
   let many: ReturnType<typeof createLineFft> | undefined;
+  /** What the last search saw, by size, and which of them it found. */
+  let seen: readonly Float32Array[] = [];
+  let found = 0;
   const power = new Float32Array(SCALES);
   const lineRe = new Float32Array(SCALES);
   const lineIm = new Float32Array(SCALES);
 
-  /** Every number of the samples' description as a line over sizes, transformed. */
-  function describe(sample: (factor: number) => Picture): { re: Float32Array; im: Float32Array; count: number } {
-    const samples = factors.map((factor) => describeCells(sample(factor), { withColor: false }));
+  const describe = (sample: Picture): Float32Array => describeCells(sample, { withColor: false });
+
+  /** Every number of the samples' descriptions as a line over sizes, transformed. */
+  function transform(samples: readonly Float32Array[]): { re: Float32Array; im: Float32Array; count: number } {
     const count = samples[0]?.length ?? 0;
     const re = new Float32Array(count * SCALES);
     const im = new Float32Array(count * SCALES);
@@ -51,8 +56,9 @@ export function createScaleFilter(): ScaleFilter {
   }
 
   return {
-    learn(sample, rate) {
-      const { re, im, count } = describe(sample);
+    learn(sample, rate, isAsFound = false) {
+      const known = (i: number) => (isAsFound ? seen[i + found - SCALES / 2] : undefined);
+      const { re, im, count } = transform(factors.map((factor, i) => known(i) ?? describe(sample(factor))));
       const share = top === undefined ? 1 : rate;
       top ??= { re: new Float32Array(re.length), im: new Float32Array(re.length) };
       const now = new Float32Array(SCALES);
@@ -71,7 +77,8 @@ export function createScaleFilter(): ScaleFilter {
     },
     find(sample) {
       if (top === undefined) return 1;
-      const { re, im, count } = describe(sample);
+      seen = factors.map((factor) => describe(sample(factor)));
+      const { re, im, count } = transform(seen);
       lineRe.fill(0);
       lineIm.fill(0);
       for (let s = 0, at = 0; s < SCALES; s++) {
@@ -90,12 +97,13 @@ export function createScaleFilter(): ScaleFilter {
       }
       // Swapped parts: the inverse.
       fft(lineIm, lineRe);
-      let best = 0;
-      for (let s = 1; s < SCALES; s++) if ((lineRe[s] as number) > (lineRe[best] as number)) best = s;
-      return factors[best] ?? 1;
+      found = 0;
+      for (let s = 1; s < SCALES; s++) if ((lineRe[s] as number) > (lineRe[found] as number)) found = s;
+      return factors[found] ?? 1;
     },
     forget() {
       top = undefined;
+      seen = [];
     },
   };
 }

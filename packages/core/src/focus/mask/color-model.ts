@@ -60,18 +60,22 @@ function binOf(colors: Float32Array, at: number): number {
 /** Each bin takes a quarter from either neighbour, along each channel. */
 function blurBins(bins: Float32Array): Float32Array {
   for (const stride of [1, STEPS, STEPS * STEPS]) {
-    for (let start = 0; start < BINS; start++) {
-      if (Math.floor(start / stride) % STEPS !== 0) continue;
-      let before = bins[start] as number;
-      for (let n = 0, i = start; n < STEPS; n++, i += stride) {
-        const here = bins[i] as number;
-        const after = n < STEPS - 1 ? (bins[i + stride] as number) : here;
-        bins[i] = (before + 2 * here + after) / 4;
-        before = here;
-      }
+    for (let lines = 0; lines < BINS; lines += stride * STEPS) {
+      for (let start = lines; start < lines + stride; start++) blurLine(bins, start, stride);
     }
   }
   return bins;
+}
+
+function blurLine(bins: Float32Array, start: number, stride: number): void {
+  let here = bins[start] as number;
+  let before = here;
+  for (let i = start, last = start + (STEPS - 1) * stride; i <= last; i += stride) {
+    const after = i < last ? (bins[i + stride] as number) : here;
+    bins[i] = (before + 2 * here + after) / 4;
+    before = here;
+    here = after;
+  }
 }
 
 function normalise(bins: Float32Array): void {

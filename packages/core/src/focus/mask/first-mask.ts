@@ -2,7 +2,7 @@ import { cutInBox } from '../../matte/grabcut/subject-cut.ts';
 import { fitSize } from '../../picture/fit-size.ts';
 import type { Picture } from '../../picture/picture.ts';
 import { resizePicture } from '../../picture/resize.ts';
-import type { Box } from '../../scene/geometry.ts';
+import { type Box, relativeBox } from '../../scene/geometry.ts';
 import { areaAround, type Grid, toArea, toGrid, toRegion } from './view.ts';
 
 /** Long side of what GrabCut sees; with less it loses legs, with more it takes long. */
@@ -19,12 +19,7 @@ export function cutFirstMask(frame: Picture, box: Box): Grid {
   const area = toArea(frame, region);
   const size = fitSize(region, SIDE);
   const crop = resizePicture(frame, size.width, size.height, { region });
-  const inner = {
-    x: (box.x - area.x) / area.width,
-    y: (box.y - area.y) / area.height,
-    width: box.width / area.width,
-    height: box.height / area.height,
-  };
+  const inner = relativeBox(box, area);
   const cut = toGrid(cutInBox(crop, inner), area);
   const { width, height, values } = cut;
   const fill = values.reduce((sum, share) => sum + share, 0) / Math.max(1, values.length * inner.width * inner.height);

@@ -68,7 +68,8 @@ export function createMaskCarrier(): MaskCarrier {
 
   function learn(view: SubjectView, alpha: Float32Array, rate: number): void {
     // What is half the subject's teaches nothing.
-    const weights = alpha.map((share) => (2 * share - 1) ** 2);
+    const weights = new Float32Array(alpha.length);
+    for (let i = 0; i < weights.length; i++) weights[i] = (2 * (alpha[i] as number) - 1) ** 2;
     colors.learn(view.colors, alpha, weights, rate);
   }
 
@@ -110,8 +111,12 @@ export function createMaskCarrier(): MaskCarrier {
       dropOutside(logits, size, box);
       const usual = Math.max(LEAST_FILL, Math.min(MOST_FILL, fill)) * box.width * box.height;
       balance(logits, usual / (view.area.width * view.area.height));
-      const smooth = guidedFilter(view.colors, logits.map(sigmoid), width, height, EDGE);
-      const alpha = smooth.map((share, i) => sigmoid(0.5 * (logits[i] as number) + 3 * (2 * share - 1)));
+      const shares = new Float32Array(logits.length);
+      for (let i = 0; i < shares.length; i++) shares[i] = sigmoid(logits[i] as number);
+      const alpha = guidedFilter(view.colors, shares, width, height, EDGE);
+      for (let i = 0; i < alpha.length; i++) {
+        alpha[i] = sigmoid(0.5 * (logits[i] as number) + 3 * (2 * (alpha[i] as number) - 1));
+      }
       keepConnected(alpha, moved, width, height);
       for (let i = 0; i < alpha.length; i++) {
         // Where both nearly agree the mean is steadier; where they differ the frame is right.
@@ -164,7 +169,7 @@ function dropOutside(scores: Float32Array, { area, width, height }: Omit<Grid, '
 function balance(scores: Float32Array, usual: number): void {
   const above = (shift: number): number => {
     let count = 0;
-    for (const score of scores) if (score + shift > 0) count++;
+    for (let i = 0; i < scores.length; i++) if ((scores[i] as number) + shift > 0) count++;
     return count / scores.length;
   };
   const now = above(0);
@@ -183,8 +188,9 @@ function balance(scores: Float32Array, usual: number): void {
 
 /** The share of the box that a mask fills. */
 function fillOf({ area, values }: Grid, box: Box): number {
-  const mean = values.reduce((sum, share) => sum + share, 0) / values.length;
-  return (mean * area.width * area.height) / (box.width * box.height);
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] as number;
+  return ((sum / values.length) * area.width * area.height) / (box.width * box.height);
 }
 
 function sigmoid(value: number): number {
@@ -201,18 +207,27 @@ function logit(share: number, most: number): number {
 function spread(values: Float32Array, width: number, height: number, share: number): Float32Array {
   const radius = Math.max(1, Math.round(share * Math.max(width, height)));
   const result = Float32Array.from(values);
-  const line = new Float64Array(Math.max(width, height) + 1);
-  const run = (start: number, stride: number, count: number): void => {
-    for (let i = 0; i < count; i++) line[i + 1] = (line[i] as number) + (result[start + i * stride] as number);
-    for (let i = 0; i < count; i++) {
-      const from = Math.max(0, i - radius);
-      const to = Math.min(count, i + radius + 1);
-      result[start + i * stride] = ((line[to] as number) - (line[from] as number)) / (to - from);
-    }
-  };
+  const line = new Float64Array(width + 1);
+  /** Sums of each column down to each row. */
+  const sums = new Float64Array((height + 1) * width);
   for (let round = 0; round < 2; round++) {
-    for (let y = 0; y < height; y++) run(y * width, 1, width);
-    for (let x = 0; x < width; x++) run(x, width, height);
+    for (let y = 0; y < height; y++) {
+      const start = y * width;
+      for (let x = 0; x < width; x++) line[x + 1] = (line[x] as number) + (result[start + x] as number);
+      for (let x = 0, i = start; x < width; x++, i++) {
+        const from = Math.max(0, x - radius);
+        const to = Math.min(width, x + radius + 1);
+        result[i] = ((line[to] as number) - (line[from] as number)) / (to - from);
+      }
+      for (let i = start; i < start + width; i++) sums[i + width] = (sums[i] as number) + (result[i] as number);
+    }
+    for (let y = 0, i = 0; y < height; y++) {
+      const above = Math.max(0, y - radius);
+      const below = Math.min(height, y + radius + 1);
+      for (let a = above * width, b = below * width, end = a + width; a < end; a++, b++, i++) {
+        result[i] = ((sums[b] as number) - (sums[a] as number)) / (below - above);
+      }
+    }
   }
   return result;
 }

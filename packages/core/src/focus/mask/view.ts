@@ -71,7 +71,9 @@ export const WHOLE_FRAME: Box = { x: 0, y: 0, width: 1, height: 1 };
 
 /** A matte as shares, 0..1, of what it covers. */
 export function toGrid({ width, height, data }: Matte, area = WHOLE_FRAME): Grid {
-  return { area, width, height, values: Float32Array.from(data, (value) => value / 255) };
+  const values = new Float32Array(data.length);
+  for (let i = 0; i < values.length; i++) values[i] = (data[i] as number) / 255;
+  return { area, width, height, values };
 }
 
 /**
@@ -82,14 +84,14 @@ export function readGrid(from: Grid, to: Omit<Grid, 'values'>, fromBox: Box, toB
   const values = new Float32Array(to.width * to.height);
   const scaleX = fromBox.width / toBox.width;
   const scaleY = fromBox.height / toBox.height;
-  for (let y = 0; y < to.height; y++) {
+  const columns = Float64Array.from({ length: to.width }, (_, x) => {
+    const frameX = to.area.x + ((x + 0.5) / to.width) * to.area.width;
+    return ((fromBox.x + (frameX - toBox.x) * scaleX - from.area.x) / from.area.width) * from.width - 0.5;
+  });
+  for (let y = 0, i = 0; y < to.height; y++) {
     const frameY = to.area.y + ((y + 0.5) / to.height) * to.area.height;
     const v = ((fromBox.y + (frameY - toBox.y) * scaleY - from.area.y) / from.area.height) * from.height - 0.5;
-    for (let x = 0; x < to.width; x++) {
-      const frameX = to.area.x + ((x + 0.5) / to.width) * to.area.width;
-      const u = ((fromBox.x + (frameX - toBox.x) * scaleX - from.area.x) / from.area.width) * from.width - 0.5;
-      values[y * to.width + x] = readAt(from, u, v);
-    }
+    for (let x = 0; x < to.width; x++, i++) values[i] = readAt(from, columns[x] as number, v);
   }
   return values;
 }
@@ -131,7 +133,7 @@ export function toFrameMatte({ area, values, ...grid }: Grid, width: number, hei
       const shareX = columns.share[i] as number;
       const above = (values[upper + left] as number) * (1 - shareX) + (values[upper + right] as number) * shareX;
       const below = (values[lower + left] as number) * (1 - shareX) + (values[lower + right] as number) * shareX;
-      data[to] = Math.round(255 * (above * (1 - shareY) + below * shareY));
+      data[to] = 255 * (above * (1 - shareY) + below * shareY) + 0.5;
     }
   }
   return matte;

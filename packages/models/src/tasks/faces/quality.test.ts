@@ -11,7 +11,7 @@ const STRAIGHT: QualityPoints = {
   mouth: { x: 0.5, y: 0.6 },
 };
 
-/** Rectangles of all sizes on each other, as photos have edges at all scales. */
+/** Rectangles of all sizes on each other, smaller ones above: edges at all scales everywhere, as photos have. */
 function drawLeaves(side: number, seed: number): Picture {
   const picture = createPicture(side, side);
   let state = seed | 1;
@@ -20,7 +20,7 @@ function drawLeaves(side: number, seed: number): Picture {
     return state / 2 ** 32;
   };
   for (let leaf = 0; leaf < 400; leaf++) {
-    const size = Math.max(2, (side / 2) * random() ** 3);
+    const size = Math.max(2, (side / 2) * (1 - leaf / 400) * random() ** 3);
     const left = Math.floor(random() * side);
     const top = Math.floor(random() * side);
     const grey = Math.floor(random() * 256);

@@ -2,6 +2,7 @@ import {
   createFocusBlur,
   createFocusLayerer,
   createFocusPull,
+  createPicture,
   type FocusLook,
   type InFocus,
   type Picture,
@@ -13,7 +14,7 @@ import { createTrial, type DrawnBy } from './trial.ts';
 export type DrawWish = DrawnBy | 'auto';
 
 export interface Painted {
-  /** Its pixels, or what the card has drawn, which is the caller's to close. */
+  /** Its pixels, overwritten by the next, or what the card has drawn, which is the caller's to close. */
   readonly shown: Picture | ImageBitmap;
   /** By what it was blurred; nothing where none of it is. */
   readonly by?: DrawnBy;
@@ -33,7 +34,7 @@ export interface FocusPainter {
   readonly note: string | undefined;
   wish(by: DrawWish): void;
   paint(frame: Picture, focus: InFocus, look: FocusLook): Painted;
-  /** Its pixels, which the processor draws. */
+  /** Its pixels, which the processor draws. Overwritten by the next. */
   render(frame: Picture, focus: InFocus, look: FocusLook): Picture;
   /** Whether the last picture was in the middle of a pull, so that the next will differ even if nothing moves. */
   readonly isPulling: boolean;
@@ -49,6 +50,14 @@ export function createFocusPainter(onBack: () => void, open = openCard): FocusPa
   const trial = createTrial();
   let pull = createFocusPull();
   let wished: DrawWish = 'auto';
+  let target: Picture | undefined;
+
+  /** Memory for what the processor draws. */
+  const targetFor = ({ width, height, colorSpace }: Picture): Picture => {
+    const fits = target?.width === width && target.height === height && target.colorSpace === colorSpace;
+    if (!fits || target === undefined) target = createPicture(width, height, { colorSpace });
+    return target;
+  };
 
   const choose = (): DrawnBy => {
     if (card === undefined || card.problem !== undefined) return 'processor';
@@ -63,7 +72,7 @@ export function createFocusPainter(onBack: () => void, open = openCard): FocusPa
     if (subject === undefined) return { shown: picture };
     const lens = { ...look, radius: shot.radius };
     const drawn = chosen === 'card' ? card?.draw(picture, subject, lens) : undefined;
-    const shown = drawn ?? blur.draw({ picture, subject }, lens);
+    const shown = drawn ?? blur.draw({ picture, subject }, lens, targetFor(picture));
     const by = shown === drawn ? 'card' : 'processor';
     trial.count(by, performance.now() - started);
     return { shown, by };
