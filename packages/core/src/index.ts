@@ -236,6 +236,7 @@ export { cropToAspect, toCropRegion } from './scene/crops.ts';
 export { faceDistance } from './scene/face-distance.ts';
 export { completeFacts, isFact, MAIN_SUBJECT_FACTS } from './scene/facts.ts';
 export {
+  absoluteBox,
   type Box,
   boxArea,
   boxCentre,
@@ -245,6 +246,7 @@ export {
   intersectBoxes,
   isInBox,
   type Point,
+  relativeBox,
 } from './scene/geometry.ts';
 export { drawHeat, toFullMap } from './scene/heat.ts';
 export { findMainSubject, type MainSubject, type SubjectEvidence } from './scene/main-subject.ts';

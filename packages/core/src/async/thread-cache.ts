@@ -1,6 +1,6 @@
 /** What one thread keeps from plan to plan because it takes long to make, such as compiled programs and tables. */
 export interface ThreadCache {
-  /** What was made for this key, or else what `make` gives now. It is shared: nobody may change it. */
+  /** What was made for this key, or else what `make` gives now. It is shared: nobody may change it but to count. */
   take<T>(key: string, make: () => T): T;
 }
 

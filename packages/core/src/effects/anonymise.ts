@@ -136,7 +136,7 @@ function planAnonymise(input: EffectInput<Params>): Plan<Picture> {
   const sticker = params.style === 'picture' ? assets.picture : undefined;
   if (params.style === 'picture' && sticker === undefined) {
     throw new FocalError('invalid-argument', 'Expected a picture to cover faces with, got none.', {
-      hint: 'Give the picture, or choose another style.',
+      hint: 'Give the picture (--picture FILE on the command line), or choose another style.',
     });
   }
   const options = toHideOptions(params, selection);

@@ -179,7 +179,7 @@ function createBackdrop(input: EffectInput<Params>): Backdrop {
         return createPictureBackdrop(assets.background, params, parseColor(params.color), picture, cache);
       }
       throw new FocalError('invalid-argument', 'Expected a background picture, got none.', {
-        hint: 'Give the picture to put behind the subject, or choose another background.',
+        hint: 'Give the picture (--background-picture FILE on the command line), or choose another background.',
       });
     }
     case 'pattern': {

@@ -99,13 +99,12 @@ export const caption: Effect<typeof schema> = {
 function layOutCaption(params: Params, { picture, scene }: Photo, layOut: LayOutText): WrittenText | undefined {
   if (params.text.trim() === '') return undefined;
   const wished = layOutFrom(params, picture, layOut);
-  let least = { block: wished.block, area: coveredArea(params, picture, scene, wished) };
+  let least = { block: wished.block, area: coveredArea(params, picture, scene, wished.block) };
   if (least.area === 0) return { block: wished.block };
   const torn = countTorn(params.text, wished.block);
-  for (const fitted of listSmaller(params, picture, layOut, wished.sizePx)) {
-    const { block } = fitted;
+  for (const block of listSmaller(params, picture, layOut, wished.sizePx)) {
     if ((block.isCut && !wished.block.isCut) || countTorn(params.text, block) > torn) continue;
-    const area = coveredArea(params, picture, scene, fitted);
+    const area = coveredArea(params, picture, scene, block);
     if (area === 0) return { block };
     if (area < least.area) least = { block, area };
   }
@@ -117,14 +116,12 @@ interface Photo {
   readonly scene: Scene;
 }
 
-/** A block, and the size of its letters in px. */
-interface Fitted {
-  readonly block: TextBlock;
-  readonly sizePx: number;
-}
-
-/** As large as wished, or as large as the picture has room for. */
-function layOutFrom(params: Params, picture: Photo['picture'], layOut: LayOutText): Fitted {
+/** As large as wished, or as large as the picture has room for; with the size of its letters in px. */
+function layOutFrom(
+  params: Params,
+  picture: Photo['picture'],
+  layOut: LayOutText,
+): { readonly block: TextBlock; readonly sizePx: number } {
   const maxWidthPx = Math.max(1, params.width * picture.width);
   let sizePx = sizeOf(params, picture);
   let block = layOutIn(params, sizePx, maxWidthPx, layOut);
@@ -141,7 +138,7 @@ function* listSmaller(
   picture: Photo['picture'],
   layOut: LayOutText,
   fromPx: number,
-): Generator<Fitted> {
+): Generator<TextBlock> {
   const widest = Math.max(params.width, WIDEST);
   const shares = [params.width, ...NARROWER.map((share) => share * params.width), widest];
   const leastPx = Math.min(fromPx, Math.max(LEAST_PX, LEAST * Math.min(picture.width, picture.height)));
@@ -149,7 +146,7 @@ function* listSmaller(
     for (const share of shares) {
       const maxWidthPx = Math.max(1, share * picture.width);
       const block = layOutIn(params, sizePx, maxWidthPx, layOut);
-      if (hasRoom(block, maxWidthPx, picture)) yield { block, sizePx };
+      if (hasRoom(block, maxWidthPx, picture)) yield block;
     }
     if (sizePx <= leastPx) return;
   }
@@ -180,7 +177,7 @@ function countTorn(text: string, { lines }: TextBlock): number {
 }
 
 /** Area of faces under the block with what is drawn around it, in px². */
-function coveredArea(params: Params, picture: Photo['picture'], scene: Scene, { block }: Fitted): number {
+function coveredArea(params: Params, picture: Photo['picture'], scene: Scene, block: TextBlock): number {
   const size = sizeWithBanner(params, block);
   const { covered } = place({ picture, scene, params }, size);
   return covered < NEXT_TO_NOTHING ? 0 : covered * size.width * size.height;

@@ -135,7 +135,7 @@ function toBackground({ params, assets }: EffectInput<z.output<typeof schema>>):
       const picture = assets.background;
       if (picture === undefined) {
         throw new FocalError('invalid-argument', 'Expected a background picture, got none.', {
-          hint: 'Give the picture to put behind the subject, or choose another background.',
+          hint: 'Give the picture (--background-picture FILE on the command line), or choose another background.',
         });
       }
       return { kind: 'picture', picture, fit: params.fit, positionX: params.positionX, positionY: params.positionY };

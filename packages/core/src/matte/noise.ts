@@ -18,15 +18,14 @@ export function estimateNoise(picture: Picture): number {
   for (let y = stepY >> 1; y < height; y += stepY) {
     for (let x = 1; x < width - 1; x += stepX) {
       const i = (y * width + x) * 4;
-      let sum = 0;
-      let clipped = false;
-      for (let c = 0; c < 3; c++) {
-        const value = data[i + c] as number;
-        // Values at the ends of the range hide their grain.
-        if (value <= 2 || value >= 253) clipped = true;
-        sum += 2 * value - (data[i + c - 4] as number) - (data[i + c + 4] as number);
-      }
-      if (clipped) continue;
+      const r = data[i] as number;
+      const g = data[i + 1] as number;
+      const b = data[i + 2] as number;
+      // Values at the ends of the range hide their grain.
+      if (r <= 2 || r >= 253 || g <= 2 || g >= 253 || b <= 2 || b >= 253) continue;
+      const before = (data[i - 4] as number) + (data[i - 3] as number) + (data[i - 2] as number);
+      const after = (data[i + 4] as number) + (data[i + 5] as number) + (data[i + 6] as number);
+      const sum = 2 * (r + g + b) - before - after;
       const at = sum < 0 ? -sum : sum;
       histogram[at < 1530 ? at : 1530] = (histogram[at < 1530 ? at : 1530] as number) + 1;
       count++;

@@ -3,9 +3,6 @@ import type { Picture } from '../picture/picture.ts';
 import { type CellGrid, cellRowOf } from './cells.ts';
 import { ACTIVE, CERTAIN, overGrey } from './refine-fit.ts';
 
-/** What red, green and blue are multiplied by, and what is added. */
-type Line = [number, number, number, number];
-
 /** Rows of alpha from the lines of the cells, interpolated between cell centres. Certain cells are filled. */
 export function applyLines(
   picture: Picture,
@@ -17,37 +14,46 @@ export function applyLines(
   from: number,
   to: number,
 ): void {
-  const { across, width, startsX, betweenX } = grid;
+  const { across, width, startsX } = grid;
+  const { index: cellOf, share: shareOf } = grid.betweenX;
+  const { data } = picture;
+  const alphas = result.data;
   const mixed = new Float32Array(across * 4);
+  const runs = createRuns(matte, flags);
   for (let y = from; y < to; y++) {
-    const cells = cellRowOf(grid, y) * across;
-    for (let i = 0; i < across; ) {
-      const certain = flags[cells + i] === CERTAIN;
-      const first = i;
-      const value = matte.data[cells + i] as number;
-      for (i++; i < across && (flags[cells + i] === CERTAIN) === certain; i++) {
-        if (certain && (matte.data[cells + i] as number) > 127 !== value > 127) break;
-      }
+    const row = cellRowOf(grid, y);
+    const cells = row * across;
+    const count = runs.find(row);
+    for (let run = 0; run < count; run++) {
+      const first = runs.starts[run] as number;
+      const i = runs.starts[run + 1] as number;
       const start = startsX[first] as number;
       const end = startsX[i] as number;
-      if (certain) {
-        result.data.fill(value > 127 ? 255 : 0, y * width + start, y * width + end);
+      if (flags[cells + first] === CERTAIN) {
+        alphas.fill((matte.data[cells + first] as number) > 127 ? 255 : 0, y * width + start, y * width + end);
         continue;
       }
       mixRow(matte, grid, flags, lines, y, Math.max(0, first - 1), Math.min(across - 1, i), mixed);
-      for (let x = start, p = (y * width + start) * 4; x < end; ) {
-        const index = betweenX.index[x] as number;
+      for (let x = start, o = y * width + start; x < end; ) {
+        const index = cellOf[x] as number;
         const left = index * 4;
         const right = left + 4 < mixed.length ? left + 4 : left;
-        const [r0, g0, b0, c0] = [mixed[left], mixed[left + 1], mixed[left + 2], mixed[left + 3]] as Line;
-        const [r1, g1, b1, c1] = [mixed[right], mixed[right + 1], mixed[right + 2], mixed[right + 3]] as Line;
-        for (; x < end && betweenX.index[x] === index; x++, p += 4) {
-          const share = betweenX.share[x] as number;
+        const r0 = mixed[left] as number;
+        const g0 = mixed[left + 1] as number;
+        const b0 = mixed[left + 2] as number;
+        const c0 = mixed[left + 3] as number;
+        const r1 = mixed[right] as number;
+        const g1 = mixed[right + 1] as number;
+        const b1 = mixed[right + 2] as number;
+        const c1 = mixed[right + 3] as number;
+        for (; x < end && cellOf[x] === index; x++, o++) {
+          const share = shareOf[x] as number;
           const rest = 1 - share;
-          let r = picture.data[p] as number;
-          let g = picture.data[p + 1] as number;
-          let b = picture.data[p + 2] as number;
-          const own = picture.data[p + 3] as number;
+          const p = o * 4;
+          let r = data[p] as number;
+          let g = data[p + 1] as number;
+          let b = data[p + 2] as number;
+          const own = data[p + 3] as number;
           if (own !== 255) {
             r = overGrey(r, own);
             g = overGrey(g, own);
@@ -58,11 +64,39 @@ export function applyLines(
             (g0 * rest + g1 * share) * g +
             (b0 * rest + b1 * share) * b +
             (c0 * rest + c1 * share);
-          result.data[y * width + x] = alpha <= 0 ? 0 : alpha >= 255 ? 255 : (alpha + 0.5) | 0;
+          alphas[o] = alpha <= 0 ? 0 : alpha >= 255 ? 255 : (alpha + 0.5) | 0;
         }
       }
     }
   }
+}
+
+/** Cells side by side in a row that are all certain and alike, or all uncertain. */
+interface Runs {
+  /** Finds those of a row of cells; gives how many there are. Costs next to nothing for the row that was asked last. */
+  find(row: number): number;
+  /** The first cell of each, and then where the last one ends. */
+  readonly starts: Int32Array;
+}
+
+function createRuns({ data, width }: Matte, flags: Uint8Array): Runs {
+  const starts = new Int32Array(width + 1);
+  let found = { row: -1, count: 0 };
+  return {
+    starts,
+    find(row) {
+      if (found.row === row) return found.count;
+      let count = 0;
+      for (let i = 0, cell = row * width, before = -1; i < width; i++, cell++) {
+        const kind = flags[cell] !== CERTAIN ? 0 : (data[cell] as number) > 127 ? 1 : 2;
+        if (kind !== before) starts[count++] = i;
+        before = kind;
+      }
+      starts[count] = width;
+      found = { row, count };
+      return count;
+    },
+  };
 }
 
 /** The lines of the cells `first`..`last`, interpolated between two rows of cells. */
@@ -137,6 +171,7 @@ export function findMissing(
 
 /** Adds to the pixels of rows `from`..`to` what is missing from their cells, interpolated between cell centres. */
 export function restore(
+  matte: Matte,
   grid: CellGrid,
   flags: Uint8Array,
   missing: Float32Array,
@@ -144,28 +179,35 @@ export function restore(
   from: number,
   to: number,
 ): void {
-  const { across, down, width, startsX, betweenX, betweenY } = grid;
+  const { across, down, width, startsX, betweenY } = grid;
+  const { index: cellOf, share: shareOf } = grid.betweenX;
+  const alphas = result.data;
+  const runs = createRuns(matte, flags);
   for (let y = from; y < to; y++) {
-    const cells = cellRowOf(grid, y) * across;
+    const row = cellRowOf(grid, y);
+    const count = runs.find(row);
     const upper = (betweenY.index[y] as number) * across;
     const lower = Math.min((down - 1) * across, upper + across);
     const shareY = betweenY.share[y] as number;
-    for (let i = 0; i < across; i++) {
-      if (flags[cells + i] === CERTAIN) continue;
-      const end = startsX[i + 1] as number;
-      for (let x = startsX[i] as number; x < end; ) {
-        const left = betweenX.index[x] as number;
+    const restY = 1 - shareY;
+    for (let run = 0; run < count; run++) {
+      const first = runs.starts[run] as number;
+      if (flags[row * across + first] === CERTAIN) continue;
+      const end = startsX[runs.starts[run + 1] as number] as number;
+      for (let x = startsX[first] as number; x < end; ) {
+        const left = cellOf[x] as number;
         const right = left + 1 < across ? left + 1 : left;
         const upperLeft = missing[upper + left] as number;
         const upperRight = missing[upper + right] as number;
         const lowerLeft = missing[lower + left] as number;
         const lowerRight = missing[lower + right] as number;
-        for (; x < end && betweenX.index[x] === left; x++) {
-          const shareX = betweenX.share[x] as number;
-          const top = upperLeft * (1 - shareX) + upperRight * shareX;
-          const bottom = lowerLeft * (1 - shareX) + lowerRight * shareX;
-          const alpha = (result.data[y * width + x] as number) + top * (1 - shareY) + bottom * shareY;
-          result.data[y * width + x] = alpha <= 0 ? 0 : alpha >= 255 ? 255 : (alpha + 0.5) | 0;
+        for (let o = y * width + x; x < end && cellOf[x] === left; x++, o++) {
+          const shareX = shareOf[x] as number;
+          const restX = 1 - shareX;
+          const top = upperLeft * restX + upperRight * shareX;
+          const bottom = lowerLeft * restX + lowerRight * shareX;
+          const alpha = (alphas[o] as number) + top * restY + bottom * shareY;
+          alphas[o] = alpha <= 0 ? 0 : alpha >= 255 ? 255 : (alpha + 0.5) | 0;
         }
       }
     }

@@ -18,7 +18,8 @@ const CHANGE = 6;
 /** Cells in each direction that a fit looks at. */
 export const REACH = 2;
 const SIDE = 2 * REACH + 1;
-const WEIGHTS = [0.25, 0.7, 1, 0.7, 0.25];
+const LINE = [0.25, 0.7, 1, 0.7, 0.25] as const;
+const WEIGHTS = Float64Array.from(LINE.flatMap((down) => LINE.map((across) => down * across)));
 
 /** Sets the flags of one row of cells from the 3×3 cells around each. */
 export function flagRow(matte: Matte, row: number, flags: Uint8Array): void {
@@ -111,9 +112,13 @@ export function fitRow(
   lines: Float32Array,
 ): void {
   const { width, height, data } = matte;
+  const top = Math.max(0, row - REACH);
+  const bottom = Math.min(height - 1, row + REACH);
   for (let i = 0; i < width; i++) {
     const cell = row * width + i;
     if (flags[cell] !== ACTIVE) continue;
+    const left = Math.max(0, i - REACH);
+    const right = Math.min(width - 1, i + REACH);
     // Differences from the cell itself keep the sums small.
     const r0 = colors[cell * 3] as number;
     const g0 = colors[cell * 3 + 1] as number;
@@ -133,14 +138,11 @@ export function fitRow(
     let rp = 0;
     let gp = 0;
     let bp = 0;
-    for (let v = 0; v < SIDE; v++) {
-      const j = row + v - REACH;
-      if (j < 0 || j >= height) continue;
-      for (let u = 0; u < SIDE; u++) {
-        const k = i + u - REACH;
-        if (k < 0 || k >= width) continue;
-        const other = j * width + k;
-        const weight = (WEIGHTS[v] as number) * (WEIGHTS[u] as number);
+    for (let j = top; j <= bottom; j++) {
+      const last = j * width + right;
+      let w = (j - row + REACH) * SIDE + left - i + REACH;
+      for (let other = j * width + left; other <= last; other++, w++) {
+        const weight = WEIGHTS[w] as number;
         const r = (colors[other * 3] as number) - r0;
         const g = (colors[other * 3 + 1] as number) - g0;
         const b = (colors[other * 3 + 2] as number) - b0;

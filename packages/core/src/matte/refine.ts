@@ -77,7 +77,11 @@ export function planRefineMatte(picture: Picture, matte: Matte, allocate: Alloca
         rows: down,
         run: eachRow((row) => findMissing(matte, grid, flags, result, row, missing)),
       },
-      { name: 'refine-restore', rows: height, run: (from, to) => restore(grid, flags, missing, result, from, to) },
+      {
+        name: 'refine-restore',
+        rows: height,
+        run: (from, to) => restore(matte, grid, flags, missing, result, from, to),
+      },
     );
   }
   return { passes, result };

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { createThreadCache } from '../async/thread-cache.ts';
 import { createPicture, type Picture } from './picture.ts';
 import { createRowResampler } from './resample.ts';
 import { createTaps, type ResizeFilter } from './taps.ts';
@@ -57,4 +58,16 @@ test('SIMD is what resamples a photo', () => {
   const photo = createRowResampler(picture, columns, rows).row(30);
   expect(Array.from(photo)).toEqual(Array.from(createRowResampler(picture, columns, rows, { simd: false }).row(30)));
   expect(photo.buffer.byteLength % 65536).toBe(0);
+});
+
+test('SIMD is what resamples small pictures, too, once as many came as make a photo, and never tiny ones', () => {
+  const resampleOf = (side: number, cache = createThreadCache()) => {
+    const taps = createTaps(side, side >> 1, 'area');
+    const picture = createPicture(side, side);
+    return () => createRowResampler(picture, taps, taps, { cache }).row(0).buffer.byteLength % 65536 === 0;
+  };
+  const small = resampleOf(200);
+  const areBySimd = Array.from({ length: 8 }, small);
+  expect(areBySimd).toEqual([false, false, false, false, false, false, true, true]);
+  expect(Array.from({ length: 99 }, resampleOf(80))).not.toContain(true);
 });

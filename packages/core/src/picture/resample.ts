@@ -12,6 +12,7 @@ import { QUANTUM, type Taps } from './taps.ts';
 export interface ResampleOptions {
   /** `false` keeps to TypeScript, the reference. By default SIMD is used where it is worth it; the bits are equal. */
   readonly simd?: boolean | 'always';
+  /** Keeps the kernels, and counts what was read without them: small pictures that come again and again are worth it too. */
   readonly cache?: ThreadCache | undefined;
 }
 
@@ -23,8 +24,10 @@ export interface RowResampler {
   write(row: number, target: Bytes, offset: number): void;
 }
 
-/** Fewer pixels read than this are sooner done in TypeScript than the kernels are compiled. */
+/** Fewer pixels read than this, by all that need the same kernels, are sooner done in TypeScript than those are compiled. */
 const WORTH_PIXELS = 250_000;
+/** Fewer than this are sooner done than kernels that are there are given memory. */
+const LEAST_PIXELS = 10_000;
 const PIXEL_BYTES = 16;
 const BLOCK = 4;
 
@@ -36,13 +39,20 @@ export function createRowResampler(
   { simd = true, cache = createThreadCache(0) }: ResampleOptions = {},
 ): RowResampler {
   const span = spanOf(columns);
-  const isWorth =
-    simd === 'always' || span.count * Math.min(picture.height, rows.starts.length * rows.count) >= WORTH_PIXELS;
   const fits = columns.count <= MOST_TAPS && rows.count <= MOST_TAPS;
   const [down, across] = [rows.count, columns.count];
   const name = `resample ${down} ${across}`;
+  const pixels = span.count * Math.min(picture.height, rows.starts.length * rows.count);
+  const isWorth = (): boolean => {
+    if (pixels < LEAST_PIXELS) return false;
+    const before = cache.take(`${name} so far`, () => ({ pixels: 0 }));
+    before.pixels += pixels;
+    return before.pixels >= WORTH_PIXELS;
+  };
   const program =
-    simd !== false && isWorth && fits ? cache.take(name, () => compileResampleKernels(down, across)) : undefined;
+    simd !== false && fits && (simd === 'always' || isWorth())
+      ? cache.take(name, () => compileResampleKernels(down, across))
+      : undefined;
   return program === undefined
     ? createReference(picture, columns, rows, span)
     : createWithSimd(picture, columns, rows, span, program);

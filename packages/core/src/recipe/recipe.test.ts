@@ -38,6 +38,10 @@ describe('parseRecipe', () => {
       'invalid-argument: Expected a recipe of version 1, got version 2.',
     );
     expect(refusal({ ...recipe(), version: undefined })).toContain('Expected a recipe of version 1');
+    for (const names of ['"params"', '"assets"']) {
+      const text = `{"format":"focal-recipe","version":1,"look":{"steps":[{"effect":"tone",${names}:{"__proto__":{"exposure":1}}}]}}`;
+      expect(refusal(text)).toContain('there is no __proto__');
+    }
     let deep: unknown[] = [];
     for (let i = 0; i < 200_000; i++) deep = [deep];
     expect(refusal({ ...recipe(), version: deep })).toContain('got version a list that cannot be written');

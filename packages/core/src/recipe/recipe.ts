@@ -96,8 +96,21 @@ export function parseRecipe(json: unknown): Recipe {
       `The recipe is not valid at ${placeOf(issue?.path ?? [])}: ${describeIssue(issue, raw)}.`,
     );
   }
+  refuseProto(raw as z.input<typeof recipeSchema>);
   checkSteps(result.data);
   return result.data;
+}
+
+/** Zod leaves `__proto__` out of records without a word. */
+function refuseProto({ look, pictures }: z.input<typeof recipeSchema>): void {
+  const named = look.steps.flatMap(({ params, assets }, i) => [
+    [`step ${i + 1}, params`, params] as const,
+    [`step ${i + 1}, assets`, assets] as const,
+  ]);
+  for (const [place, values] of [...named, ['pictures', pictures] as const]) {
+    if (values === undefined || !Object.hasOwn(values, '__proto__')) continue;
+    throw new FocalError('invalid-argument', `The recipe is not valid at ${place}: there is no __proto__.`);
+  }
 }
 
 /**

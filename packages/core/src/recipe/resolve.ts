@@ -65,6 +65,8 @@ export interface ResolveOptions {
   readonly layOut?: LayOutText;
 }
 
+const LENIENT = 'leave out what does not apply: --lenient on the command line, lenient elsewhere.';
+
 const NOBODY: ResolvedSelection = { key: 'nobody', inverted: false, subjects: [], faces: [] };
 
 /**
@@ -107,7 +109,7 @@ export function resolveRecipe(
       warnings.push(`${selection} The step ${effect.name} was left out.`);
     } else {
       throw new FocalError('not-found', `${selection} The step ${effect.name} has nothing to act on.`, {
-        hint: 'Choose somebody else, or leave out what does not apply (lenient).',
+        hint: `Choose somebody else, or ${LENIENT}`,
       });
     }
   }
@@ -119,7 +121,7 @@ export function resolveRecipe(
     const [sentence] = missed;
     if (sentence !== undefined && options.lenient !== true) {
       throw new FocalError('not-found', sentence, {
-        hint: 'Pick another place, or leave out what does not apply (lenient).',
+        hint: `Pick another place, or ${LENIENT}`,
       });
     }
     const told = missed.map((each) => `${each} The correction was left out.`);

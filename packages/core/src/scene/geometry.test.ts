@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { boxArea, boxCentre, boxIou, boxShareWithin, clampBox, intersectBoxes, isInBox } from './geometry.ts';
+import {
+  absoluteBox,
+  boxArea,
+  boxCentre,
+  boxIou,
+  boxShareWithin,
+  clampBox,
+  intersectBoxes,
+  isInBox,
+  relativeBox,
+} from './geometry.ts';
 
 const boxes = fc.record({
   x: fc.double({ min: -1, max: 1, noNaN: true }),
@@ -44,5 +54,17 @@ describe('boxes', () => {
       height: 0.5,
     });
     expect(boxArea(clampBox({ x: 1.2, y: 0, width: 0.5, height: 1 }))).toBe(0);
+  });
+
+  it('are given in fractions of another one, and back', () => {
+    const frame = { x: 0.2, y: 0.4, width: 0.4, height: 0.2 };
+    const half = relativeBox({ x: 0.4, y: 0.5, width: 0.2, height: 0.1 }, frame);
+    for (const value of Object.values(half)) expect(value).toBeCloseTo(0.5);
+    fc.assert(
+      fc.property(boxes, boxes, (box, other) => {
+        const back = absoluteBox(relativeBox(box, other), other);
+        for (const side of ['x', 'y', 'width', 'height'] as const) expect(back[side]).toBeCloseTo(box[side]);
+      }),
+    );
   });
 });

@@ -56,6 +56,26 @@ export function isInBox({ x, y }: Point, box: Box): boolean {
   return x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height;
 }
 
+/** A box in fractions of another one. */
+export function relativeBox(box: Box, frame: Box): Box {
+  return {
+    x: (box.x - frame.x) / frame.width,
+    y: (box.y - frame.y) / frame.height,
+    width: box.width / frame.width,
+    height: box.height / frame.height,
+  };
+}
+
+/** A box that is given in fractions of another one: what {@link relativeBox} undoes. */
+export function absoluteBox(box: Box, frame: Box): Box {
+  return {
+    x: frame.x + box.x * frame.width,
+    y: frame.y + box.y * frame.height,
+    width: box.width * frame.width,
+    height: box.height * frame.height,
+  };
+}
+
 export function boxCentre({ x, y, width, height }: Box): Point {
   return { x: x + width / 2, y: y + height / 2 };
 }

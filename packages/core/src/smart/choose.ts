@@ -151,15 +151,16 @@ function smileOf({ expression }: Face): number {
   return expression?.smile ?? 0;
 }
 
+/** The expression that is likelier than all others together, if one is: a resting face has some of many. */
 function strongest(faces: readonly Face[]): ExpressionName | undefined {
-  const sums = new Map<ExpressionName, number>();
+  const shares = new Map<ExpressionName, number>();
   for (const { expression } of faces) {
     for (const [name, value] of Object.entries(expression?.distribution ?? {})) {
       const key = name as ExpressionName;
-      sums.set(key, (sums.get(key) ?? 0) + value);
+      shares.set(key, (shares.get(key) ?? 0) + value / faces.length);
     }
   }
-  return [...sums].sort((a, b) => b[1] - a[1])[0]?.[0];
+  return [...shares].find(([, share]) => share > 0.5)?.[0];
 }
 
 function holds(when: Condition, seen: Seen): boolean {

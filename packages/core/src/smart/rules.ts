@@ -19,7 +19,7 @@ const conditionSchema = z.strictObject({
   faces: count.optional(),
   /** How much the face that decides smiles, 0..1. */
   smile: share.optional(),
-  /** The strongest expression of the face that decides. */
+  /** Expressions, one of which the face that decides must show: likelier than all others together. */
   expression: z.array(expressionName).min(1).optional(),
   /** Any of these things is there, by the detector's names, such as `dog`. */
   things: z.array(word).min(1).optional(),

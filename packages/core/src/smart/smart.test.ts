@@ -63,6 +63,14 @@ describe('chooseLook', () => {
     expect(JSON.stringify([glad.because, grave.because])).not.toMatch(/feel|emotion|mood of/i);
   });
 
+  it('goes by no expression that is not likelier than all others together', () => {
+    const resting = face(1, 0.08, 'disgusted');
+    const distribution = { ...resting.expression?.distribution, disgusted: 0.33, happy: 0.2, surprised: 0.12 };
+    const unsure = sceneOf([{ ...resting, expression: { smile: 0.08, distribution } } as Face]);
+    expect(chooseLook(unsure).because[0]).toBe('One face was found; it: smile 8 %.');
+    expect(chooseLook(unsure).rule).toBe('a calm face');
+  });
+
   it('gives the same for a seed, and other looks for others', () => {
     expect(chooseLook(smiling, { seed: 7 })).toEqual(chooseLook(smiling, { seed: 7 }));
     const looks = new Set(

@@ -137,6 +137,8 @@ function gatherLevel(job: Job, out: Uint16Array, coarser: Uint16Array | undefine
       const { kernels, encode, filter, reader, doubler } = own;
       const indices = new Uint16Array(width);
       const scale = 1 / (RADIUS_STEP * 2 ** level);
+      // The kernel that sums nothing.
+      const none = kernels.count;
 
       for (let y = from; y < to; y++) {
         const row = y * width;
@@ -152,14 +154,15 @@ function gatherLevel(job: Job, out: Uint16Array, coarser: Uint16Array | undefine
         const radii = reader.read();
         let gathered = false;
         let doubled = false;
+        indices.fill(none);
         for (let x = 0; x < width; x++) {
-          const radius = radii[x] as number;
-          indices[x] = kernels.count;
           if (active[row + x] === 0) continue;
+          const radius = radii[x] as number;
           if (radius >= fadeFrom) doubled = true;
           // From `fadeTo` on the coarser level would be put over it.
           if (radius < needFrom || radius > needTo || radius >= fadeTo) continue;
-          indices[x] = Math.min(kernels.count - 1, (radius * scale + 0.5) | 0);
+          const index = (radius * scale + 0.5) | 0;
+          indices[x] = index < none ? index : none - 1;
           gathered = true;
         }
         if (gathered) writeGathered(filter.row(y, indices), indices, kernels, fill, level, y, encode, out);

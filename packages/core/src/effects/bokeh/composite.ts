@@ -14,8 +14,8 @@ const ONE = 4096;
 const WHOLE = FULL * 16;
 
 /**
- * The target may be the picture itself. Puts the sharp subject before the blurred background, quantised here for the first and only time. Subject and
- * what is not blurred are the picture's own bytes; everything else is dithered.
+ * Puts the sharp subject before the blurred background, quantised here for the first and only time. Subject and what is
+ * not blurred are the picture's own bytes; everything else is dithered. The target may be the picture itself.
  *
  * Soft edges are mixed in sRGB values, not in linear light: that is how a matte's alpha is defined.
  */
@@ -27,22 +27,6 @@ export function planComposite(frame: Frame, cells: Cells, blur: Blur, target: Pi
   const { active, weights } = cells;
   const words = { active: toWords(active), weights: toWords(weights) };
   let doubler: Doubler | undefined;
-  /** Of each row of cells, whether the blur takes the picture's place in all of it. */
-  const fullRows: (boolean | undefined)[] = [];
-
-  function isFull(row: number): boolean {
-    const known = fullRows[row];
-    if (known !== undefined) return known;
-    const isFullRow = areFull(blur.data, row * half.width, half.width);
-    fullRows[row] = isFullRow;
-    return isFullRow;
-  }
-
-  /** Whether the blur takes the picture's place in the cells of a row of pixels, and in those that it lies towards. */
-  function isBlurred(y: number): boolean {
-    const row = y >> 1;
-    return isFull(row) && isFull(Math.max(0, Math.min(half.height - 1, (y & 1) === 0 ? row - 1 : row + 1)));
-  }
 
   return {
     name: 'bokeh-composite',
@@ -60,44 +44,21 @@ export function planComposite(frame: Frame, cells: Cells, blur: Blur, target: Pi
         const drawn = doubler.draw(source, y);
         const row = (y >> 1) * half.width;
         const end = row + half.width;
-        const blurred = isBlurred(y);
         for (let x = 0; x < half.width; x++) {
           x = findRunEnd(active, words.active, row + x, end, 0) - row;
           if (x === half.width) break;
           const left = x;
-          // Where the blur takes the picture's place all over the cells.
-          if (blurred) {
-            x = findRunEnd(weights, words.weights, row + x, end, 255) - row;
-          } else if (isWhole(line, x - 1) && isWhole(line, x)) {
-            while (x < half.width && weights[row + x] === 255 && isWhole(line, x + 1)) x++;
-          }
+          // Background alone.
+          x = findRunEnd(weights, words.weights, row + x, end, 255) - row;
           if (x > left) data.set(drawn.subarray(left * 8, Math.min(x * 2, width) * 4), start + left * 8);
           const mixed = x;
-          if (x === left) x++;
-          while (
-            x < half.width &&
-            active[row + x] !== 0 &&
-            (weights[row + x] !== 255 || !(blurred || isWhole(line, x)))
-          ) {
-            x++;
-          }
+          while (x < half.width && active[row + x] !== 0 && weights[row + x] !== 255) x++;
           mixSubject(frame, fronts, target, line, y, mixed, x);
           x--;
         }
       }
     },
   };
-}
-
-/** Whether so many cells from one on are fully blurred. */
-function areFull(blur: Uint16Array, first: number, count: number): boolean {
-  for (let o = first * 4 + 3; o < (first + count) * 4; o += 4) if (blur[o] !== FULL) return false;
-  return true;
-}
-
-/** Whether the blur takes the picture's place all over a cell, by a doubler's line. */
-function isWhole(line: Int32Array, cell: number): boolean {
-  return line[cell * 4 + 7] === FULL * 4;
 }
 
 /** Cells of a row of pixels where subject, blurred and sharp background may all have a share. */
@@ -113,33 +74,38 @@ function mixSubject(
   const source = picture.data;
   const colors = subject.colors.data;
   const { data, width } = target;
-  const end = Math.min(width, to * 2);
-  for (let x = from * 2, o = (y * width + x) * 4; x < end; x++, o += 4) {
-    const share = shareAt(subject, picture, o >> 2);
-    if (share >= SOLID) continue;
-    const i = ((x >> 1) + 1) * 4;
-    const j = i - 4 + ((x & 1) << 3);
-    const blend = 3 * (line[i + 3] as number) + (line[j + 3] as number);
-    if (blend === 0) continue;
-    let r = 3 * (line[i] as number) + (line[j] as number);
-    let g = 3 * (line[i + 1] as number) + (line[j + 1] as number);
-    let b = 3 * (line[i + 2] as number) + (line[j + 2] as number);
-    const front = fronts[share] as number;
-    if (front > 0) {
-      r += ((colors[o] as number) * ONE - r) * front;
-      g += ((colors[o + 1] as number) * ONE - g) * front;
-      b += ((colors[o + 2] as number) * ONE - b) * front;
+  for (let cell = from; cell < to; cell++) {
+    const i = (cell + 1) * 4;
+    const ownR = 3 * (line[i] as number);
+    const ownG = 3 * (line[i + 1] as number);
+    const ownB = 3 * (line[i + 2] as number);
+    const ownBlend = 3 * (line[i + 3] as number);
+    const end = Math.min(width, cell * 2 + 2);
+    for (let x = cell * 2, j = i - 4, o = (y * width + x) * 4; x < end; x++, j += 8, o += 4) {
+      const share = shareAt(subject, picture, o >> 2);
+      if (share >= SOLID) continue;
+      const blend = ownBlend + (line[j + 3] as number);
+      if (blend === 0) continue;
+      let r = ownR + (line[j] as number);
+      let g = ownG + (line[j + 1] as number);
+      let b = ownB + (line[j + 2] as number);
+      if (share > CLEAN) {
+        const front = fronts[share] as number;
+        r += ((colors[o] as number) * ONE - r) * front;
+        g += ((colors[o + 1] as number) * ONE - g) * front;
+        b += ((colors[o + 2] as number) * ONE - b) * front;
+      }
+      if (blend < WHOLE) {
+        const sharp = 1 - blend / WHOLE;
+        r += ((source[o] as number) * ONE - r) * sharp;
+        g += ((source[o + 1] as number) * ONE - g) * sharp;
+        b += ((source[o + 2] as number) * ONE - b) * sharp;
+      }
+      const dither = ditherAt(x, y);
+      data[o] = (r + dither) >> 12;
+      data[o + 1] = (g + dither) >> 12;
+      data[o + 2] = (b + dither) >> 12;
     }
-    if (blend < WHOLE) {
-      const sharp = 1 - blend / WHOLE;
-      r += ((source[o] as number) * ONE - r) * sharp;
-      g += ((source[o + 1] as number) * ONE - g) * sharp;
-      b += ((source[o + 2] as number) * ONE - b) * sharp;
-    }
-    const dither = ditherAt(x, y);
-    data[o] = (r + dither) >> 12;
-    data[o + 1] = (g + dither) >> 12;
-    data[o + 2] = (b + dither) >> 12;
   }
 }
 

@@ -8,9 +8,14 @@ const level = fc
   .chain(({ width, height }) => {
     const length = width * height * 4;
     const value = fc.integer({ min: 0, max: 65280 });
+    // Half of all cells are whole.
+    const share = fc.oneof(fc.constant(256), fc.integer({ min: 0, max: 256 }));
+    const cell = fc.tuple(value, value, value, share);
     return fc.record({
       size: fc.constant({ width, height }),
-      data: fc.array(value, { minLength: length, maxLength: length }).map((list) => Uint16Array.from(list)),
+      data: fc
+        .array(cell, { minLength: length >> 2, maxLength: length >> 2 })
+        .map((cells) => Uint16Array.from(cells.flat())),
       pixels: fc.uint8Array({ minLength: width * 8, maxLength: width * 8 }),
     });
   });
@@ -35,7 +40,7 @@ describe('createDoubler', () => {
   it('keeps an even level even and lies between neighbours elsewhere', () => {
     const size = { width: 2, height: 1 };
     const doubler = createDoubler(size);
-    doubler.mix(Uint16Array.from([0, 512, 65280, 0, 4096, 512, 65280, 0]), 0);
+    doubler.mix(Uint16Array.from([0, 512, 65280, 256, 4096, 512, 65280, 256]), 0);
     const row = doubler.double();
     expect([0, 4, 8, 12].map((i) => row[i])).toEqual([0, 1024, 3072, 4096]);
     expect([1, 5, 9, 13].map((i) => row[i])).toEqual([512, 512, 512, 512]);
@@ -47,10 +52,32 @@ describe('createDoubler', () => {
     expect([3, 7, 11, 15].map((i) => drawn[i])).toEqual([3, 7, 11, 15]);
   });
 
+  it('lets as much of the pixels through as is left', () => {
+    const doubler = createDoubler({ width: 1, height: 1 });
+    const shares = fc.integer({ min: 0, max: 256 });
+    fc.assert(
+      fc.property(
+        shares,
+        fc.integer({ min: 0, max: 65280 }),
+        fc.uint8Array({ minLength: 8, maxLength: 8 }),
+        (...of) => {
+          const [share, value, pixels] = of;
+          doubler.mix(Uint16Array.of(value, value, value, share), 0);
+          const drawn = doubler.draw(pixels, 0);
+          for (const i of [0, 1, 2, 4, 5, 6]) {
+            const mixed = (value / 256) * (share / 256) + (pixels[i] as number) * (1 - share / 256);
+            expect(drawn[i]).toBe(Math.floor(mixed + ditherAt(i >> 2, 0) / 4096));
+          }
+        },
+      ),
+    );
+  });
+
   it('dithers to the right mean over any few pixels', () => {
     const size = { width: 16, height: 16 };
     const doubler = createDoubler(size);
     const level = new Uint16Array(16 * 16 * 4).fill(100 * 256 + 64);
+    for (let i = 3; i < level.length; i += 4) level[i] = 256;
     let sum = 0;
     for (let y = 8; y < 16; y++) {
       doubler.mix(level, y);

@@ -1,6 +1,8 @@
 import { createThreadCache, type ThreadCache } from '../../async/thread-cache.ts';
 import { type Code, compile, instantiate, op, type Program, simd } from '../../filters/assemble.ts';
 import { DITHER_X, DITHER_Y } from '../../filters/dither.ts';
+import { spread } from '../../filters/vectors.ts';
+import { FULL } from './figures.ts';
 
 /**
  * Reads a level at twice its size, bilinearly, row by row: three parts of the nearer row and column, one part of the
@@ -16,8 +18,9 @@ export interface Doubler {
   /** The mixed row in twice its width, rounded. Overwritten by the next call. */
   double(): Uint16Array;
   /**
-   * The mixed row in twice its width in steps of 256 to a byte's one, dithered down to bytes. The fourth of each four
-   * bytes is that of `pixels`. Overwritten by the next call.
+   * The mixed row in twice its width, in steps of 256 to a byte's one, put over pixels by its fourth number, 0 not at all
+   * and {@link FULL} wholly, and dithered down to bytes. The fourth of each four bytes is that of `pixels`. Overwritten
+   * by the next call.
    */
   draw(pixels: Uint8Array | Uint8ClampedArray, y: number): Uint8Array;
 }
@@ -76,6 +79,9 @@ export function keepDoubler(size: { readonly width: number; readonly height: num
   return cache.take(`doubler ${size.width}×${size.height}`, () => createDoubler(size, { cache }));
 }
 
+/** What stands for {@link FULL} in sums of four times four shares. */
+const WHOLE = FULL * 16;
+
 /** Over cells of four numbers; addresses are in bytes. */
 interface Kernels {
   mix(count: number, near: number, beside: number, line: number): void;
@@ -122,16 +128,32 @@ function createReferenceKernels(buffer: ArrayBuffer): Kernels {
       }
     },
     draw(count, line, to, noise) {
-      for (let x = 0; x < count * 2; x++) {
+      for (let x = 0, o = to, moving = noise; x < count * 2; x++, o += 4, moving = (moving + DITHER_X) | 0) {
         const i = (line >> 2) + (x >> 1) * 4;
         const j = i - 4 + ((x & 1) << 3);
-        const dither = (Math.imul(x, DITHER_X) + noise) >>> 20;
-        for (let c = 0; c < 3; c++) {
-          bytes[to + x * 4 + c] = (3 * (words[i + c] as number) + (words[j + c] as number) + dither) >> 12;
+        const dither = moving >>> 20;
+        const r = 3 * (words[i] as number) + (words[j] as number);
+        const g = 3 * (words[i + 1] as number) + (words[j + 1] as number);
+        const b = 3 * (words[i + 2] as number) + (words[j + 2] as number);
+        const share = 3 * (words[i + 3] as number) + (words[j + 3] as number);
+        const rest = WHOLE - share;
+        if (rest === 0) {
+          bytes[o] = (r + dither) >> 12;
+          bytes[o + 1] = (g + dither) >> 12;
+          bytes[o + 2] = (b + dither) >> 12;
+          continue;
         }
+        bytes[o] = mix(r, share, bytes[o] as number, rest, dither);
+        bytes[o + 1] = mix(g, share, bytes[o + 1] as number, rest, dither);
+        bytes[o + 2] = mix(b, share, bytes[o + 2] as number, rest, dither);
       }
     },
   };
+}
+
+/** A sum and a byte by their shares, in 32 bits. */
+function mix(sum: number, share: number, byte: number, rest: number, dither: number): number {
+  return (Math.imul(sum, share) + ((Math.imul(byte, rest) + dither) << 12)) >>> 24;
 }
 
 const { get, set, tee } = op;
@@ -171,28 +193,35 @@ function doubleFunction() {
 }
 
 function drawFunction() {
-  const [line, bytes, noise, value, three] = [1, 2, 3, 4, 5];
-  const dithered = [
-    get(noise),
-    op.constant(20),
-    op.shiftRight,
-    simd.splatI,
-    simd.addI,
-    op.constant(12),
-    simd.shiftRightI,
+  const [line, bytes, noise, value, three, own, share] = [1, 2, 3, 4, 5, 6, 7];
+  const before = [get(line), op.constant(16), op.subtract, simd.load(0)];
+  const after = [get(line), simd.load(16)];
+  const addDither: Code = [get(noise), op.constant(20), op.shiftRight, simd.splatI, simd.addI];
+  const goOn: Code = [get(noise), op.constant(DITHER_X), op.add, set(noise)];
+  /** Whether nothing of a cell's own pixels is seen: the shares of the cell and of both neighbours are full. */
+  const isCovered: Code = [
+    [get(line), op.constant(4), op.subtract, op.load(0), get(line), op.load(12), op.add],
+    [get(line), op.load(28), op.add, op.constant((3 * WHOLE) / 4), op.equal],
+  ];
+  const covering = (neighbour: Code): Code => [
+    [get(three), neighbour, simd.addI, addDither, op.constant(12), simd.shiftRightI, goOn],
+  ];
+  const mixed = (neighbour: Code, ownPixel: Code): Code => [
+    [get(three), neighbour, simd.addI, tee(value), spread(get(value), 3), tee(share), simd.multiplyI],
+    [get(own), ownPixel, simd.constantI(WHOLE), get(share), simd.subtractI, simd.multiplyI],
+    [addDither, op.constant(12), simd.shiftLeftI, simd.addI, op.constant(24), simd.shiftRightU, goOn],
+  ];
+  /** Of each pixel's four bytes the last stays. */
+  const write = (pixels: Code): Code => [
+    [get(bytes), get(bytes), simd.loadHalf(0), pixels, simd.narrowToShorts, tee(value), get(value), simd.narrowToBytes],
+    [simd.constantI(0xff000000), simd.select, simd.storeHalf(0)],
   ];
   const body = forEachCell([
     [get(line), simd.load(0), set(value), thrice(value), set(three)],
-    get(bytes),
-    // Of each pixel's four bytes the last stays.
-    [get(bytes), simd.loadHalf(0)],
-    [get(three), get(line), op.constant(16), op.subtract, simd.load(0), simd.addI, dithered],
-    [get(noise), op.constant(DITHER_X), op.add, set(noise)],
-    [get(three), get(line), simd.load(16), simd.addI, dithered],
-    [get(noise), op.constant(DITHER_X), op.add, set(noise)],
-    [simd.narrowToShorts, tee(value), get(value), simd.narrowToBytes],
-    [simd.constantI(0xff000000), simd.select, simd.storeHalf(0)],
+    [isCovered, op.if, write([covering(before), covering(after)]), op.else],
+    [get(bytes), simd.loadHalf(0), simd.lowToShorts, set(own)],
+    [write([mixed(before, simd.lowToI), mixed(after, simd.highToI)]), op.end],
     [advance(line, 16), advance(bytes, 8)],
   ]);
-  return { name: 'draw', arguments: 4, words: 0, vectors: 2, body };
+  return { name: 'draw', arguments: 4, words: 0, vectors: 4, body };
 }
