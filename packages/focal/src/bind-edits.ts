@@ -21,6 +21,6 @@ export async function bindEdits(
   const sentence = 'The corrections in this recipe were made for another picture.';
   if (lenient === true) return { recipe: look, warnings: [`${sentence} They were left out.`] };
   throw new FocalError('invalid-argument', sentence, {
-    hint: 'Take the picture that they were made for, leave "edits" out of the recipe, or leave out what does not apply (lenient).',
+    hint: 'Take the picture that they were made for, leave "edits" out of the recipe, or leave out what does not apply: --lenient on the command line, lenient elsewhere.',
   });
 }

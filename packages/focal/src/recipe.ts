@@ -42,7 +42,7 @@ export function assertPictures(recipe: Recipe, given: Readonly<Record<string, un
   for (const name of usedPictures(recipe)) {
     if (there.has(name)) continue;
     throw new FocalError('invalid-argument', `The recipe uses a picture called ${name}, which was not given.`, {
-      hint: `Hand it over under the name ${name}, or keep it in the recipe's pictures.`,
+      hint: `Hand it over under the name ${name} (--picture ${name}=FILE on the command line), or keep it in the recipe's pictures.`,
     });
   }
 }

@@ -1,4 +1,4 @@
-import type { LayOutText } from '@focal/core';
+import type { LayOutText, TextLayout } from '@focal/core';
 import { createTextEngine, type FontFile } from './engine.ts';
 
 /** The bytes of {@link TEXT_FILES}. */
@@ -10,8 +10,16 @@ export interface FontSetFiles {
 
 /** The bundled fonts, opened. */
 export interface FontSet {
-  /** Text in the bundled fonts: each character in the first font that has it, `own` before ours. */
+  /**
+   * Text in the bundled fonts: each character in the first font that has it, `own` before ours. That one is opened with the
+   * first text and kept as long as the answer: what is wrong with it is thrown then.
+   */
   layOut(own?: FontFile): LayOutText;
+}
+
+interface Layouts {
+  regular?: TextLayout;
+  bold?: TextLayout;
 }
 
 /** Opens the bundled fonts. Throws `corrupt-input` for bytes that are no font. */
@@ -22,14 +30,14 @@ export async function createFontSet(bytes: FontSetFiles): Promise<FontSet> {
     bold: { name: 'Noto Sans Bold', data: bytes.bold },
   };
   // Opening a font takes ten times as long as a caption.
-  const layouts = { regular: engine.createLayout([files.regular]), bold: engine.createLayout([files.bold]) };
+  const bundled: Layouts = { regular: engine.createLayout([files.regular]), bold: engine.createLayout([files.bold]) };
   return {
     layOut(own) {
+      const layouts: Layouts = own === undefined ? bundled : {};
       return (text, { bold = false, ...options }) => {
         const weight = bold ? 'bold' : 'regular';
-        if (own === undefined) return layouts[weight].layOut(text, options);
-        using layout = engine.createLayout([own, files[weight]]);
-        return layout.layOut(text, options);
+        layouts[weight] ??= engine.createLayout(own === undefined ? [files[weight]] : [own, files[weight]]);
+        return layouts[weight].layOut(text, options);
       };
     },
   };

@@ -75,6 +75,7 @@ export function createEffectHandlers(runner: PlanRunner, fontUrls?: FontUrls) {
         assets: effect.assets,
         ...(effect.on !== undefined && { on: effect.on }),
         ...(effect.order !== undefined && { order: effect.order }),
+        ...(effect.layOut !== undefined && { writes: true }),
       }));
     },
 
@@ -193,6 +194,11 @@ export function createEffectHandlers(runner: PlanRunner, fontUrls?: FontUrls) {
       await assets.add(id, file);
     },
 
+    /** Takes a font for effects that write, under an id of the caller's. */
+    async setFont({ id, file }: { id: string; file: File }): Promise<void> {
+      await fonts.add(id, file);
+    },
+
     /** The photo as it was, no larger than asked for. */
     async original({ longSide }: Sized): Promise<Transferred<Rendered>> {
       const started = performance.now();
@@ -281,12 +287,12 @@ export function createEffectHandlers(runner: PlanRunner, fontUrls?: FontUrls) {
     options: RunOptions,
   ): Promise<RenderedLook> {
     const { subject } = current;
-    const { steps: look } = request;
+    const { steps: look, font } = request;
     const prepared = performance.now();
     const stage = getStage(current, longSide, runner);
     const picture = await stage.picture;
     const writes = look.some(({ effect, enabled }) => enabled && getEffect(effect).layOut !== undefined);
-    const layOut = writes ? await fonts.layOut() : undefined;
+    const layOut = writes ? await fonts.layOut(font) : undefined;
     options.onPrepared?.(performance.now() - prepared);
     const input = { picture: current.picture, size: picture, subject, share, layOut };
     const resolved = resolveLook(request, input);
@@ -296,7 +302,7 @@ export function createEffectHandlers(runner: PlanRunner, fontUrls?: FontUrls) {
     const pictures = await assets.take(ids);
     // At full size it is computed beside other work, so that sliders stay quick meanwhile.
     const background = options.background === true || picture === current.picture;
-    const work = { picture, scene: subject.scene, steps, pictures };
+    const work = { picture, scene: subject.scene, steps, pictures, font };
     return { ...resolved, pictures, picture: await runRecipe(work, kept, runner, { ...options, background }) };
   }
 }

@@ -26,6 +26,8 @@ export interface RunInput {
   readonly steps: readonly ResolvedStep[];
   /** By the names that the steps use. */
   readonly pictures: Readonly<Record<string, Picture>>;
+  /** What the texts are written in, where that is not the bundled font: tells texts of the same words apart. */
+  readonly font?: string | undefined;
 }
 
 export interface RunOptions {
@@ -167,7 +169,7 @@ export async function runRecipe(
     const { same, shaded } = fates[index] as HandedCuts;
     const runIt = (own: RunJobOptions): Promise<RunResult> =>
       runRun({ picture, scene, steps: run.steps, pictures, kept: work }, shaded, runner, own);
-    key = `${key}>${describeRun(run)}`;
+    key = `${key}>${describeRun(run, input.font)}`;
     let result: RunResult;
     if (isLast || !isSmall) {
       const onProgress = (done: number) => options.onProgress?.((index + done) / runs.length);
@@ -238,14 +240,15 @@ export async function runSelection(
 }
 
 /** All that a run's result depends on beside the picture that it starts from and the scene. */
-function describeRun({ steps }: RecipeRun): string {
+function describeRun({ steps }: RecipeRun, font: string | undefined): string {
   return JSON.stringify(
-    steps.map(({ effect, params, assets, opacity, selection }) => [
+    steps.map(({ effect, params, assets, opacity, selection, text }) => [
       effect,
       params,
       assets,
       opacity,
       selectionKey(selection),
+      ...(text === undefined || font === undefined ? [] : [font]),
     ]),
   );
 }

@@ -22,6 +22,8 @@ export interface EffectInfo {
   readonly on?: string;
   /** Where it runs, whatever its place among the steps. */
   readonly order?: 'first' | 'last';
+  /** Whether it writes text. */
+  readonly writes?: true;
 }
 
 /** A photo that was opened. */
@@ -63,6 +65,8 @@ export interface LookRequest {
    * a slider, and has seldom changed.
    */
   readonly corrections?: string | undefined;
+  /** Id of the font that steps write in; absent: the bundled one. */
+  readonly font?: string | undefined;
 }
 
 /** What was corrected by hand in one photo. */
