@@ -116,7 +116,13 @@ describe.each(DATABASES)('a library on the %s database', (kind) => {
       ['empty.png', 'corrupt-input'],
       ['text.jpg', 'unsupported-format'],
     ]);
-    expect((await library.list()).assets.filter(({ isIndexed }) => isIndexed)).toHaveLength(2);
+    const { assets } = await library.list();
+    expect(assets.filter(({ isIndexed }) => isIndexed)).toHaveLength(2);
+    // What the library knows of in spite of that counts as a photo alone, and says what is wrong with it.
+    expect(await library.progress()).toMatchObject({ assets: 3, photos: 3, damaged: 1, bad: 2 });
+    expect(await library.folders.list()).toMatchObject([{ count: 3, damaged: 1, bad: 2 }]);
+    const problems = await Promise.all(assets.map(async ({ id }) => (await library.get(id)).problem));
+    expect(problems.filter((problem) => problem !== undefined)).toEqual([files[0]?.message]);
 
     media.counts.inspected = 0;
     await rescan(library);
@@ -219,7 +225,9 @@ describe.each(DATABASES)('a library on the %s database', (kind) => {
     expect(names).toEqual([['b.jpg', 'copy of b.jpg'], [join('moved', 'other name.jpg')]]);
     expect(await library.duplicates()).toMatchObject({
       total: 1,
-      groups: [{ isExact: true, assets: [{ places: 2 }] }],
+      groups: [
+        { isExact: true, assets: [{ places: 2, paths: [join(folder, 'b.jpg'), join(folder, 'copy of b.jpg')] }] },
+      ],
     });
   });
 

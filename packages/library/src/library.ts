@@ -9,7 +9,7 @@ import type { AssetFilter } from './assets/filter.ts';
 import { getAsset, noSuchAsset } from './assets/get-asset.ts';
 import { type AssetPage, countAssets, listAssets, listByIds, type PageOptions } from './assets/list-assets.ts';
 import { type DuplicatePage, listDuplicates, listMonths, listThings, type TimelineMonth } from './assets/overview.ts';
-import { isBadFileSeen, isSeen, type Unlocked } from './assets/sight.ts';
+import { isSeen, type Unlocked } from './assets/sight.ts';
 import { type Backups, createBackups, createDailyBackups } from './backup/backups.ts';
 import { createPictureFiles, type PictureKind } from './files/picture-files.ts';
 import { type BadFile, listBadFiles } from './import/bad-files.ts';
@@ -95,6 +95,9 @@ export interface LibraryFolder {
   readonly scannedAt?: number;
   /** Photos and videos in it. */
   readonly count: number;
+  /** Of those: whose picture cannot be made, though it is known what they are. */
+  readonly damaged: number;
+  /** Files beside those that could not be read at all. */
   readonly bad: number;
 }
 
@@ -113,6 +116,9 @@ export interface LibraryProgress {
   readonly photos: number;
   readonly videos: number;
   readonly trashed: number;
+  /** Of the photos and videos: whose picture cannot be made, though it is known what they are. */
+  readonly damaged: number;
+  /** Files beside those that could not be read at all. */
   readonly bad: number;
 }
 
@@ -420,19 +426,21 @@ function createLibrary(parts: Parts): Library {
       is_online: boolean;
       scanned_at: number | null;
       count: number;
+      damaged: number;
       bad: number;
     }>`select id, path, is_online, scanned_at,
         (select count(distinct asset_id)::integer from places join assets on assets.id = asset_id
           where folder_id = folders.id and ${isSeen()}) as count,
-        (select count(*)::integer from bad_files where folder_id = folders.id and ${isBadFileSeen}) as bad
+        (select count(distinct asset_id)::integer from bad_files join assets on assets.id = asset_id
+          where folder_id = folders.id and ${isSeen()}) as damaged,
+        (select count(*)::integer from bad_files where folder_id = folders.id and asset_id is null) as bad
       from folders ${id === undefined ? sql`` : sql`where id = ${id}`} order by path`.execute(db);
-    return rows.map(({ id: folderId, path, is_online, scanned_at, count, bad }) => ({
+    return rows.map(({ id: folderId, path, is_online, scanned_at, ...counts }) => ({
       id: folderId,
       path,
       isOnline: is_online,
       ...(scanned_at !== null && { scannedAt: scanned_at }),
-      count,
-      bad,
+      ...counts,
     }));
   }
 
@@ -688,17 +696,22 @@ function createLibrary(parts: Parts): Library {
       changed();
     },
     async progress() {
-      const { rows } = await sql<Record<'photos' | 'videos' | 'trashed' | 'bad' | 'waiting', number>>`select
+      // In the order in which work moves on: what is done between two of these questions is told by the later one.
+      const running = scans.list();
+      const jobs = await queue.counts();
+      const { rows } = await sql<Record<'photos' | 'videos' | 'trashed' | 'damaged' | 'bad' | 'waiting', number>>`select
         (select count(*) filter (where kind = 'photo')::integer from assets where is_shown) as photos,
         (select count(*)::integer from assets where is_shown and kind = 'video') as videos,
         (select count(*)::integer from assets where is_trashed) as trashed,
-        (select count(*)::integer from bad_files where ${isBadFileSeen}) as bad,
+        (select count(distinct asset_id)::integer from bad_files join assets on assets.id = asset_id
+          where is_shown) as damaged,
+        (select count(*)::integer from bad_files where asset_id is null) as bad,
         (select count(*)::integer from faces where revision <> placed_revision and vector is not null and is_face
           and cardinality(vector) = ${VECTOR_LENGTH}) as waiting`.execute(db);
-      const { waiting, ...counts } = rows[0] ?? { photos: 0, videos: 0, trashed: 0, bad: 0, waiting: 0 };
+      const { waiting, ...counts } = rows[0] ?? { photos: 0, videos: 0, trashed: 0, damaged: 0, bad: 0, waiting: 0 };
       return {
-        scans: scans.list(),
-        jobs: await queue.counts(),
+        scans: running,
+        jobs,
         faces: { waiting },
         versions: { waiting: rendered.waiting },
         isPaused: indexer.isPaused,

@@ -195,7 +195,8 @@ const folder = z.object({
   isOnline: z.boolean().describe('Whether it was there when it was last looked for.'),
   scannedAt: milliseconds.optional().describe('When it was looked through to the end.'),
   count,
-  bad: count,
+  damaged: count.describe('Of those: whose picture cannot be made.'),
+  bad: count.describe('Files beside those that could not be read at all.'),
 });
 
 const upload = z.object({
@@ -276,7 +277,8 @@ export const answers = {
     photos: count,
     videos: count,
     trashed: count,
-    bad: count,
+    damaged: count.describe('Of the photos and videos: whose picture cannot be made.'),
+    bad: count.describe('Files beside those that could not be read at all.'),
     isPaused: z.boolean(),
     watching: z
       .array(
@@ -367,6 +369,7 @@ export const answers = {
     }),
     palette: z.array(z.object({ rgb: z.array(z.int().min(0).max(255)).length(3), share: fraction })),
     isAnalysed: z.boolean().describe('Whether who and what is seen has been looked for.'),
+    problem: z.string().optional().describe('Why its small pictures, or what is seen, could not be made.'),
     things: z.array(z.object({ label: z.string(), score: fraction, box })),
     faces: z.array(
       z.object({
@@ -402,7 +405,7 @@ export const answers = {
     groups: z.array(
       z.object({
         isExact: z.boolean().describe('One content in several files, in place of photos that look the same.'),
-        assets: z.array(summary.extend({ bytes: count, places: count })),
+        assets: z.array(summary.extend({ bytes: count, places: count, paths: z.array(z.string()) })),
       }),
     ),
   }),

@@ -3,6 +3,7 @@ import type { SharedPhoto } from '@focal/library';
 /** Where a page's own files are. */
 export const STYLE_PATH = '/look.css';
 export const SCRIPT_PATH = '/photos.js';
+export const ICON_PATH = '/icon.svg';
 
 /** Photos of one page; further ones come as they are come to. */
 export const PAGE_PHOTOS = 120;
@@ -26,7 +27,9 @@ export function renderAlbum({ path, name, photos, total, leftOut, offset, expire
     const ratio = Math.min(4, Math.max(0.25, width / height)).toFixed(3);
     const name = `${isVideo ? 'Still of a video' : 'Photo'} ${offset + index + 1}`;
     const alt = `${name}${state === 'ready' ? '' : `: ${WORDS[state].join(' ')}`}`;
-    return `<li data-ratio="${ratio}" data-key="${key}" data-state="${state}"${isVideo ? ' data-kind="video"' : ''}><a href="${path}/photo/${key}"><img src="${path}/small/${key}" alt="${alt}" loading="lazy" decoding="async">${isVideo ? '<span class="still">Video: a still</span>' : ''}</a></li>`;
+    // The picture says so already to those who do not see it.
+    const words = state === 'ready' ? '' : `<span class="words" aria-hidden="true">${TILE_WORDS[state]}</span>`;
+    return `<li data-ratio="${ratio}" data-key="${key}" data-state="${state}"${isVideo ? ' data-kind="video"' : ''}><a href="${path}/photo/${key}"><img src="${path}/small/${key}" alt="${alt}" loading="lazy" decoding="async">${words}${isVideo ? '<span class="still">Video: a still</span>' : ''}</a></li>`;
   });
   const isWaiting = photos.some(({ state }) => state === 'waiting');
   const next = offset + photos.length;
@@ -50,6 +53,11 @@ ${next < total ? `<a class="more" href="${path}?from=${next}">More photos</a>` :
 const WORDS = {
   waiting: ['Faces are being covered.', 'This takes a moment.'],
   failed: ['Faces could not be covered,', 'so this photo is not shown.'],
+} as const;
+/** The same on tiles, which are small. */
+const TILE_WORDS = {
+  waiting: 'Faces are being covered …',
+  failed: WORDS.failed.join(' '),
 } as const;
 
 /** A picture in place of one that is being made, or cannot be. */
@@ -76,7 +84,7 @@ export function renderWords(title: string, text: string): string {
 function page(title: string, body: string, head = ''): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex"><title>${escape(title)}</title><link rel="stylesheet" href="${STYLE_PATH}">${head}</head>
+<meta name="robots" content="noindex"><title>${escape(title)}</title><link rel="icon" href="${ICON_PATH}" type="image/svg+xml"><link rel="stylesheet" href="${STYLE_PATH}">${head}</head>
 <body>${body}</body></html>
 `;
 }

@@ -113,7 +113,7 @@ export const GUEST_SCRIPT = `'use strict';
       // Another address: what stood in for it may be remembered under the first.
       img.src = img.getAttribute('src') + '?' + item.dataset.state;
       before.dataset.state = item.dataset.state;
-      before.querySelector('img').replaceWith(img);
+      before.querySelector('a').replaceChildren(...item.querySelector('a').childNodes);
       if (dialog.open && links()[at] === before.querySelector('a')) show(at);
     }
   }

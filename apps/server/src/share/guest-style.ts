@@ -18,8 +18,12 @@ a { color: var(--accent); }
 .photos a:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .photos img { display: block; width: 100%; height: 100%; object-fit: cover; }
 .photos li:not([data-state="ready"]):not(.rest) { background: #77736c; }
-.photos li:not([data-state="ready"]) img { object-fit: contain; }
+.photos li:not([data-state="ready"]) img { visibility: hidden; }
 .photos a { position: relative; }
+.words { position: absolute; inset: 0; display: grid; place-items: center; padding: 10px; overflow: hidden; color: #fff; font-size: 14px; line-height: 1.35; text-align: center; text-wrap: balance; }
+.photos [data-state="waiting"] .words { animation: breathe 1.4s ease-in-out infinite alternate; }
+@keyframes breathe { to { opacity: 0.6; } }
+@media (prefers-reduced-motion: reduce) { .photos .words { animation: none !important; } }
 .still { position: absolute; left: 8px; bottom: 8px; padding: 2px 9px; border-radius: 10px; background: rgb(0 0 0 / 60%); color: #fff; font-size: 13px; }
 .more { display: block; width: max-content; margin: 0 auto 32px; padding: 10px 20px; border: 1px solid var(--line); border-radius: 10px; }
 main.card { max-width: 420px; margin: 12vh auto 0; padding: 32px; background: var(--card); border: 1px solid var(--line); border-radius: 16px; }

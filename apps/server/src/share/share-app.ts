@@ -6,7 +6,9 @@ import { guardAccess } from '../access.ts';
 import { sendFile } from '../files.ts';
 import type { LibraryDoor } from '../library/door.ts';
 import { Refusal, toProblem } from '../problems.ts';
+import { GUEST_ICON } from './guest-icon.ts';
 import {
+  ICON_PATH,
   PAGE_PHOTOS,
   renderAlbum,
   renderPasswordForm,
@@ -153,6 +155,12 @@ export function createShareApp({ door, addressOf, onDefect, now = Date.now }: Sh
     const headers = { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': 'no-cache' };
     return context.body(GUEST_SCRIPT, 200, headers);
   });
+  // Browsers look for the second beside pictures that are opened by themselves.
+  for (const path of [ICON_PATH, '/favicon.ico']) {
+    app.get(path, (context) =>
+      context.body(GUEST_ICON, 200, { 'content-type': 'image/svg+xml', 'cache-control': 'max-age=86400' }),
+    );
+  }
   app.get('/s/:token', async (context) => {
     const opened = await open(context);
     const path = `/s/${context.req.param('token')}`;

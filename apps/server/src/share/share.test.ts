@@ -170,6 +170,17 @@ describe('sharing on the local network', () => {
     await library.versions.remove(inside, id);
   });
 
+  test('has an icon of its own, where pages name it and where browsers look for one', async () => {
+    const { path } = await share();
+    const [, named = ''] = /<link rel="icon" href="([^"]+)"/.exec(await (await visit(path)).text()) ?? [];
+    for (const each of [named, '/favicon.ico']) {
+      const icon = await visit(each);
+      expect([each, icon.status, icon.headers.get('content-type')]).toEqual([each, 200, 'image/svg+xml']);
+      const { width } = await sharp(Buffer.from(await icon.arrayBuffer())).metadata();
+      expect(width).toBeGreaterThan(0);
+    }
+  });
+
   test('leads nowhere beside the album', async () => {
     const { path } = await share();
     const other = await library.albums.create({ name: 'Other' });

@@ -62,6 +62,8 @@ export interface AssetDetails extends AssetSummary {
   readonly palette: readonly { readonly rgb: readonly [number, number, number]; readonly share: number }[];
   /** Whether who and what is seen has been looked for. */
   readonly isAnalysed: boolean;
+  /** Why its small pictures, or what is seen, could not be made; absent where nothing went wrong. */
+  readonly problem?: string;
   readonly things: readonly FoundThing[];
   readonly faces: readonly FoundFace[];
   /** Whether one person may be seen twice in it: it was said to be a mirror or a collage. */

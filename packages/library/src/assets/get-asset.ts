@@ -49,6 +49,7 @@ export async function getAsset(db: Kysely<Tables>, id: number, unlocked: Unlocke
     .where('places.asset_id', '=', id)
     .orderBy('places.id')
     .execute();
+  const bad = await db.selectFrom('bad_files').select('message').where('asset_id', '=', id).executeTakeFirst();
   const city =
     row.city_id === null
       ? undefined
@@ -97,6 +98,7 @@ export async function getAsset(db: Kysely<Tables>, id: number, unlocked: Unlocke
     },
     palette: row.palette ?? [],
     isAnalysed: row.scene_version > 0,
+    ...(bad !== undefined && { problem: bad.message }),
     things: things.map(({ label, score, x, y, width, height }) => ({ label, score, box: { x, y, width, height } })),
     // People and their pictures are told of what everybody may see.
     faces: (row.is_private ? [] : faces).map((face): FoundFace => {

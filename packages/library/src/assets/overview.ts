@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { showPath } from '../import/path-key.ts';
 import type { Tables } from '../store/tables.ts';
 import { type AssetSummary, SUMMARY_COLUMNS, toSummary } from './asset.ts';
 
@@ -28,9 +29,17 @@ export async function listThings(
   return rows;
 }
 
+export interface DuplicateAsset extends AssetSummary {
+  readonly bytes: number;
+  /** How many files it is. */
+  readonly places: number;
+  /** Where they lie. */
+  readonly paths: readonly string[];
+}
+
 export interface DuplicateGroup {
   /** In order of size, largest first: the first is the one to keep. */
-  readonly assets: readonly (AssetSummary & { readonly bytes: number; readonly places: number })[];
+  readonly assets: readonly DuplicateAsset[];
   /** Whether all are one content in several files. */
   readonly isExact: boolean;
 }
@@ -68,7 +77,19 @@ export async function listDuplicates(db: Kysely<Tables>, offset: number, limit: 
     .select([...SUMMARY_COLUMNS, 'assets.bytes', 'assets.places'])
     .where('id', 'in', ids)
     .execute();
-  const byId = new Map(rows.map((row) => [row.id, { ...toSummary(row), bytes: row.bytes, places: row.places }]));
+  const files = await db
+    .selectFrom('places')
+    .select(['asset_id', 'path'])
+    .where('asset_id', 'in', ids)
+    .orderBy('places.id')
+    .execute();
+  const toAsset = (row: (typeof rows)[number]): DuplicateAsset => ({
+    ...toSummary(row),
+    bytes: row.bytes,
+    places: row.places,
+    paths: files.filter(({ asset_id }) => asset_id === row.id).map(({ path }) => showPath(path)),
+  });
+  const byId = new Map(rows.map((row) => [row.id, toAsset(row)]));
   return {
     total: all.length,
     groups: page.map((group) => ({

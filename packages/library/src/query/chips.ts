@@ -135,7 +135,11 @@ const READERS: Readonly<Record<string, ReadChip>> = {
     ({ albums }) => albums,
     (name) => ({ kind: 'album', name }),
   ),
-  rating: (value, { fail }) => ({ kind: 'rating', ...readRange(value, fail) }),
+  rating: (value, { fail }) => {
+    const range = readRange(value, fail);
+    const highest = Math.max(range.least ?? 0, range.most ?? 0);
+    return highest > 5 ? fail(`Expected stars from 0 to 5, got ${value}.`) : { kind: 'rating', ...range };
+  },
   faces: (value, { fail }) => ({ kind: 'faces', ...readRange(value, fail) }),
   size: (value, { fail }) => {
     const [, range, unit] = /^(.*?)(mp|mb)$/i.exec(value) ?? [];

@@ -144,6 +144,7 @@ describe('errors point at the word', () => {
     ['sort:newst', 5, 5, 'Did you mean newest?'],
     ['date:soon', 5, 4, undefined],
     ['rating:5..2', 7, 4, undefined],
+    ['rating:9', 7, 1, undefined],
     ['rating:', 0, 7, undefined],
     ['(dogs', 0, 1, 'Put a ) at its end.'],
     ['dogs)', 4, 1, undefined],
@@ -163,13 +164,16 @@ describe('any search', () => {
     .date({ min: new Date('1900-01-01'), max: new Date('2099-12-31'), noInvalidDate: true })
     .map((date) => date.toISOString().slice(0, 10));
   const number = fc.nat(99_999).map((value) => value / 100);
-  const range = fc
-    .tuple(fc.option(number, { nil: undefined }), fc.option(number, { nil: undefined }))
-    .filter(([a, b]) => a !== undefined || b !== undefined)
-    .map(([a, b]) => {
-      const [least, most] = a !== undefined && b !== undefined && a > b ? [b, a] : [a, b];
-      return { ...(least !== undefined && { least }), ...(most !== undefined && { most }) };
-    });
+  const rangeOf = (value: fc.Arbitrary<number>) =>
+    fc
+      .tuple(fc.option(value, { nil: undefined }), fc.option(value, { nil: undefined }))
+      .filter(([a, b]) => a !== undefined || b !== undefined)
+      .map(([a, b]) => {
+        const [least, most] = a !== undefined && b !== undefined && a > b ? [b, a] : [a, b];
+        return { ...(least !== undefined && { least }), ...(most !== undefined && { most }) };
+      });
+  const stars = rangeOf(fc.integer({ min: 0, max: 5 }));
+  const range = rangeOf(number);
   const chip: fc.Arbitrary<Chip> = fc.oneof(
     fc.constantFrom(...createThingWords().values()).map((label) => ({ kind: 'thing' as const, label })),
     fc.constantFrom(...options.people).map((name) => ({ kind: 'person' as const, name })),
@@ -183,7 +187,7 @@ describe('any search', () => {
     fc
       .constantFrom('favourite' as const, 'smiling' as const, 'screenshot' as const)
       .map((what) => ({ kind: 'is' as const, what })),
-    range.map((each) => ({ kind: 'rating' as const, ...each })),
+    stars.map((each) => ({ kind: 'rating' as const, ...each })),
     range.map((each) => ({ kind: 'size' as const, unit: 'mp' as const, ...each })),
     fc
       .tuple(

@@ -147,6 +147,7 @@ describe('the embedded database', () => {
     await library.announce({ url: 'http://127.0.0.1:4600', token: 'secret' });
     const holder = await findHolder(join(libraries.libraryFolder('held'), 'library.lock'));
     expect(holder).toMatchObject({ pid: process.pid, url: 'http://127.0.0.1:4600', token: 'secret' });
+    await expect(libraries.open('embedded', { home: 'held' })).rejects.toThrow('at http://127.0.0.1:4600');
   });
 
   test('says which folder cannot be opened', async () => {

@@ -36,7 +36,8 @@ export class LibraryHeldError extends FocalError {
 
   constructor(holder: Holder, path: string) {
     const where = holder.host === hostname() ? '' : ` on ${holder.host}`;
-    super('busy', `The library is in use by another Focal: process ${holder.pid}${where} (${holder.program}).`, {
+    const at = holder.url === undefined ? '' : ` at ${holder.url}`;
+    super('busy', `The library is in use by another Focal${at}: process ${holder.pid}${where} (${holder.program}).`, {
       hint:
         holder.host === hostname()
           ? 'Use that one, or end it first.'
@@ -57,7 +58,7 @@ export async function lockFolder(path: string): Promise<FolderLock> {
     pid: process.pid,
     started: startOf(process.pid) ?? '',
     id,
-    program: [basename(process.argv[1] ?? process.argv[0] ?? 'focal'), ...process.argv.slice(2, 4)].join(' '),
+    program: [basename(process.argv[1] ?? process.argv[0] ?? 'focal'), ...wordsOf(process.argv.slice(2, 4))].join(' '),
   };
   // Written beside and linked into place, so that nobody ever reads half of it.
   const own = `${path}.${id}`;
@@ -87,6 +88,12 @@ export async function lockFolder(path: string): Promise<FolderLock> {
       }
     },
   };
+}
+
+/** What was called, without options, which may hold secrets. */
+function wordsOf(words: readonly string[]): readonly string[] {
+  const end = words.findIndex((word) => word.startsWith('-'));
+  return end < 0 ? words : words.slice(0, end);
 }
 
 /** Who holds the folder now, if anybody does. */
