@@ -7,6 +7,7 @@ import {
   awaitRest,
   awaitSubject,
   exportPhoto,
+  holdRequests,
   PATIENCE_MS,
   PHOTOS,
   type PhotoFile,
@@ -30,14 +31,7 @@ describe('the studio, as people use it', () => {
 
   it('takes a photo that comes before the effects are known', async () => {
     const page = await show({ place: 'browser' }, { serviceWorkers: 'block' });
-    let choose: () => void = () => undefined;
-    const chosen = new Promise<void>((resolve) => {
-      choose = resolve;
-    });
-    await page.route('**/assets/effects-*.js', async (route) => {
-      await chosen;
-      await route.continue();
-    });
+    const choose = await holdRequests(page, '**/assets/effects-*.js');
     await page.reload({ waitUntil: 'commit' });
     await page.getByRole('heading', { name: 'Open a photo' }).waitFor();
     await page.setInputFiles('#open-photo', PHOTO);
@@ -295,14 +289,7 @@ describe('the studio, as people use it', () => {
     { width: 390, height: 800 },
   ])('keeps the photo in its place when the subject is found, at $width × $height', async (viewport) => {
     const page = await show({ place: 'server' }, { viewport });
-    let answer: () => void = () => undefined;
-    const asked = new Promise<void>((resolve) => {
-      answer = resolve;
-    });
-    await page.route('**/v1/cutout*', async (route) => {
-      await asked;
-      await route.continue();
-    });
+    const answer = await holdRequests(page, '**/v1/cutout*');
     await page.setInputFiles('#open-photo', PHOTO);
     await page.locator('canvas.before[data-frame]').waitFor();
     const before = await page.locator('.frame').boundingBox();

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { writeBoxFont } from '@focal/testing';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import {
@@ -169,6 +170,48 @@ describe('the editor', () => {
     await page.getByText('The look was opened.').waitFor();
     expect(await titles(page)).toEqual(['Cut out', 'Tone']);
     expect(await awaitRest(page)).toBe(made);
+  });
+
+  it('writes in a font of the user’s own, with undo, and after a reload', async () => {
+    const page = await studio.show('browser');
+    await open(page, 'sample1.jpg');
+    await add(page, 'Caption');
+    const step = page.locator('.step[data-open]');
+    // Captions keep clear of faces: those have to be found first, and where the user looks, it is said what that costs.
+    await step.getByRole('button', { name: 'Not now' }).click();
+    await page.getByRole('textbox', { name: 'Text' }).fill('本 and');
+    await awaitRest(page);
+    await step.getByRole('button', { name: 'Look for them' }).click();
+    await step.getByRole('button', { name: 'Load and look' }).click();
+    await page.locator('.step-note', { hasText: /The character “本”/ }).waitFor({ timeout: PATIENCE_MS });
+    const without = await awaitRest(page);
+
+    const choose = page.getByLabel('Font', { exact: true });
+    await choose.setInputFiles({ name: 'broken.ttf', mimeType: 'font/ttf', buffer: Buffer.from('GIF89a and so on') });
+    await page.getByText(/The font was not taken: .*TrueType or OpenType/).waitFor();
+    await choose.setInputFiles({ name: 'boxes.ttf', mimeType: 'font/ttf', buffer: Buffer.from(writeBoxFont('本')) });
+    await page.getByText('boxes.ttf').waitFor({ timeout: PATIENCE_MS });
+    await page.locator('.step-note').waitFor({ state: 'detached', timeout: PATIENCE_MS });
+    const written = await awaitRest(page);
+    expect(written).not.toBe(without);
+
+    await page.keyboard.press('Control+z');
+    await page.locator('.step-note').waitFor({ timeout: PATIENCE_MS });
+    expect(await awaitRest(page)).toBe(without);
+    await page.keyboard.press('Control+Shift+z');
+    await page.locator('.step-note').waitFor({ state: 'detached', timeout: PATIENCE_MS });
+    expect(await awaitRest(page)).toBe(written);
+    await page.getByRole('button', { name: 'Use Noto Sans again' }).click();
+    await page.locator('.step-note').waitFor({ timeout: PATIENCE_MS });
+    await page.keyboard.press('Control+z');
+    await page.locator('.step-note').waitFor({ state: 'detached', timeout: PATIENCE_MS });
+
+    await page.reload();
+    await awaitSubject(page);
+    await awaitRest(page);
+    await page.getByRole('button', { name: 'Caption', exact: true }).click();
+    await page.getByText('boxes.ttf').waitFor();
+    expect(await page.locator('.step-note').count()).toBe(0);
   });
 
   it('says what is wrong with a look, and leaves out a step for somebody who is not there', async () => {

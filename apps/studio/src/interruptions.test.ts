@@ -5,6 +5,7 @@ import {
   awaitSubject,
   download,
   exportPhoto,
+  holdRequests,
   openPhotos,
   PATIENCE_MS,
   readSmall,
@@ -20,14 +21,7 @@ describe('the studio, where something is in the way', () => {
 
   it('shows and saves at once what needs no subject, while that is still being looked for', async () => {
     const page = await studio.show('server');
-    let answer: () => void = () => undefined;
-    const asked = new Promise<void>((resolve) => {
-      answer = resolve;
-    });
-    await page.route('**/v1/cutout*', async (route) => {
-      await asked;
-      await route.continue();
-    });
+    const answer = await holdRequests(page, '**/v1/cutout*');
     await page.setInputFiles('#open-photo', [await readSmall('sample1.jpg')]);
     await page.getByText('Finding the subject').waitFor();
     await page.locator('canvas.result[data-frame]').waitFor({ state: 'attached' });

@@ -63,6 +63,8 @@ export interface Engine
   cancel(): void;
   setPlace(place: Place, model: BrowserModel): void;
   setAsset(name: string, file: Blob, fileName: string): Promise<void>;
+  /** Takes a font of the user's own for all that is written. */
+  setFont(file: File): Promise<void>;
   checkServer(): Promise<void>;
   /** Models that this browser keeps. */
   keptModels(): Promise<readonly string[]>;
@@ -96,12 +98,15 @@ export function startEngine(store: StudioStore): Engine {
   let task = new AbortController();
   let sceneTask = new AbortController();
   const assetFiles = new Map<string, Blob>();
-  const toAssetId = (): string => `picture-${crypto.getRandomValues(new Uint32Array(2)).join('-')}`;
-  const takeAsset: TakeAsset = async (id, file, name) => {
-    await effects.call('setAsset', { id, file });
-    assetFiles.set(id, file);
-    sitting.keepAsset({ id, name, file });
-    store.setState(({ assets }) => ({ assets: { ...assets, [id]: { name, url: URL.createObjectURL(file) } } }));
+  const toAssetId = (kind = 'picture'): string => `${kind}-${crypto.getRandomValues(new Uint32Array(2)).join('-')}`;
+  const takeAsset: TakeAsset = async (id, file, name, kind) => {
+    const isFont = kind === 'font';
+    if (isFont) await effects.call('setFont', { id, file: new File([file], name) });
+    else await effects.call('setAsset', { id, file });
+    if (!isFont) assetFiles.set(id, file);
+    sitting.keepAsset({ id, name, file, kind });
+    const info = { name, ...(!isFont && { url: URL.createObjectURL(file) }) };
+    store.setState(({ assets }) => ({ assets: { ...assets, [id]: info } }));
   };
 
   const hashPhoto = async () => current && (current.sha256 ?? (await hashFile(current.file)));
@@ -275,7 +280,7 @@ export function startEngine(store: StudioStore): Engine {
 
   const restoreSitting = async (): Promise<void> => {
     await described;
-    const record = await sitting.restore(({ id, file, name }) => takeAsset(id, file, name));
+    const record = await sitting.restore(({ id, file, name, kind }) => takeAsset(id, file, name, kind));
     if (record !== undefined) {
       // On the screen without waiting for its subject: who opens another photo meanwhile goes first.
       void put(record.file, record.name, () => record);
@@ -366,7 +371,11 @@ export function startEngine(store: StudioStore): Engine {
     };
     if (answer === 'agreed') consent.agree();
     if (place === 'browser' && !(await consent.mayLoad())) {
-      if (!signal.aborted) store.setState({ scene: { phase: 'asking' }, sceneOpenFor: photo.id });
+      if (signal.aborted) return;
+      // The step that waits asks by itself, where the user is looking.
+      const { openStepId, stepNotes, sceneOpenFor } = store.getState();
+      const isAskedThere = (stepNotes[openStepId ?? '']?.missing.length ?? 0) > 0;
+      store.setState({ scene: { phase: 'asking' }, sceneOpenFor: isAskedThere ? sceneOpenFor : photo.id });
       return;
     }
     const looking = lookAt(waiting, signal, (label) => show({ phase: 'looking', label }));
@@ -435,7 +444,7 @@ export function startEngine(store: StudioStore): Engine {
       // At once: a model that is running is not stopped, and its answer is dropped.
       const { phase } = store.getState().scene;
       if (phase === 'looking' || phase === 'asking') {
-        store.setState({ scene: { phase: 'unasked', wasAsked: phase === 'looking' } });
+        store.setState({ scene: { phase: 'unasked', wasAsked: true } });
       }
     },
     cancel: () => task.abort(),
@@ -460,6 +469,16 @@ export function startEngine(store: StudioStore): Engine {
       }
       const info = store.getState().assets[id];
       if (info !== undefined) store.getState().setAsset(name, id, info);
+    },
+    async setFont(file) {
+      const id = toAssetId('font');
+      try {
+        await takeAsset(id, file, file.name, 'font');
+      } catch (error) {
+        toast('error', `The font was not taken: ${describeError(error)}`);
+        return;
+      }
+      store.getState().setFont(id);
     },
     async checkServer() {
       store.setState({ serverIsUp: await server.isUp() });

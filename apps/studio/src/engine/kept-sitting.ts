@@ -34,10 +34,13 @@ export interface KeptOrder {
   readonly shownId: number | undefined;
 }
 
+/** A picture or a font that was chosen. */
 export interface KeptAsset {
   readonly id: string;
   readonly name: string;
   readonly file: Blob;
+  /** Absent: a picture. */
+  readonly kind?: 'font' | undefined;
 }
 
 /** Keeps a sitting over reloads. All methods reject where this browser keeps nothing, or has no room left. */

@@ -3,6 +3,7 @@ import type { EffectHandlers, LookFile, WorkerClient } from '@focal/web';
 import { toPortable } from '../state/look-actions.ts';
 import type { StudioStore } from '../state/store.ts';
 import type { Correction, ParamValue, Step } from '../state/types.ts';
+import type { KeptAsset } from './kept-sitting.ts';
 import { fromLink, LOOK_LINK, MAX_LINK, toLink } from './look-link.ts';
 import { describeError } from './problems.ts';
 import { saveBlob } from './save-blob.ts';
@@ -25,8 +26,8 @@ export interface LookFiles {
   openLinkedLook(): Promise<void>;
 }
 
-/** A picture that was chosen for an effect, under its id. */
-export type TakeAsset = (id: string, file: Blob, fileName: string) => Promise<void>;
+/** A picture or a font that was chosen, under its id. */
+export type TakeAsset = (id: string, file: Blob, fileName: string, kind?: KeptAsset['kind']) => Promise<void>;
 
 export interface LookFilesOptions {
   readonly store: StudioStore;
@@ -99,6 +100,14 @@ export function createLookFiles(options: LookFilesOptions): LookFiles {
     }
   };
 
+  /** A word on the user's font where steps write in it: it is a file of its own. */
+  const aboutFont = (): string => {
+    const { history, effects: known, assets } = store.getState();
+    const { font, steps } = history.present;
+    const writes = steps.some(({ effect }) => known.some(({ name, writes: it }) => it && name === effect));
+    return font === undefined || !writes ? '' : ` The font ${assets[font]?.name ?? ''} does not come with it.`;
+  };
+
   const writeRecipe = async (): Promise<string> => {
     const { steps, corrections } = store.getState().history.present;
     const edits = corrections.length > 0 ? { picture: await hashPhoto(), corrections } : undefined;
@@ -116,7 +125,8 @@ export function createLookFiles(options: LookFilesOptions): LookFiles {
         const text = await writeRecipe();
         const name = isBound ? `${photo?.name.replace(/\.[^.]{1,5}$/, '') ?? 'photo'}.focal.json` : 'look.focal.json';
         saveBlob(new Blob([text], { type: 'application/json' }), name);
-        toast('success', isBound ? `Saved ${name}, with what was corrected by hand in this photo.` : `Saved ${name}.`);
+        const saved = isBound ? `Saved ${name}, with what was corrected by hand in this photo.` : `Saved ${name}.`;
+        toast('success', `${saved}${aboutFont()}`);
       }),
     copyLook: () =>
       guard('The link was not copied', async () => {
@@ -128,10 +138,10 @@ export function createLookFiles(options: LookFilesOptions): LookFiles {
         }
         await navigator.clipboard.writeText(link);
         const isWhole = steps.every(({ assets }) => Object.keys(assets).length === 0);
-        toast(
-          'success',
-          isWhole ? 'Link copied.' : 'Link copied, without its pictures: save the look to take them along.',
-        );
+        const copied = isWhole
+          ? 'Link copied.'
+          : 'Link copied, without its pictures: save the look to take them along.';
+        toast('success', `${copied}${aboutFont()}`);
       }),
     openLook: (file) =>
       guard('That look was not opened', async () => {

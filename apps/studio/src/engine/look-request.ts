@@ -2,8 +2,8 @@ import type { LookRequest } from '@focal/web';
 import type { Edits } from '../state/types.ts';
 
 /** What is done to a photo, as the effect worker takes it. */
-export function toLookRequest({ steps, corrections }: Edits): LookRequest {
-  return { steps, ...toCorrectionsText(corrections) };
+export function toLookRequest({ steps, corrections, font }: Edits): LookRequest {
+  return { steps, ...toCorrectionsText(corrections), ...(font !== undefined && { font }) };
 }
 
 /** Only where there are some. */

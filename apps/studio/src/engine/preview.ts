@@ -211,6 +211,7 @@ function isSame(a: Job, b: Job): boolean {
   return (
     a.photoId === b.photoId &&
     a.edits.corrections === b.edits.corrections &&
+    a.edits.font === b.edits.font &&
     (a.edits.steps === b.edits.steps || JSON.stringify(a.edits.steps) === JSON.stringify(b.edits.steps)) &&
     a.matte === b.matte &&
     a.scene === b.scene &&

@@ -23,7 +23,12 @@ export interface Refiner {
 
 /** Zoomed in, the selection is shown in more detail, up to this long side. */
 const MAX_SIDE = 3072;
-const LOOKING = 'Who and what is in the photo is being looked for. Click again once that is known.';
+interface AwaitedPick {
+  readonly point: Point;
+  readonly mode: Refining['mode'];
+  readonly on: string;
+  readonly photoId: number | undefined;
+}
 
 interface Job {
   readonly photoId: number;
@@ -44,6 +49,8 @@ export function createRefiner(
   let stroke: { readonly mode: Refining['mode']; readonly on: string; readonly points: StrokePoint[] } | undefined;
   /** The number of the newest stroke. [Note: painting a selection] */
   let newest = 0;
+  /** The last click on a region while it was not known who and what is in the photo. */
+  let awaited: AwaitedPick | undefined;
   /** What was asked for last, and what is on the screen. */
   let target: Job | undefined;
   let shown: Job | undefined;
@@ -117,6 +124,7 @@ export function createRefiner(
       update(state);
     }
     const { refining } = state;
+    if (awaited !== undefined && (state.scene !== before.scene || refining !== before.refining)) goOn(awaited, state);
     if (refining !== undefined && refining.view !== before.refining?.view) {
       tell('setStyle', { style: refining.view === 'result' ? 'stroke' : refining.view });
       if (target !== undefined && target === shown) markFresh();
@@ -138,8 +146,9 @@ export function createRefiner(
   const pickRegion = async ({ x, y }: Point, mode: Refining['mode'], on: string): Promise<void> => {
     const { photo, scene, setRefining, addCorrection } = store.getState();
     if (scene.phase !== 'ready') {
-      void findScene();
-      return setRefining({ note: LOOKING });
+      awaited = { point: { x, y }, mode, on, photoId: photo?.id };
+      store.setState({ picking: { x, y } });
+      return findScene();
     }
     const correction = { kind: 'pick', mode, on, x: round(x), y: round(y) } as const;
     if (!hasRoom(correction)) return;
@@ -155,6 +164,15 @@ export function createRefiner(
     } finally {
       store.setState({ picking: undefined });
     }
+  };
+
+  /** Picks what was clicked once that can be told, or forgets the click where it is not to be. */
+  const goOn = (pick: AwaitedPick, { photo, refining, scene }: StudioState): void => {
+    const isMeant = photo?.id === pick.photoId && refining?.on === pick.on && refining.tool === 'region';
+    if (isMeant && (scene.phase === 'looking' || scene.phase === 'asking')) return;
+    awaited = undefined;
+    store.setState({ picking: undefined });
+    if (isMeant && scene.phase === 'ready') void pickRegion(pick.point, pick.mode, pick.on);
   };
 
   const refiner: Refiner = {

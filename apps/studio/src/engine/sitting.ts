@@ -188,7 +188,10 @@ export function createSitting(store: StudioStore): Sitting {
       try {
         const { photos, assets, shownId } = await kept.read();
         const used = new Set(
-          photos.flatMap(({ edits }) => edits?.steps ?? []).flatMap((step) => Object.values(step.assets)),
+          photos.flatMap(({ edits }) => [
+            edits?.font,
+            ...(edits?.steps ?? []).flatMap(({ assets: of }) => Object.values(of)),
+          ]),
         );
         for (const asset of assets) if (used.has(asset.id)) await takeAsset(asset);
         for (const { id, name, file, sha256, origin, edits, found, scene } of photos) {

@@ -12,7 +12,10 @@ export function LibraryBar() {
   const setTheme = useLibrary((state) => state.setTheme);
   const openDialog = useLibrary((state) => state.openDialog);
   const isOpen = useLibrary(({ progress }) => progress !== undefined);
-  const hasAny = useLibrary(({ progress }) => (progress?.assets ?? 0) > 0);
+  // Until it is known that there is nothing to find: who presses / at once is heard.
+  const hasSearch = useLibrary(({ progress, problem }) =>
+    progress === undefined ? problem === undefined : progress.assets > 0,
+  );
   return (
     <header className="top-bar library-bar">
       <span className="brand">
@@ -20,7 +23,7 @@ export function LibraryBar() {
         <span className="brand-name">Focal</span>
         <span className="library-tag">Library</span>
       </span>
-      {hasAny ? <SearchBox /> : <span />}
+      {hasSearch ? <SearchBox /> : <span />}
       <div className="bar-side end">
         <ImportChip />
         {isOpen && <UploadButton />}

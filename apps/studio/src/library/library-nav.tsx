@@ -1,5 +1,6 @@
 import type { MouseEvent } from 'react';
 import { Icon, type IconName } from '../ui/icons.tsx';
+import { badFilesOf, describeBadFiles } from './folders/describe-bad-files.ts';
 import { type Place, toAddress, type ViewName } from './place/place.ts';
 import { useLibrary, useLibraryEngine } from './ui/library-context.tsx';
 
@@ -49,8 +50,8 @@ export function LibraryNav() {
             <Icon name={icon} size={20} />
             <span className="nav-label">{label}</span>
             {count > 0 && <span className="nav-count">{count.toLocaleString()}</span>}
-            {each === 'settings' && (progress?.bad ?? 0) > 0 && (
-              <span className="nav-dot" title={`${progress?.bad} files could not be read`} />
+            {each === 'settings' && badFilesOf(progress) > 0 && (
+              <span className="nav-dot" title={describeBadFiles(progress)} />
             )}
           </a>
         );

@@ -105,6 +105,56 @@ describe('the library page', { timeout: 4 * PATIENCE_MS }, () => {
     expect(await box.inputValue()).toBe('thing:person ');
   });
 
+  it('takes up a search that is begun while it is not known yet what there is', async () => {
+    const page = await test.show('/library?view=settings');
+    await page.route(/\/v1\/library(\/events)?$/, async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      await route.continue();
+    });
+    await page.reload();
+    await page.locator('.library-nav').waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('person');
+    await page.keyboard.press('Enter');
+    await expectCount(page, 6);
+    expect(new URL(page.url()).searchParams.get('q')).toBe('person');
+  });
+
+  it('shows no photos in outline where a map is to come', async () => {
+    const page = await test.show();
+    await page.route(/\/v1\/library\/map/, () => new Promise(() => undefined));
+    await page.goto(`${test.url}/library?view=map`);
+    await page.getByRole('main').getByRole('status', { name: 'Loading' }).waitFor();
+    expect(await page.locator('.grid-loading').count()).toBe(0);
+    await shoot(page, 'map-loading');
+  });
+
+  it('says at once why a photo is not shown, and counts it once', async () => {
+    const cut = join(test.photos, 'cut.jpg');
+    const whole = await sharp(join(test.photos, 'sample2.jpg')).resize(900).jpeg().toBuffer();
+    await writeFile(cut, whole.subarray(0, whole.length / 2));
+    await test.library.folders.rescan();
+    await test.library.idle();
+    try {
+      const page = await test.show('/library');
+      await expectCount(page, 7);
+      const [asset] = (await test.library.list()).assets.filter(({ isIndexed }) => !isIndexed);
+      await page.goto(`${test.url}/library?view=settings`);
+      await page.getByText('7 items, 1 of them damaged · 1 more could not be read').waitFor();
+      await page.getByRole('heading', { name: 'One item is damaged, one file could not be read' }).waitFor();
+      await shoot(page, 'damaged-settings');
+      await page.getByRole('button', { name: cut }).click();
+      const problem = page.getByRole('dialog', { name: 'Viewer' }).getByRole('alert');
+      await problem.filter({ hasText: 'This photo cannot be shown.' }).waitFor();
+      expect(new URL(page.url()).searchParams.get('photo')).toBe(String(asset?.id));
+      await shoot(page, 'damaged');
+    } finally {
+      await rm(cut);
+      await test.library.folders.rescan();
+      await test.library.idle();
+    }
+  });
+
   it('keeps a search as an album, whose search can be changed', async () => {
     const page = await test.show('/library?q=person');
     await expectCount(page, 6);
@@ -280,6 +330,8 @@ describe('the library page', { timeout: 4 * PATIENCE_MS }, () => {
     await page.getByRole('link', { name: 'Duplicates' }).click();
     await page.getByRole('heading', { name: 'The same file in 2 places' }).waitFor();
     expect(await page.locator('.duplicate-picture').count()).toBe(1);
+    const places = await page.locator('.duplicate-place').allTextContents();
+    expect(places).toEqual([expect.stringMatching(/sample1\.jpg$/), expect.stringMatching(/copy\.jpg$/)]);
   });
 });
 
@@ -294,6 +346,22 @@ describe('the viewer', { timeout: 4 * PATIENCE_MS }, () => {
   };
   const idOf = (page: Page): number => Number(new URL(page.url()).searchParams.get('photo'));
   const widthOf = async (page: Page): Promise<number> => (await page.locator('.photo-frame').boundingBox())?.width ?? 0;
+
+  it('loses no key that is pressed before all is known of a photo', async () => {
+    const page = await showAll();
+    await page.route(/\/v1\/library\/assets\/\d+$/, async (route) => {
+      if (route.request().method() === 'GET') await new Promise((resolve) => setTimeout(resolve, 1500));
+      await route.continue();
+    });
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Viewer' }).waitFor();
+    await page.keyboard.press('4');
+    const rating = async () => (await test.library.get(idOf(page)))?.rating;
+    await expect.poll(rating, { timeout: PATIENCE_MS }).toBe(4);
+    await page.getByText('4 stars').waitFor();
+    await test.library.change([idOf(page)], { rating: 0 });
+  });
 
   it('goes on and back, zooms, and leads back to the grid', async () => {
     const page = await open();
@@ -345,6 +413,17 @@ describe('the viewer', { timeout: 4 * PATIENCE_MS }, () => {
       photo.y + (face.box.y + face.box.height / 2) * photo.height,
     );
     await expect.poll(() => page.locator('.found-box[data-face] .found-name:visible').count(), PATIENT).toBe(1);
+  });
+
+  it('shows a mark in place of small pictures that do not load', async () => {
+    const page = await showAll();
+    await page.route(/\/thumbnail/, (route) => route.abort());
+    await page.route(/\/preview/, () => new Promise(() => undefined));
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Enter');
+    const films = page.locator('.film');
+    await expect.poll(() => films.locator('.no-picture').count(), PATIENT).toBe(6);
+    expect(await films.locator('img').count()).toBe(0);
   });
 
   it('opens a photo in the studio', async () => {

@@ -1,6 +1,6 @@
 import { findOpenStep } from '../state/look-actions.ts';
 import { useEngine, useStudio } from '../ui/context.tsx';
-import { PictureButton } from '../ui/picture-button.tsx';
+import { FileButton } from '../ui/file-button.tsx';
 
 /** Chooses a further picture that the effect takes, such as the new background. */
 export function AssetControl({
@@ -11,7 +11,7 @@ export function AssetControl({
   const engine = useEngine();
   const chosen = useStudio((state) => state.assets[findOpenStep(state)?.assets[asset.name] ?? '']);
   return (
-    <PictureButton
+    <FileButton
       label={asset.title}
       description={asset.description}
       chosen={chosen}

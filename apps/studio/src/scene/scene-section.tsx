@@ -30,7 +30,7 @@ export function SceneSection() {
         <div className="scene-body" aria-live="polite" aria-busy={state.phase === 'looking'}>
           {state.phase === 'unasked' && (
             <button type="button" className="button quiet" onClick={() => void engine.findScene()}>
-              {state.wasAsked === true ? 'Look again' : 'Look for people and things'}
+              Look for people and things
             </button>
           )}
           {state.phase === 'asking' && <Cost />}

@@ -138,7 +138,7 @@ describe('the list of who and what is in the photo', () => {
     await page.route('**/v1/analyze*', () => undefined);
     await toggle(page).click();
     await page.getByRole('button', { name: 'Stop' }).click();
-    const again = page.getByRole('button', { name: 'Look again' });
+    const again = page.getByRole('button', { name: 'Look for people and things' });
     await again.waitFor();
     await page.unroute('**/v1/analyze*');
     expect(await rows(page).count()).toBe(0);
@@ -193,7 +193,7 @@ describe('the list of who and what is in the photo', () => {
     await page.getByText('this browser (WebAssembly').waitFor({ timeout: PATIENCE_MS });
     expect(await rows(page).count()).toBe(0);
     await page.route('**/v1/analyze*', (route) => route.abort());
-    await page.getByRole('button', { name: 'Look again' }).click();
+    await page.getByRole('button', { name: 'Look for people and things' }).click();
     await page.getByRole('button', { name: 'Load and look' }).click();
     await awaitRows(page);
     expect(await rows(page).filter({ hasText: 'Person' }).count()).toBe(3);

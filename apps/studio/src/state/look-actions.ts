@@ -10,6 +10,8 @@ export interface LookActions {
   readonly resetAll: () => void;
   /** A picture was chosen as the open step's asset of that name. */
   readonly setAsset: (name: string, id: string, info: AssetInfo) => void;
+  /** The font that all steps write in; nothing: the bundled one. */
+  readonly setFont: (id: string | undefined) => void;
   readonly setOn: (on: string | undefined) => void;
   readonly setOpacity: (opacity: number) => void;
   readonly addStep: (effect: string) => void;
@@ -67,6 +69,9 @@ export function createLookActions(set: Set, get: () => StudioState): LookActions
       set(({ assets }) => ({ assets: { ...assets, [id]: info } }));
       withOpen((step) => change(replace({ ...step, assets: { ...step.assets, [name]: id } }), ''));
     },
+    setFont: (font) => {
+      set(({ history }) => ({ history: pushState(history, { ...history.present, font }, '', performance.now()) }));
+    },
     setOn: (on) =>
       withOpen((step) => {
         if (step.on === on) return;
@@ -119,7 +124,8 @@ export function createLookActions(set: Set, get: () => StudioState): LookActions
       const made: Step[] = [];
       for (const step of taken) made.push({ ...step, id: toNewId([...steps(), ...made]) });
       const { history } = get();
-      const edits = { steps: made, corrections: corrections ?? history.present.corrections };
+      const { present } = history;
+      const edits = { ...present, steps: made, corrections: corrections ?? present.corrections };
       set({ history: endGesture(pushState(history, edits, '', performance.now())), isDragging: false });
       open(made[0]?.id);
     },
@@ -153,8 +159,9 @@ export function getParams(effect: EffectInfo, { params }: Step): Params {
 }
 
 /** The look without what is bound to one photo: single subjects and places, corrections by hand. */
-export function toPortable({ steps }: Edits): Edits {
+export function toPortable({ steps, ...edits }: Edits): Edits {
   return {
+    ...edits,
     corrections: [],
     steps: steps.map(({ on, ...step }) => (on === undefined || isBound(on) ? step : { ...step, on })),
   };

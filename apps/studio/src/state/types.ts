@@ -29,6 +29,8 @@ export interface Edits {
   readonly steps: readonly Step[];
   /** What was corrected by hand in this photo: never part of a look. */
   readonly corrections: readonly Correction[];
+  /** Id of the user's font that steps write in; absent: the bundled one. */
+  readonly font?: string | undefined;
 }
 
 /** An edge that is being corrected by hand, and with what. */
@@ -104,6 +106,7 @@ export interface MatteInfo {
 
 /** What is known of who and what is in the photo; it is looked for when the user first asks. */
 export type SceneState =
+  /** Where it was asked for and stopped or declined, nothing but the user asks again. */
   | { readonly phase: 'unasked'; readonly wasAsked?: boolean }
   /** Models have to come in first: the user is told what that costs. */
   | { readonly phase: 'asking' }
@@ -175,9 +178,11 @@ export type DialogName =
   | 'export-all'
   | 'keep-version';
 
+/** A picture or a font that the user chose. */
 export interface AssetInfo {
   readonly name: string;
-  readonly url: string;
+  /** Of pictures. */
+  readonly url?: string;
 }
 
 export type { EffectInfo, ParameterInfo, Rendered, Viewport };

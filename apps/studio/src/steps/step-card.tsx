@@ -2,10 +2,12 @@ import { type KeyboardEvent, type PointerEvent, useId } from 'react';
 import { HIDES } from '../engine/checker.ts';
 import { AssetControl } from '../panel/asset-control.tsx';
 import { Control } from '../panel/control.tsx';
+import { FontControl } from '../panel/font-control.tsx';
 import { RefineButton } from '../refine/refine-button.tsx';
+import { Cost } from '../scene/scene-section.tsx';
 import { findEffect, getParams, hides } from '../state/look-actions.ts';
-import type { EffectInfo, ParameterInfo, Params, Step } from '../state/types.ts';
-import { useStudio } from '../ui/context.tsx';
+import type { EffectInfo, ParameterInfo, Params, Step, StepNote } from '../state/types.ts';
+import { useEngine, useStudio } from '../ui/context.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { HidingReport } from './hiding-report.tsx';
 import { StepOpacity } from './step-opacity.tsx';
@@ -30,7 +32,6 @@ export function StepCard({
   const isOpen = useStudio((state) => state.openStepId === step.id);
   const note = useStudio((state) => state.stepNotes[step.id]);
   const waits = note !== undefined && note.missing.length > 0;
-  const isLooking = useStudio((state) => state.scene.phase === 'looking');
   const scene = useStudio((state) => (state.scene.phase === 'ready' ? state.scene.scene : undefined));
   const openStep = useStudio((state) => state.openStep);
   const toggleStep = useStudio((state) => state.toggleStep);
@@ -91,19 +92,34 @@ export function StepCard({
           <Icon name={step.enabled ? 'eye' : 'eye-off'} size={17} />
         </button>
       </div>
-      {note !== undefined && step.enabled && (
-        <p className="step-note" data-waits={waits || undefined}>
-          {waits && isLooking && <span className="step-spinner" aria-hidden="true" />}
-          {waits && !isLooking ? 'Waits until it is known who and what is in the photo.' : note.reason}
-          {!waits && ' This step is left out.'}
-        </p>
-      )}
+      {note !== undefined && step.enabled && <Note note={note} isOpen={isOpen} />}
       {isOpen && (
         <div className="step-body" id={bodyId}>
           <StepBody step={step} effect={effect} />
         </div>
       )}
     </li>
+  );
+}
+
+/** Why the step does nothing yet, and how it would. */
+function Note({ note, isOpen }: { readonly note: StepNote; readonly isOpen: boolean }) {
+  const engine = useEngine();
+  const { phase } = useStudio((state) => state.scene);
+  if (note.missing.length === 0) return <p className="step-note">{note.reason} This step is left out.</p>;
+  return (
+    <div className="step-note" data-waits>
+      <p>
+        {phase === 'looking' && <span className="step-spinner" aria-hidden="true" />}
+        {phase === 'looking' ? note.reason : 'Waits until it is known who and what is in the photo.'}
+      </p>
+      {isOpen && phase === 'asking' && <Cost />}
+      {isOpen && (phase === 'unasked' || phase === 'failed') && (
+        <button type="button" className="button small" onClick={() => void engine.findScene()}>
+          Look for them
+        </button>
+      )}
+    </div>
   );
 }
 
@@ -131,6 +147,7 @@ function StepBody({ step, effect }: { readonly step: Step; readonly effect: Effe
               )}
             </div>
           ))}
+        {effect.writes === true && <FontControl />}
         {effect.on !== undefined && <StepTarget step={step} initial={effect.on} />}
         <RefineButton />
         {!hides(effect) && <StepOpacity step={step} />}

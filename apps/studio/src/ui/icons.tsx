@@ -146,6 +146,7 @@ const PATHS = {
       <path d="M5 16.5h4.5M5 16.5v3h4.5v-3zM12.5 16.5h7M12.5 16.5v3h7v-3z" />
     </>
   ),
+  text: <path d="M5 8V5.5h14V8M12 5.5v13M9.5 18.5h5" />,
   search: (
     <>
       <circle cx="10.8" cy="10.8" r="6" />

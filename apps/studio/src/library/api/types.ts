@@ -59,6 +59,8 @@ export interface AssetDetails extends AssetSummary {
   readonly city?: { readonly id: number; readonly name: string; readonly countryName: string };
   readonly camera: CameraFacts;
   readonly isAnalysed: boolean;
+  /** Why its small pictures, or what is seen, could not be made. */
+  readonly problem?: string;
   readonly things: readonly { readonly label: string; readonly score: number; readonly box: Box }[];
   readonly faces: readonly SeenFace[];
   /** Whether one person may be seen twice in it. */
@@ -210,6 +212,9 @@ export interface LibraryFolder {
   readonly isOnline: boolean;
   readonly scannedAt?: number;
   readonly count: number;
+  /** Of those: whose picture cannot be made. */
+  readonly damaged: number;
+  /** Files beside those that could not be read at all. */
   readonly bad: number;
 }
 
@@ -240,6 +245,9 @@ export interface LibraryProgress {
   readonly photos: number;
   readonly videos: number;
   readonly trashed: number;
+  /** Of the photos and videos: whose picture cannot be made. */
+  readonly damaged: number;
+  /** Files beside those that could not be read at all. */
   readonly bad: number;
 }
 
@@ -252,6 +260,8 @@ export interface LibrarySettings {
 
 export interface BadFile {
   readonly path: string;
+  /** Where it is in the library all the same. */
+  readonly assetId?: number;
   readonly folderId: number;
   readonly message: string;
   readonly hint?: string;
@@ -353,7 +363,12 @@ export interface NewShare {
 }
 
 export interface DuplicateGroup {
-  readonly assets: readonly (AssetSummary & { readonly bytes: number; readonly places: number })[];
+  /** The largest first. */
+  readonly assets: readonly (AssetSummary & {
+    readonly bytes: number;
+    readonly places: number;
+    readonly paths: readonly string[];
+  })[];
   /** One content in several files. */
   readonly isExact: boolean;
 }

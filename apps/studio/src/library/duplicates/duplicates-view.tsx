@@ -3,6 +3,7 @@ import { Icon } from '../../ui/icons.tsx';
 import { thumbnailUrl } from '../api/api.ts';
 import type { DuplicateGroup } from '../api/types.ts';
 import { GridLoading } from '../grid/grid-loading.tsx';
+import { Thumbnail } from '../grid/thumbnail.tsx';
 import { describeError } from '../state/describe-error.ts';
 import { describeAsset, formatBytes } from '../ui/format.ts';
 import { useLibrary, useLibraryEngine } from '../ui/library-context.tsx';
@@ -68,6 +69,10 @@ function Group({ group: { assets, isExact } }: { readonly group: DuplicateGroup 
   const [best, ...others] = assets;
   if (best === undefined) return null;
   const saved = others.reduce((sum, { bytes }) => sum + bytes, 0);
+  const isLargest = others.some(({ width, height, bytes }) => {
+    return width * height < best.width * best.height || bytes < best.bytes;
+  });
+  const kept = isLargest ? 'largest' : 'first';
   return (
     <section className="duplicate-group" aria-label={isExact ? 'The same file in several places' : 'Look the same'}>
       <header>
@@ -75,7 +80,7 @@ function Group({ group: { assets, isExact } }: { readonly group: DuplicateGroup 
         {!isExact && (
           <button type="button" className="button small" onClick={() => void engine.trash(others.map(({ id }) => id))}>
             <Icon name="check" size={16} />
-            Keep the largest, throw away {formatBytes(saved)}
+            Keep the {kept}, throw away {formatBytes(saved)}
           </button>
         )}
       </header>
@@ -88,10 +93,16 @@ function Group({ group: { assets, isExact } }: { readonly group: DuplicateGroup 
               aria-label={describeAsset(asset)}
               onClick={() => engine.go({ assetId: asset.id })}
             >
-              <img src={thumbnailUrl(asset)} alt="" decoding="async" />
+              <Thumbnail src={thumbnailUrl(asset)} />
             </button>
+            {asset.paths.map((path) => (
+              <span key={path} className="duplicate-place" title={path}>
+                {shortenPath(path)}
+              </span>
+            ))}
             <span>
               {asset.width} × {asset.height} · {formatBytes(asset.bytes)}
+              {!isExact && asset === best && ` · the ${kept}`}
             </span>
             {!isExact && (
               <button type="button" className="link-button" onClick={() => void engine.trash([asset.id])}>
@@ -103,4 +114,10 @@ function Group({ group: { assets, isExact } }: { readonly group: DuplicateGroup 
       </ul>
     </section>
   );
+}
+
+/** A file's name and the folder that it lies in. */
+function shortenPath(path: string): string {
+  const parts = path.split(/[\\/]/);
+  return parts.length > 3 ? `…/${parts.slice(-2).join('/')}` : path;
 }

@@ -14,6 +14,7 @@ const idle: LibraryProgress = {
   photos: 200,
   videos: 0,
   trashed: 0,
+  damaged: 0,
   bad: 0,
 };
 

@@ -8,6 +8,12 @@ export interface ImportWork {
   readonly isPaused: boolean;
 }
 
+/** Whether small pictures are being made: those that are missing may come. */
+export function isMakingThumbnails({ progress }: { readonly progress: LibraryProgress | undefined }): boolean {
+  const jobs = progress?.jobs.thumbnails;
+  return jobs !== undefined && progress?.isPaused === false && jobs.waiting + jobs.running > 0;
+}
+
 /** What is being done to the library, the first thing first; undefined where nothing is. */
 export function describeWork(progress: LibraryProgress | undefined): ImportWork | undefined {
   if (progress === undefined) return undefined;

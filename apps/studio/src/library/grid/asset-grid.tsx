@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
+import { isMakingThumbnails } from '../folders/import-progress.ts';
 import { useTileKeys } from '../keys/use-tile-keys.ts';
 import type { AssetList } from '../list/asset-list.ts';
 import { findAsset } from '../list/section.ts';
@@ -26,10 +27,7 @@ export function AssetGrid({ list, label }: { readonly list: AssetList; readonly 
   const sections = useStore(list.store, (state) => state.sections);
   const selection = useLibrary((state) => state.selection);
   const focusId = useLibrary((state) => state.focusId);
-  const isMaking = useLibrary(({ progress }) => {
-    const jobs = progress?.jobs.thumbnails;
-    return jobs !== undefined && progress?.isPaused === false && jobs.waiting + jobs.running > 0;
-  });
+  const isMaking = useLibrary(isMakingThumbnails);
   const view = useGridView(scroller, sections);
   const { layout, sight } = view;
   useTilePointer(scroller);

@@ -1,8 +1,9 @@
-import { memo, useState } from 'react';
+import { memo } from 'react';
 import { Icon } from '../../ui/icons.tsx';
 import { thumbnailUrl } from '../api/api.ts';
 import type { AssetSummary } from '../api/types.ts';
 import { describeAsset, formatDuration } from '../ui/format.ts';
+import { Thumbnail } from './thumbnail.tsx';
 
 export interface TileProps {
   readonly asset: AssetSummary;
@@ -70,30 +71,3 @@ export const Tile = memo(function Tile(props: TileProps) {
     </div>
   );
 });
-
-function Thumbnail({ src, position }: { readonly src: string; readonly position: string }) {
-  const [state, setState] = useState<'loading' | 'there' | 'failed'>('loading');
-  if (state === 'failed') {
-    return (
-      <span className="tile-broken" title="This file cannot be shown">
-        <Icon name="warning" size={20} />
-      </span>
-    );
-  }
-  return (
-    <img
-      src={src}
-      alt=""
-      decoding="async"
-      draggable={false}
-      data-state={state}
-      style={{ objectPosition: position }}
-      ref={(image) => {
-        // What the browser kept is there at once, and does not fade in.
-        if (image?.complete === true && image.naturalWidth > 0 && state === 'loading') image.dataset.state = 'kept';
-      }}
-      onLoad={() => setState('there')}
-      onError={() => setState('failed')}
-    />
-  );
-}

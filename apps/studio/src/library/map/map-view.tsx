@@ -3,7 +3,7 @@ import { IconButton } from '../../ui/icon-button.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { thumbnailUrl } from '../api/api.ts';
 import type { Bounds, LibraryPlace, MapCell } from '../api/types.ts';
-import { GridLoading } from '../grid/grid-loading.tsx';
+import { Thumbnail } from '../grid/thumbnail.tsx';
 import { isTaken } from '../keys/is-taken.ts';
 import { withChip, withoutParts } from '../search/edit-search.ts';
 import { SearchChips } from '../search/search-chips.tsx';
@@ -55,7 +55,7 @@ export function MapView() {
     <>
       <SearchChips list={undefined} />
       {start === undefined ? (
-        <GridLoading />
+        <div className="map map-loading" role="status" aria-label="Loading" />
       ) : start.cells === undefined ? (
         <Notice icon="warning" title="The map could not be read" text={start.problem ?? ''} />
       ) : start.cells.length === 0 ? (
@@ -258,8 +258,8 @@ function Clusters({
       style={{ transform: `translate(${cluster.x}px, ${cluster.y}px)` }}
       onClick={() => onChoose(cluster)}
     >
-      <img src={thumbnailUrl({ id: cluster.coverId })} alt="" decoding="async" draggable={false} />
-      {cluster.count > 1 && <span>{cluster.count.toLocaleString()}</span>}
+      <Thumbnail src={thumbnailUrl({ id: cluster.coverId })} />
+      {cluster.count > 1 && <span className="map-count">{cluster.count.toLocaleString()}</span>}
     </button>
   ));
 }

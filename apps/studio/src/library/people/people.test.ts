@@ -150,6 +150,47 @@ describe('people on the library page', { timeout: 4 * PATIENCE_MS }, () => {
     await page.getByRole('tab', { name: 'Photos' }).waitFor();
   });
 
+  it('have all that can be said of a face in one row, under the finger too', async () => {
+    const [first] = (await test.library.list()).assets;
+    const page = await test.show(`/library?photo=${first?.id}`);
+    await page.getByRole('dialog', { name: 'Viewer' }).waitFor();
+    await page.getByRole('button', { name: 'Facts', exact: true }).click();
+    await page.locator('.info-person').first().waitFor();
+    for (const [width, height] of [
+      [1280, 860],
+      [360, 740],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      await page.locator('.info-person').last().scrollIntoViewIfNeeded();
+      await shot(page, `face-row-${width}`);
+      const rows = await page.evaluate(() =>
+        [...document.querySelectorAll('.info-person')].map((row) =>
+          [...row.children].map((each) => {
+            const { left, right, top, bottom } = each.getBoundingClientRect();
+            return {
+              left,
+              right,
+              middle: (top + bottom) / 2,
+              isIcon: each.matches('.icon-button'),
+              height: bottom - top,
+            };
+          }),
+        ),
+      );
+      expect(rows.length).toBeGreaterThan(1);
+      for (const row of rows) {
+        for (const [index, { left, right, middle }] of row.entries()) {
+          expect(middle).toBeCloseTo(row[0]?.middle ?? Number.NaN, 0);
+          expect(left).toBeGreaterThanOrEqual(row[index - 1]?.right ?? 0);
+          expect(right).toBeLessThanOrEqual(width);
+        }
+        const sides = row.flatMap((each) => (each.isIcon ? [each.height, each.right - each.left] : []));
+        expect(Math.min(...sides)).toBeGreaterThanOrEqual(40);
+        expect(sides.length).toBe(6);
+      }
+    }
+  });
+
   it('are asked about one after the other, answered by keys', async () => {
     const { people } = test.library;
     const { length: count } = await people.suggest();

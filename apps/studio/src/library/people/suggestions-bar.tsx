@@ -102,7 +102,7 @@ function ask(each: Suggestion): string {
   const [one, other] = each.people;
   if (one.name !== '' && other.name !== '') return `Are ${one.name} and ${other.name} one person?`;
   return one.name === ''
-    ? `Are these one person? (${countFaces(one.faces)} and ${other.faces})`
+    ? `Are these one person? (${countFaces(one.faces)} and ${countFaces(other.faces)})`
     : `Is this ${one.name}, too? (${countFaces(other.faces)})`;
 }
 

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { Icon } from '../../ui/icons.tsx';
 import type { LibraryFolder, LibraryProgress } from '../api/types.ts';
 import { BadFiles } from '../folders/bad-files.tsx';
+import { badFilesOf } from '../folders/describe-bad-files.ts';
 import { ImportState } from '../folders/import-state.tsx';
 import { ShareSwitch } from '../folders/share-switch.tsx';
 import { WatchSwitch } from '../folders/watch-switch.tsx';
@@ -20,7 +21,7 @@ export function SettingsView() {
   const [folders, setFolders] = useState<readonly LibraryFolder[] | undefined>(undefined);
   const [leaving, setLeaving] = useState<LibraryFolder | undefined>(undefined);
   const scanning = new Set(progress?.scans.map(({ folderId }) => folderId));
-  const mark = `${progress?.assets} ${progress?.bad} ${[...scanning].join()} ${dialog}`;
+  const mark = `${progress?.assets} ${badFilesOf(progress)} ${[...scanning].join()} ${dialog}`;
 
   useAsked(({ api }) => api.folders(), setFolders, [mark]);
 
@@ -54,7 +55,7 @@ export function SettingsView() {
           </ul>
         )}
         <WatchSwitch />
-        {(progress?.bad ?? 0) > 0 && <BadFiles mark={String(progress?.bad)} />}
+        {badFilesOf(progress) > 0 && <BadFiles />}
       </section>
       <section className="settings-section" aria-labelledby="sharing">
         <h2 id="sharing">Sharing</h2>
@@ -81,7 +82,7 @@ export function SettingsView() {
 }
 
 function FolderRow({
-  folder: { id, path, isOnline, scannedAt, count, bad },
+  folder: { id, path, isOnline, scannedAt, count, damaged, bad },
   isScanning,
   watch,
   onRemove,
@@ -93,8 +94,8 @@ function FolderRow({
 }) {
   const engine = useLibraryEngine();
   const facts = [
-    `${count.toLocaleString()} ${count === 1 ? 'item' : 'items'}`,
-    ...(bad > 0 ? [`${bad.toLocaleString()} could not be read`] : []),
+    `${count.toLocaleString()} ${count === 1 ? 'item' : 'items'}${damaged > 0 ? `, ${damaged.toLocaleString()} of them damaged` : ''}`,
+    ...(bad > 0 ? [`${bad.toLocaleString()} ${damaged > 0 ? 'more ' : ''}could not be read`] : []),
     isScanning
       ? 'being looked through'
       : scannedAt === undefined

@@ -404,6 +404,7 @@ function isOther(before: LibraryProgress, now: LibraryProgress): boolean {
     before.assets !== now.assets ||
     before.trashed !== now.trashed ||
     before.bad !== now.bad ||
+    before.damaged !== now.damaged ||
     before.faces.waiting !== now.faces.waiting ||
     before.versions.waiting > now.versions.waiting ||
     left(before) > left(now) ||

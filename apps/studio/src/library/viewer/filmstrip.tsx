@@ -2,10 +2,12 @@ import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { thumbnailUrl } from '../api/api.ts';
 import type { AssetSummary } from '../api/types.ts';
+import { isMakingThumbnails } from '../folders/import-progress.ts';
+import { Thumbnail } from '../grid/thumbnail.tsx';
 import type { AssetList } from '../list/asset-list.ts';
 import { findAsset } from '../list/section.ts';
 import { describeAsset } from '../ui/format.ts';
-import { useLibraryEngine } from '../ui/library-context.tsx';
+import { useLibrary, useLibraryEngine } from '../ui/library-context.tsx';
 
 /** How many are shown to each side. */
 const BESIDE = 12;
@@ -14,6 +16,7 @@ const BESIDE = 12;
 export function Filmstrip({ list, id }: { readonly list: AssetList; readonly id: number }) {
   const engine = useLibraryEngine();
   const sections = useStore(list.store, (state) => state.sections);
+  const isMaking = useLibrary(isMakingThumbnails);
   const [shown, setShown] = useState<readonly AssetSummary[]>([]);
   useEffect(() => {
     const around: AssetSummary[] = [];
@@ -41,7 +44,7 @@ export function Filmstrip({ list, id }: { readonly list: AssetList; readonly id:
           }}
           onClick={() => engine.go({ assetId: asset.id }, 'replace')}
         >
-          {asset.isIndexed && <img src={thumbnailUrl(asset)} alt="" decoding="async" draggable={false} />}
+          {(asset.isIndexed || !isMaking) && <Thumbnail key={asset.version} src={thumbnailUrl(asset)} />}
         </button>
       ))}
     </div>

@@ -40,6 +40,10 @@ export function PhotoStage(props: {
   const closeUrl = version === undefined ? originalUrl(asset.id) : shownPictureUrl(asset.id, version.versionId);
   // Below what is transparent it would show through.
   const hasThumbnail = asset.isIndexed && !isOriginal && (version === undefined || preview !== 'there');
+  // Of what is damaged nothing can be made: it need not be tried to be told.
+  const isDamaged = version === undefined && !asset.isIndexed && details?.problem !== undefined;
+  const hasPlaceholder = asset.placeholder !== undefined && !isOriginal;
+  const isUnseen = preview === 'loading' && !hasThumbnail && !hasPlaceholder && !isDamaged;
   const isInPlace = version === undefined || isWhole(asset);
   return (
     <div
@@ -64,14 +68,16 @@ export function PhotoStage(props: {
           }}
         >
           {hasThumbnail && <img src={thumbnailUrl(asset)} alt="" draggable={false} />}
-          <img
-            src={isOriginal ? originalPreviewUrl(asset) : previewUrl(asset)}
-            alt=""
-            draggable={false}
-            data-state={preview}
-            onLoad={() => setPreview('there')}
-            onError={() => setPreview('failed')}
-          />
+          {!isDamaged && (
+            <img
+              src={isOriginal ? originalPreviewUrl(asset) : previewUrl(asset)}
+              alt=""
+              draggable={false}
+              data-state={preview}
+              onLoad={() => setPreview('there')}
+              onError={() => setPreview('failed')}
+            />
+          )}
           {isClose && <img src={closeUrl} alt="" draggable={false} />}
           {details !== undefined && isInPlace && <FoundBoxes details={details} shows={boxes} litLabel={litLabel} />}
           {drawing !== undefined && <DrawFace aspect={asset.width / asset.height} {...drawing} />}
@@ -85,23 +91,39 @@ export function PhotoStage(props: {
           </button>
         </div>
       )}
-      {preview === 'loading' && version !== undefined && version.size === undefined && (
+      {preview === 'loading' && version !== undefined && version.size === undefined ? (
         <div className="draw-hint" data-floating role="status">
           Rendering this version …
         </div>
+      ) : (
+        isUnseen && (
+          <div className="stage-wait" role="status">
+            Loading …
+          </div>
+        )
       )}
-      {preview === 'failed' && (
-        <div className="stage-problem" role="alert">
+      {(preview === 'failed' || isDamaged) && (
+        <div className="stage-problem" role="alert" data-alone={isDamaged || undefined}>
           <Icon name="warning" />
-          {version !== undefined
-            ? `This version cannot be shown. ${details?.versions.find(({ isCurrent }) => isCurrent)?.problem ?? 'Its photo may be offline.'}`
-            : details?.places.some(({ isOnline }) => isOnline) === false
-              ? 'Its folder is offline: only the small picture is here.'
-              : 'This photo cannot be shown: its file may have gone or be damaged.'}
+          {isDamaged
+            ? `This photo cannot be shown. ${details.problem}`
+            : describeFailure(details, version !== undefined)}
         </div>
       )}
     </div>
   );
+}
+
+/** Why a picture that was asked for did not come. */
+function describeFailure(details: AssetDetails | undefined, isVersion: boolean): string {
+  if (isVersion) {
+    const problem = details?.versions.find(({ isCurrent }) => isCurrent)?.problem;
+    return `This version cannot be shown. ${problem ?? 'Its photo may be offline.'}`;
+  }
+  if (details?.places.some(({ isOnline }) => isOnline) === false) {
+    return 'Its folder is offline: only the small picture is here.';
+  }
+  return 'This photo cannot be shown: its file may have gone or be damaged.';
 }
 
 /** Long side of previews, in pixels. */

@@ -25,7 +25,7 @@ export function Viewer({ id }: { readonly id: number }) {
   const toast = useLibrary((state) => state.toast);
   const frame = useRef<HTMLDivElement>(null);
   const zoom = useRef<Zoom | undefined>(undefined);
-  const { asset, details, reload, setAsset } = useAsset(id);
+  const { asset, details, reload, setAsset, setDetails } = useAsset(id);
   const [sides, setSides] = useState<readonly (AssetSummary | undefined)[]>([]);
   const [hasInfo, setInfo] = useState(() => localStorage.getItem(INFO_KEY) === 'true');
   const [boxes, setBoxes] = useState<'hover' | 'all'>('hover');
@@ -71,19 +71,22 @@ export function Viewer({ id }: { readonly id: number }) {
       localStorage.setItem(INFO_KEY, String(!now));
       return !now;
     });
-  const toggleFavourite = () => {
-    if (asset === undefined) return;
-    setAsset({ ...asset, isFavourite: !asset.isFavourite });
-    void engine.setFavourite([asset.id], !asset.isFavourite);
+  const toggleFavourite = async () => {
+    const known = asset ?? (await engine.find(id).catch(() => undefined));
+    if (known === undefined) return;
+    if (asset !== undefined) setAsset({ ...asset, isFavourite: !asset.isFavourite });
+    await engine.setFavourite([known.id], !known.isFavourite);
+    if (asset === undefined) reload();
   };
-  const rate = (rating: number) => {
-    if (details === undefined) return;
-    const wanted = details.rating === rating ? 0 : rating;
-    void engine.change(details.id, { rating: wanted }).then((isDone) => {
-      if (!isDone) return;
-      reload();
-      toast('info', wanted === 0 ? 'No stars' : wanted === 1 ? '1 star' : `${wanted} stars`);
-    });
+  const rate = async (rating: number) => {
+    const known = details ?? (await engine.api.get(id).catch(() => undefined));
+    if (known === undefined) return;
+    const wanted = known.rating === rating ? 0 : rating;
+    if (!(await engine.change(known.id, { rating: wanted }))) return;
+    // Who presses again means what was just said.
+    setDetails((now) => (now?.id === known.id ? { ...now, rating: wanted } : now));
+    reload();
+    toast('info', wanted === 0 ? 'No stars' : wanted === 1 ? '1 star' : `${wanted} stars`);
   };
   const leaveBehind = (work: () => Promise<void>) => {
     // What is shown next stays open when this one goes.
@@ -146,10 +149,10 @@ export function Viewer({ id }: { readonly id: number }) {
     toggleInfo,
     toggleOriginal,
     toggleBoxes: () => setBoxes((now) => (now === 'all' ? 'hover' : 'all')),
-    toggleFavourite,
+    toggleFavourite: () => void toggleFavourite(),
     toggleSlideshow: slideshow.toggle,
     toggleFullscreen,
-    rate,
+    rate: (rating) => void rate(rating),
     trash,
     edit,
     download,
@@ -213,7 +216,7 @@ export function Viewer({ id }: { readonly id: number }) {
                 label="Favourite"
                 keys="F"
                 isPressed={asset.isFavourite}
-                onClick={toggleFavourite}
+                onClick={() => void toggleFavourite()}
               />
             )}
             <IconButton icon="info" label="Facts" keys="I" isPressed={hasInfo} onClick={toggleInfo} />
@@ -314,5 +317,6 @@ function useAsset(id: number) {
     details: details?.id === id ? details : undefined,
     reload: () => setRound((now) => now + 1),
     setAsset,
+    setDetails,
   };
 }

@@ -1,7 +1,7 @@
 import type { ParameterInfo } from '@focal/core';
 import type { LiveBackdrop } from '@focal/web';
 import { ColorControl } from '../../panel/color-control.tsx';
-import { PictureButton } from '../../ui/picture-button.tsx';
+import { FileButton } from '../../ui/file-button.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import { useLive, useLiveEngine } from '../ui/live-context.tsx';
 
@@ -40,7 +40,7 @@ export function BackdropSection() {
         <ColorControl parameter={COLOR} value={color} onChange={(value) => change({ backdropColor: value })} />
       )}
       {backdrop === 'picture' && (
-        <PictureButton
+        <FileButton
           label="Picture behind people"
           chosen={name === undefined ? undefined : { name }}
           onChoose={(file) => void engine.setBackdrop(file)}

@@ -1,16 +1,23 @@
 import { useRef } from 'react';
-import { Icon } from './icons.tsx';
+import { Icon, type IconName } from './icons.tsx';
 
-/** Chooses a picture, also by dropping one on it. */
-export function PictureButton({
+/** Chooses a file, also by dropping one on it. */
+export function FileButton({
   label,
+  prompt = 'Choose a picture',
+  accept = 'image/*',
+  icon = 'open',
   description,
   chosen,
   onChoose,
 }: {
   readonly label: string;
+  /** Said while nothing is chosen. */
+  readonly prompt?: string;
+  readonly accept?: string;
+  /** Stands for a file that is no picture. */
+  readonly icon?: IconName;
   readonly description?: string;
-  /** Without a URL, an icon stands for it. */
   readonly chosen?: { readonly name: string; readonly url?: string } | undefined;
   readonly onChoose: (file: File) => void;
 }) {
@@ -34,19 +41,19 @@ export function PictureButton({
     >
       {chosen?.url === undefined ? (
         <span className="asset-icon">
-          <Icon name="open" size={22} />
+          <Icon name={icon} size={22} />
         </span>
       ) : (
         <img src={chosen.url} alt="" />
       )}
       <span className="asset-text">
-        <strong>{chosen?.name ?? 'Choose a picture'}</strong>
+        <strong>{chosen?.name ?? prompt}</strong>
         <span>{chosen === undefined ? 'or drop it here' : 'Choose another'}</span>
       </span>
       <input
         ref={input}
         type="file"
-        accept="image/*"
+        accept={accept}
         hidden
         aria-label={label}
         onClick={(event) => event.stopPropagation()}
