@@ -6,5 +6,7 @@ await ensureToolsInstalled();
 await ensureBuilt('everything', 'studio');
 // npm changes to the clone's folder; paths in the arguments are meant from where the user is.
 const folder = process.env.npm_lifecycle_event === 'bench' ? (process.env.INIT_CWD ?? root) : process.cwd();
-const { code } = await runNode([join(root, 'bench/dist/main.js'), ...process.argv.slice(2)], { folder, inherit: true });
+// As the focal command runs.
+const args = ['--single-threaded-gc', join(root, 'bench/dist/main.js'), ...process.argv.slice(2)];
+const { code } = await runNode(args, { folder, inherit: true });
 process.exitCode = code;

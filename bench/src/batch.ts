@@ -90,10 +90,10 @@ async function runFocal(args: readonly string[], killAfterMs?: number): Promise<
   const started = performance.now();
   const child =
     killAfterMs === undefined
-      ? spawn('bash', ['-c', 'time "$@"', 'bash', process.execPath, launcher, ...args], {
+      ? spawn('bash', ['-c', 'time "$@"', 'bash', process.execPath, ...process.execArgv, launcher, ...args], {
           env: { ...process.env, TIMEFORMAT: '%R %U %S' },
         })
-      : spawn(process.execPath, [launcher, ...args]);
+      : spawn(process.execPath, [...process.execArgv, launcher, ...args]);
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));

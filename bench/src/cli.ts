@@ -83,7 +83,11 @@ async function openBareRun(): Promise<{ run(): Promise<unknown>; close(): Promis
 }
 
 function focalCommand(args: readonly string[]): Promise<unknown> {
-  return run(process.execPath, [fileURLToPath(new URL('../../scripts/focal.mjs', import.meta.url)), ...args]);
+  return run(process.execPath, [
+    ...process.execArgv,
+    fileURLToPath(new URL('../../scripts/focal.mjs', import.meta.url)),
+    ...args,
+  ]);
 }
 
 /**
@@ -94,7 +98,7 @@ async function startAndStop(): Promise<void> {
   const script = fileURLToPath(new URL('../../scripts/start.mjs', import.meta.url));
   // CI: no browser opens.
   const env = { ...process.env, CI: '1' };
-  const child = spawn(process.execPath, [script, '--port', '0', '--json'], {
+  const child = spawn(process.execPath, [...process.execArgv, script, '--port', '0', '--json'], {
     env,
     stdio: ['ignore', 'pipe', 'ignore'],
   });

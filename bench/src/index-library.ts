@@ -248,7 +248,16 @@ async function shareWork({ folder, databaseUrl, photos, workers, kills }: Shared
     while ((await library.progress()).scans.length > 0) await delay(50);
     const launcher = fileURLToPath(new URL('../../scripts/focal.mjs', import.meta.url));
     const started = Array.from({ length: workers }, (_, index) => {
-      const worker = [process.execPath, launcher, 'worker', '--threads', '1', '--until-empty', '--quiet'];
+      const worker = [
+        process.execPath,
+        ...process.execArgv,
+        launcher,
+        'worker',
+        '--threads',
+        '1',
+        '--until-empty',
+        '--quiet',
+      ];
       const [command = '', ...args] = [...onProcessor(index), ...worker];
       return spawn(command, args, {
         env: { ...process.env, FOCAL_HOME: home, DATABASE_URL: databaseUrl },
