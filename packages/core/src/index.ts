@@ -85,6 +85,7 @@ export {
   type FocusSight,
   type FocusState,
   type FocusView,
+  type SightWish,
 } from './focus/focus-session.ts';
 export { createLiveHider, type LiveHider, type SeenPeople } from './focus/hide/live-hider.ts';
 export type { FeatureMap } from './focus/looks/feature-map.ts';

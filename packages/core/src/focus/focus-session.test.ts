@@ -83,11 +83,29 @@ describe('a focus session', () => {
     });
     await session.lock(seen([ACTOR]), boxOf(ACTOR));
     for (let frame = 0; frame < 4; frame++) expect((await session.step(seen([ACTOR]))).state).toBe('locked');
-    expect(session.wantsSight).toBe(false);
+    expect(session.wantsSight).toBe('little');
     const states: FocusState[] = [];
     for (let frame = 0; frame < 10; frame++) states.push((await session.step(seen([]))).state);
     expect(states.at(-1)).toBe('lost');
-    expect(session.wantsSight).toBe(true);
+    expect(session.wantsSight).toBe('much');
+  });
+
+  it('needs to be told little by a detector once it has been seen alone, several times, and the usual beside others', async () => {
+    const session = createFocusSession(createCorrelationTracker());
+    const other = { ...ACTOR, x: 230, y: 150, look: 17 };
+    const wishes: string[] = [];
+    for (let i = 0; i < 24; i++) {
+      const actors = i < 12 ? [at(i)] : [at(i), other];
+      const detections = actors.map((each) => ({ box: boxOf(each), label: 'box' }));
+      const frame = { picture: drawFrame(actors), detections, features: drawFeatures(actors) };
+      if (i === 0) await session.lock(frame, boxOf(ACTOR), 'box');
+      else await session.step(frame);
+      wishes.push(session.wantsSight);
+    }
+    expect(wishes.slice(0, 4)).toEqual(['usual', 'usual', 'usual', 'usual']);
+    expect(wishes[11]).toBe('little');
+    expect(wishes[12]).toBe('usual');
+    expect(wishes[23]).toBe('usual');
   });
 
   it.each([0, 4])(

@@ -31,6 +31,9 @@ export interface FocusFrame extends Partial<FocusSight> {
   readonly seenAgo?: number;
 }
 
+/** How much a detector is to look. */
+export type SightWish = 'little' | 'usual' | 'much';
+
 /** What is known after a frame. */
 export interface FocusView {
   readonly state: FocusState;
@@ -47,8 +50,11 @@ export interface FocusView {
  */
 export interface FocusSession {
   readonly view: FocusView;
-  /** Whether it is in doubt, or searching: a detector's look at the next frame would help. */
-  readonly wantsSight: boolean;
+  /**
+   * How much a detector's look at the next frame would help: much where it is in doubt or searching, little where all
+   * that was seen lately spoke for the subject and nobody is near it.
+   */
+  readonly wantsSight: SightWish;
   /** Takes on a subject; what was followed before is forgotten. Throws `invalid-argument` for a box without an area. */
   lock(frame: FocusFrame, box: Box, label?: string): Promise<FocusView>;
   release(): FocusView;
@@ -176,8 +182,10 @@ export function createFocusSession(tracker: Tracker): FocusSession {
       return view;
     },
     get wantsSight() {
-      if (subject === undefined) return false;
-      return subject.missing > 0 || subject.isDoubted || subject.presence < DOUBTED_PRESENCE;
+      if (subject === undefined) return 'usual';
+      const { missing, isDoubted, presence, looked } = subject;
+      if (missing > 0 || isDoubted || presence < DOUBTED_PRESENCE) return 'much';
+      return presence === MOST_PRESENCE && looked.isAtEase ? 'little' : 'usual';
     },
     async lock(frame, box, label) {
       const { picture, detections = [] } = frame;

@@ -37,6 +37,8 @@ import { lookAtWhole } from './whole-evidence.ts';
 interface Effort {
   /** The detector looks at every so many frames, models of people at the followed one, and IS-Net. */
   readonly detectEvery: number;
+  /** So many times as seldom where the session can do without. Default 1. */
+  readonly detectRest?: number;
   readonly personEvery: number;
   /** Models of people where they saw what had been carried there. Default: no more seldom. */
   readonly calmEvery?: number;
@@ -45,8 +47,8 @@ interface Effort {
 }
 
 const EFFORTS: Readonly<Record<FollowQuality, Effort>> = {
-  fast: { detectEvery: 30, personEvery: 4, pose: 'pose-lite' },
-  balanced: { detectEvery: 15, personEvery: 2, calmEvery: 3, pose: 'pose-lite' },
+  fast: { detectEvery: 30, detectRest: 2, personEvery: 4, pose: 'pose-lite' },
+  balanced: { detectEvery: 15, detectRest: 2, personEvery: 2, calmEvery: 3, pose: 'pose-lite' },
   quality: { detectEvery: 8, personEvery: 1, pose: 'pose-lite' },
   offline: { detectEvery: 8, personEvery: 1, wholeEvery: 5, pose: 'pose-full' },
 };
@@ -103,7 +105,7 @@ interface Looks {
 export async function createFollower(options: CreateFollowerOptions): Promise<Follower> {
   const { quality = 'balanced', store, runtime, profile, detect } = options;
   const effort = EFFORTS[quality];
-  const schedule = createSightSchedule(options.detectEvery ?? effort.detectEvery);
+  const schedule = createSightSchedule(options.detectEvery ?? effort.detectEvery, effort.detectRest);
   const people = createPersonSchedule({
     every: effort.personEvery,
     calmEvery: effort.calmEvery ?? effort.personEvery,

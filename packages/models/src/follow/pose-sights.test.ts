@@ -8,8 +8,8 @@ const view = (box: Box) => viewPerson(FRAME, box);
 const BOX: Box = { x: 0.2, y: 0.2, width: 0.2, height: 0.4 };
 const AREA: Box = { x: 0.1, y: 0.1, width: 0.4, height: 0.6 };
 
-function drawSight(share: number): PoseSight {
-  return { shares: { area: AREA, width: 2, height: 2, values: new Float32Array(4).fill(share) }, isSure: true };
+function drawSight(share: number, isSure = false): PoseSight {
+  return { shares: { area: AREA, width: 2, height: 2, values: new Float32Array(4).fill(share) }, isSure };
 }
 
 /** Looks that are answered when they are told to. */
@@ -70,6 +70,27 @@ test('frames go on while it looks, with what was seen before, which moves and gr
   expect(newer.shares.area.width).toBeCloseTo(AREA.width);
   expect(looks.asked).toHaveLength(2);
   await sights.next(view(grown));
+  expect(looks.asked).toHaveLength(3);
+});
+
+test('where it was sure, it rests for some frames, and goes on with what it saw', async () => {
+  const looks = createLooks();
+  const sights = createPoseSights({ look: looks.look, isAside: true });
+  await sights.next(view(BOX));
+  await looks.asked[0]?.answer(drawSight(0.25, true));
+  const shares: number[] = [];
+  const asked: number[] = [];
+  for (let frame = 0; frame < 5; frame++) {
+    shares.push((await sights.next(view(BOX))).shares.values[0] ?? Number.NaN);
+    asked.push(looks.asked.length);
+  }
+  expect(shares).toEqual([0.25, 0.25, 0.25, 0.25, 0.25]);
+  expect(asked).toEqual([1, 1, 1, 1, 2]);
+
+  await looks.asked[1]?.answer(drawSight(0.5, true));
+  await sights.next(view(BOX));
+  sights.restart();
+  await sights.next(view(BOX));
   expect(looks.asked).toHaveLength(3);
 });
 

@@ -21,9 +21,14 @@ interface Look {
   error?: unknown;
 }
 
+/** Measured: with up to 6, masks on clips of people score the same. */
+const SURE_REST = 3;
+
 export function createPoseSights({ look, isAside }: PoseSightsOptions): PoseSights {
   let known: { readonly sight: PoseSight; readonly box: Box } | undefined;
   let underWay: Look | undefined;
+  /** Frames that are still left out before the next look. */
+  let rest = 0;
 
   function begin(view: PersonView): Look {
     const begun: Look = { box: view.box };
@@ -40,6 +45,7 @@ export function createPoseSights({ look, isAside }: PoseSightsOptions): PoseSigh
 
   return {
     restart() {
+      rest = 0;
       known = undefined;
       underWay = undefined;
     },
@@ -48,14 +54,16 @@ export function createPoseSights({ look, isAside }: PoseSightsOptions): PoseSigh
       if (!isAside) return look(view);
       known ??= { sight: guess(box), box };
       if (underWay === undefined) {
-        underWay = begin(view);
+        if (rest > 0) rest--;
+        else underWay = begin(view);
       } else if (underWay.error !== undefined) {
         const { error } = underWay;
         underWay = undefined;
         throw error;
       } else if (underWay.sight !== undefined) {
         known = { sight: underWay.sight, box: underWay.box };
-        // The next look is left out: nobody is to be busy all the time.
+        // Nobody is to be busy all the time: this look is left out, and more of them where all is sure.
+        rest = known.sight.isSure ? SURE_REST : 0;
         underWay = undefined;
       }
       const { shares, isSure } = known.sight;

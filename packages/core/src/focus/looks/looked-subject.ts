@@ -42,6 +42,8 @@ export interface LookedSubject {
   readonly isTrusted: boolean;
   /** Whether nobody whom it met is before or behind it, or is to be told from it yet: else it is not learned. */
   readonly isSure: boolean;
+  /** Whether it has been seen several times in a row, with no other of its kind in the picture: no mix-up is near. */
+  readonly isAtEase: boolean;
   /** Where it most likely is, so many frames after it was last seen. */
   find(sight: Sight, thought: Thought, missing: number): LookedAround;
   /** It was found again. */
@@ -94,6 +96,8 @@ const INSIDE = 0.7;
 /** A look speaks of so many frames after it; without looks, presence may not fall lower than this in them. */
 const FRESH_FRAMES = 24;
 const LEAST_UNSEEN = -1;
+/** So many looks in a row at a subject that is alone, and it need not be looked at as often. */
+const CALM_LOOKS = 4;
 
 export function createLookedSubject(): LookedSubject {
   const memory = createLookMemory();
@@ -104,6 +108,8 @@ export function createLookedSubject(): LookedSubject {
   let age = 0;
   let rather = 0;
   let isSure = true;
+  /** Looks in a row that spoke for it while it was alone. */
+  let calm = 0;
 
   function likenessOf(looked: LookedFrame, box: Box, detections: readonly FocusDetection[]): number {
     const same = detections.filter((each) => boxIou(each.box, box) > SAME);
@@ -147,6 +153,9 @@ export function createLookedSubject(): LookedSubject {
     get isSure() {
       return isSure;
     },
+    get isAtEase() {
+      return calm >= CALM_LOOKS;
+    },
     learn({ features, detections, frame }, box) {
       const boxes = detections.map((each) => each.box);
       // Who is there from the first frame on is known best.
@@ -169,6 +178,8 @@ export function createLookedSubject(): LookedSubject {
       const instead = freed ?? (isOther ? undefined : correct(likeness, other));
       if (freed !== undefined) last = looked.likeness(freed.box);
       isSure = !rivals.isMeeting;
+      const isAlone = detections.every(({ box, label }) => boxIou(box, thought.box) > SAME || !labels.has(label));
+      calm = isAlone && isSure && likeness > MIDDLE ? calm + 1 : 0;
       return { evidence, ...(whole !== undefined && { whole }), ...(instead !== undefined && { instead }) };
     },
     temper(presence, evidence) {
@@ -204,6 +215,7 @@ export function createLookedSubject(): LookedSubject {
       };
     },
     take() {
+      calm = 0;
       last = 1;
       age = 0;
       rivals.forget();
