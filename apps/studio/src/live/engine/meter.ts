@@ -13,7 +13,7 @@ export interface Meter {
 }
 
 const WINDOW_MS = 2000;
-const PARTS = ['detect', 'track', 'mask', 'hide', 'blur'] as const;
+const PARTS = ['detect', 'track', 'mask', 'learn', 'hide', 'blur'] as const;
 
 type Parts = LiveStats['parts'];
 

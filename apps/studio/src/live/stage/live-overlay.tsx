@@ -15,6 +15,7 @@ const PARTS = [
   ['detect', 'Find'],
   ['track', 'Follow'],
   ['mask', 'Outline'],
+  ['learn', 'Learn'],
   ['hide', 'Find faces'],
   ['blur', 'Draw'],
 ] as const;

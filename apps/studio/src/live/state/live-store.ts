@@ -53,7 +53,7 @@ export type TrackerState =
 /** Where the time of a frame goes, in milliseconds, and how many are shown a second. */
 export interface LiveStats {
   readonly fps: number;
-  readonly parts: Readonly<Partial<Record<'detect' | 'track' | 'mask' | 'hide' | 'blur', number>>>;
+  readonly parts: Readonly<Partial<Record<'detect' | 'track' | 'mask' | 'learn' | 'hide' | 'blur', number>>>;
   /** By what the last picture was blurred; nothing where none of it was. */
   readonly drawnBy?: DrawnBy | undefined;
   /** For who wishes for the graphics card: why it is not as they may think. */
