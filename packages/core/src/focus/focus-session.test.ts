@@ -83,7 +83,8 @@ describe('a focus session', () => {
     });
     await session.lock(seen([ACTOR]), boxOf(ACTOR));
     for (let frame = 0; frame < 4; frame++) expect((await session.step(seen([ACTOR]))).state).toBe('locked');
-    expect(session.wantsSight).toBe('little');
+    // Alone, but of no kind that the detector knows.
+    expect(session.wantsSight).toBe('usual');
     const states: FocusState[] = [];
     for (let frame = 0; frame < 10; frame++) states.push((await session.step(seen([]))).state);
     expect(states.at(-1)).toBe('lost');

@@ -178,7 +178,9 @@ export function createLookedSubject(): LookedSubject {
       const instead = freed ?? (isOther ? undefined : correct(likeness, other));
       if (freed !== undefined) last = looked.likeness(freed.box);
       isSure = !rivals.isMeeting;
-      const isAlone = detections.every(({ box, label }) => boxIou(box, thought.box) > SAME || !labels.has(label));
+      // Whether there are others of a kind that no detector knows cannot be told.
+      const isAlone =
+        labels.size > 0 && detections.every(({ box, label }) => boxIou(box, thought.box) > SAME || !labels.has(label));
       calm = isAlone && isSure && likeness > MIDDLE ? calm + 1 : 0;
       return { evidence, ...(whole !== undefined && { whole }), ...(instead !== undefined && { instead }) };
     },
