@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { atLeast, atMost, median, percentile, timeRuns, withinMs } from './bench.ts';
+import { atLeast, atMost, atRate, median, percentile, timeRuns, withinMs } from './bench.ts';
 import { factorOf } from './calibrate.ts';
 
 test('median is the middle value, or the mean of the two in the middle', () => {
@@ -25,6 +25,8 @@ test('absolute limits are stretched by the calibration factor', () => {
   const times = { selfieMs: 2, copyMs: 1, jpegMs: 1 };
   expect(withinMs('cold', 250, 200, { ...times, factor: 1.5 })).toMatchObject({ goal: '<= 200 × 1.50', ok: true });
   expect(withinMs('cold', 250, 200, { ...times, factor: 1 })).toMatchObject({ goal: '<= 200', ok: false });
+  expect(atRate('index', 4.5, 5, '/s', { ...times, factor: 1.25 })).toMatchObject({ goal: '>= 5 / 1.25', ok: true });
+  expect(atRate('index', 4.5, 5, '/s', { ...times, factor: 1 })).toMatchObject({ goal: '>= 5', ok: false });
 });
 
 test('the calibration factor is the median slowness and never below 1', () => {

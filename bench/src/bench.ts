@@ -57,6 +57,12 @@ export function withinMs(name: string, valueMs: number, limitMs: number, calibra
   return { name, value: valueMs, unit: 'ms', goal, ok: valueMs <= limit };
 }
 
+/** A rate judged against an absolute limit in so many a second, which the machine's calibration factor lowers. */
+export function atRate(name: string, value: number, limit: number, unit: string, { factor }: Calibration): BenchResult {
+  const goal = factor === 1 ? `>= ${trim(limit)}` : `>= ${trim(limit)} / ${factor.toFixed(2)}`;
+  return { name, value, unit, goal, ok: value >= limit / factor };
+}
+
 /** The middle value; of an even number, the mean of the two in the middle. NaN of none. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { type Library, type LibraryOptions, openLibrary } from '@focal/library';
 import { createFocal, type Focal } from 'focal';
 import sharp from 'sharp';
-import { atLeast, atMost, type Bench, type BenchContext, type BenchResult, withinMs } from './bench.ts';
+import { atLeast, atMost, atRate, type Bench, type BenchContext, type BenchResult, withinMs } from './bench.ts';
 import type { BenchInput } from './inputs.ts';
 
 /** Fewer, by these variables, for a quick look. */
@@ -88,7 +88,8 @@ async function open(focal: Focal, folder: string, more: Partial<LibraryOptions> 
 }
 
 async function measureImport(context: BenchContext, folder: string): Promise<readonly BenchResult[]> {
-  const { log } = context;
+  const { log, calibrate } = context;
+  const calibration = await calibrate();
   await using focal = await createFocal({});
   const many = await makePhotos(context, join(folder, 'many'), PHOTOS);
   const whole = await makePhotos(context, join(folder, 'whole'), WHOLE);
@@ -132,9 +133,9 @@ async function measureImport(context: BenchContext, folder: string): Promise<rea
   const end = rss.slice(-Math.max(1, rss.length >> 2));
   const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
   return [
-    atLeast(FAST, fast, 25, '/s'),
-    atLeast(FULL, full, 5, '/s'),
-    ...(everyday === undefined ? [] : [atLeast(EVERYDAY, everyday, 5, '/s')]),
+    atRate(FAST, fast, 25, '/s', calibration),
+    atRate(FULL, full, 5, '/s', calibration),
+    ...(everyday === undefined ? [] : [atRate(EVERYDAY, everyday, 5, '/s', calibration)]),
     ...(rss.length < 4 ? [] : [atMost(MEMORY, mean(end) / mean(half), 1.1, 'ratio')]),
   ];
 }

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { drawPan, makeClip } from '@focal/testing/video';
 import { createFocal, type Focal } from 'focal';
-import { atMost, type Bench, type BenchResult } from './bench.ts';
+import { atMost, atRate, type Bench, type BenchResult } from './bench.ts';
 import type { Calibration } from './calibration.ts';
 import { checkVideoFaces } from './video-faces.ts';
 import { timeFocus } from './video-focus.ts';
@@ -61,16 +61,15 @@ async function measureFocus(
   focal: Focal,
   clip: string,
   folder: string,
-  { factor }: Calibration,
+  calibration: Calibration,
 ): Promise<readonly BenchResult[]> {
-  const judge = (name: string, value: number, wanted: number): BenchResult => {
-    const goal = `>= ${wanted} / ${factor.toFixed(2)}`;
-    return { name, value, unit: 'frames/s', goal, ok: value >= wanted / factor };
-  };
   const withSimd = await timeFocus(focal, clip, join(folder, 'focus.mp4'));
   const child = fileURLToPath(new URL('./video-focus.child.js', import.meta.url));
   const { stdout } = await promisify(execFile)(process.execPath, ['--no-expose-wasm', child, clip, folder]);
-  return [judge(ROWS.focus, withSimd, FOCUS_RATE), judge(ROWS.plain, Number(stdout), PLAIN_RATE)];
+  return [
+    atRate(ROWS.focus, withSimd, FOCUS_RATE, 'frames/s', calibration),
+    atRate(ROWS.plain, Number(stdout), PLAIN_RATE, 'frames/s', calibration),
+  ];
 }
 
 async function measureBackground(focal: Focal, clip: string, folder: string): Promise<BenchResult> {
