@@ -5,7 +5,7 @@ import { partAt } from './parts.ts';
 // Lengths are shares of the picture's diagonal, weights are log odds in nats; tuned on one half of a labelled set.
 /** How far from the point subjects of each size reach. */
 const REACHES = [0.2, 0.3, 0.4] as const;
-/** Radius of the disc around the point that is surely subject. */
+/** Radius of the disc around the point that is surely subject, but for what of it is clearly nearer to the border in colour. */
 const SEED_RADIUS = 0.04;
 /** The picture's border this near to the point is not taken for background. */
 const BORDER_GAP = 0.1;
@@ -39,9 +39,11 @@ export interface GrowOptions {
  */
 export function growSubject(picture: CutPicture, start: PixelPoint, options: GrowOptions = {}): Uint8Array {
   const { width, height } = picture;
-  const near = layOutSeeds(width, height, start);
-  const odds = combineOdds(picture, near, options.evidence);
   const at = start.y * width + start.x;
+  const near = layOutSeeds(width, height, start);
+  const fromBorder = barrierDistances(picture.colors, near.border, width, height);
+  dropSpilled(picture, near.seeds, at, fromBorder);
+  const odds = combineOdds(picture, near, fromBorder, options.evidence);
   const cuts = REACHES.map((reach) => {
     const trimap = new Uint8Array(odds.length);
     const prior = new Float32Array(odds.length);
@@ -88,11 +90,30 @@ function layOutSeeds(width: number, height: number, start: PixelPoint): Seeds {
   return { seeds, border, squared };
 }
 
+/** Takes out of the seeds what lies beside a subject that is narrower than their disc: colours stray less to the border. */
+function dropSpilled(
+  { width, height, colors }: CutPicture,
+  seeds: Uint8Array,
+  at: number,
+  fromBorder: Float32Array,
+): void {
+  const point = new Uint8Array(seeds.length);
+  point[at] = 1;
+  const fromPoint = barrierDistances(colors, point, width, height);
+  for (let i = 0; i < seeds.length; i++) {
+    if ((fromPoint[i] as number) > (fromBorder[i] as number) + CALM) seeds[i] = 0;
+  }
+}
+
 /** What speaks for each pixel apart from how near it is. */
-function combineOdds(picture: CutPicture, { seeds, border }: Seeds, evidence: Float32Array | undefined): Float32Array {
+function combineOdds(
+  picture: CutPicture,
+  { seeds, border }: Seeds,
+  fromBorder: Float32Array,
+  evidence: Float32Array | undefined,
+): Float32Array {
   const { width, height, colors } = picture;
   const fromSeeds = barrierDistances(colors, seeds, width, height);
-  const fromBorder = barrierDistances(colors, border, width, height);
   const odds = new Float32Array(seeds.length);
   for (let i = 0; i < odds.length; i++) {
     const inward = fromSeeds[i] as number;
