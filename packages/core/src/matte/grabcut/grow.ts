@@ -5,8 +5,10 @@ import { partAt } from './parts.ts';
 // Lengths are shares of the picture's diagonal, weights are log odds in nats; tuned on one half of a labelled set.
 /** How far from the point subjects of each size reach. */
 const REACHES = [0.2, 0.3, 0.4] as const;
-/** Radius of the disc around the point that is surely subject, but for what of it is clearly nearer to the border in colour. */
+/** Radius of the disc around the point that is surely subject. */
 const SEED_RADIUS = 0.04;
+/** But for pixels from which colours stray this many times more on the way to the point than to the picture's border. */
+const SPILLED = 3;
 /** The picture's border this near to the point is not taken for background. */
 const BORDER_GAP = 0.1;
 const BARRIER_WEIGHT = 10;
@@ -90,7 +92,7 @@ function layOutSeeds(width: number, height: number, start: PixelPoint): Seeds {
   return { seeds, border, squared };
 }
 
-/** Takes out of the seeds what lies beside a subject that is narrower than their disc: colours stray less to the border. */
+/** Takes out of the seeds what lies beside a subject that is narrower than their disc. */
 function dropSpilled(
   { width, height, colors }: CutPicture,
   seeds: Uint8Array,
@@ -101,7 +103,7 @@ function dropSpilled(
   point[at] = 1;
   const fromPoint = barrierDistances(colors, point, width, height);
   for (let i = 0; i < seeds.length; i++) {
-    if ((fromPoint[i] as number) > (fromBorder[i] as number) + CALM) seeds[i] = 0;
+    if ((fromPoint[i] as number) > SPILLED * ((fromBorder[i] as number) + CALM)) seeds[i] = 0;
   }
 }
 
