@@ -27,6 +27,7 @@ export default defineConfig({
         test: { name: 'studio', include: ['apps/studio/src/**/*.test.{ts,tsx}'], retry: 1 },
       },
     ],
+    setupFiles: ['testing/src/property-seed.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     teardownTimeout: 30_000,
