@@ -15,6 +15,8 @@ export interface ManyFacesResult {
 }
 
 const DIMENSIONS = 128;
+/** Faces that come one by one at the end: of a hundred, what the engine compiles for the first would be the slowest. */
+const MORE = 500;
 /** Variances of all dimensions together, as measured on lfw10x10: between people, and of the faces of one. */
 const BETWEEN = 0.2;
 const WITHIN = 0.0925;
@@ -58,7 +60,7 @@ const processorMs = (): number => {
 };
 
 const [count = 0, people = 0] = process.argv.slice(2, 4).map(Number);
-const drawn = drawFaces(count + 100, people);
+const drawn = drawFaces(count + MORE, people);
 const faces = drawn.slice(0, count);
 const found = createPeople();
 const [wall, processor] = [performance.now(), processorMs()];
@@ -78,7 +80,7 @@ const result: ManyFacesResult = {
   processorS,
   wallS,
   peakMb,
-  moreMs: more.sort((a, b) => a - b)[98] ?? Number.NaN,
+  moreMs: more.sort((a, b) => a - b)[Math.ceil(MORE * 0.99) - 1] ?? Number.NaN,
   people: listed,
   bcubed: bcubedF1(grouped),
   pairwise: pairwiseF1(grouped),
