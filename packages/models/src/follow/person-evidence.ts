@@ -107,12 +107,15 @@ export async function lookAtFollowed(
   const shares = readLook(grid, people, { x: 0, y: 0, ...grid }, 0);
   const own = readGrid(pose.shares, { area, ...grid }, box, box);
   const { isSure, isLate = false } = pose;
-  const near = isLate ? widen(shares, grid, LATE_REACH) : shares;
   const least = isLate ? LATE_WEIGHT : POSE_WEIGHT;
-  const poseWeight = isSure ? least + (ALONE_WEIGHT - least) * (1 - agreementOf(own, near)) : least;
+  const poseWeight = isSure
+    ? least + (ALONE_WEIGHT - least) * (1 - agreementOf(own, isLate ? widen(shares, grid, LATE_REACH) : shares))
+    : least;
   const values = own.map((share, i) => share * poseWeight + (shares[i] as number) * (1 - poseWeight));
-  if (isLate)
-    for (const [i, share] of widen(own, grid, LATE_REACH).entries()) values[i] = (values[i] as number) * share;
+  if (isLate) {
+    const around = widen(own, grid, LATE_REACH);
+    for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) * (around[i] as number);
+  }
   return { shares: { area, ...grid, values }, weight: isSure ? SURE_WEIGHT : UNSURE_WEIGHT };
 }
 
