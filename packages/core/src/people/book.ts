@@ -88,6 +88,8 @@ export interface Book {
   mayMerge(a: Person, b: Person): boolean;
   /** Whether a face of one was said not to be the other. */
   isDenied(a: Person, b: Person): boolean;
+  /** Whether a face of `other` was said not to be `person`. */
+  isDeniedBy(person: Person, other: Person): boolean;
   /** Gives a person who is new the number of one who is gone. */
   setId(person: Person, id: number): void;
   /** Gives a new person a number of its own now, not when the action is over. */
@@ -344,6 +346,7 @@ export function createBook(vectors: VectorStore, state?: BookState): Book {
       return sharedPhotos(a, b).length === 0;
     },
     isDenied: (a, b) => denies(a, b) || denies(b, a),
+    isDeniedBy: denies,
     setId(person, id) {
       fresh.delete(person);
       person.id = id;

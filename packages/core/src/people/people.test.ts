@@ -128,6 +128,33 @@ describe('what the user says', () => {
     expect(['0-1', '0-2', '0-3', '0-4', '0-5'].map((id) => personOf(people, id))).toEqual(Array(5).fill(person));
   });
 
+  test('no other face goes with one that was rejected, or with those split off, then or later', () => {
+    // Faces that differ much: of some of them a few look more like each other than like the rest.
+    const spread = (person: number, variant: number): NewFace => {
+      const [pair, own] = [vectorOf(person + 100, variant >> 1), vectorOf(person + 200, variant)];
+      const vector = vectorOf(person, 0).map((value, i) => value + (pair[i] ?? 0) * 0.9 + (own[i] ?? 0) * 0.1);
+      return faceOf(person, variant, { vector });
+    };
+    let moved = 0;
+    for (let person = 0; person < 60; person++) {
+      const faces = Array.from({ length: 8 }, (_, i) => spread(person, i));
+      const ids = faces.map(({ id }) => id);
+      const people = create(faces);
+      const [largest] = [...people.list()].sort((a, b) => b.faces.length - a.faces.length);
+      if (largest === undefined || largest.faces.length < 4) continue;
+      const [first = '', second = '', ...rest] = people.facesOf(largest.id);
+      if (person % 2 === 0) people.reject(first, largest.id);
+      else people.split([first, second]);
+      const stay = person % 2 === 0 ? [second, ...rest] : rest;
+      expect(stay.map((id) => personOf(people, id))).toEqual(stay.map(() => largest.id));
+      people.add([spread(person, 20), spread(person, 21)]);
+      people.recluster();
+      expect(stay.map((id) => personOf(people, id))).toEqual(stay.map(() => largest.id));
+      moved += ids.filter((id) => personOf(people, id) !== largest.id).length;
+    }
+    expect(moved).toBeGreaterThan(30);
+  });
+
   test('a face that was confirmed stays, however little it resembles', () => {
     const people = create(album(2, 6));
     const [person, other] = [personOf(people, '0-0'), personOf(people, '1-0')];

@@ -65,7 +65,7 @@ function move(book: Book, graph: NeighbourGraph, face: FaceEntry): boolean {
   let best = isAlone ? Number.POSITIVE_INFINITY : linkageOfFace(vector, look.sum, book.weightOf(face)) - MOVE_GAIN;
   let target: Look | undefined;
   for (const other of looksAround(book, graph, face)) {
-    if (other === look || (other.person !== look.person && !book.mayJoin(face, other.person))) continue;
+    if (other === look || (other.person !== look.person && !mayMove(book, face, look, other))) continue;
     const distance = linkageOfFace(vector, other.sum);
     const score = isAlone ? distance : distance + FEW_GAIN / other.faces.size;
     if (score >= best || distance > sameLimitOfFace(other.sum)) continue;
@@ -78,6 +78,11 @@ function move(book: Book, graph: NeighbourGraph, face: FaceEntry): boolean {
   book.leave(face);
   book.join(face, target);
   return true;
+}
+
+/** Where faces of the other were said not to be the one whom the user knows, it is said of each, and none follows. */
+function mayMove(book: Book, face: FaceEntry, { person }: Look, { person: other }: Look): boolean {
+  return book.mayJoin(face, other) && !(person.isKept && book.isDeniedBy(person, other));
 }
 
 function placeWeak(book: Book, graph: NeighbourGraph, faces: readonly FaceEntry[]): void {
