@@ -110,7 +110,7 @@ async function* pagesOf(
 
 /** Copies lie as the originals do: by the name of their folder of the library, and by their way within it. */
 function toTarget(target: string, { id, places }: AssetDetails, folders: readonly LibraryFolder[]): string {
-  const place = places.find(({ isOnline }) => isOnline) ?? places[0];
+  const place = places.find(({ isThere }) => isThere) ?? places[0];
   if (place === undefined) throw new FocalError('not-found', `Asset ${id} has no file.`);
   const folder = folders.find((each) => each.id === place.folderId);
   if (folder === undefined) return join(target, basename(place.path));

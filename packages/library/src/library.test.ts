@@ -288,10 +288,31 @@ describe.each(DATABASES)('a library on the %s database', (kind) => {
     expect(await library.folders.list()).toMatchObject([{ id: folderId, isOnline: false, count: 1 }]);
     expect(await idsOf(library)).toEqual([id]);
     await expect(library.original(id)).rejects.toMatchObject({ code: 'not-found' });
+    expect((await library.get(id)).places).toMatchObject([{ isOnline: false, isThere: false }]);
     await rename(`${folder}-away`, folder);
     await rescan(library);
+    expect((await library.get(id)).places).toMatchObject([{ isOnline: true, isThere: true }]);
     expect(await library.folders.list()).toMatchObject([{ id: folderId, isOnline: true }]);
     expect((await library.original(id)).name).toBe('a.jpg');
+  });
+
+  test('says of a file that is gone that it is gone, before it was looked for and after', async () => {
+    const folder = await newFolder();
+    await put(join(folder, 'a.jpg'), await drawPhoto({ seed: 16 }));
+    await using library = await libraries.open(kind);
+    await addAll(library, folder);
+    const [id = 0] = await idsOf(library);
+    const held = `${folder}-held.jpg`;
+    await rename(join(folder, 'a.jpg'), held);
+    expect((await library.get(id)).places).toMatchObject([{ isOnline: true, isThere: false }]);
+    await expect(library.original(id)).rejects.toThrow('The file is not where it was');
+    await rescan(library);
+    expect((await library.get(id)).places).toEqual([]);
+    await expect(library.original(id)).rejects.toThrow('The file of this photo or video is gone from its folder.');
+    await expect(library.original(id + 1)).rejects.toThrow('There is no photo or video');
+    await rename(held, join(folder, 'a.jpg'));
+    await rescan(library);
+    expect((await library.get(id)).places).toMatchObject([{ isThere: true }]);
   });
 
   test('ends on links in circles, and takes names of any kind', async () => {

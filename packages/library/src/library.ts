@@ -13,6 +13,7 @@ import { isSeen, type Unlocked } from './assets/sight.ts';
 import { type Backups, createBackups, createDailyBackups } from './backup/backups.ts';
 import { createPictureFiles, type PictureKind } from './files/picture-files.ts';
 import { type BadFile, listBadFiles } from './import/bad-files.ts';
+import { isFileThere } from './import/is-file-there.ts';
 import { fromPathKey, isWithin, nameOf } from './import/path-key.ts';
 import type { ScanReport } from './import/scan.ts';
 import { createScans, type Scans } from './import/scans.ts';
@@ -493,11 +494,15 @@ function createLibrary(parts: Parts): Library {
       .where('assets.id', '=', id)
       .orderBy('places.id')
       .execute();
-    if (rows.length === 0) throw noSuchAsset(id);
     for (const { path, format, sha256, bytes } of rows) {
-      const file = fromPathKey(path);
-      const facts = await stat(typeof file === 'string' ? file : Buffer.from(file)).catch(() => undefined);
-      if (facts?.isFile() && facts.size === bytes) return { path: file, name: nameOf(path), format, sha256 };
+      if (await isFileThere(path, bytes)) return { path: fromPathKey(path), name: nameOf(path), format, sha256 };
+    }
+    if (rows.length === 0) {
+      const asset = await db.selectFrom('assets').select('id').where('id', '=', id).executeTakeFirst();
+      if (asset === undefined) throw noSuchAsset(id);
+      throw new FocalError('not-found', 'The file of this photo or video is gone from its folder.', {
+        hint: 'Put it back, and it is whole again, with all that was said of it.',
+      });
     }
     throw new FocalError('not-found', 'The file is not where it was: its folder may be offline.', {
       hint: 'Connect the drive, or look through the folder again.',

@@ -387,7 +387,14 @@ export const answers = {
     ),
     isDouble: z.boolean().describe('Whether one person may be seen twice: a mirror, a collage.'),
     isPrivate: z.boolean().describe('In a private album: told to who has unlocked it, without faces.'),
-    places: z.array(z.object({ folderId: id, path: z.string(), isOnline: z.boolean() })),
+    places: z.array(
+      z.object({
+        folderId: id,
+        path: z.string(),
+        isOnline: z.boolean().describe('Whether its folder was there when it was last looked for.'),
+        isThere: z.boolean().describe('Whether the file itself is there now.'),
+      }),
+    ),
     albums: z.array(z.object({ id, name: z.string() })),
     versions: z.array(version).describe('What was made of it, the oldest first.'),
   }),

@@ -1,5 +1,7 @@
-import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeClip } from '@focal/testing/video';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -424,6 +426,69 @@ describe('the viewer', { timeout: 4 * PATIENCE_MS }, () => {
     const films = page.locator('.film');
     await expect.poll(() => films.locator('.no-picture').count(), PATIENT).toBe(6);
     expect(await films.locator('img').count()).toBe(0);
+  });
+
+  it('says that a file is gone, offers neither to save nor to edit it, and shows it whole again', async () => {
+    const page = await open();
+    const [place] = (await test.library.get(idOf(page))).places;
+    const path = place?.path ?? '';
+    await rename(path, `${path}.away`);
+    try {
+      await page.reload();
+      await page.locator('.stage-problem', { hasText: `Its file is gone from ${path}` }).waitFor();
+      expect(await page.getByRole('link', { name: 'Save the file' }).count()).toBe(0);
+      expect(await page.getByRole('button', { name: 'Edit' }).count()).toBe(0);
+      await page.getByRole('button', { name: 'Facts', exact: true }).click();
+      await page.getByText('The file is gone.').waitFor();
+      await page.keyboard.press('i');
+      await page.keyboard.press('e');
+      await page.locator('.toast.error', { hasText: 'Its file is gone' }).waitFor();
+    } finally {
+      await rename(`${path}.away`, path);
+    }
+    await page.reload();
+    await page.getByRole('button', { name: 'Edit' }).waitFor();
+    expect(await page.locator('.stage-problem').count()).toBe(0);
+  });
+
+  it('shows photos one after the other without the facts beside them', async () => {
+    const page = await open();
+    const facts = page.getByRole('complementary', { name: 'Facts' });
+    await page.keyboard.press('i');
+    await facts.waitFor();
+    await page.keyboard.press('Space');
+    await facts.waitFor({ state: 'detached' });
+    await page.keyboard.press('Space');
+    await facts.waitFor();
+    await page.keyboard.press('i');
+  });
+
+  it('plays a video within its place, and Space pauses it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'focal-video-'));
+    await makeClip({ path: join(folder, 'clip.webm'), width: 320, height: 240 });
+    const { id: folderId } = await test.library.folders.add(folder);
+    try {
+      await test.library.idle();
+      const [video] = (await test.library.list({ filter: { kind: 'video' } })).assets;
+      const page = await test.show(`/library?photo=${video?.id}`);
+      const player = page.locator('.video-stage video');
+      await player.waitFor();
+      const isPaused = () => player.evaluate((each: HTMLVideoElement) => each.paused);
+      await player.evaluate((each: HTMLVideoElement) => {
+        each.loop = true;
+        return each.play();
+      });
+      const [shown, strip] = [await player.boundingBox(), await page.locator('.filmstrip').boundingBox()];
+      expect((shown?.y ?? 0) + (shown?.height ?? 0)).toBeLessThanOrEqual(strip?.y ?? 0);
+      await page.keyboard.press('Space');
+      await expect.poll(isPaused, PATIENT).toBe(true);
+      expect(await page.getByRole('button', { name: 'Back' }).isVisible()).toBe(true);
+      await page.keyboard.press('Space');
+      await expect.poll(isPaused, PATIENT).toBe(false);
+    } finally {
+      await test.library.folders.remove(folderId);
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('opens a photo in the studio', async () => {

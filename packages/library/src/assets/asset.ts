@@ -102,7 +102,10 @@ export interface FoundFace extends Omit<FoundThing, 'label'> {
 export interface AssetPlace {
   readonly folderId: number;
   readonly path: string;
+  /** Whether its folder was there when it was last looked for. */
   readonly isOnline: boolean;
+  /** Whether the file itself is there now. */
+  readonly isThere: boolean;
 }
 
 /** Columns of {@link AssetSummary}. */

@@ -1,5 +1,6 @@
 import { FocalError } from '@focal/core';
 import { type Kysely, sql } from 'kysely';
+import { isFileThere } from '../import/is-file-there.ts';
 import { showPath } from '../import/path-key.ts';
 import { countryName } from '../places/country-name.ts';
 import type { Tables } from '../store/tables.ts';
@@ -118,11 +119,14 @@ export async function getAsset(db: Kysely<Tables>, id: number, unlocked: Unlocke
     }),
     isDouble: double !== undefined,
     isPrivate: row.is_private,
-    places: places.map(({ folder_id, path, is_online }) => ({
-      folderId: folder_id,
-      path: showPath(path),
-      isOnline: is_online,
-    })),
+    places: await Promise.all(
+      places.map(async ({ folder_id, path, is_online }) => ({
+        folderId: folder_id,
+        path: showPath(path),
+        isOnline: is_online,
+        isThere: await isFileThere(path, row.bytes),
+      })),
+    ),
     albums,
     versions: await readVersions(db, id),
   };

@@ -66,7 +66,15 @@ export interface AssetDetails extends AssetSummary {
   /** Whether one person may be seen twice in it. */
   readonly isDouble: boolean;
   readonly isPrivate: boolean;
-  readonly places: readonly { readonly folderId: number; readonly path: string; readonly isOnline: boolean }[];
+  /** Its files; none where the last one is gone. */
+  readonly places: readonly {
+    readonly folderId: number;
+    readonly path: string;
+    /** Whether its folder was there when it was last looked for. */
+    readonly isOnline: boolean;
+    /** Whether the file itself is there now. */
+    readonly isThere: boolean;
+  }[];
   readonly albums: readonly { readonly id: number; readonly name: string }[];
   /** The oldest first. */
   readonly versions: readonly AssetVersion[];

@@ -92,10 +92,17 @@ export function InfoPanel({
             ].join(' · ')}
           </span>
         </Fact>
-        {places.map(({ path, isOnline }) => (
+        {places.length === 0 && (
+          <Fact icon="folder" name="Lies in">
+            <span className="folder-offline">Its file is gone from its folder.</span>
+          </Fact>
+        )}
+        {places.map(({ path, isOnline, isThere }) => (
           <Fact key={path} icon="folder" name="Lies in">
             <strong className="info-path">{path}</strong>
-            {!isOnline && <span className="folder-offline">Its folder is offline.</span>}
+            {!isThere && (
+              <span className="folder-offline">{isOnline ? 'The file is gone.' : 'Its folder is offline.'}</span>
+            )}
           </Fact>
         ))}
       </dl>

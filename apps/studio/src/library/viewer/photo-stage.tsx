@@ -15,6 +15,8 @@ const SHOWN_FORMATS = new Set(['jpeg', 'png', 'webp', 'avif', 'gif']);
 export function PhotoStage(props: {
   readonly asset: AssetSummary;
   readonly details: AssetDetails | undefined;
+  /** Why its file is not there, where it is not. */
+  readonly missing: string | undefined;
   /** The original, also where a version stands in its place. */
   readonly isOriginal: boolean;
   /** Of faces and things: none, all, or what the pointer is on. */
@@ -27,7 +29,7 @@ export function PhotoStage(props: {
   /** Told of how to zoom. */
   readonly onZoom: (zoom: Zoom) => void;
 }) {
-  const { asset, details, isOriginal, boxes, litLabel, drawing, onSwipe, onZoom } = props;
+  const { asset, details, missing, isOriginal, boxes, litLabel, drawing, onSwipe, onZoom } = props;
   const ref = useRef<HTMLDivElement>(null);
   const version = isOriginal ? undefined : asset.shown;
   const size = version === undefined ? asset : toShownSize(asset);
@@ -36,7 +38,8 @@ export function PhotoStage(props: {
   const [preview, setPreview] = useState<'loading' | 'there' | 'failed'>('loading');
   const { view, isFit, swipe } = zoom;
   const isLarge = view !== undefined && view.scale * globalThis.devicePixelRatio > 1.2 * previewScale(size);
-  const isClose = isLarge && (version !== undefined || (details !== undefined && SHOWN_FORMATS.has(details.format)));
+  const isKnown = details !== undefined && SHOWN_FORMATS.has(details.format) && missing === undefined;
+  const isClose = isLarge && (version !== undefined || isKnown);
   const closeUrl = version === undefined ? originalUrl(asset.id) : shownPictureUrl(asset.id, version.versionId);
   // Below what is transparent it would show through.
   const hasThumbnail = asset.isIndexed && !isOriginal && (version === undefined || preview !== 'there');
@@ -107,7 +110,13 @@ export function PhotoStage(props: {
           <Icon name="warning" />
           {isDamaged
             ? `This photo cannot be shown. ${details.problem}`
-            : describeFailure(details, version !== undefined)}
+            : describeFailure(details, missing, version !== undefined)}
+        </div>
+      )}
+      {missing !== undefined && preview === 'there' && (
+        <div className="stage-problem" role="status">
+          <Icon name="warning" />
+          {missing}
         </div>
       )}
     </div>
@@ -115,15 +124,12 @@ export function PhotoStage(props: {
 }
 
 /** Why a picture that was asked for did not come. */
-function describeFailure(details: AssetDetails | undefined, isVersion: boolean): string {
+function describeFailure(details: AssetDetails | undefined, missing: string | undefined, isVersion: boolean): string {
   if (isVersion) {
     const problem = details?.versions.find(({ isCurrent }) => isCurrent)?.problem;
     return `This version cannot be shown. ${problem ?? 'Its photo may be offline.'}`;
   }
-  if (details?.places.some(({ isOnline }) => isOnline) === false) {
-    return 'Its folder is offline: only the small picture is here.';
-  }
-  return 'This photo cannot be shown: its file may have gone or be damaged.';
+  return missing ?? 'This photo cannot be shown: its file may have gone or be damaged.';
 }
 
 /** Long side of previews, in pixels. */

@@ -5,19 +5,32 @@ import type { AssetSummary } from '../api/types.ts';
 import { describeAsset } from '../ui/format.ts';
 
 /** A video with the browser's own controls. */
-export function VideoStage({ asset, onEnded }: { readonly asset: AssetSummary; readonly onEnded: () => void }) {
+export function VideoStage({
+  asset,
+  missing,
+  onEnded,
+}: {
+  readonly asset: AssetSummary;
+  /** Why its file is not there, where it is not. */
+  readonly missing: string | undefined;
+  readonly onEnded: () => void;
+}) {
   const [isBroken, setBroken] = useState(false);
   return (
     <div className="video-stage">
-      {isBroken ? (
+      {isBroken || missing !== undefined ? (
         <>
           <img src={previewUrl(asset)} alt={describeAsset(asset)} />
           <div className="stage-problem" role="alert">
             <Icon name="warning" />
-            This browser does not play this video.
-            <a className="link-button" href={originalUrl(asset.id)} download>
-              Save the file
-            </a>
+            {missing ?? (
+              <>
+                This browser does not play this video.
+                <a className="link-button" href={originalUrl(asset.id)} download>
+                  Save the file
+                </a>
+              </>
+            )}
           </div>
         </>
       ) : (

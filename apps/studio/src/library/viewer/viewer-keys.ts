@@ -10,7 +10,8 @@ export interface ViewerActions {
   readonly toggleOriginal: () => void;
   readonly drawFace: () => void;
   readonly toggleFavourite: () => void;
-  readonly toggleSlideshow: () => void;
+  /** A slideshow of photos; a video plays or pauses. */
+  readonly play: () => void;
   readonly toggleFullscreen: () => void;
   readonly rate: (rating: number) => void;
   readonly trash: () => void;
@@ -43,7 +44,7 @@ export const viewerKeys: readonly ViewerKey[] = [
     text: 'Stars; the same again takes them off',
     run: ({ rate }, key) => rate(Number(key)),
   },
-  { keys: [' '], text: 'Slideshow', run: ({ toggleSlideshow }) => toggleSlideshow() },
+  { keys: [' '], text: 'Slideshow; plays or pauses a video', run: ({ play }) => play() },
   { keys: ['w'], text: 'Fill the screen', run: ({ toggleFullscreen }) => toggleFullscreen() },
   { keys: ['e'], text: 'Edit in the studio', run: ({ edit }) => edit() },
   { keys: ['s'], text: 'Save the file', run: ({ download }) => download() },

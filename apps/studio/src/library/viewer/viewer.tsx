@@ -64,6 +64,8 @@ export function Viewer({ id }: { readonly id: number }) {
     const next = by === 1 ? after : before;
     if (next !== undefined) show(next);
   };
+  /** Why only the small picture is here; undefined while it is not known, or where the file is there. */
+  const missing = details === undefined ? undefined : describeMissing(details);
   const slideshow = useSlideshow(asset?.kind === 'photo', () => (after === undefined ? slideshow.stop() : show(after)));
 
   const toggleInfo = () =>
@@ -122,9 +124,11 @@ export function Viewer({ id }: { readonly id: number }) {
     });
   };
   const edit = () => {
+    if (missing !== undefined) return toast('error', missing);
     if (asset?.kind === 'photo') location.assign(toStudioAddress(asset.id, isOriginal ? undefined : asset.shown));
   };
   const download = () => {
+    if (missing !== undefined) return toast('error', missing);
     const link = document.createElement('a');
     link.href = originalUrl(id);
     link.download = '';
@@ -150,7 +154,10 @@ export function Viewer({ id }: { readonly id: number }) {
     toggleOriginal,
     toggleBoxes: () => setBoxes((now) => (now === 'all' ? 'hover' : 'all')),
     toggleFavourite: () => void toggleFavourite(),
-    toggleSlideshow: slideshow.toggle,
+    play: () => {
+      if (slideshow.isOn || asset?.kind === 'photo') slideshow.toggle();
+      else togglePlaying(frame.current?.querySelector('video'));
+    },
     toggleFullscreen,
     rate: (rating) => void rate(rating),
     trash,
@@ -166,6 +173,7 @@ export function Viewer({ id }: { readonly id: number }) {
     };
   }, []);
 
+  const showsInfo = hasInfo && !slideshow.isOn;
   const hasFound = details !== undefined && details.things.length + details.faces.length > 0;
   return (
     <div
@@ -175,7 +183,7 @@ export function Viewer({ id }: { readonly id: number }) {
       aria-modal="true"
       aria-label="Viewer"
       tabIndex={-1}
-      data-info={hasInfo || undefined}
+      data-info={showsInfo || undefined}
       data-show={slideshow.isOn || undefined}
     >
       <header className="viewer-bar">
@@ -220,22 +228,24 @@ export function Viewer({ id }: { readonly id: number }) {
               />
             )}
             <IconButton icon="info" label="Facts" keys="I" isPressed={hasInfo} onClick={toggleInfo} />
-            <a
-              className="icon-button"
-              href={originalUrl(asset.id)}
-              download
-              aria-label="Save the file"
-              title="Save the file (S)"
-            >
-              <Icon name="download" />
-            </a>
+            {missing === undefined && (
+              <a
+                className="icon-button"
+                href={originalUrl(asset.id)}
+                download
+                aria-label="Save the file"
+                title="Save the file (S)"
+              >
+                <Icon name="download" />
+              </a>
+            )}
             <IconButton
               icon={isTrash ? 'undo' : 'trash'}
               label={isTrash ? 'Restore' : 'To the trash'}
               keys="Del"
               onClick={trash}
             />
-            {asset.kind === 'photo' && (
+            {asset.kind === 'photo' && missing === undefined && (
               <button type="button" className="button viewer-edit" title="Edit in the studio (E)" onClick={edit}>
                 <Icon name="brush" />
                 <span>Edit</span>
@@ -249,6 +259,7 @@ export function Viewer({ id }: { readonly id: number }) {
           <VideoStage
             key={asset.id}
             asset={asset}
+            missing={missing}
             onEnded={() => slideshow.isOn && after !== undefined && show(after)}
           />
         ) : (
@@ -256,6 +267,7 @@ export function Viewer({ id }: { readonly id: number }) {
             key={`${asset.id} ${asset.version} ${isOriginal}`}
             asset={asset}
             details={details}
+            missing={missing}
             isOriginal={isOriginal}
             boxes={boxes}
             litLabel={litLabel}
@@ -274,11 +286,28 @@ export function Viewer({ id }: { readonly id: number }) {
         )}
       </div>
       {list !== undefined && <Filmstrip list={list} id={id} />}
-      {hasInfo && details !== undefined && (
+      {showsInfo && details !== undefined && (
         <InfoPanel details={details} onChanged={reload} onLight={setLit} onDraw={drawFace} onClose={toggleInfo} />
       )}
     </div>
   );
+}
+
+/** Says why there is no file to look at closely, to edit or to save. */
+function describeMissing({ places }: AssetDetails): string | undefined {
+  if (places.some(({ isThere }) => isThere)) return undefined;
+  const [place] = places;
+  if (place === undefined)
+    return 'Its file is gone: only the small picture is here. Put it back, and it is whole again.';
+  return place.isOnline
+    ? `Its file is gone from ${place.path}: only the small picture is here.`
+    : 'Its folder is offline: only the small picture is here.';
+}
+
+function togglePlaying(video: HTMLVideoElement | null | undefined): void {
+  if (video?.paused === false) video.pause();
+  // Refused where it cannot be played, which the stage tells.
+  else video?.play().catch(() => undefined);
 }
 
 /** The one of this id, and all that is known of it as soon as it is there. */
