@@ -121,10 +121,11 @@ describe('keys and files', { timeout: 3 * PATIENCE_MS }, () => {
 
   it('records the rendered frames with their times', async () => {
     const page = await live.show();
-    await page.keyboard.press('d');
-    await awaitState(page, 'Nothing chosen');
+    // Chosen while it stands still, as a click comes late where much else goes on.
+    await openPausedDemo(page);
     await clickMiddle(page, await findLit(page, 'Walker'));
     await awaitState(page, 'Locked');
+    await page.getByRole('button', { name: 'Go on' }).click();
     const { bytes, name } = await record(page, 3000);
     expect(name).toMatch(/\.mp4$/);
     const input = new Input({ source: new BufferSource(bytes), formats: ALL_FORMATS });

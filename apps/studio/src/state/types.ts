@@ -152,7 +152,8 @@ export type ProblemAction = 'retry' | 'use-browser' | 'use-server' | 'open';
 
 export interface Toast {
   readonly id: number;
-  readonly kind: 'info' | 'success' | 'error';
+  /** A question stays until it is answered or dismissed. */
+  readonly kind: 'info' | 'success' | 'error' | 'question';
   readonly text: string;
   readonly action: { readonly label: string; readonly run: () => void } | undefined;
   /** What it is about, where the next one about it takes its place. */

@@ -2,8 +2,8 @@ import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { Icon } from './icons.tsx';
 
 /**
- * A modal dialog on the browser's own `<dialog>`: focus is kept inside, Escape and a click beside it close it, and focus
- * goes back to where it was.
+ * A modal dialog on the browser's own `<dialog>`: it begins at its first text field, focus is kept inside, Escape and a
+ * click beside it close it, and focus goes back to where it was.
  */
 export function Dialog({
   title,
@@ -21,6 +21,8 @@ export function Dialog({
   useEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
+    // The browser takes what comes first, which is the button that closes it.
+    dialog?.querySelector<HTMLElement>('.text-input')?.focus();
     return () => dialog?.close();
   }, []);
   return (

@@ -5,7 +5,7 @@ import { Icon } from './icons.tsx';
 const SHORT_MS = 5_000;
 const LONG_MS = 12_000;
 
-/** Messages that come and go. Read out by screen readers; errors and those with a button stay longer. */
+/** Messages that come and go. Read out by screen readers; errors and those with a button stay longer, questions stay. */
 export function Toasts({
   toasts,
   onDismiss,
@@ -25,6 +25,7 @@ export function Toasts({
 function ToastCard({ toast, onDismiss }: { readonly toast: Toast; readonly onDismiss: (id: number) => void }) {
   const { id, kind, text, action } = toast;
   useEffect(() => {
+    if (kind === 'question') return;
     const lasts = kind === 'error' || action !== undefined || text.length > 90 ? LONG_MS : SHORT_MS;
     const timer = setTimeout(() => onDismiss(id), lasts);
     return () => clearTimeout(timer);

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icons.tsx';
+import type { Person } from '../api/types.ts';
 import type { PersonChoice } from '../state/library-store.ts';
 import { useLibrary, useLibraryParts } from '../ui/library-context.tsx';
 import { Cover, countFaces, titleOf } from './face-picture.tsx';
@@ -13,28 +14,35 @@ export function ChoosePersonDialog() {
 }
 
 function Choose({ choice }: { readonly choice: PersonChoice }) {
-  const { store } = useLibraryParts();
+  const { engine, store } = useLibraryParts();
   const { title, except, onChoose, onName } = choice;
   const [name, setName] = useState('');
   const wanted = name.trim();
   const { people, more } = usePeople({ isHidden: false, showsAll: true, name: wanted });
   const close = () => store.setState({ choice: undefined });
   const listed = people?.filter(({ id }) => id !== except) ?? [];
-  const same = listed.find((person) => person.name !== '' && person.name.toLowerCase() === wanted.toLowerCase());
-  const submit = () => {
-    const [only] = listed;
-    close();
-    if (same !== undefined) onChoose(same);
-    else if (onName !== undefined && wanted !== '') onName(wanted);
-    else if (listed.length === 1 && only !== undefined) onChoose(only);
-  };
+  const findSame = (all: readonly Person[]) =>
+    all.find((person) => person.name !== '' && person.name.toLowerCase() === wanted.toLowerCase());
+  const same = findSame(listed);
+  /** By what is typed by now: the list may still be that of what was typed before. */
+  const submit = () =>
+    engine.attempt(async () => {
+      const found = await engine.api.people.list({ name: wanted, minFaces: 1 });
+      const others = found.people.filter(({ id }) => id !== except);
+      const chosen = findSame(others) ?? (onName === undefined && others.length === 1 ? others[0] : undefined);
+      // Enter with nobody found leaves what was typed, to be changed.
+      if (chosen === undefined && onName === undefined) return;
+      close();
+      if (chosen === undefined) onName?.(wanted);
+      else onChoose(chosen);
+    });
   return (
     <Dialog title={title} onClose={close}>
       <form
         className="choose-person"
         onSubmit={(event) => {
           event.preventDefault();
-          if (wanted !== '') submit();
+          if (wanted !== '') void submit();
         }}
       >
         <input
@@ -44,8 +52,6 @@ function Choose({ choice }: { readonly choice: PersonChoice }) {
           value={name}
           maxLength={200}
           autoComplete="off"
-          // biome-ignore lint/a11y/noAutofocus: the dialog is there to type a name
-          autoFocus
           onChange={(event) => setName(event.currentTarget.value)}
         />
         {onName !== undefined && wanted !== '' && same === undefined && (

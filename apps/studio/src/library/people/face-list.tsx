@@ -18,13 +18,13 @@ export function FaceList({
   const engine = useLibraryEngine();
   return (
     <ul className="face-list">
-      {faces.map((face) => (
+      {faces.map((face, index) => (
         <li key={face.id}>
           <button
             type="button"
             className="face-tile"
             aria-pressed={chosen.has(face.id)}
-            aria-label={face.isConfirmed ? `${label}, confirmed` : label}
+            aria-label={`${label} ${index + 1}${face.isConfirmed ? ', confirmed' : ''}`}
             onClick={() => onToggle(face.id)}
             onDoubleClick={() => engine.go({ assetId: face.assetId })}
           >

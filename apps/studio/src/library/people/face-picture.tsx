@@ -39,5 +39,5 @@ export function titleOf({ name }: { readonly name: string }): string {
 }
 
 export function countFaces(count: number): string {
-  return count === 1 ? '1 photo' : `${count.toLocaleString()} photos`;
+  return count === 1 ? '1 face' : `${count.toLocaleString()} faces`;
 }

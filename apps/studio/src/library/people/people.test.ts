@@ -96,20 +96,59 @@ describe('people on the library page', { timeout: 4 * PATIENCE_MS }, () => {
     await test.library.people.undo();
   });
 
-  it('are made one, where photos show both only as mirrors', async () => {
-    const page = await showPeople();
-    await page.locator('.person-open').first().click();
-    await page.getByRole('button', { name: 'Same person as somebody else' }).click();
-    await page.locator('.people-choices .album-choice').first().click();
-    const question = page.getByRole('button', { name: 'Yes, one person' });
-    const before = (await test.library.people.list()).people.length;
-    // The next largest is in the same photos, or else they are one at once.
-    await Promise.race([
-      question.waitFor().then(() => question.click()),
-      page.getByRole('button', { name: 'Undo' }).waitFor(),
-    ]);
-    await expect.poll(async () => (await test.library.people.list()).people.length, PATIENT).toBe(before - 1);
-    await test.library.people.undo();
+  it('are made one, where photos show both only as mirrors, by the name of whose page it is; taken back, it is theirs', async () => {
+    const { people: library } = test.library;
+    const [asset] = (await test.library.list({ filter: { words: ['sample4'] } })).assets;
+    const { faces } = await test.library.get(asset?.id ?? 0);
+    // Two of one photo.
+    const [one, other] = await Promise.all(
+      [...new Set(faces.flatMap(({ person }) => person?.id ?? []))].map((id) => library.get(id)),
+    );
+    if (one === undefined || other === undefined) throw new Error('Expected two people in a photo.');
+    await library.change(one.id, { name: 'Nell' });
+    await library.change(other.id, { name: 'Otto' });
+    /** Says on the page of somebody that Otto or Nell is the same. */
+    const say = async (page: Page, name: string) => {
+      await page.getByRole('button', { name: 'Same person as somebody else' }).click();
+      await page.getByRole('dialog').waitFor();
+      await page.keyboard.type(name);
+      await page.keyboard.press('Enter');
+      await page.getByRole('button', { name: 'Yes, one person' }).click();
+    };
+    const page = await test.show(`/library?view=people&person=${one.id}`);
+    await page.getByLabel('Name of Nell').waitFor();
+    await say(page, 'Otto');
+    await page.locator('.toast', { hasText: 'Nell and Otto are one person now, Nell.' }).waitFor();
+    await expect.poll(named, PATIENT).not.toContain('Otto');
+    await page.getByLabel('Name of Nell').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(named, PATIENT).toContain('Otto');
+    await page.getByLabel('Name of Nell').waitFor();
+
+    // Whoever has no name goes on as the one who has.
+    await library.change(one.id, { name: '' });
+    await page.reload();
+    await page.getByLabel('Name this person').waitFor();
+    await say(page, 'Otto');
+    await page.getByLabel('Name of Otto').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByLabel('Name this person').waitFor();
+    await library.change(other.id, { name: '' });
+  });
+
+  it('are gone with the last of their faces, without an alarm', async () => {
+    const { people: library } = test.library;
+    const person = (await library.list()).people.at(-1);
+    if (person === undefined) throw new Error('Expected a person.');
+    const page = await test.show(`/library?view=people&person=${person.id}`);
+    await page.getByRole('tab', { name: 'Faces' }).click();
+    await page.locator('.face-tile').first().waitFor();
+    for (const tile of await page.locator('.face-tile').all()) await tile.click();
+    await page.getByRole('button', { name: 'No face' }).click();
+    await cards(page).first().waitFor();
+    expect(await page.locator('.toast.error').count()).toBe(0);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(async () => (await library.list()).people.some(({ id }) => id === person.id), PATIENT).toBe(true);
   });
 
   it('are shown in a photo, and a face that was drawn is somebody', async () => {
@@ -129,7 +168,9 @@ describe('people on the library page', { timeout: 4 * PATIENCE_MS }, () => {
     await page.mouse.move(...at(0.07, 0.09), { steps: 4 });
     await shot(page, 'draw');
     await page.mouse.up();
-    await page.getByLabel('Name', { exact: true }).fill('Dora');
+    // The dialog is there to type a name.
+    await page.getByRole('dialog', { name: 'Who is this?' }).waitFor();
+    await page.keyboard.type('Dora');
     await page.keyboard.press('Enter');
     await page.locator('.info-who', { hasText: 'Dora' }).waitFor();
     expect(await page.locator('.info-person').count()).toBe(faces + 1);

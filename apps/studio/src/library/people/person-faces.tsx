@@ -1,3 +1,4 @@
+import { FocalError } from '@focal/core';
 import { useState } from 'react';
 import { Icon } from '../../ui/icons.tsx';
 import type { Person, PersonFace } from '../api/types.ts';
@@ -15,7 +16,12 @@ export function PersonFaces({ person }: { readonly person: Person }) {
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
   const { people } = engine.api;
   useAsked(
-    () => people.faces(person.id),
+    // Somebody without a face left is gone, and this page with them.
+    () =>
+      people.faces(person.id).catch((error: unknown) => {
+        if (error instanceof FocalError && error.code === 'not-found') return { faces: [] };
+        throw error;
+      }),
     (page) => {
       setState(page);
       setChosen(new Set());

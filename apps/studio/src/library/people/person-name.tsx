@@ -13,24 +13,16 @@ export function PersonName({ person, isLarge = false }: { readonly person: Perso
     const name = draft?.trim() ?? person.name;
     if (name === person.name) return setDraft(undefined);
     await engine.attempt(async () => {
-      const { sameName, action } = await engine.api.people.change(person.id, { name });
-      await engine.refresh();
-      const [other] = sameName;
-      if (other === undefined) {
-        toast('success', name === '' ? 'Without a name again.' : `Named ${name}.`, {
-          label: 'Undo',
-          run: () =>
-            void engine.attempt(async () => {
-              await engine.api.people.undo(action);
-              await engine.refresh();
-            }),
-        });
-        return;
-      }
-      toast('info', `There is another ${other.name}. One person?`, {
-        label: 'Make them one',
-        run: () => void merge(other, person),
+      let other: Person | undefined;
+      await engine.actOnPeople(name === '' ? 'Without a name again.' : `Named ${name}.`, async () => {
+        const done = await engine.api.people.change(person.id, { name });
+        [other] = done.sameName;
+        return done;
       });
+      if (other === undefined) return;
+      const same = other;
+      const question = `There is another ${same.name}. One person?`;
+      toast('question', question, { label: 'Make them one', run: () => void merge(same, person) }, 'people');
     });
     setDraft(undefined);
   };

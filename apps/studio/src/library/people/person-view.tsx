@@ -42,7 +42,8 @@ export function PersonView({ id }: { readonly id: number }) {
       choice: {
         title: `Who is ${person.name === '' ? 'this' : person.name}, too?`,
         except: id,
-        onChoose: (other) => void (other.name === '' ? merge(person, other) : merge(other, person)),
+        onChoose: (other) =>
+          void (person.name === '' && other.name !== '' ? merge(other, person) : merge(person, other)),
       },
     });
   return (

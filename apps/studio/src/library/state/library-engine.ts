@@ -55,8 +55,17 @@ export interface LibraryEngine extends Navigation {
   readonly refresh: () => Promise<void>;
   /** Runs what may fail; tells why it did. False then. */
   readonly attempt: (work: () => Promise<unknown>) => Promise<boolean>;
-  /** An action with people: told with a way back, then everything that shows people is asked for again. */
-  readonly actOnPeople: (text: string, work: () => Promise<{ readonly action: number }>) => Promise<boolean>;
+  /**
+   * An action with people: told with a way back, then everything that shows people is asked for again. Only the last one
+   * can be taken back, so what is told takes the place of what was told before.
+   *
+   * @param onUndone after it was taken back
+   */
+  readonly actOnPeople: (
+    text: string,
+    work: () => Promise<{ readonly action: number }>,
+    onUndone?: () => void,
+  ) => Promise<boolean>;
 }
 
 const REFRESH_MS = 1500;
@@ -380,17 +389,15 @@ export function startLibraryEngine(store: LibraryStore, api: LibraryApi): Librar
     },
     refresh,
     attempt,
-    actOnPeople: (text, work) =>
+    actOnPeople: (text, work, onUndone) =>
       attempt(async () => {
         const { action } = await work();
-        toast('success', text, {
-          label: 'Undo',
-          run: () =>
-            void attempt(async () => {
-              await api.people.undo(action);
-              await refresh();
-            }),
-        });
+        const undo = async () => {
+          await api.people.undo(action);
+          onUndone?.();
+          await refresh();
+        };
+        toast('success', text, { label: 'Undo', run: () => void attempt(undo) }, 'people');
         await refresh();
       }),
   };

@@ -48,7 +48,8 @@ export interface LibraryState {
 export interface LibraryActions {
   readonly setTheme: (theme: Theme) => void;
   readonly openDialog: (dialog: LibraryDialog | undefined) => void;
-  readonly toast: (kind: Toast['kind'], text: string, action?: Toast['action']) => void;
+  /** @param cause what it is about: the next one of the same cause takes its place, as one of the same text does */
+  readonly toast: (kind: Toast['kind'], text: string, action?: Toast['action'], cause?: string) => void;
   readonly dismissToast: (id: number) => void;
 }
 
@@ -82,9 +83,10 @@ export function createLibraryStore(storage: Pick<Storage, 'getItem' | 'setItem'>
       writeSettings(storage, { ...readSettings(storage), theme });
     },
     openDialog: (dialog) => set({ dialog }),
-    toast(kind, text, action) {
-      const toast: Toast = { id: nextToast++, kind, text, action };
-      set(({ toasts }) => ({ toasts: [...toasts.filter((each) => each.text !== text), toast].slice(-MAX_TOASTS) }));
+    toast(kind, text, action, cause) {
+      const toast: Toast = { id: nextToast++, kind, text, action, cause };
+      const isOther = (each: Toast) => each.text !== text && (cause === undefined || each.cause !== cause);
+      set(({ toasts }) => ({ toasts: [...toasts.filter(isOther), toast].slice(-MAX_TOASTS) }));
     },
     dismissToast: (id) => set(({ toasts }) => ({ toasts: toasts.filter((each) => each.id !== id) })),
   }));
