@@ -133,10 +133,11 @@ async function printStatus(client: LibraryClient, json: boolean): Promise<void> 
   ]);
   process.stdout.write(formatTable([['folder', 'photos, videos', '', ''], ...rows]));
   const waiting = countJobs(state);
-  const { damaged, bad } = state;
+  const { damaged, bad, trashed } = state;
   const badFiles = `${damaged > 0 ? `${bad} more ${bad === 1 ? 'file' : 'files'}` : countOf(bad, 'file')} could not be read`;
   const parts = [
     `${countOf(state.photos, 'photo')} and ${countOf(state.videos, 'video')}${damaged > 0 ? `, ${damaged} of them damaged` : ''}`,
+    ...(trashed > 0 ? [`${trashed} more in the trash`] : []),
     ...(waiting > 0 ? [`${countOf(waiting, 'step')} ${waiting === 1 ? 'waits' : 'wait'}`] : []),
     ...(bad > 0 ? [badFiles] : []),
   ];

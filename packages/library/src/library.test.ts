@@ -441,6 +441,7 @@ describe.each(DATABASES)('a library on the %s database', (kind) => {
     const [first = 0] = await idsOf(library);
     expect(await library.change([first], { isTrashed: true })).toBe(1);
     expect(await library.progress()).toMatchObject({ photos: 2, trashed: 1 });
+    expect(await library.folders.list()).toMatchObject([{ count: 2 }]);
     expect((await library.timeline()).reduce((sum, { count }) => sum + count, 0)).toBe(2);
     expect((await library.list({ filter: { isTrashed: true } })).assets.map(({ id }) => id)).toEqual([first]);
     expect(await readFile((await library.get(first)).places[0]?.path ?? '')).not.toHaveLength(0);

@@ -94,7 +94,7 @@ export interface LibraryFolder {
   readonly isOnline: boolean;
   /** When it was looked through to the end; absent where it never was. */
   readonly scannedAt?: number;
-  /** Photos and videos in it. */
+  /** Photos and videos in it, less those in the trash. */
   readonly count: number;
   /** Of those: whose picture cannot be made, though it is known what they are. */
   readonly damaged: number;
@@ -431,9 +431,9 @@ function createLibrary(parts: Parts): Library {
       bad: number;
     }>`select id, path, is_online, scanned_at,
         (select count(distinct asset_id)::integer from places join assets on assets.id = asset_id
-          where folder_id = folders.id and ${isSeen()}) as count,
+          where folder_id = folders.id and is_shown) as count,
         (select count(distinct asset_id)::integer from bad_files join assets on assets.id = asset_id
-          where folder_id = folders.id and ${isSeen()}) as damaged,
+          where folder_id = folders.id and is_shown) as damaged,
         (select count(*)::integer from bad_files where folder_id = folders.id and asset_id is null) as bad
       from folders ${id === undefined ? sql`` : sql`where id = ${id}`} order by path`.execute(db);
     return rows.map(({ id: folderId, path, is_online, scanned_at, ...counts }) => ({

@@ -107,7 +107,9 @@ async function* linesOf(path: string): AsyncGenerator<string> {
     if (error instanceof FocalError) throw error;
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (code === 'Z_DATA_ERROR' && isFirst) throw notABackup(error);
-    if (code.startsWith('Z_') || code.startsWith('ERR_ENCODING')) throw brokenBackup(code, error);
+    if (code === 'Z_BUF_ERROR') throw brokenBackup('it ends too early', error);
+    if (code.startsWith('Z_') || code.startsWith('ERR_ENCODING'))
+      throw brokenBackup('a part of it is not readable', error);
     throw toDiskError(error, path);
   } finally {
     file.destroy();

@@ -117,6 +117,11 @@ describe('people on the library page', { timeout: 4 * PATIENCE_MS }, () => {
     };
     const page = await test.show(`/library?view=people&person=${one.id}`);
     await page.getByLabel('Name of Nell').waitFor();
+    await page.getByRole('button', { name: 'Same person as somebody else' }).click();
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+    await expect.poll(focused).toBe('Same person as somebody else');
     await say(page, 'Otto');
     await page.locator('.toast', { hasText: 'Nell and Otto are one person now, Nell.' }).waitFor();
     await expect.poll(named, PATIENT).not.toContain('Otto');
