@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Box, boxIou, createCorrelationTracker, type Picture, type Tracker } from '@focal/core';
-import { createNanotrack, loadModel, seeFrame } from '@focal/models';
+import { createNanotrack, loadFrameDetector, loadModel, seeFrame } from '@focal/models';
 import { createNodeModelStore, createOrtRuntime } from '@focal/node';
 import { atLeast, atMost, type Bench, type BenchResult, median, withinMs } from './bench.ts';
 import type { Calibration } from './calibration.ts';
@@ -89,7 +89,13 @@ export const trackBench: Bench = {
       if (create !== undefined) judge(name, await followAll(clips, create, log), goal);
     }
     for (const { story, row, least } of STORIES) {
-      const told = await tellStory(folder, story, trackers, (frame) => seeFrame(detector, frame), log);
+      const told = await tellStory(
+        folder,
+        story,
+        trackers,
+        (frame) => seeFrame(detector, frame, { isAnySize: true }),
+        log,
+      );
       for (const [name, { well, clips: all }] of Object.entries(told)) {
         results.push(
           atLeast(`focus with ${name}: ${row}`, well / all, least, 'share', `${well} of ${all} drawn clips`),
@@ -149,7 +155,7 @@ async function openNets(models: string | undefined) {
   const runtime = await createOrtRuntime({ device: 'cpu' });
   const hasTracker = await store.has('nanotrack-v2');
   const tracker = hasTracker ? await loadModel(runtime, store, 'nanotrack-v2', { threads: 1 }) : undefined;
-  const detector = await loadModel(runtime, store, 'centernet');
+  const detector = await loadFrameDetector(runtime, store);
   return { tracker, detector, [Symbol.asyncDispose]: () => runtime.close() };
 }
 

@@ -40,7 +40,7 @@ export { type FaceNet, importWeightsManifest } from './import/face-nets.ts';
 export { importTfjsGraph } from './import/tfjs.ts';
 export { importTflite } from './import/tflite.ts';
 // Loading
-export { loadModel } from './load-model.ts';
+export { loadFrameDetector, loadModel } from './load-model.ts';
 // ONNX graphs
 export { GraphBuilder } from './onnx/builder.ts';
 export type { OnnxModel, OnnxNode } from './onnx/model.ts';

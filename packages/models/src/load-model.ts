@@ -1,4 +1,7 @@
 import { derivedKey, getModel, toRunnableOnnx } from './catalogue/index.ts';
+import { freeSize } from './onnx/free-size.ts';
+import { readOnnx } from './onnx/read.ts';
+import { writeOnnx } from './onnx/write.ts';
 import type { LoadOptions, ModelStore, Runtime, Session } from './ports.ts';
 
 /**
@@ -13,5 +16,22 @@ export async function loadModel(
 ): Promise<Session> {
   const entry = getModel(modelId);
   const onnx = await store.derived(derivedKey(entry), async () => toRunnableOnnx(entry, await store.read(modelId)));
+  return runtime.load(onnx, options);
+}
+
+/**
+ * The detector `centernet` for frames of any size: see `seeFrame`. The session is the caller's. Throws as {@link loadModel}.
+ */
+export async function loadFrameDetector(
+  runtime: Runtime,
+  store: ModelStore,
+  options: LoadOptions = {},
+): Promise<Session> {
+  const entry = getModel('centernet');
+  const build = async (): Promise<Uint8Array> => toRunnableOnnx(entry, await store.read(entry.id));
+  const onnx = await store.derived(derivedKey({ ...entry, anySize: true }), async () => {
+    const square = await store.derived(derivedKey(entry), build);
+    return writeOnnx(freeSize(readOnnx(typeof square === 'string' ? await build() : square)));
+  });
   return runtime.load(onnx, options);
 }

@@ -1,7 +1,7 @@
 import { FocalError } from '@focal/core';
 import { derivedKey, getModel, type ModelEntry, type ModelTask, toRunnableOnnx } from './catalogue/index.ts';
 import { saliencyKey, toSaliencyOnnx } from './gradient/saliency-model.ts';
-import { loadModel } from './load-model.ts';
+import { loadFrameDetector, loadModel } from './load-model.ts';
 import { adaptSession } from './own/adapt-session.ts';
 import type { LoadOptions, MemoryProfile, ModelStore, Runtime, Session } from './ports.ts';
 import { parseLabels } from './tasks/classify.ts';
@@ -20,6 +20,8 @@ export interface Sessions {
   labels(modelId: string): Promise<readonly string[] | undefined>;
   /** Focal's own model, also where another runs in its place, with the gradient of its strongest class as one more output; see `toSaliencyOnnx`. */
   getWithGradient(modelId: string): Promise<Session>;
+  /** What finds things in frames; `isAnySize` as `seeFrame` takes it. */
+  getFrameDetector(): Promise<{ readonly session: Session; readonly isAnySize: boolean }>;
   /** Closes what is loaded; it is loaded again when next asked for. */
   release(): Promise<void>;
   close(): Promise<void>;
@@ -107,6 +109,16 @@ export function createSessions(options: {
       const labels = parseLabels(text);
       labelsOf.set(modelId, labels);
       return labels;
+    },
+    async getFrameDetector() {
+      const id = 'centernet';
+      // A model of the user's own is fed squares.
+      if (store.own?.(id) !== undefined) return { session: await get(id), isAnySize: false };
+      const options = toLoadOptions(getModel(id));
+      return {
+        session: await share(`${id} of frames`, () => loadFrameDetector(runtime, store, options)),
+        isAnySize: true,
+      };
     },
     getWithGradient: (modelId) => share(`${modelId} with gradient`, () => loadWithGradient(modelId)),
     release,

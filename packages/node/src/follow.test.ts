@@ -5,13 +5,22 @@ import { dirname, join } from 'node:path';
 import {
   alphaAt,
   type Box,
+  boxIou,
   createPicture,
   type FocusSight,
   type Matte,
   type Picture,
   resizePicture,
 } from '@focal/core';
-import { type CreateFollowerOptions, createFollower, type Follower, loadModel, seeFrame } from '@focal/models';
+import {
+  type CreateFollowerOptions,
+  createFollower,
+  type Follower,
+  loadFrameDetector,
+  loadModel,
+  type Session,
+  seeFrame,
+} from '@focal/models';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createNodeModelStore } from './models/model-store.ts';
@@ -119,6 +128,41 @@ describe('following with the models of this machine', () => {
     const { features: map } = high;
     expect(map).toMatchObject({ width: 20, height: 32, area: { y: 0, height: 1 } });
     expect(map?.values).toHaveLength(20 * 32 * 64);
+  });
+
+  it('sees the same without borders as with them, in frames of any shape', async () => {
+    const store = createNodeModelStore({ cacheFolder });
+    const [square, free] = [await loadModel(runtime, store, 'centernet'), await loadFrameDetector(runtime, store)];
+    const fed: (readonly number[])[] = [];
+    const spied: Session = {
+      ...free,
+      run(feeds, options) {
+        fed.push(...Object.values(feeds).map(({ dims }) => dims));
+        return free.run(feeds, options);
+      },
+    };
+    const region = { x: 0, y: 40, width: 640, height: 360 };
+    const wide = resizePicture(photo, 640, 360, { region });
+    const tall = resizePicture(photo, 260, 416, { region: { x: 230, y: 20, width: 260, height: 416 } });
+    for (const frame of [wide, tall, pan(0)]) {
+      const without = await seeFrame(spied, frame, { isAnySize: true });
+      const { features } = without;
+      const { detections } = await seeFrame(square, frame);
+      const found = detections.filter(({ label, box }) => label === 'person' && box.width * box.height > 0.1);
+      expect(found.length).toBeGreaterThan(0);
+      for (const { label, box } of found) {
+        const same = without.detections.filter((each) => each.label === label);
+        expect(Math.max(...same.map((each) => boxIou(each.box, box)))).toBeGreaterThan(0.75);
+      }
+      expect(features?.area.x).toBeLessThanOrEqual(0);
+      expect((features?.area.x ?? 0) + (features?.area.width ?? 0)).toBeGreaterThanOrEqual(1);
+    }
+    expect(fed).toEqual([
+      [1, 288, 512, 3],
+      [1, 512, 320, 3],
+      [1, 384, 512, 3],
+    ]);
+    await Promise.all([square.close(), free.close()]);
   });
 
   it('does not wait for a detector elsewhere', async () => {

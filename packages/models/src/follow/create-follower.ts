@@ -53,7 +53,6 @@ const EFFORTS: Readonly<Record<FollowQuality, Effort>> = {
   offline: { detectEvery: 8, personEvery: 1, wholeEvery: 5, pose: 'pose-full' },
 };
 const TRACKER = 'nanotrack-v2';
-const DETECTOR = 'centernet';
 const WHOLE = 'isnet-medium';
 /** The detector's answer speaks of frames this near; while the subject is searched, of older ones too. */
 const FRESH_FRAMES = 2;
@@ -152,7 +151,8 @@ export async function createFollower(options: CreateFollowerOptions): Promise<Fo
   }
 
   async function detectHere(frame: Picture): Promise<FocusSight> {
-    return seeFrame(await sessions.get(DETECTOR), frame, { cache });
+    const { session: detector, isAnySize } = await sessions.getFrameDetector();
+    return seeFrame(detector, frame, { cache, isAnySize });
   }
 
   async function lookNowAndThen(frame: Picture): Promise<void> {

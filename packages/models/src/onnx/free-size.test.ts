@@ -34,6 +34,23 @@ describe('freeSize', () => {
     expect(graph.initializers).toHaveLength(2);
   });
 
+  it('frees maps, also where they are weighed by numbers of the whole that are named first', () => {
+    const graph = new GraphBuilder('net');
+    graph.input('picture', [1, 64, 64, 3]);
+    const map = graph.node('Transpose', ['picture'], { attributes: { perm: { ints: [0, 3, 1, 2] } } });
+    const whole = graph.node('Sigmoid', [graph.node('GlobalAveragePool', [map])]);
+    const weighed = graph.node('Mul', [whole, map]);
+    const enlarged = graph.node('Resize', [weighed, '', '', graph.ints([1, 3, 128, 128])]);
+    graph.node('Identity', [enlarged], { output: 'map' });
+    graph.output('map', [1, 128, 128, 3]);
+    const { graph: freed } = readOnnx(writeOnnx(freeSize(graph.build())));
+    expect(freed.outputs[0]?.dims).toEqual([1, 'rows', 'columns', 3]);
+    const resize = freed.nodes.find((node) => node.opType === 'Resize');
+    expect(resize?.inputs).toHaveLength(3);
+    const factors = freed.initializers.find(({ name }) => name === resize?.inputs[2]);
+    expect([...new Float32Array(Uint8Array.from(factors?.data.bytes ?? []).buffer)]).toEqual([1, 1, 2, 2]);
+  });
+
   it('refuses nets that see the picture as a whole, and names why', () => {
     expect(() => freeSize(createNet([1, 1024]))).toThrow('Reshape');
     const graph = new GraphBuilder('net');

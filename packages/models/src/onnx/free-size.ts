@@ -3,8 +3,9 @@ import { ONNX_TYPE, type OnnxGraph, type OnnxModel, type OnnxNode, type OnnxTens
 
 /**
  * The same net for pictures of any size: for nets that are convolutions from end to end, made for one size of
- * [1,height,width,3], whose outputs are lists [1,n,channels] of what is found at each place. Sizes to enlarge to become
- * factors, lengths of lists become free. The sides of what it is fed must be multiples of its coarsest step.
+ * [1,height,width,3], whose outputs are maps [1,rows,columns,channels] or lists [1,n,channels] of what is found at each
+ * place. Sizes to enlarge to become factors, sizes of maps and lengths of lists become free. The sides of what it is fed
+ * must be multiples of its coarsest step.
  * Throws `model-invalid` for a net of another kind.
  */
 export function freeSize(model: OnnxModel): OnnxModel {
@@ -25,7 +26,8 @@ export function freeSize(model: OnnxModel): OnnxModel {
   const nodes = graph.nodes.map((node): OnnxNode => {
     const [first = '', second = '', , last = ''] = node.inputs;
     const [output = ''] = node.outputs;
-    const before = sides.get(first);
+    // What weighs a map by a few numbers of the whole may name these first.
+    const before = node.inputs.map((name) => sides.get(name)).find((known) => known !== undefined);
     const after = sideAfter(node, before, constants);
     if (after !== undefined) sides.set(output, after);
     if (node.opType === 'Resize' && before !== undefined && after !== undefined && constants.has(last)) {
@@ -38,7 +40,7 @@ export function freeSize(model: OnnxModel): OnnxModel {
       const free = BigInt64Array.of(1n, -1n, BigInt(shape[2] ?? 0));
       return { ...node, inputs: [first, add(`${output}_shape`, ONNX_TYPE.int64, [3], free)] };
     }
-    if (!KEEPS_PLACES.has(node.opType)) throw cannotBeFreed(node);
+    if (!KEEPS_PLACES.has(node.opType) || (node.opType === 'Resize' && constants.has(last))) throw cannotBeFreed(node);
     return node;
   });
   const read = new Set(nodes.flatMap((node) => node.inputs));
@@ -58,12 +60,17 @@ export function freeSize(model: OnnxModel): OnnxModel {
 /** Operators that treat every place alike, whatever the size. */
 const KEEPS_PLACES: ReadonlySet<string> = new Set([
   'Add',
+  'Clip',
   'Concat',
   'Conv',
+  'GlobalAveragePool',
+  'Identity',
   'MaxPool',
+  'Mul',
   'Pad',
   'Relu',
   'Resize',
+  'Sigmoid',
   'Transpose',
 ]);
 
@@ -73,14 +80,17 @@ function sideAfter(
   before: number | undefined,
   constants: ReadonlyMap<string, OnnxTensor>,
 ): number | undefined {
-  if (before === undefined || node.opType === 'Reshape') return undefined;
+  if (before === undefined || node.opType === 'Reshape' || node.opType === 'GlobalAveragePool') return undefined;
   if (node.opType === 'Resize') return readInts(constants.get(node.inputs[3] ?? ''))[2];
   const strides = node.attributes.find(({ name }) => name === 'strides');
   return strides?.kind === 'ints' ? Math.ceil(before / Number(strides.value[0])) : before;
 }
 
 function freeOutputs(graph: OnnxGraph): OnnxGraph['outputs'] {
-  return graph.outputs.map((output) => ({ ...output, dims: [1, 'places', output.dims?.[2]] }));
+  return graph.outputs.map((output) => {
+    const channels = output.dims?.at(-1);
+    return { ...output, dims: output.dims?.length === 4 ? [1, 'rows', 'columns', channels] : [1, 'places', channels] };
+  });
 }
 
 function readInts(tensor: OnnxTensor | undefined): readonly number[] {

@@ -1,5 +1,13 @@
 import type { Box, FacePoints, FocusDetection, FocusSight, Picture } from '@focal/core';
-import { detectFaces, type PoseSight, seeFrame, seePose, toFacePoints, viewPerson } from '@focal/models';
+import {
+  detectFaces,
+  loadFrameDetector,
+  type PoseSight,
+  seeFrame,
+  seePose,
+  toFacePoints,
+  viewPerson,
+} from '@focal/models';
 import { type Port, Transferred } from '../worker/messages.ts';
 import { serveWorker } from '../worker/serve.ts';
 import { createLiveModels, type LiveModelOptions } from './live-models.ts';
@@ -19,9 +27,9 @@ export function createDetectHandlers(options: LiveModelOptions) {
   models.agree(['centernet', 'pose-lite', 'face-full', 'face-short']);
   return {
     async detect({ picture }: { picture: Picture | undefined }): Promise<Transferred<FocusSight>> {
-      const loaded = await models.get('centernet');
+      const loaded = await loadFrameDetector(models.runtime, models.store);
       // Without a picture it only gets ready.
-      const sight = picture === undefined ? { detections: [] } : await seeFrame(loaded, picture);
+      const sight = picture === undefined ? { detections: [] } : await seeFrame(loaded, picture, { isAnySize: true });
       return new Transferred(sight, sight.features === undefined ? [] : [sight.features.values.buffer as ArrayBuffer]);
     },
 

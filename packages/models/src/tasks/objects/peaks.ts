@@ -1,8 +1,8 @@
 import type { Box, Picture } from '@focal/core';
 
-/** Cells of the detector's maps along each side, and pixels of its input to one cell. */
+/** Cells of the detector's maps along each side of a square, and pixels of its input to one cell. */
 export const CELLS = 128;
-const STRIDE = 4;
+export const STRIDE = 4;
 export const INPUT_SIDE = CELLS * STRIDE;
 
 /** A box of one class, and how sure the detector is of it. */
@@ -19,8 +19,8 @@ export type Content = Pick<Picture, 'width' | 'height'> & { readonly x: number; 
 /**
  * Boxes out of the detector's maps: where a class's score is the largest among its eight neighbours and at least
  * `minScore` (Zhou, Wang and Krähenbühl 2019, "Objects as Points"). Fractions of the content, not clipped.
- * @param scores `CELLS` × `CELLS` × classes, 0..1
- * @param sides `CELLS` × `CELLS` × 4: left, top, right, bottom from the cell, in input pixels
+ * @param scores rows × columns × classes, 0..1
+ * @param sides rows × columns × 4: left, top, right, bottom from the cell, in input pixels
  */
 export function findPeaks(
   scores: Float32Array,
@@ -28,16 +28,17 @@ export function findPeaks(
   classes: number,
   minScore: number,
   content: Content,
+  columns = CELLS,
 ): readonly ClassBox[] {
   const found: ClassBox[] = [];
-  const row = CELLS * classes;
+  const row = columns * classes;
   for (let i = 0; i < scores.length; i++) {
     const score = scores[i] as number;
     if (score < minScore) continue;
     const cell = (i / classes) | 0;
-    const x = cell % CELLS;
-    const y = (cell / CELLS) | 0;
-    if (!isPeak(scores, i, score, classes, row, x, y)) continue;
+    const x = cell % columns;
+    const y = (cell / columns) | 0;
+    if (!isPeak(scores, i, score, classes, row, x, columns)) continue;
     const left = x * STRIDE - (sides[cell * 4] as number);
     const top = y * STRIDE - (sides[cell * 4 + 1] as number);
     const right = x * STRIDE + (sides[cell * 4 + 2] as number);
@@ -64,10 +65,10 @@ function isPeak(
   classes: number,
   row: number,
   x: number,
-  y: number,
+  columns: number,
 ): boolean {
-  for (let dy = y > 0 ? -1 : 0; dy <= (y < CELLS - 1 ? 1 : 0); dy++) {
-    for (let dx = x > 0 ? -1 : 0; dx <= (x < CELLS - 1 ? 1 : 0); dx++) {
+  for (let dy = i >= row ? -1 : 0; dy <= (i + row < scores.length ? 1 : 0); dy++) {
+    for (let dx = x > 0 ? -1 : 0; dx <= (x < columns - 1 ? 1 : 0); dx++) {
       if ((scores[i + dy * row + dx * classes] as number) > score) return false;
     }
   }
