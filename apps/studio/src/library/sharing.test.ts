@@ -80,6 +80,8 @@ describe('sharing an album', { timeout: 4 * PATIENCE_MS }, () => {
     await shoot(page, 'share-form');
     const link = await makeLink(page);
     expect(link).toMatch(/^http:\/\/[\d.]+:\d+\/s\/[\w-]{32}$/);
+    const isHere = new URL(link).hostname === '127.0.0.1';
+    expect(await dialog.getByText('This machine is in no network now').count()).toBe(isHere ? 1 : 0);
     await dialog.getByRole('img', { name: /^QR code/ }).waitFor();
     await dialog
       .getByText(/^Ends /)
