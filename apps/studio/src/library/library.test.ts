@@ -457,7 +457,8 @@ describe('the viewer', { timeout: 4 * PATIENCE_MS }, () => {
     await page.keyboard.press('i');
     await facts.waitFor();
     await page.keyboard.press('Space');
-    await facts.waitFor({ state: 'detached' });
+    await page.locator('.viewer[data-show]').waitFor();
+    expect(await facts.count()).toBe(0);
     await page.keyboard.press('Space');
     await facts.waitFor();
     await page.keyboard.press('i');

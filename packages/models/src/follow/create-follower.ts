@@ -76,6 +76,8 @@ export interface CreateFollowerOptions extends FollowerOptions {
   readonly detect?: (frame: Picture) => Promise<FocusSight>;
   /** The same for the pose of a followed person, as `seePose` tells it. */
   readonly seePose?: (frame: Picture, box: Box) => Promise<PoseSight>;
+  /** Whether frames come faster than they are answered: models of people then look at fewer of them. */
+  readonly isBehind?: () => boolean;
   /** Takes what only the next step needs, as {@link createCorrelationTracker} tells it. Default: it is done in the step. */
   readonly defer?: (lesson: () => void) => void;
 }
@@ -278,7 +280,7 @@ export async function createFollower(options: CreateFollowerOptions): Promise<Fo
   }
 
   async function lookAtPerson(frame: Picture, box: Box): Promise<MaskEvidence | undefined> {
-    if (!people.isDue()) return undefined;
+    if (!people.isDue(options.isBehind?.())) return undefined;
     const view = viewPerson(frame, box, cache);
     const pose = await poses.next(view);
     const evidence = await lookAtFollowed(await sessions.get('selfie'), view, pose, { canvas });

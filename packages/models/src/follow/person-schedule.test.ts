@@ -36,6 +36,21 @@ test('models look as often as ever where they see something else', () => {
   expect(looks(0.35, 3)).toEqual([0, 2, 4, 6, 8, 10]);
 });
 
+test('models look a frame later where frames come too fast, and no more seldom than where all is calm', () => {
+  const frames = (every: number, calmEvery: number, seen: number) => {
+    const schedule = createPersonSchedule({ every, calmEvery });
+    schedule.restart();
+    return Array.from({ length: 10 }, (_, frame) => frame).filter((frame) => {
+      if (!schedule.isDue(true)) return false;
+      schedule.looked(drawGrid(seen), frame === 0 ? undefined : drawMatte(0.5));
+      return true;
+    });
+  };
+  expect(frames(2, 2, 0.7)).toEqual([0, 3, 6, 9]);
+  expect(frames(2, 3, 0.5)).toEqual([0, 3, 6, 9]);
+  expect(frames(4, 4, 0.5)).toEqual([0, 5]);
+});
+
 test('a mask that is begun anew is looked at at once', () => {
   const schedule = createPersonSchedule({ every: 3, calmEvery: 5 });
   expect(schedule.isDue()).toBe(true);

@@ -4,8 +4,8 @@ import { type Grid, type Matte, readGrid, toGrid, WHOLE_FRAME } from '@focal/cor
 export interface PersonSchedule {
   /** A mask is begun: the models look at once. */
   restart(): void;
-  /** Once a frame: whether they look at it. */
-  isDue(): boolean;
+  /** Once a frame: whether they look at it; where frames come faster than they are answered, one frame later. */
+  isDue(isBehind?: boolean): boolean;
   /** What they saw, and the mask of the frame before, over the whole frame. */
   looked(seen: Grid, before: Matte | undefined): void;
 }
@@ -28,9 +28,10 @@ export function createPersonSchedule({ every, calmEvery }: PersonScheduleOptions
       isCalm = false;
       since = Number.POSITIVE_INFINITY;
     },
-    isDue() {
+    isDue(isBehind = false) {
       since++;
-      if (since < (isCalm ? calmEvery : every)) return false;
+      const usual = isCalm ? calmEvery : every;
+      if (since < (isBehind ? Math.max(usual, every + 1) : usual)) return false;
       since = 0;
       return true;
     },

@@ -27,6 +27,7 @@ import {
   listLiveModels,
   TRACKER,
 } from './live-models.ts';
+import { createPace } from './pace.ts';
 import type {
   FollowSettings,
   HideSettings,
@@ -94,6 +95,7 @@ export function createFollowHandlers(options: FollowWorkerOptions) {
   let isLooking = false;
   let lookedMs = Number.NEGATIVE_INFINITY;
   const later = createLater();
+  const pace = createPace();
   /** A follower's frames come one after another. */
   const inTurn = createTurns();
 
@@ -132,7 +134,10 @@ export function createFollowHandlers(options: FollowWorkerOptions) {
     // The demo's figures are told for each frame.
     const detectEvery = last?.frame.kind === 'drawn' ? 1 : settings.detectEvery;
     const { runtime, store } = models;
-    const next = await createFollower({ runtime, store, quality, detectEvery, detect, seePose, defer: later.add });
+    // Who asks for quality has time for it, or would rather wait.
+    const isBehind = () => quality !== 'quality' && pace.isBehind;
+    const aside = { detect, seePose, defer: later.add, isBehind };
+    const next = await createFollower({ runtime, store, quality, detectEvery, ...aside });
     await follower?.of.close();
     follower = { of: next, key };
     return next;
@@ -227,6 +232,8 @@ export function createFollowHandlers(options: FollowWorkerOptions) {
   const answer = (followed: FollowedFrame, started: number, hidden?: LiveHidden): Transferred<LiveFollowed> => {
     view = followed.view;
     later.begin();
+    const ms = performance.now() - started;
+    pace.answered(performance.now(), ms);
     const matte = followed.matte === undefined ? undefined : copyMatte(followed.matte);
     const told: LiveFollowed = {
       view,
@@ -234,7 +241,7 @@ export function createFollowHandlers(options: FollowWorkerOptions) {
       ...(hidden !== undefined && { hidden }),
       detections: followed.detections,
       timings: { ...followed.timings, learn: later.take() },
-      ms: performance.now() - started,
+      ms,
     };
     return new Transferred(told, matte === undefined ? [] : [matte.data.buffer as ArrayBuffer]);
   };
