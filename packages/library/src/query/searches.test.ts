@@ -252,6 +252,30 @@ describe.each(DATABASES)('searches on the %s database', (kind) => {
     expect(refused).toMatchObject({ offset: 10, length: 3, hint: 'Did you mean Anna?' });
   });
 
+  test('tell nothing of people who are in private photos only, not by a hint either', async () => {
+    await using store = await openStore(kind, `unseen-${kind}`);
+    const { db } = store;
+    const ids = (await drawAssets(store, 60, 5)).map(({ id }) => id);
+    const searches = createSearches(db, () => TODAY);
+    const fail = (text: string) => searches.understand(text).catch((error: unknown) => error);
+    expect(await fail('person:Ana')).toMatchObject({ hint: 'Did you mean Anna?' });
+    const albums = createAlbums(
+      db,
+      () => 1,
+      searches,
+      () => undefined,
+    );
+    const { id: secret } = await albums.create({ name: 'Secret' });
+    await albums.addAssets(secret, ids);
+    await sql`update albums set password = 'kept' where id = ${secret}`.execute(db);
+    const [none, near, known] = [await fail('person:Xqzw'), await fail('person:Ana'), await fail('person:Anna')];
+    expect(none).toBeInstanceOf(QueryError);
+    expect(String(near)).toBe(String(none).replace('Xqzw', 'Ana'));
+    expect(String(known)).toBe(String(none).replace('Xqzw', 'Anna'));
+    for (const error of [none, near, known]) expect((error as QueryError).hint).toBe((none as QueryError).hint);
+    expect((await searches.understand('anna')).query.where).toEqual({ kind: 'text', text: 'anna' });
+  });
+
   test('keep smart albums true, also within each other, and refuse one that searches in itself', async () => {
     await using store = await openStore(kind, `smart-${kind}`);
     const { db } = store;

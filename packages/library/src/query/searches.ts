@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { isPersonSeen } from '../assets/sight.ts';
 import type { Tables } from '../store/tables.ts';
 import { type Condition, type Query, QueryError } from './ast.ts';
 import type { QueryOptions } from './chips.ts';
@@ -40,7 +41,9 @@ export interface Searches {
 export function createSearches(db: Kysely<Tables>, now: () => number): Searches {
   async function readOptions(): Promise<Required<Pick<QueryOptions, 'today' | 'people' | 'albums'>>> {
     const { rows } = await sql<{ kind: 'person' | 'album'; name: string }>`
-      select 'person' as kind, name from people where name <> '' union select 'album', name from albums`.execute(db);
+      select 'person' as kind, name from people where name <> '' and ${isPersonSeen} union select 'album', name from albums`.execute(
+      db,
+    );
     const names = (wanted: string): readonly string[] =>
       rows.filter(({ kind }) => kind === wanted).map(({ name }) => name);
     return { today: toDay(now()), people: names('person'), albums: names('album') };
