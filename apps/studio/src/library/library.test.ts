@@ -464,6 +464,23 @@ describe('the viewer', { timeout: 4 * PATIENCE_MS }, () => {
     await page.keyboard.press('i');
   });
 
+  it('brings back what a slideshow hides by a tap, and what is hidden does nothing', async () => {
+    const page = await test.show('/library', { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+    await tiles(page).first().tap();
+    await page.getByRole('dialog', { name: 'Viewer' }).waitFor();
+    await page.getByRole('button', { name: 'Slideshow', exact: true }).tap();
+    const bin = await page.getByRole('button', { name: 'To the trash' }).boundingBox();
+    if (bin === null) throw new Error('There is a button for it.');
+    const opacity = () => page.locator('.viewer-bar').evaluate((bar) => Number(getComputedStyle(bar).opacity));
+    await expect.poll(opacity, PATIENT).toBe(0);
+    await page.touchscreen.tap(bin.x + bin.width / 2, bin.y + bin.height / 2);
+    await expect.poll(opacity, PATIENT).toBe(1);
+    expect((await test.library.progress()).trashed).toBe(0);
+    await page.getByRole('button', { name: 'End the slideshow' }).tap();
+    await page.getByRole('button', { name: 'Slideshow', exact: true }).waitFor();
+    await expect.poll(opacity, PATIENT).toBe(1);
+  });
+
   it('plays a video within its place, and Space pauses it', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'focal-video-'));
     await makeClip({ path: join(folder, 'clip.webm'), width: 320, height: 240 });

@@ -249,6 +249,13 @@ describe('people on the library page', { timeout: 4 * PATIENCE_MS }, () => {
     await expect.poll(async () => (await people.suggest()).length, PATIENT).toBeLessThan(count);
     await page.getByRole('button', { name: 'Undo' }).click();
     await expect.poll(async () => (await people.suggest()).length, PATIENT).toBe(count);
+    // What is skipped is not asked again on this page.
+    const asked = () => page.locator('.suggestion-text').allInnerTexts();
+    await expect.poll(asked, PATIENT).toHaveLength(1);
+    const before = await asked();
+    await page.keyboard.press('s');
+    await expect.poll(asked, PATIENT).not.toEqual(before);
+    expect((await people.suggest()).length).toBe(count);
   });
 
   it('lose names that came from files, by the last actions, one after the other', async () => {

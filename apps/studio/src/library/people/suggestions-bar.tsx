@@ -42,8 +42,9 @@ export function SuggestionsBar() {
       event.preventDefault();
       run();
     };
-    addEventListener('keydown', onKeyDown);
-    return () => removeEventListener('keydown', onKeyDown);
+    // Before the keys of the page, of which S is one.
+    addEventListener('keydown', onKeyDown, true);
+    return () => removeEventListener('keydown', onKeyDown, true);
   });
   if (question === undefined) return null;
   const left = questions.filter((each) => !skipped.has(keyOf(each))).length;

@@ -12,5 +12,11 @@ export function useSlideshow(isTimed: boolean, onNext: () => void) {
     const timer = setInterval(() => next.current(), SHOWN_MS);
     return () => clearInterval(timer);
   }, [isOn, isTimed]);
-  return { isOn, stop: () => setOn(false), toggle: () => setOn((now) => !now) };
+  return {
+    isOn,
+    stop: () => setOn(false),
+    toggle: () => setOn((now) => !now),
+    /** A video came to its end. */
+    onEnded: () => isOn && onNext(),
+  };
 }

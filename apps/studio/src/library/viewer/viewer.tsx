@@ -9,6 +9,7 @@ import { Filmstrip } from './filmstrip.tsx';
 import { InfoPanel } from './info-panel.tsx';
 import { PhotoStage } from './photo-stage.tsx';
 import { isWhole } from './shown-size.ts';
+import { useAwake } from './use-awake.ts';
 import { useSlideshow } from './use-slideshow.ts';
 import { useViewerKeys } from './use-viewer-keys.ts';
 import type { Zoom } from './use-zoom.ts';
@@ -67,6 +68,7 @@ export function Viewer({ id }: { readonly id: number }) {
   /** Why only the small picture is here; undefined while it is not known, or where the file is there. */
   const missing = details === undefined ? undefined : describeMissing(details);
   const slideshow = useSlideshow(asset?.kind === 'photo', () => (after === undefined ? slideshow.stop() : show(after)));
+  const { isAwake, wake } = useAwake(slideshow.isOn);
 
   const toggleInfo = () =>
     setInfo((now) => {
@@ -185,6 +187,10 @@ export function Viewer({ id }: { readonly id: number }) {
       tabIndex={-1}
       data-info={showsInfo || undefined}
       data-show={slideshow.isOn || undefined}
+      data-awake={isAwake || undefined}
+      onPointerMove={(event) => event.pointerType === 'mouse' && wake?.()}
+      // Where a finger comes down, nothing may appear under it before it is lifted: it would be tapped.
+      onClick={wake}
     >
       <header className="viewer-bar">
         <IconButton icon="previous" label="Back" keys="Esc" onClick={engine.closeAsset} />
@@ -256,12 +262,7 @@ export function Viewer({ id }: { readonly id: number }) {
       </header>
       <div className="viewer-stage">
         {asset === undefined ? null : asset.kind === 'video' ? (
-          <VideoStage
-            key={asset.id}
-            asset={asset}
-            missing={missing}
-            onEnded={() => slideshow.isOn && after !== undefined && show(after)}
-          />
+          <VideoStage key={asset.id} asset={asset} missing={missing} onEnded={slideshow.onEnded} />
         ) : (
           <PhotoStage
             key={`${asset.id} ${asset.version} ${isOriginal}`}
