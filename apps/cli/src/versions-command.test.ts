@@ -66,7 +66,11 @@ test('focal library versions keeps, shows, saves, renames, replaces, deletes and
   }[];
   const { id, assetId } = kept ?? { id: 0, assetId: 0 };
   expect(await versions('remove', 'photos/grey.jpg', 'Day')).toContain(`versions restore ${assetId} ${id}`);
+  expect(await versions('list', 'photos/grey.jpg')).toMatch(/Day .*deleted/);
   expect(await versions('restore', String(assetId), String(id))).toBe('Day is back.\n');
+  await versions('remove', 'photos/grey.jpg', 'Day');
+  expect(await versions('restore', 'photos/grey.jpg', 'day')).toBe('Day is back.\n');
+  expect(await versions('list', 'photos/grey.jpg')).not.toContain('deleted');
   expect(await versions('use', String(assetId))).toBe('The original is shown now.\n');
   expect(await versions('list', String(assetId))).not.toContain('shown');
   expect(await versions('use', String(assetId), 'day')).toBe('Day is shown now.\n');

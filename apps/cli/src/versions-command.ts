@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 import { FocalError, parseRecipe } from '@focal/core';
-import { type AssetDetails, type AssetPage, type AssetVersion, placeFile } from '@focal/library';
+import { type AssetDetails, type AssetPage, type AssetVersion, type DeletedVersion, placeFile } from '@focal/library';
 import type { ExitCode } from './exit-codes.ts';
 import type { LibraryClient } from './library-client.ts';
 import type { LibraryRequest } from './library-program.ts';
@@ -25,7 +25,7 @@ async function perform(client: LibraryClient, task: VersionsTask): Promise<TaskO
   const root = `/v1/library/assets/${photo.id}/versions`;
   switch (task.do) {
     case 'list':
-      return { lines: toTable(photo.versions), values: photo.versions };
+      return { lines: toTable(photo), values: [...photo.versions, ...photo.deletedVersions] };
     case 'add': {
       const { name, isCurrent } = task;
       const recipe = await readRecipe(task.recipe);
@@ -34,40 +34,41 @@ async function perform(client: LibraryClient, task: VersionsTask): Promise<TaskO
       return said(made, `Kept as ${made.name} beside the original${isCurrent ? ', and shown in its place' : ''}.`);
     }
     case 'use': {
-      const version = task.version === undefined ? null : findVersion(photo, task.version);
+      const version = task.version === undefined ? null : findVersion(photo.versions, task.version);
       const { versions } = await client.ask<{ versions: readonly AssetVersion[] }>('PUT', `${root}/current`, {
         version: version?.id ?? null,
       });
       return { lines: [`${version?.name ?? 'The original'} is shown now.`], values: versions };
     }
     case 'restore': {
-      const version = await client.ask<AssetVersion>('POST', `${root}/${task.version}/restore`);
+      const { id } = findVersion(photo.deletedVersions, task.version, 'deleted version');
+      const version = await client.ask<AssetVersion>('POST', `${root}/${id}/restore`);
       return said(version, `${version.name} is back.`);
     }
     case 'replace': {
-      const { id } = findVersion(photo, task.version);
+      const { id } = findVersion(photo.versions, task.version);
       const version = await client.ask<AssetVersion>('PATCH', `${root}/${id}`, {
         recipe: await readRecipe(task.recipe),
       });
       return said(version, `${version.name} has the new recipe.`);
     }
     case 'rename': {
-      const { id } = findVersion(photo, task.version);
+      const { id } = findVersion(photo.versions, task.version);
       const version = await client.ask<AssetVersion>('PATCH', `${root}/${id}`, { name: task.name });
       return said(version, `It is called ${version.name} now.`);
     }
     case 'recipe': {
-      const { id } = findVersion(photo, task.version);
+      const { id } = findVersion(photo.versions, task.version);
       const recipe = await client.ask<object>('GET', `${root}/${id}/recipe`);
       return { lines: JSON.stringify(recipe, null, 2).split('\n'), values: [recipe] };
     }
     case 'save': {
-      const version = findVersion(photo, task.version);
+      const version = findVersion(photo.versions, task.version);
       await save(client, `${root}/${version.id}`, task);
       return said({ ...version, file: resolve(task.file) }, `Saved ${task.file}.`);
     }
     case 'remove': {
-      const version = findVersion(photo, task.version);
+      const version = findVersion(photo.versions, task.version);
       await client.ask('DELETE', `${root}/${version.id}`);
       return said(
         { removed: version.id },
@@ -110,14 +111,14 @@ function said(value: object, sentence: string): TaskOutput {
   return { lines: [sentence], values: [value] };
 }
 
-function toTable(versions: readonly AssetVersion[]): readonly string[] {
-  if (versions.length === 0) return ['It has no versions: only the original.'];
-  const rows = versions.map(({ id, name, changedAt, isCurrent, warnings, problem }) => [
-    String(id),
-    name,
-    new Date(changedAt).toISOString().slice(0, 16).replace('T', ' '),
-    isCurrent ? 'shown' : '',
-    problem ?? warnings.join(' '),
+function toTable({ versions, deletedVersions }: AssetDetails): readonly string[] {
+  if (versions.length + deletedVersions.length === 0) return ['It has no versions: only the original.'];
+  const rows = [...versions, ...deletedVersions].map((version: AssetVersion & Partial<DeletedVersion>) => [
+    String(version.id),
+    version.name,
+    new Date(version.deletedAt ?? version.changedAt).toISOString().slice(0, 16).replace('T', ' '),
+    version.deletedAt === undefined ? (version.isCurrent ? 'shown' : '') : 'deleted',
+    version.problem ?? version.warnings.join(' '),
   ]);
   return toTableLines([['id', 'name', 'changed', '', ''], ...rows]);
 }
@@ -150,17 +151,17 @@ async function findPhoto(client: LibraryClient, wanted: string): Promise<AssetDe
 }
 
 /** By its id, or by its name in any case. */
-function findVersion({ versions }: AssetDetails, wanted: string): AssetVersion {
+function findVersion(versions: readonly AssetVersion[], wanted: string, what = 'version'): AssetVersion {
   const byId = versions.find(({ id }) => String(id) === wanted);
   const named = versions.filter(({ name }) => name.toLowerCase() === wanted.toLowerCase());
   const [version, ...more] = byId === undefined ? named : [byId];
   if (version !== undefined && more.length === 0) return version;
   if (version !== undefined) {
-    throw new FocalError('invalid-argument', `Several versions are called ${wanted}.`, {
+    throw new FocalError('invalid-argument', `Several ${what}s are called ${wanted}.`, {
       hint: `Name one by its id: ${named.map(({ id }) => id).join(', ')}.`,
     });
   }
-  throw new FocalError('not-found', `The photo has no version ${wanted}.`, {
+  throw new FocalError('not-found', `The photo has no ${what} ${wanted}.`, {
     hint:
       versions.length === 0
         ? 'It has none.'

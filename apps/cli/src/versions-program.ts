@@ -31,7 +31,7 @@ export type VersionsTask =
       readonly force: boolean;
     }
   | { readonly do: 'remove'; readonly photo: string; readonly version: string }
-  | { readonly do: 'restore'; readonly photo: string; readonly version: number };
+  | { readonly do: 'restore'; readonly photo: string; readonly version: string };
 
 export interface VersionsHandlers {
   libraryVersions(request: LibraryRequest & { readonly task: VersionsTask }): Promise<ExitCode>;
@@ -47,6 +47,7 @@ Examples:
   focal library versions use holiday.jpg                  the original again
   focal library versions save holiday.jpg Warm warm.jpg
   focal library versions remove holiday.jpg Warm
+  focal library versions restore holiday.jpg Warm
 
 A version is a recipe beside the original, which is never changed.`;
 
@@ -137,6 +138,6 @@ export function addVersions(library: Command, handlers: VersionsHandlers, onExit
     .command('restore')
     .description('Bring a deleted version back')
     .argument('<photo>', PHOTO_HELP)
-    .argument('<id>', 'its id, as remove told it', wholeNumber(1, 2 ** 31 - 1))
-    .action((photo: string, version: number, _, command: Command) => run(command, { do: 'restore', photo, version }));
+    .argument('<version>', 'its name or id, as list tells them')
+    .action((photo: string, version: string, _, command: Command) => run(command, { do: 'restore', photo, version }));
 }

@@ -106,7 +106,7 @@ export {
 } from './uploads/uploads.ts';
 // Versions of photos
 export { EDITS_CHOICES, type EditsChoice, toEditedName } from './versions/edited-name.ts';
-export type { AssetVersion } from './versions/version.ts';
+export type { AssetVersion, DeletedVersion } from './versions/version.ts';
 export type { NewVersion, VersionChange, Versions } from './versions/versions.ts';
 // XMP
 export type { XmpRegion } from './xmp/regions.ts';

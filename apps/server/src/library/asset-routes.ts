@@ -4,6 +4,7 @@ import { IMMUTABLE, REVALIDATE, sendFile } from '../files.ts';
 import { toChoice } from '../option-values.ts';
 import { receiveBytes } from '../uploads/bytes.ts';
 import type { LibraryDoor } from './door.ts';
+import { toDisposition } from './file-names.ts';
 import { PAGE_OPTIONS, readPage } from './read-page.ts';
 import { FILTER_OPTIONS, REPEATABLE_FILTERS, readBody, readFilter, readId, readQuery } from './read-request.ts';
 import { requests } from './schemas.ts';
@@ -48,7 +49,7 @@ export function assetRoutes(door: LibraryDoor): Hono {
       cacheControl: isPrivate ? NEVER_KEPT : REVALIDATE,
       type: MEDIA_TYPES[format] ?? 'application/octet-stream',
       tag: sha256.slice(0, 32),
-      headers: { 'content-disposition': `inline; filename*=UTF-8''${encodeName(name)}` },
+      headers: { 'content-disposition': toDisposition(name) },
     });
   });
   app.get('/v1/library/assets/:id/xmp', async (context) => {
@@ -113,14 +114,6 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   mkv: 'video/matroska',
   ts: 'video/mp2t',
 };
-
-/** As RFC 8187 has names in headers. */
-function encodeName(name: string): string {
-  return encodeURIComponent(name.replaceAll('\uFFFD', '_')).replaceAll(
-    /['()*]/g,
-    (each) => `%${each.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-}
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 

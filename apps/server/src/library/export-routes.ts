@@ -2,11 +2,12 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { FocalError, METADATA_CHOICES, type MetadataChoice } from '@focal/core';
-import { type AssetDetails, EDITS_CHOICES, type EditsChoice, type Library, toEditedName } from '@focal/library';
+import { EDITS_CHOICES, type EditsChoice, type Library } from '@focal/library';
 import { makeZip } from 'client-zip';
 import { Hono } from 'hono';
 import { toChoice, toNumber, toSwitch } from '../option-values.ts';
 import type { LibraryDoor } from './door.ts';
+import { nameOf, nameOfEdited } from './file-names.ts';
 import { readQuery } from './read-request.ts';
 import { NEVER_KEPT, unlockedOf } from './unlocked.ts';
 
@@ -23,7 +24,6 @@ interface ExportChoice {
 /** As many as fit into an address. */
 const MOST_EXPORTED = 1000;
 /** By the kind of file that was written. */
-const EXTENSIONS: Readonly<Record<string, string>> = { jpeg: '.jpg', tiff: '.tif' };
 
 /** `/v1/library/export`: files as one ZIP, made while it is sent. */
 export function exportRoutes(door: LibraryDoor): Hono {
@@ -112,7 +112,7 @@ async function plan(library: Library, id: number, choice: ExportChoice): Promise
       const { metadata, signal } = choice;
       const made = await library.versionsFor(unlocked ?? []).render(id, version.id, { metadata, signal });
       return {
-        name: `${toEditedName(name, version.name, edits)}${EXTENSIONS[made.format] ?? `.${made.format}`}`,
+        name: nameOfEdited(name, version.name, edits, made.format),
         input: Uint8Array.from(made.bytes),
         lastModified: new Date(version.changedAt),
       };
@@ -127,10 +127,6 @@ async function readOriginal(library: Library, id: number, { unlocked }: ExportCh
   const { mtime, size } = await stat(systemPath);
   const input = Readable.toWeb(createReadStream(systemPath, { highWaterMark: 256 * 1024 }));
   return { name, input: input as ReadableStream<Uint8Array>, size, lastModified: mtime };
-}
-
-function nameOf({ id, places }: AssetDetails): string {
-  return places[0]?.path.split(/[/\\]/).at(-1) ?? String(id);
 }
 
 /** Gives names that no file before had, whatever the system makes of upper and lower case. */

@@ -397,6 +397,9 @@ export const answers = {
     ),
     albums: z.array(z.object({ id, name: z.string() })),
     versions: z.array(version).describe('What was made of it, the oldest first.'),
+    deletedVersions: z
+      .array(version.extend({ deletedAt: milliseconds }))
+      .describe('Which can be brought back for 30 days, the last deleted first.'),
   }),
   Version: version,
   Versions: z.object({ versions: z.array(version) }),

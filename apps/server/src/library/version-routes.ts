@@ -7,6 +7,7 @@ import { toChoice } from '../option-values.ts';
 import { type TurnOptions, takeTurn } from '../routes/take-turn.ts';
 import { defined } from './asset-routes.ts';
 import type { LibraryDoor } from './door.ts';
+import { nameOf, nameOfEdited, toDisposition } from './file-names.ts';
 import { readBody, readId, readQuery } from './read-request.ts';
 import { requests } from './schemas.ts';
 import { NEVER_KEPT, unlockedOf } from './unlocked.ts';
@@ -78,11 +79,11 @@ export function versionRoutes(door: LibraryDoor, turns: TurnOptions): Hono {
     const [id, version] = readVersion(context);
     const options = readRenderOptions(context);
     const versions = await open(context);
-    const { tag } = await versions.get(id, version);
+    const { tag, name } = await versions.get(id, version);
     const library = await door.open();
-    const { sha256 } = await library.get(id, unlockedOf(context, library));
+    const asset = await library.get(id, unlockedOf(context, library));
     const etag = `"${createHash('sha256')
-      .update(JSON.stringify([sha256, tag, options]))
+      .update(JSON.stringify([asset.sha256, tag, options]))
       .digest('hex')
       .slice(0, 32)}"`;
     const headers = { etag, 'cache-control': REVALIDATE };
@@ -90,7 +91,12 @@ export function versionRoutes(door: LibraryDoor, turns: TurnOptions): Hono {
     return takeTurn(context, turns, async (turn) => {
       const made = await turn.work((signal) => versions.render(id, version, { ...options, signal }));
       return new Response(Uint8Array.from(made.bytes), {
-        headers: { ...headers, 'content-type': `image/${made.format}`, 'content-length': String(made.bytes.length) },
+        headers: {
+          ...headers,
+          'content-type': `image/${made.format}`,
+          'content-length': String(made.bytes.length),
+          'content-disposition': toDisposition(nameOfEdited(nameOf(asset), name, 'beside', made.format)),
+        },
       });
     });
   });

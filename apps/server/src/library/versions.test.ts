@@ -110,6 +110,7 @@ describe('/v1/library/assets/{id}/versions', () => {
 
     const picture = await send('GET', `${root}/picture?format=webp&quality=80&metadata=all`);
     expect([picture.status, picture.headers.get('content-type')]).toEqual([200, 'image/webp']);
+    expect(picture.headers.get('content-disposition')).toBe(`inline; filename*=UTF-8''a%20%28Portrait%29.webp`);
     const meta = await sharp(Buffer.from(await picture.arrayBuffer())).metadata();
     expect([meta.format, meta.width]).toEqual(['webp', versions[0]?.size?.width]);
     const etag = picture.headers.get('etag') ?? '';

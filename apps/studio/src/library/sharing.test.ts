@@ -273,6 +273,41 @@ describe('a private album', { timeout: 4 * PATIENCE_MS }, () => {
       page.evaluate(() => [...document.querySelectorAll<HTMLImageElement>('.tile img')].map((img) => img.naturalWidth));
     await expect.poll(async () => (await shown()).filter((width) => width > 100).length, PATIENT).toBe(4);
 
+    // Another tab of this browser: what is locked in one is locked in both, and what is open, open.
+    const other = await page.context().newPage();
+    other.setDefaultTimeout(PATIENCE_MS);
+    await other.goto(page.url());
+    await tiles(other).first().dblclick();
+    await other.getByRole('dialog', { name: 'Viewer' }).waitFor();
+    await page.getByRole('button', { name: 'Lock now' }).click();
+    for (const each of [page, other]) {
+      await each.getByRole('heading', { name: 'This album is private' }).waitFor();
+      await expect.poll(() => tiles(each).count(), PATIENT).toBe(0);
+    }
+    expect(await other.getByRole('dialog', { name: 'Viewer' }).count()).toBe(0);
+    expect(await other.locator('.toast').count()).toBe(0);
+    await other.getByLabel('Password of the album').fill('open sesame');
+    await other.getByRole('button', { name: 'Unlock' }).click();
+    await expect.poll(() => tiles(page).count(), PATIENT).toBe(4);
+    const name = other.getByLabel('Name of the album');
+    await name.fill('Feast');
+    await name.press('Enter');
+    await expect.poll(() => page.getByLabel('Name of the album').inputValue(), PATIENT).toBe('Feast');
+
+    // Opened to all by somebody else meanwhile: its password leads in.
+    await page.getByRole('button', { name: 'Lock now' }).click();
+    await page.getByRole('heading', { name: 'This album is private' }).waitFor();
+    await page.getByLabel('Password of the album').fill('open sesame');
+    const { token } = await test.library.privacy.unlock(album, 'open sesame');
+    await test.library.privacy.unprotect(album, token);
+    await page.getByRole('button', { name: 'Unlock' }).click();
+    await page.getByRole('button', { name: 'Share by link' }).waitFor();
+    await test.library.privacy.protect(album, 'open sesame');
+    await page.reload();
+    await page.getByRole('heading', { name: 'This album is private' }).waitFor();
+    await page.getByLabel('Password of the album').fill('open sesame');
+    await page.getByRole('button', { name: 'Unlock' }).click();
+
     await page.getByRole('button', { name: 'Password of the album' }).click();
     await page.getByRole('button', { name: 'Take the password away' }).click();
     await page.getByRole('button', { name: 'Share by link' }).waitFor();

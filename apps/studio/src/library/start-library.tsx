@@ -5,6 +5,7 @@ import { LibraryPage } from './library-page.tsx';
 import { parsePlace } from './place/place.ts';
 import { startLibraryEngine } from './state/library-engine.ts';
 import { createLibraryStore } from './state/library-store.ts';
+import { openTabs } from './state/tabs.ts';
 import { LibraryProvider } from './ui/library-context.tsx';
 import '../styles/library.css';
 import '../styles/library-grid.css';
@@ -19,7 +20,9 @@ import '../styles/viewer.css';
 /** The page for all photos and videos of one's folders. */
 export function startLibrary(root: HTMLElement): void {
   const store = createLibraryStore(localStorage, parsePlace(location.search));
-  const engine = startLibraryEngine(store, createLibraryApi());
+  const tabs = openTabs();
+  const api = createLibraryApi(() => tabs.tell('changed'));
+  const engine = startLibraryEngine(store, api, tabs);
   document.title = 'Library · Focal';
   createRoot(root).render(
     <StrictMode>

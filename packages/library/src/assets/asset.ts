@@ -1,7 +1,7 @@
 import type { CameraFacts } from '@focal/core';
 import type { Selectable } from 'kysely';
 import type { AssetTable } from '../store/tables.ts';
-import type { AssetVersion } from '../versions/version.ts';
+import type { AssetVersion, DeletedVersion } from '../versions/version.ts';
 import type { XmpRegion } from '../xmp/regions.ts';
 
 /** A photo or video as grids show it. */
@@ -74,6 +74,8 @@ export interface AssetDetails extends AssetSummary {
   readonly albums: readonly { readonly id: number; readonly name: string }[];
   /** What was made of it, the oldest first. */
   readonly versions: readonly AssetVersion[];
+  /** Those that can be brought back, the last deleted first. */
+  readonly deletedVersions: readonly DeletedVersion[];
 }
 
 export interface FoundThing {

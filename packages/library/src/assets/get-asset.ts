@@ -4,7 +4,7 @@ import { isFileThere } from '../import/is-file-there.ts';
 import { showPath } from '../import/path-key.ts';
 import { countryName } from '../places/country-name.ts';
 import type { Tables } from '../store/tables.ts';
-import { readVersions } from '../versions/version.ts';
+import { readDeletedVersions, readVersions } from '../versions/version.ts';
 import { type AssetDetails, type FoundFace, toSummary } from './asset.ts';
 import { isSeen, type Unlocked } from './sight.ts';
 
@@ -129,6 +129,7 @@ export async function getAsset(db: Kysely<Tables>, id: number, unlocked: Unlocke
     ),
     albums,
     versions: await readVersions(db, id),
+    deletedVersions: await readDeletedVersions(db, id),
   };
 }
 

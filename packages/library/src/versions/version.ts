@@ -21,13 +21,37 @@ export interface AssetVersion {
   readonly problem?: string;
 }
 
+/** One that can still be brought back. */
+export interface DeletedVersion extends AssetVersion {
+  readonly deletedAt: number;
+}
+
 type Row = Omit<Selectable<VersionTable>, 'recipe' | 'was_current' | 'deleted_at'> & {
   readonly is_current: boolean | null;
 };
 
 /** The versions of an asset that are not deleted, the oldest first. */
 export async function readVersions(db: Kysely<Tables>, assetId: number): Promise<readonly AssetVersion[]> {
-  const rows = await db
+  const rows = await selectVersions(db, assetId)
+    .where('versions.deleted_at', 'is', null)
+    .orderBy('versions.id')
+    .execute();
+  return rows.map(toVersion);
+}
+
+/** The last deleted first. */
+export async function readDeletedVersions(db: Kysely<Tables>, assetId: number): Promise<readonly DeletedVersion[]> {
+  const rows = await selectVersions(db, assetId)
+    .select('versions.deleted_at')
+    .where('versions.deleted_at', 'is not', null)
+    .orderBy('versions.deleted_at', 'desc')
+    .orderBy('versions.id', 'desc')
+    .execute();
+  return rows.map((row) => ({ ...toVersion(row), deletedAt: row.deleted_at ?? 0 }));
+}
+
+function selectVersions(db: Kysely<Tables>, assetId: number) {
+  return db
     .selectFrom('versions')
     .innerJoin('assets', 'assets.id', 'versions.asset_id')
     .select([
@@ -43,11 +67,7 @@ export async function readVersions(db: Kysely<Tables>, assetId: number): Promise
       'versions.problem',
       sql<boolean | null>`assets.version_id = versions.id`.as('is_current'),
     ])
-    .where('versions.asset_id', '=', assetId)
-    .where('versions.deleted_at', 'is', null)
-    .orderBy('versions.id')
-    .execute();
-  return rows.map(toVersion);
+    .where('versions.asset_id', '=', assetId);
 }
 
 function toVersion(row: Row): AssetVersion {

@@ -85,11 +85,15 @@ describe.each(DATABASES)('versions of photos on the %s database', (kind) => {
 
     await library.versions.remove(id, made.id);
     expect(await library.versions.list(id)).toEqual([]);
+    const { deletedVersions } = await library.get(id);
+    expect(deletedVersions).toMatchObject([{ id: made.id, name: 'Day', isCurrent: false }]);
+    expect(Math.abs((deletedVersions[0]?.deletedAt ?? 0) - Date.now())).toBeLessThan(60_000);
     expect(await brightness(await shownIn(library))).toBeCloseTo(original, 5);
     await expect(library.versions.get(id, made.id)).rejects.toMatchObject({ code: 'not-found' });
     expect(await library.versions.restore(id, made.id)).toMatchObject({ name: 'Day', isCurrent: true });
     expect(await brightness(await shownIn(library))).toBeLessThan(original - 10);
     await expect(library.versions.restore(id, made.id)).rejects.toMatchObject({ code: 'not-found' });
+    expect((await library.get(id)).deletedVersions).toEqual([]);
   });
 
   test('that were deleted are forgotten after 30 days', async () => {

@@ -36,7 +36,7 @@ export function AlbumView() {
           label="All albums"
           onClick={() => engine.go({ view: 'albums', albumId: undefined })}
         />
-        <AlbumName key={album.id} album={album} />
+        <AlbumName key={`${album.id} ${album.name}`} album={album} />
         <AlbumCount list={list} />
         {album.query !== undefined && <AlbumSearch key={album.query} album={album} query={album.query} />}
         <span className="spacer" />

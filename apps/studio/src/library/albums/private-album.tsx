@@ -9,6 +9,8 @@ import { Notice } from '../ui/notice.tsx';
 
 /** As long as the server waits. */
 const IDLE_MS = 15 * 60_000;
+/** So often other tabs are told that somebody is there. */
+const ACTIVE_MS = 30_000;
 
 /** In place of the photos of a private album: asks for its password. */
 export function LockedAlbum({ album }: { readonly album: Album }) {
@@ -28,7 +30,10 @@ export function LockedAlbum({ album }: { readonly album: Album }) {
           label="Password of the album"
           action="Unlock"
           onSend={async (password) => {
-            await engine.api.access.unlock(album.id, password);
+            await engine.api.access.unlock(album.id, password).catch(async (error: unknown) => {
+              // It may have been opened to all meanwhile.
+              if ((await engine.api.album(album.id)).isPrivate) throw error;
+            });
             await engine.reopen();
           }}
         />
@@ -52,12 +57,21 @@ export function LockButton() {
         engine.go({ assetId: undefined }, 'replace');
         await engine.reopen();
       });
-    wait();
+    let toldAt = 0;
+    const act = () => {
+      wait();
+      if (performance.now() - toldAt < ACTIVE_MS) return;
+      toldAt = performance.now();
+      engine.tabs.tell('active');
+    };
+    act();
     const events = ['pointerdown', 'keydown', 'wheel'] as const;
-    for (const event of events) window.addEventListener(event, wait, { passive: true });
+    for (const event of events) window.addEventListener(event, act, { passive: true });
+    const deafen = engine.tabs.listen(wait);
     return () => {
       clearTimeout(timer);
-      for (const event of events) window.removeEventListener(event, wait);
+      deafen();
+      for (const event of events) window.removeEventListener(event, act);
     };
   }, [engine]);
   return (

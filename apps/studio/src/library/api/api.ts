@@ -170,11 +170,14 @@ export interface LibraryApi {
 }
 
 const ROOT = '/v1/library';
+/** Changes only what is done first. */
+const HURRY = '/hurry';
 /** Ids in one request. */
 const MOST_IDS = 10_000;
 const PAGE_SIZE = 500;
 
-export function createLibraryApi(): LibraryApi {
+/** @param onChanged told after each request that may have changed something */
+export function createLibraryApi(onChanged: () => void): LibraryApi {
   const askAt = async (address: string, init: RequestInit = {}): Promise<Response> => {
     const response = await send(address, { ...init, signal: new AbortController().signal });
     if (!response.ok) throw await toError(response);
@@ -182,11 +185,14 @@ export function createLibraryApi(): LibraryApi {
   };
   const ask = (path: string, init?: RequestInit): Promise<Response> => askAt(ROOT + path, init);
   const get = async <T>(path: string): Promise<T> => (await ask(path)).json() as Promise<T>;
-  const write = (method: string, path: string, body?: object): Promise<Response> =>
-    ask(path, {
+  const write = async (method: string, path: string, body?: object): Promise<Response> => {
+    const response = await ask(path, {
       method,
       ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
     });
+    if (path !== HURRY) onChanged();
+    return response;
+  };
   const writeAndRead = async <T>(method: string, path: string, body?: object): Promise<T> =>
     (await write(method, path, body)).json() as Promise<T>;
   /** One request after the other, for more ids than one may hold. */
@@ -233,7 +239,7 @@ export function createLibraryApi(): LibraryApi {
       remove: async (asset, version) => void (await write('DELETE', `/assets/${asset}/versions/${version}`)),
       restore: async (asset, version) => void (await write('POST', `/assets/${asset}/versions/${version}/restore`)),
     },
-    hurry: async (ids) => void (await write('POST', '/hurry', { ids })),
+    hurry: async (ids) => void (await write('POST', HURRY, { ids })),
     duplicates: (offset) => get(`/duplicates?${toQuery({ offset })}`),
     albums: async () => (await get<{ albums: readonly Album[] }>('/albums')).albums,
     album: (id) => get(`/albums/${id}`),
@@ -334,6 +340,9 @@ export const originalPreviewUrl = ({ id, version }: Shown): string =>
 /** The version that is shown, in full size. */
 export const shownPictureUrl = (id: number, versionId: number): string =>
   `${ROOT}/assets/${id}/versions/${versionId}/picture?format=webp`;
+/** Of a version, in full size, as the kind of file that suits it. */
+export const versionUrl = (id: number, versionId: number): string =>
+  `${ROOT}/assets/${id}/versions/${versionId}/picture`;
 /** As many as the server takes at a time. */
 export const MOST_EXPORTED = 1000;
 

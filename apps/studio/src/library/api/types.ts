@@ -40,6 +40,10 @@ export interface AssetVersion {
   readonly problem?: string;
 }
 
+export interface DeletedVersion extends AssetVersion {
+  readonly deletedAt: number;
+}
+
 export interface Box {
   readonly x: number;
   readonly y: number;
@@ -78,6 +82,8 @@ export interface AssetDetails extends AssetSummary {
   readonly albums: readonly { readonly id: number; readonly name: string }[];
   /** The oldest first. */
   readonly versions: readonly AssetVersion[];
+  /** Those that can be brought back, the last deleted first. */
+  readonly deletedVersions: readonly DeletedVersion[];
 }
 
 /** A face in a photo, and who it is where that is known; the name may be empty. */

@@ -19,8 +19,12 @@ export interface AssetList {
   readonly isTimeline: boolean;
   /** Loads more of a section; resolves at once where all of it is there. */
   readonly load: (key: string) => Promise<void>;
-  /** Asks again for what is shown; what was loaded stays until the answer is there. */
-  readonly refresh: () => Promise<void>;
+  /**
+   * Asks again for what is shown; what was loaded stays until the answer is there.
+   *
+   * @param isWhole also for months in which nothing came or went
+   */
+  readonly refresh: (isWhole?: boolean) => Promise<void>;
   readonly change: (ids: ReadonlySet<number>, change: (asset: AssetSummary) => AssetSummary | undefined) => void;
 }
 
@@ -76,7 +80,7 @@ export function createTimeline(api: LibraryApi, describe: (error: unknown) => st
       count: next === undefined ? assets.length : Math.max(now.count, assets.length),
     }));
   };
-  const refresh = async (): Promise<void> => {
+  const refresh = async (isWhole = false): Promise<void> => {
     try {
       const months = await api.timeline();
       await Promise.allSettled(loading.values());
@@ -92,7 +96,7 @@ export function createTimeline(api: LibraryApi, describe: (error: unknown) => st
         const known = before.get(section.key);
         if (known === undefined || known.assets.length === 0) return false;
         const now = months.find(({ month }) => month === section.key)?.count;
-        return known.count !== now || known.assets.some(({ isIndexed }) => !isIndexed);
+        return isWhole || known.count !== now || known.assets.some(({ isIndexed }) => !isIndexed);
       });
       for (const section of stale) await reload(section);
     } catch (error) {

@@ -14,10 +14,12 @@ import { createUploads, type Uploads } from '../upload/uploads.ts';
 import { describeError } from './describe-error.ts';
 import { type LibraryStore, NOTHING } from './library-store.ts';
 import { createNavigation, type Navigation } from './navigation.ts';
+import type { Tabs } from './tabs.ts';
 
 /** What the page can ask for. Lives as long as the page. Problems go to the store. */
 export interface LibraryEngine extends Navigation {
   readonly api: LibraryApi;
+  readonly tabs: Tabs;
   readonly uploads: Uploads;
   /** Tries again what failed at the start. */
   readonly start: () => Promise<void>;
@@ -69,8 +71,10 @@ export interface LibraryEngine extends Navigation {
 }
 
 const REFRESH_MS = 1500;
+/** What another tab does in one go comes as several news. */
+const NEWS_MS = 200;
 
-export function startLibraryEngine(store: LibraryStore, api: LibraryApi): LibraryEngine {
+export function startLibraryEngine(store: LibraryStore, api: LibraryApi, tabs: Tabs): LibraryEngine {
   const navigation = createNavigation(store, window);
   const { toast } = store.getState();
   let timeline: AssetList | undefined;
@@ -127,10 +131,10 @@ export function startLibraryEngine(store: LibraryStore, api: LibraryApi): Librar
     if (state.place !== before.place) void showPlace();
   });
 
-  const refresh = async (): Promise<void> => {
+  const refresh = async (isWhole = false): Promise<void> => {
     const { list } = store.getState();
-    await list?.refresh();
-    if (list !== timeline && timeline !== undefined) void timeline.refresh();
+    await list?.refresh(isWhole);
+    if (list !== timeline && timeline !== undefined) void timeline.refresh(isWhole);
     store.setState(({ peopleRound }) => ({ peopleRound: peopleRound + 1 }));
     const things = await api.things().catch(() => undefined);
     if (things !== undefined) store.setState({ things });
@@ -141,6 +145,35 @@ export function startLibraryEngine(store: LibraryStore, api: LibraryApi): Librar
       void refresh();
     }, REFRESH_MS);
   };
+  const reopen = async (): Promise<void> => {
+    shown = '';
+    clearSelection();
+    await showPlace();
+    if (timeline !== undefined && store.getState().list !== timeline) void timeline.refresh();
+  };
+  /** Another tab changed something: albums may be locked, or gone. */
+  const lookAgain = async (): Promise<void> => {
+    const { place, album, albums } = store.getState();
+    if (place.albumId !== undefined) {
+      const now = await api.album(place.albumId).catch(describeGone);
+      if (store.getState().place.albumId !== place.albumId) return;
+      if (now === 'gone' || (now !== undefined && now.isLocked !== album?.isLocked)) {
+        // What the viewer shows went with it.
+        if (place.assetId !== undefined) navigation.go({ assetId: undefined }, 'replace');
+        await reopen();
+      } else if (now !== undefined) store.setState({ album: now });
+    }
+    await refresh(true);
+    if (albums !== undefined) await loadAlbums();
+  };
+  let hearing: ReturnType<typeof setTimeout> | undefined;
+  tabs.listen((news) => {
+    if (news !== 'changed' || store.getState().progress === undefined) return;
+    hearing ??= setTimeout(() => {
+      hearing = undefined;
+      void lookAgain();
+    }, NEWS_MS);
+  });
   const takeProgress = (progress: LibraryProgress): void => {
     const { progress: before } = store.getState();
     store.setState({ progress, isCut: false, problem: undefined });
@@ -307,6 +340,7 @@ export function startLibraryEngine(store: LibraryStore, api: LibraryApi): Librar
   return {
     ...navigation,
     api,
+    tabs,
     uploads: createUploads(),
     start,
     neighbour,
@@ -378,16 +412,11 @@ export function startLibraryEngine(store: LibraryStore, api: LibraryApi): Librar
       await list?.refresh();
     },
     loadAlbums,
-    async reopen() {
-      shown = '';
-      clearSelection();
-      await showPlace();
-      if (timeline !== undefined && store.getState().list !== timeline) void timeline.refresh();
-    },
+    reopen,
     async setPaused(isPaused) {
       await attempt(async () => takeProgress(await (isPaused ? api.pause() : api.resume())));
     },
-    refresh,
+    refresh: () => refresh(),
     attempt,
     actOnPeople: (text, work, onUndone) =>
       attempt(async () => {
@@ -401,6 +430,11 @@ export function startLibraryEngine(store: LibraryStore, api: LibraryApi): Librar
         await refresh();
       }),
   };
+}
+
+/** Nothing, where it is only not known. */
+function describeGone(error: unknown): 'gone' | undefined {
+  return error instanceof FocalError && error.code === 'not-found' ? 'gone' : undefined;
 }
 
 /** Whether photos came, went or got their thumbnails. */

@@ -106,7 +106,9 @@ export function InfoPanel({
           </Fact>
         ))}
       </dl>
-      {details.versions.length > 0 && <VersionsSection details={details} onChanged={onChanged} />}
+      {details.versions.length + details.deletedVersions.length > 0 && (
+        <VersionsSection details={details} onChanged={onChanged} />
+      )}
       {counts.size > 0 && (
         <section className="info-part">
           <h3>Things</h3>

@@ -1,6 +1,7 @@
 import { useId, useState } from 'react';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Icon } from '../../ui/icons.tsx';
+import { versionUrl } from '../api/api.ts';
 import type { AssetDetails, AssetVersion } from '../api/types.ts';
 import { useLibrary, useLibraryEngine } from '../ui/library-context.tsx';
 
@@ -34,9 +35,10 @@ export function VersionsSection({
     if (!(await act(() => versions.remove(details.id, version.id)))) return;
     toast('success', `${version.name} is deleted. The original stays.`, {
       label: 'Undo',
-      run: () => void act(() => versions.restore(details.id, version.id)),
+      run: () => void restore(version),
     });
   };
+  const restore = (version: AssetVersion) => act(() => versions.restore(details.id, version.id));
   return (
     <section className="info-part" aria-label="Versions">
       <h3>Versions</h3>
@@ -67,6 +69,15 @@ export function VersionsSection({
                 label={`Edit ${version.name}`}
                 onClick={() => location.assign(toStudioAddress(details.id, { versionId: version.id }))}
               />
+              <a
+                className="icon-button"
+                href={versionUrl(details.id, version.id)}
+                download
+                aria-label={`Save ${version.name}`}
+                title={`Save ${version.name}`}
+              >
+                <Icon name="download" />
+              </a>
               <IconButton icon="trash" label={`Delete ${version.name}`} onClick={() => void remove(version)} />
             </div>
             <p className="version-note">{CHANGED.format(version.changedAt)}</p>
@@ -76,6 +87,17 @@ export function VersionsSection({
                 {text}
               </p>
             ))}
+          </li>
+        ))}
+        {details.deletedVersions.map((version) => (
+          <li key={version.id} className="version-row">
+            <div className="version-head">
+              <span className="version-deleted">{version.name}</span>
+              <button type="button" className="button small" onClick={() => void restore(version)}>
+                Bring back
+              </button>
+            </div>
+            <p className="version-note">Deleted {CHANGED.format(version.deletedAt)}</p>
           </li>
         ))}
       </ul>

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startLibrary, type TestLibrary } from '../../fixtures/open-library.ts';
@@ -42,8 +43,23 @@ describe('versions of a photo', { timeout: 8 * PATIENCE_MS }, () => {
     await page.goto(`${test.url}/library?photo=${id}`);
     await page.getByRole('img', { name: /, edited$/ }).waitFor();
     await expect.poll(() => previewOf(page), PATIENT).not.toContain('of=original');
+    // What is looked at is saved.
+    const save = async (name: string) => {
+      const saving = page.waitForEvent('download', PATIENT);
+      await page.getByRole('link', { name }).click();
+      const file = await saving;
+      return { name: file.suggestedFilename(), size: (await stat(await file.path())).size };
+    };
+    const edited = await save('Save the version');
+    expect(edited.name).toBe('sample2 (Alone).png');
+    const pressed = page.waitForEvent('download', PATIENT);
+    await page.keyboard.press('s');
+    expect((await pressed).suggestedFilename()).toBe('sample2 (Alone).png');
     await page.keyboard.press('v');
     await expect.poll(() => previewOf(page), PATIENT).toContain('of=original');
+    const original = await save('Save the original');
+    expect(original.name).toBe('sample2.jpg');
+    expect(original.size).not.toBe(edited.size);
     await page.getByRole('button', { name: 'Show the version' }).click();
     await expect.poll(() => previewOf(page), PATIENT).not.toContain('of=original');
     await page.keyboard.press('Escape');
@@ -65,6 +81,24 @@ describe('versions of a photo', { timeout: 8 * PATIENCE_MS }, () => {
     await expect.poll(versions, PATIENT).toEqual([]);
     await page.getByRole('button', { name: 'Undo' }).click();
     await expect.poll(async () => (await versions())[0]?.isCurrent, PATIENT).toBe(true);
+    await facts(page).getByRole('button', { name: 'Delete By herself' }).click();
+    await expect.poll(versions, PATIENT).toEqual([]);
+    // Also where the toast is gone.
+    await page.reload();
+    await facts(page)
+      .getByText(/^Deleted /)
+      .waitFor();
+    await facts(page).getByRole('button', { name: 'Bring back' }).click();
+    await expect.poll(async () => (await versions())[0]?.isCurrent, PATIENT).toBe(true);
+    await expect
+      .poll(
+        () =>
+          facts(page)
+            .getByText(/^Deleted /)
+            .count(),
+        PATIENT,
+      )
+      .toBe(0);
     await facts(page).getByLabel('Original').click();
     await expect.poll(async () => (await versions())[0]?.isCurrent, PATIENT).toBe(false);
     await page.getByRole('img', { name: /\d$/ }).waitFor();

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Icon } from '../../ui/icons.tsx';
-import { originalUrl, previewUrl } from '../api/api.ts';
+import { originalUrl, previewUrl, versionUrl } from '../api/api.ts';
 import type { AssetDetails, AssetSummary, Box } from '../api/types.ts';
 import { describeError } from '../state/describe-error.ts';
 import { useLibrary, useLibraryEngine, useLibraryParts } from '../ui/library-context.tsx';
@@ -129,10 +129,15 @@ export function Viewer({ id }: { readonly id: number }) {
     if (missing !== undefined) return toast('error', missing);
     if (asset?.kind === 'photo') location.assign(toStudioAddress(asset.id, isOriginal ? undefined : asset.shown));
   };
+  /** What is looked at goes out: the version, or the file itself. */
+  const saved =
+    asset?.shown === undefined || isOriginal
+      ? { url: originalUrl(id), label: asset?.shown === undefined ? 'Save the file' : 'Save the original' }
+      : { url: versionUrl(id, asset.shown.versionId), label: 'Save the version' };
   const download = () => {
     if (missing !== undefined) return toast('error', missing);
     const link = document.createElement('a');
-    link.href = originalUrl(id);
+    link.href = saved.url;
     link.download = '';
     link.click();
   };
@@ -237,10 +242,10 @@ export function Viewer({ id }: { readonly id: number }) {
             {missing === undefined && (
               <a
                 className="icon-button"
-                href={originalUrl(asset.id)}
+                href={saved.url}
                 download
-                aria-label="Save the file"
-                title="Save the file (S)"
+                aria-label={saved.label}
+                title={`${saved.label} (S)`}
               >
                 <Icon name="download" />
               </a>
