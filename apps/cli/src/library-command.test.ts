@@ -46,6 +46,7 @@ test('focal library adds, tells, searches, lists what is bad and removes', async
   expect((await focal('albums')).stdout.toString()).toMatch(/People +1 +person/);
   expect((await focal('albums', 'save', 'People', 'person', 'type:video')).stdout.toString()).toBe('People: 0\n');
   expect((await focal('search', 'album:people')).stderr).toContain('Nothing was found.');
+  expect((await focal('search', 'preson')).stderr).toContain('Nothing was found. Did you mean: person');
   expect((await focal('albums', 'save', 'People')).code).not.toBe(0);
   expect((await focal('albums', 'remove', 'people')).code).toBe(0);
   const none = await focal('albums', 'remove', 'people');

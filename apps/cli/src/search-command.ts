@@ -1,5 +1,12 @@
 import { FocalError } from '@focal/core';
-import { type Album, type AssetDetails, type AssetPage, type LibraryPlace, QueryError } from '@focal/library';
+import {
+  type Album,
+  type AssetDetails,
+  type AssetPage,
+  type LibraryPlace,
+  QueryError,
+  type SearchHelp,
+} from '@focal/library';
 import type { ExitCode } from './exit-codes.ts';
 import { findAlbum, readAlbums } from './find-album.ts';
 import { type LibraryClient, withLibrary } from './library-client.ts';
@@ -45,7 +52,10 @@ async function listFound(client: LibraryClient, request: SearchRequest): Promise
     left -= page.assets.length;
     cursor = page.next;
   } while (cursor !== undefined && left > 0);
-  if (found === 0 && !json && !quiet) process.stderr.write('Nothing was found.\n');
+  if (found > 0 || json || quiet) return;
+  const query = new URLSearchParams({ q: request.query }).toString();
+  const { meant } = await client.ask<SearchHelp>('GET', `/v1/library/search/suggest?${query}`);
+  process.stderr.write(`Nothing was found.${meant === undefined ? '' : ` Did you mean: ${meant}`}\n`);
 }
 
 function printCount(total: { readonly count: number; readonly isExact: boolean }, json: boolean): void {

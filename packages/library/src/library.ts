@@ -129,6 +129,8 @@ export interface SearchHelp {
   /** As `understand` tells them; none where there is a problem. */
   readonly parts: readonly UnderstoodPart[];
   readonly problem?: QueryProblem;
+  /** The search as it was probably meant, where words of it are spelled wrong. */
+  readonly meant?: string;
 }
 
 /** A file of the library to be read. */
@@ -675,14 +677,16 @@ function createLibrary(parts: Parts): Library {
     places: () => listPlaces(db),
     map: (options) => listCells(db, options),
     async suggest(search, at, most = 8) {
-      const suggestions = suggest(search, at, await vocabulary.names(), most);
+      const names = await vocabulary.names();
+      const meant = await searches.meant(search, names);
+      const help = { suggestions: suggest(search, at, names, most), ...(meant !== undefined && { meant }) };
       try {
         const { parts: understood } = await searches.understand(search);
-        return { suggestions, parts: understood };
+        return { ...help, parts: understood };
       } catch (error) {
         const problem = toQueryProblem(error);
         if (problem === undefined) throw error;
-        return { suggestions, parts: [], problem };
+        return { ...help, parts: [], problem };
       }
     },
     things: () => listThings(db),

@@ -316,6 +316,7 @@ export const answers = {
       .object({ detail: z.string(), hint: z.string().optional(), offset: count, length: count })
       .optional()
       .describe('Why it cannot be understood, and by which part.'),
+    meant: z.string().optional().describe('The search as it was probably meant, where words of it are spelled wrong.'),
   }),
   LibraryPlaces: z.object({
     places: z.array(
@@ -486,7 +487,7 @@ export const answers = {
     isSharing: z.boolean().describe('Whether sharing is on.'),
     isListening: z.boolean().describe('Whether guests can reach it.'),
     origins: z.array(z.string()).describe('Where, the likeliest first.'),
-    problem: z.string().optional().describe('Why nobody listens although sharing is on.'),
+    problem: z.string().optional().describe('Why nobody listens although sharing is on, or no guest can reach it.'),
   }),
   LibraryStorage: z.object({
     folder: z.string().describe('Where the library lies.'),

@@ -11,7 +11,7 @@ export interface SharingState {
   readonly isListening: boolean;
   /** Origins that guests use, the likeliest first: `http://192.168.1.20:4680`. */
   readonly origins: readonly string[];
-  /** Why nobody is listening although sharing is on. */
+  /** Why nobody is listening although sharing is on, or no guest can reach it. */
   readonly problem?: string;
 }
 
@@ -35,12 +35,14 @@ export interface SharingOptions {
 /** Links hold it, so that it stays the same. */
 export const DEFAULT_SHARE_PORT = 4680;
 
+const ALONE = 'This machine is in no network now: nobody else can open links.';
 const OFF: SharingState = { isListening: false, origins: [] };
 /** A form with a password is all that is ever sent. */
 const MOST_BYTES = 4096;
 
 export function createSharing({ door, port, onDefect }: SharingOptions): Sharing {
   let state = OFF;
+  let listensAt: number | undefined;
   let end: (() => Promise<void>) | undefined;
   let turning: Promise<void> = Promise.resolve();
   let isClosed = false;
@@ -62,7 +64,8 @@ export function createSharing({ door, port, onDefect }: SharingOptions): Sharing
     });
     const bound = await bindPort(server, '0.0.0.0', port, false, findRunning);
     if (bound.state !== 'bound') throw new FocalError('busy', 'Another Focal has the port for guests.');
-    state = { isListening: true, origins: localAddresses().map((address) => `http://${address}:${bound.port}`) };
+    state = OFF;
+    listensAt = bound.port;
     end = () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -85,6 +88,7 @@ export function createSharing({ door, port, onDefect }: SharingOptions): Sharing
     const ending = end;
     end = undefined;
     state = OFF;
+    listensAt = undefined;
     await ending?.();
   }
 
@@ -101,10 +105,20 @@ export function createSharing({ door, port, onDefect }: SharingOptions): Sharing
 
   return {
     get state() {
-      return state;
+      return listensAt === undefined ? state : describeListening(listensAt);
     },
     turn,
     close,
     [Symbol.asyncDispose]: close,
+  };
+}
+
+/** Machines come into networks and leave them. */
+function describeListening(port: number): SharingState {
+  const addresses = localAddresses();
+  return {
+    isListening: true,
+    origins: addresses.map((address) => `http://${address}:${port}`),
+    ...(addresses.every((address) => address.startsWith('127.')) && { problem: ALONE }),
   };
 }

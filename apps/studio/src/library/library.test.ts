@@ -99,6 +99,18 @@ describe('the library page', { timeout: 4 * PATIENCE_MS }, () => {
     await page.locator('.search-mirror mark', { hasText: 'vidoe' }).waitFor();
     expect(await box.getAttribute('aria-invalid')).toBe('true');
     expect(await page.locator('.notice').innerText()).toContain('Did you mean video?');
+    await page.getByRole('button', { name: 'Search for person type:video' }).click();
+    await page.getByRole('heading', { name: 'Nothing found' }).waitFor();
+    expect(await box.inputValue()).toBe('person type:video');
+    // Also a word that may be in names and captions.
+    await box.fill('preson');
+    await box.press('Enter');
+    await page.getByRole('button', { name: 'Search for person' }).click();
+    await expectCount(page, 6);
+    await box.fill('sort:oldset person');
+    await page.getByRole('button', { name: 'sort:oldest person' }).click();
+    await expectCount(page, 6);
+    expect(new URL(page.url()).searchParams.get('q')).toBe('sort:oldest person');
     await box.fill('pers');
     await page.getByRole('option', { name: 'person thing' }).waitFor();
     await box.press('ArrowDown');

@@ -30,11 +30,17 @@ function Listed({ list }: { readonly list: AssetList }) {
   const problem = useStore(list.store, (state) => state.problem);
   const isEmpty = useStore(list.store, (state) => state.sections.length === 0);
   const search = useLibrary((state) => state.place.search);
-  const misread = useSearchHelp(search, undefined).problem;
+  const { problem: misread, meant } = useSearchHelp(search, undefined);
+  const takeMeant = meant !== undefined && (
+    <button type="button" className="button primary" onClick={() => engine.go({ search: meant })}>
+      Search for {meant}
+    </button>
+  );
   if (phase === 'failed' && misread !== undefined) {
     const { detail, hint = '' } = misread;
     return (
       <Notice icon="search" title="This search is not understood" text={`${detail} ${hint}`}>
+        {takeMeant}
         <button type="button" className="button" onClick={() => document.getElementById('library-search')?.focus()}>
           Change it
         </button>
@@ -57,8 +63,13 @@ function Listed({ list }: { readonly list: AssetList }) {
       <Notice
         icon="search"
         title="Nothing found"
-        text="No photo or video has all of this. Take a part of the search away."
+        text={
+          meant === undefined
+            ? 'No photo or video has all of this. Take a part of the search away.'
+            : `No photo or video has all of this. Did you mean ${meant}?`
+        }
       >
+        {takeMeant}
         <button type="button" className="button" onClick={() => engine.go({ search: '' })}>
           Show everything
         </button>

@@ -58,9 +58,12 @@ export type Query = z.infer<typeof querySchema>;
 export class QueryError extends FocalError {
   readonly offset: number;
   readonly length: number;
+  /** What was probably meant, to stand in place of that part. */
+  readonly near: string | undefined;
 
-  constructor(offset: number, length: number, message: string, hint?: string) {
+  constructor(offset: number, length: number, message: string, hint?: string, near?: string) {
     super('invalid-argument', message, hint === undefined ? {} : { hint });
+    this.near = near;
     this.name = 'QueryError';
     this.offset = offset;
     this.length = length;

@@ -206,6 +206,7 @@ export function formatChip(chip: Chip): string {
 export function failAt(offset: number, length: number, value: string) {
   return (message: string, known: Iterable<string> = []): never => {
     const near = nearestWord(value, known);
-    throw new QueryError(offset, length, message, near === undefined ? undefined : `Did you mean ${near}?`);
+    if (near === undefined) throw new QueryError(offset, length, message);
+    throw new QueryError(offset, length, message, `Did you mean ${near}?`, quoteIfNeeded(near));
   };
 }

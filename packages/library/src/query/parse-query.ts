@@ -140,7 +140,8 @@ export function parseSearch(
     if (chip !== undefined) return chip;
     const near = nearestWord(key, CHIP_KEYS);
     const hint = near === undefined ? 'To look for it as text, put it in quotes.' : `Did you mean ${near}:?`;
-    throw new QueryError(offset, key.length + 1, `There is no ${key}:.`, hint);
+    const meant = near === undefined ? undefined : `${near}:`;
+    throw new QueryError(offset, key.length + 1, `There is no ${key}:.`, hint, meant);
   };
 
   /** The longest run of words that means something, else one word as text. */

@@ -6,6 +6,9 @@ import type { QueryOptions } from './chips.ts';
 import { describeCondition } from './describe.ts';
 import { formatCondition, parseQuery, parseSearch } from './parse-query.ts';
 import { type Resolved, resolveCondition } from './resolve.ts';
+import { createThingWords } from './things.ts';
+import type { KnownName } from './vocabulary.ts';
+import { whatWasMeant } from './what-was-meant.ts';
 
 /** A part of a search that can be taken out of it: a chip, or what is joined in parentheses. */
 export interface UnderstoodPart {
@@ -32,13 +35,22 @@ export interface UnderstoodSearch {
 export interface Searches {
   /** Throws `QueryError` where the text cannot be understood. */
   understand(text: string): Promise<UnderstoodSearch>;
+  /**
+   * The search as it was probably meant, where words of it are spelled wrong; undefined where they are not, or nothing
+   * of the library is spelled nearly so.
+   */
+  meant(text: string, names: readonly KnownName[]): Promise<string | undefined>;
   /** What a smart album searches for now: names that are gone find nothing, in place of failing. */
   understandAlbum(album: { readonly name: string; readonly query: string }): Promise<Omit<UnderstoodSearch, 'parts'>>;
   /** Throws `QueryError`, and `invalid-argument` for an album that would search in itself. */
   check(query: string, albumName: string): Promise<void>;
 }
 
+/** In one search that is set right. */
+const MOST_MISTAKES = 5;
+
 export function createSearches(db: Kysely<Tables>, now: () => number): Searches {
+  const things = createThingWords();
   async function readOptions(): Promise<Required<Pick<QueryOptions, 'today' | 'people' | 'albums'>>> {
     const { rows } = await sql<{ kind: 'person' | 'album'; name: string }>`
       select 'person' as kind, name from people where name <> '' and ${isPersonSeen} union select 'album', name from albums`.execute(
@@ -76,6 +88,24 @@ export function createSearches(db: Kysely<Tables>, now: () => number): Searches 
             : { chip: formatCondition(part), kind: part.kind, label: describeCondition(part) }),
         })),
       };
+    },
+    async meant(text, names) {
+      const options = await readOptions();
+      let wanted = text;
+      for (let left = MOST_MISTAKES; left > 0; left--) {
+        try {
+          const { parts } = parseSearch(wanted, options);
+          wanted = whatWasMeant(wanted, parts, names, things) ?? wanted;
+          parseSearch(wanted, options);
+          return wanted === text ? undefined : wanted;
+        } catch (error) {
+          if (!(error instanceof QueryError)) throw error;
+          const { near, offset, length } = error;
+          if (near === undefined) return undefined;
+          wanted = `${wanted.slice(0, offset)}${near}${wanted.slice(offset + length)}`;
+        }
+      }
+      return undefined;
     },
     async understandAlbum({ name, query: text }) {
       const query = await parseKept(text);

@@ -14,7 +14,7 @@ const SPANS = [
   { value: '1', label: '1 day' },
   { value: '7', label: '7 days' },
   { value: '30', label: '30 days' },
-  { value: 'date', label: 'A day' },
+  { value: 'date', label: 'Until …' },
 ];
 
 /** Makes links to an album, shows them once, lists and ends them. */
@@ -168,9 +168,6 @@ function MadeShare({ made, onAgain }: { readonly made: NewShare; readonly onAgai
           <input className="text-input" readOnly value={link} onFocus={(event) => event.currentTarget.select()} />
         </label>
         <p>It is shown only now: Focal keeps no copy of it.</p>
-        {isHere(link) && (
-          <p className="form-problem">This machine is in no network now: others cannot open the link.</p>
-        )}
         {made.share.cover !== undefined && (
           <p>Faces are being covered now. Guests see each photo as soon as that is done.</p>
         )}
@@ -186,11 +183,6 @@ function MadeShare({ made, onAgain }: { readonly made: NewShare; readonly onAgai
       </div>
     </div>
   );
-}
-
-/** Whether only this machine can open it. */
-function isHere(link: string): boolean {
-  return ['127.0.0.1', '[::1]', 'localhost'].includes(new URL(link).hostname);
 }
 
 function ShareRow({ share, onRevoke }: { readonly share: Share; readonly onRevoke: () => void }) {

@@ -173,6 +173,8 @@ export interface SearchHelp {
     readonly offset: number;
     readonly length: number;
   };
+  /** The search as it was probably meant, where words of it are spelled wrong. */
+  readonly meant?: string;
 }
 
 /** Degrees; `west` may be greater than `east` across the date line. */

@@ -67,6 +67,11 @@ export function SearchBox() {
     requestAnimationFrame(() => input.current?.setSelectionRange(begun.length, begun.length));
     if (kind !== 'key') go(begun + after);
   };
+  const takeMeant = (meant: string) => {
+    setText(meant);
+    setOpen(false);
+    go(meant);
+  };
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
     const suggestion = suggestions[chosen];
@@ -172,7 +177,9 @@ export function SearchBox() {
       )}
       {isShown && (
         <div className="search-panel">
-          {problem !== undefined && !isWriting && <SearchProblem id={`${id}-problem`} problem={problem} />}
+          {problem !== undefined && !isWriting && (
+            <SearchProblem id={`${id}-problem`} problem={problem} meant={help.meant} onTake={takeMeant} />
+          )}
           <div className="search-list" id={`${id}-list`} role="listbox" aria-label="What could stand here">
             {suggestions.map((suggestion, index) => (
               <div

@@ -5,9 +5,13 @@ import type { SearchHelp } from '../api/types.ts';
 export function SearchProblem({
   id,
   problem: { detail, hint },
+  meant,
+  onTake,
 }: {
   readonly id: string;
   readonly problem: NonNullable<SearchHelp['problem']>;
+  readonly meant: string | undefined;
+  readonly onTake: (meant: string) => void;
 }) {
   return (
     <p className="search-problem" id={id} role="status">
@@ -15,6 +19,17 @@ export function SearchProblem({
       <span>
         {detail} {hint !== undefined && <strong>{hint}</strong>}
       </span>
+      {meant !== undefined && (
+        <button
+          type="button"
+          className="button small"
+          // The field keeps the focus.
+          onPointerDown={(event) => event.preventDefault()}
+          onClick={() => onTake(meant)}
+        >
+          {meant}
+        </button>
+      )}
     </p>
   );
 }

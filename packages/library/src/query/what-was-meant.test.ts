@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { parseSearch } from './parse-query.ts';
+import { createThingWords } from './things.ts';
+import type { KnownName } from './vocabulary.ts';
+import { whatWasMeant } from './what-was-meant.ts';
+
+const name = (kind: KnownName['kind'], each: string, others: readonly string[] = []): KnownName => ({
+  kind,
+  name: each,
+  others,
+});
+const NAMES: readonly KnownName[] = [
+  name('person', 'Anna'),
+  name('person', 'Ben Miller'),
+  name('thing', 'dog'),
+  name('thing', 'wine glass'),
+  name('place', 'Zürich', ['Switzerland']),
+  name('place', 'New York', ['United States']),
+  name('album', 'Best of 2023'),
+];
+
+test.each([
+  ['dgo', 'dog'],
+  ['dgo Beach last summer', 'dog Beach last summer'],
+  ['pupy', 'puppy'],
+  ['wine glas', 'wine glass'],
+  ['ben miler dog', 'person:"Ben Miller" dog'],
+  ['screnshots', 'screenshots'],
+  ['zurich', 'place:Zürich'],
+  ['place:Zurch', 'place:Zürich'],
+  ['place:"new yrok" dgo', 'place:"New York" dog'],
+  ['swizerland', 'place:Switzerland'],
+  // What is right, or not to be guessed, stays as it is.
+  ['dog', undefined],
+  ['place:zurich', undefined],
+  ['place:switzerland', undefined],
+  ['"dgo"', undefined],
+  ['kat', undefined],
+  ['ab', undefined],
+  ['harbour', undefined],
+  ['', undefined],
+])('%s is meant as %s', (text, meant) => {
+  const { parts } = parseSearch(text, { today: '2024-05-31', people: ['Anna', 'Ben Miller'] });
+  expect(whatWasMeant(text, parts, NAMES, createThingWords())).toBe(meant);
+});
