@@ -115,7 +115,10 @@ async function turnSharing(client: LibraryClient, isOn: boolean | undefined): Pr
   if (isOn !== undefined) await client.ask('PATCH', '/v1/library/settings', { isSharing: isOn });
   const state = await client.ask<Sharing>('GET', '/v1/library/sharing');
   const where = state.isListening
-    ? [`Guests reach this machine at ${state.origins.join(', ')}.`, ...(state.problem === undefined ? [] : [state.problem])]
+    ? [
+        `Guests reach this machine at ${state.origins.join(', ')}.`,
+        ...(state.problem === undefined ? [] : [state.problem]),
+      ]
     : state.isSharing
       ? [state.problem ?? 'Guests reach it while focal serve runs.']
       : [];

@@ -446,7 +446,13 @@ export const answers = {
   PeopleActed: z.object({ action }),
   PeopleActions: z.object({
     actions: z.array(
-      z.object({ action, kind: z.string(), actedAt: milliseconds, people: count.describe('How many it touched.') }),
+      z.object({
+        action,
+        kind: z.string(),
+        actedAt: milliseconds,
+        people: count.describe('How many it touched.'),
+        names: z.array(z.string()).describe('What those of them are called now who have a name.'),
+      }),
     ),
   }),
   PeopleUndone: z.object({ undone: z.string(), action }),

@@ -24,6 +24,9 @@ export function LibraryBar() {
         <span className="library-tag">Library</span>
       </span>
       {hasSearch ? <SearchBox /> : <span />}
+      <button type="button" className="skip-button" onClick={goToContent}>
+        To what is shown
+      </button>
       <div className="bar-side end">
         <ImportChip />
         {isOpen && <UploadButton />}
@@ -42,4 +45,11 @@ export function LibraryBar() {
       </div>
     </header>
   );
+}
+
+/** Past the ways to other pages and all chips: to the photos, where there are any. */
+function goToContent(): void {
+  (
+    document.querySelector<HTMLElement>('.grid-scroller') ?? document.querySelector<HTMLElement>('.library-main')
+  )?.focus();
 }

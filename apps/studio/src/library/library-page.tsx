@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { Toasts } from '../ui/toasts.tsx';
 import { AddToAlbumDialog } from './albums/add-to-album-dialog.tsx';
 import { AlbumsView } from './albums/albums-view.tsx';
@@ -19,6 +19,7 @@ import { SettingsView } from './settings/settings-view.tsx';
 import { TrashView } from './trash-view.tsx';
 import { useLibrary, useLibraryEngine } from './ui/library-context.tsx';
 import { Notice } from './ui/notice.tsx';
+import { usePlaceFocus } from './ui/use-place-focus.ts';
 import { UploadLayer } from './upload/upload-layer.tsx';
 import { Viewer } from './viewer/viewer.tsx';
 
@@ -35,7 +36,9 @@ export function LibraryPage() {
   const isReady = useLibrary((state) => state.progress !== undefined);
   const isSelecting = useLibrary((state) => state.selection.size > 0);
   const isOpen = assetId !== undefined && isReady;
+  const main = useRef<HTMLElement>(null);
   useLibraryKeys();
+  usePlaceFocus(main);
 
   useEffect(() => {
     if (theme === 'system') delete document.documentElement.dataset.theme;
@@ -47,7 +50,7 @@ export function LibraryPage() {
       <div inert={isOpen}>{isSelecting ? <SelectionBar /> : <LibraryBar />}</div>
       <div className="library-body" inert={isOpen}>
         <LibraryNav />
-        <main className="library-main">
+        <main ref={main} className="library-main" tabIndex={-1}>
           {problem !== undefined ? (
             <Notice icon="warning" title="The library does not open" text={`${problem.text} ${problem.hint ?? ''}`}>
               <button type="button" className="button primary" onClick={() => void engine.start()}>

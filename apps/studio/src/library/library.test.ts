@@ -111,6 +111,17 @@ describe('the library page', { timeout: 4 * PATIENCE_MS }, () => {
     await page.getByRole('button', { name: 'sort:oldest person' }).click();
     await expectCount(page, 6);
     expect(new URL(page.url()).searchParams.get('q')).toBe('sort:oldest person');
+    // From the field to the photos, past all that stands between.
+    await box.press('Escape');
+    await box.focus();
+    await box.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.getByRole('button', { name: 'To what is shown' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Viewer' }).waitFor();
+    await page.keyboard.press('Escape');
     await box.fill('pers');
     await page.getByRole('option', { name: 'person thing' }).waitFor();
     await box.press('ArrowDown');

@@ -184,7 +184,7 @@ describe('sharing an album', { timeout: 4 * PATIENCE_MS }, () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
     await page.setViewportSize({ width: 1280, height: 860 });
     const link = await makeLink(page);
-    await dialog.getByText('Faces covered, but of Ada').waitFor();
+    await dialog.getByText('All faces covered but those of Ada').waitFor();
     await dialog.getByText('Faces are being covered now.').waitFor();
     await shoot(page, 'share-cover-made');
 
@@ -263,6 +263,12 @@ describe('a private album', { timeout: 4 * PATIENCE_MS }, () => {
     await page.setViewportSize({ width: 360, height: 740 });
     await shoot(page, 'private-locked-360');
     await page.setViewportSize({ width: 1280, height: 860 });
+    // By keys it is typed at once.
+    await page.reload();
+    await page.getByRole('heading', { name: 'This album is private' }).waitFor();
+    const hasFocus = () =>
+      page.getByLabel('Password of the album').evaluate((field) => field === document.activeElement);
+    await expect.poll(hasFocus, PATIENT).toBe(true);
     await page.getByLabel('Password of the album').fill('a wrong one');
     await page.getByRole('button', { name: 'Unlock' }).click();
     await page.getByRole('alert').filter({ hasText: 'That is not the password of this album.' }).waitFor();

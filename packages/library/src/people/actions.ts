@@ -1,5 +1,6 @@
 import type { PeopleChange } from '@focal/core';
 import { type Kysely, sql, type Transaction } from 'kysely';
+import { isPersonSeen } from '../assets/sight.ts';
 import type { Tables } from '../store/tables.ts';
 import type { PersonRow } from './keep-change.ts';
 import type { ActionKind, PeopleAction } from './person.ts';
@@ -81,10 +82,14 @@ export async function readLastAction(db: Kysely<Tables>): Promise<LastAction | u
 
 /** The last actions, the newest first: that one can be taken back, then the one before. */
 export async function listActions(db: Kysely<Tables>, limit: number): Promise<readonly PeopleAction[]> {
-  const { rows } = await sql<{ id: number; kind: ActionKind; acted_at: number; people: number }>`
-    select id, kind, acted_at, jsonb_array_length(undo -> 'people') as people from people_actions
+  const { rows } = await sql<{ id: number; kind: ActionKind; acted_at: number; people: number; names: string[] }>`
+    select id, kind, acted_at, jsonb_array_length(undo -> 'people') as people, array(
+      select people.name from people where people.name <> '' and ${isPersonSeen} and people.id in (
+        select (row ->> 'id')::integer from jsonb_array_elements(undo -> 'people') row)
+      order by people.name) as names
+    from people_actions
     order by id desc limit ${limit}`.execute(db);
-  return rows.map(({ id, kind, acted_at: actedAt, people }) => ({ action: id, kind, actedAt, people }));
+  return rows.map(({ id, kind, acted_at: actedAt, people, names }) => ({ action: id, kind, actedAt, people, names }));
 }
 
 /** People as they were: names, covers and all else that the clustering does not know. */

@@ -130,4 +130,6 @@ export interface PeopleAction {
   readonly actedAt: number;
   /** How many of them it touched. */
   readonly people: number;
+  /** What those of them are called now who are there and have a name. */
+  readonly names: readonly string[];
 }

@@ -47,7 +47,7 @@ export function AlbumView() {
         )}
         {album.query === undefined && (
           <IconButton
-            icon="lock"
+            icon={album.isPrivate ? 'sliders' : 'lock'}
             label={album.isPrivate ? 'Password of the album' : 'Make private'}
             onClick={() => setDialog('private')}
           />

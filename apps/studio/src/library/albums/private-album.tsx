@@ -1,11 +1,12 @@
-import { type FormEvent, useEffect, useId, useState } from 'react';
+import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { Dialog } from '../../ui/dialog.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import type { Album } from '../api/types.ts';
 import { describeError } from '../state/describe-error.ts';
-import { useLibraryEngine } from '../ui/library-context.tsx';
+import { useLibrary, useLibraryEngine } from '../ui/library-context.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { isNowhere } from '../ui/use-place-focus.ts';
 
 /** As long as the server waits. */
 const IDLE_MS = 15 * 60_000;
@@ -94,6 +95,7 @@ export function LockButton() {
 /** Gives an album a password, another one, or takes it away. */
 export function PrivateDialog({ album, onClose }: { readonly album: Album; readonly onClose: () => void }) {
   const engine = useLibraryEngine();
+  const toast = useLibrary((state) => state.toast);
   return (
     <Dialog title={album.isPrivate ? `Password of ${album.name}` : `Make ${album.name} private?`} onClose={onClose}>
       <p className="dialog-lead">
@@ -109,6 +111,10 @@ export function PrivateDialog({ album, onClose }: { readonly album: Album; reado
           await engine.api.access.protect(album.id, password);
           onClose();
           await engine.reopen();
+          toast(
+            'success',
+            album.isPrivate ? 'The password is changed.' : `${album.name} is private now. It locks by itself.`,
+          );
         }}
       />
       <p className="private-note">
@@ -148,6 +154,11 @@ function PasswordForm({
   readonly onSend: (password: string) => Promise<void>;
 }) {
   const id = useId();
+  const first = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    // By touch a keyboard would come up over the page.
+    if (isNowhere() && matchMedia('(pointer: fine)').matches) first.current?.focus();
+  }, []);
   const [password, setPassword] = useState('');
   const [again, setAgain] = useState('');
   const [problem, setProblem] = useState<string | undefined>(undefined);
@@ -174,7 +185,14 @@ function PasswordForm({
   return (
     <form className="share-form" onSubmit={(event) => void send(event)}>
       <label htmlFor={id}>{label}</label>
-      <input {...field} id={id} value={password} onChange={(event) => setPassword(event.currentTarget.value)} />
+      <input
+        {...field}
+        ref={first}
+        id={id}
+        {...(isNew && { placeholder: 'At least 6 characters' })}
+        value={password}
+        onChange={(event) => setPassword(event.currentTarget.value)}
+      />
       {isNew && (
         <input
           {...field}

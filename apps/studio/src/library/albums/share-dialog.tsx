@@ -210,10 +210,11 @@ function ShareRow({ share, onRevoke }: { readonly share: Share; readonly onRevok
 
 /** Whose faces guests see, and who was to be seen but is not any more. */
 function describeCover({ except }: NonNullable<Share['cover']>): string {
-  const name = (person: { readonly name: string }): string => (person.name === '' ? 'somebody unnamed' : person.name);
+  const name = (person: { readonly name: string }): string =>
+    person.name === '' ? 'a person without a name' : person.name;
   const seen = except.filter(({ isSpared }) => isSpared).map(name);
   const gone = except.filter(({ isSpared }) => !isSpared).map(name);
-  const words = seen.length === 0 ? 'All faces covered' : `Faces covered, but of ${seen.join(', ')}`;
+  const words = seen.length === 0 ? 'All faces covered' : `All faces covered but those of ${seen.join(', ')}`;
   if (gone.length === 0) return words;
   return `${words}. Now covered, too, as they were renamed or merged: ${gone.join(', ')}`;
 }

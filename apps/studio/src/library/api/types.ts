@@ -356,6 +356,8 @@ export interface PeopleAction {
   readonly kind: string;
   readonly actedAt: number;
   readonly people: number;
+  /** What those of them are called now who have a name. */
+  readonly names: readonly string[];
 }
 
 /** What goes out of photos that are shown edited: the original only, both, or the edited one only. */

@@ -1,4 +1,4 @@
-/** Whether a key is meant for what has the focus: a dialog, a text field, a button, a slider. */
+/** Whether a key is meant for what has the focus: a dialog, a text field, a button, a tab, a slider. */
 export function isTaken({ key, target }: KeyboardEvent): boolean {
   if (document.querySelector('dialog[open]') !== null) return true;
   if (!(target instanceof HTMLElement)) return false;
@@ -7,6 +7,7 @@ export function isTaken({ key, target }: KeyboardEvent): boolean {
     return !['checkbox', 'radio'].includes(target.type) || key === ' ' || key.startsWith('Arrow');
   }
   if (target instanceof HTMLVideoElement) return key === ' ' || key.startsWith('Arrow');
+  if (target.matches('[role=tab]') && key.startsWith('Arrow')) return true;
   const isPressed = target instanceof HTMLButtonElement || target instanceof HTMLAnchorElement;
   return isPressed && (key === ' ' || key === 'Enter');
 }

@@ -12,6 +12,11 @@ const GRID: readonly KeyRow[] = [
   { gesture: 'Long press', text: 'Select, by touch' },
 ];
 
+const PEOPLE: readonly KeyRow[] = [
+  { gesture: 'Y, N, S', text: 'Yes, no, skip: answers a question about people' },
+  { gesture: 'Esc', text: 'Choose no faces' },
+];
+
 const MAP: readonly KeyRow[] = [
   { gesture: 'Arrows, + and -', text: 'Move the map, closer and farther' },
   { gesture: '0', text: 'All photos on the map' },
@@ -30,6 +35,8 @@ export function LibraryKeysDialog() {
     <Dialog title="Keys and gestures" onClose={() => openDialog(undefined)}>
       <h3 className="keys-title">The library</h3>
       <KeysList rows={[...GRID, ...libraryKeys]} />
+      <h3 className="keys-title">People</h3>
+      <KeysList rows={PEOPLE} />
       <h3 className="keys-title">The map</h3>
       <KeysList rows={MAP} />
       <h3 className="keys-title">A photo that is open</h3>

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import type { PeopleAction } from '../api/types.ts';
@@ -22,6 +22,9 @@ const WORDS: Readonly<Record<string, string>> = {
   'hide-faces': 'Hid unknown faces',
 };
 
+/** In one line. */
+const MOST_NAMES = 4;
+
 /** What was done with people, the newest first; that one is taken back, then the one before. */
 export function ActionsDialog({ onClose }: { readonly onClose: () => void }) {
   const engine = useLibraryEngine();
@@ -31,6 +34,7 @@ export function ActionsDialog({ onClose }: { readonly onClose: () => void }) {
   useAsked(({ api }) => api.people.actions(), setActions, [round]);
   const undo = async (action: number) => {
     setBusy(true);
+    undone.current = true;
     await engine.attempt(async () => {
       await engine.api.people.undo(action);
       setActions(await engine.api.people.actions());
@@ -38,6 +42,14 @@ export function ActionsDialog({ onClose }: { readonly onClose: () => void }) {
     });
     setBusy(false);
   };
+  // The next one comes in its place, and Undo of that one in the place of its button.
+  const list = useRef<HTMLOListElement>(null);
+  const undone = useRef(false);
+  useEffect(() => {
+    if (!undone.current || isBusy) return;
+    undone.current = false;
+    list.current?.querySelector('button')?.focus();
+  }, [isBusy]);
   return (
     <Dialog title="Last actions" onClose={onClose}>
       <p className="dialog-lead">
@@ -45,11 +57,15 @@ export function ActionsDialog({ onClose }: { readonly onClose: () => void }) {
       </p>
       {actions?.length === 0 && <p>Nothing was done with people yet.</p>}
       {actions !== undefined && actions.length > 0 && (
-        <ol className="share-list actions-list" aria-label="Last actions">
-          {actions.map(({ action, kind, actedAt, people }, index) => (
+        <ol ref={list} className="share-list actions-list" aria-label="Last actions">
+          {actions.map(({ action, kind, actedAt, people, names }, index) => (
             <li key={action} className="share-row">
               <div>
-                <strong>{WORDS[kind] ?? kind}</strong>
+                <strong>
+                  {WORDS[kind] ?? kind}
+                  {names.length > 0 && `: ${names.slice(0, MOST_NAMES).join(', ')}`}
+                  {names.length > MOST_NAMES && ' …'}
+                </strong>
                 <span>
                   {new Date(actedAt).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })}
                   {people > 1 ? ` · ${people} people` : ''}

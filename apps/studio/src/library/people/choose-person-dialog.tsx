@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import type { Person } from '../api/types.ts';
@@ -24,6 +24,7 @@ function Choose({ choice }: { readonly choice: PersonChoice }) {
   const findSame = (all: readonly Person[]) =>
     all.find((person) => person.name !== '' && person.name.toLowerCase() === wanted.toLowerCase());
   const same = findSame(listed);
+  const create = useRef<HTMLButtonElement>(null);
   /** By what is typed by now: the list may still be that of what was typed before. */
   const submit = () =>
     engine.attempt(async () => {
@@ -32,6 +33,10 @@ function Choose({ choice }: { readonly choice: PersonChoice }) {
       const chosen = findSame(others) ?? (onName === undefined && others.length === 1 ? others[0] : undefined);
       // Enter with nobody found leaves what was typed, to be changed.
       if (chosen === undefined && onName === undefined) return;
+      // Somebody like that is there: who is meant is still to be said.
+      if (chosen === undefined && others.length > 0 && document.activeElement !== create.current) {
+        return create.current?.focus();
+      }
       close();
       if (chosen === undefined) onName?.(wanted);
       else onChoose(chosen);
@@ -55,7 +60,7 @@ function Choose({ choice }: { readonly choice: PersonChoice }) {
           onChange={(event) => setName(event.currentTarget.value)}
         />
         {onName !== undefined && wanted !== '' && same === undefined && (
-          <button type="submit" className="button primary">
+          <button ref={create} type="submit" className="button primary">
             <Icon name="plus" />
             New: {wanted}
           </button>

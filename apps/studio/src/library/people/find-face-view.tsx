@@ -117,7 +117,9 @@ export function FindFaceView() {
         </div>
         <div className="find-results" aria-live="polite">
           {result?.state === 'looking' && <ProgressBar label="Looking for this face" done={undefined} />}
-          {result?.state === 'failed' && <Notice icon="warning" title="Nothing was found" text={result.text} />}
+          {result?.state === 'failed' && (
+            <Notice icon="warning" title="This picture could not be searched for" text={result.text} />
+          )}
           {result?.state === 'found' && <Found found={result.found} />}
         </div>
       </div>
@@ -169,7 +171,5 @@ function Found({ found: { people, faces } }: { readonly found: FaceSearch }) {
 
 /** Faces of one person are mostly nearer than .6. */
 function describeLikeness(distance: number): string {
-  const words =
-    distance < 0.45 ? 'very alike' : distance < 0.6 ? 'alike' : distance < 0.75 ? 'a little alike' : 'not alike';
-  return `${words} (${distance.toFixed(2)})`;
+  return distance < 0.45 ? 'very alike' : distance < 0.6 ? 'alike' : distance < 0.75 ? 'a little alike' : 'not alike';
 }

@@ -27,6 +27,7 @@ function Everybody() {
   const [name, setName] = useState('');
   const [showsActions, setActions] = useState(false);
   const { people, problem, more, reload } = usePeople({ isHidden, showsAll, name: name.trim() });
+  const lastPersonId = useLibrary((state) => state.lastPersonId);
   const waiting = useLibrary(({ progress }) => (progress?.faces.waiting ?? 0) + (progress?.jobs.scene.waiting ?? 0));
   if (problem !== undefined) {
     return (
@@ -114,7 +115,11 @@ function Everybody() {
         <ul className="people-list">
           {people.map((person) => (
             <li key={person.id}>
-              <PersonCard person={person} onOpen={() => engine.go({ view: 'people', personId: person.id })} />
+              <PersonCard
+                person={person}
+                isFirst={person.id === lastPersonId}
+                onOpen={() => engine.go({ view: 'people', personId: person.id })}
+              />
             </li>
           ))}
         </ul>

@@ -258,6 +258,62 @@ describe('people on the library page', { timeout: 4 * PATIENCE_MS }, () => {
     expect((await people.suggest()).length).toBe(count);
   });
 
+  it('are gone through by keys alone: to a page, its tabs and faces, and back to where one was', async () => {
+    const page = await showPeople();
+    const focused = () =>
+      page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent);
+    const second = page.locator('.person-open').nth(1);
+    const label = (await second.getAttribute('aria-label')) ?? '';
+    await second.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('tab', { name: 'Photos' }).waitFor();
+    expect(await page.evaluate(() => document.activeElement?.matches('.library-main'))).toBe(true);
+    await page.getByRole('tab', { name: 'Photos' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(focused, PATIENT).toBe('Faces');
+    await page.locator('.face-tile').first().focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('One face', { exact: true }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByText('Choose faces that are').waitFor();
+    await page.getByRole('button', { name: 'All people' }).focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(focused, PATIENT).toBe(label);
+
+    const [who] = (await test.library.people.list({ minFaces: 2 })).people;
+    for (const isFavourite of [true, false]) await test.library.people.change(who?.id ?? 0, { isFavourite });
+    await page.getByRole('button', { name: 'Last actions' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Last actions' });
+    await dialog.getByRole('listitem').nth(1).waitFor();
+    const count = await dialog.getByRole('listitem').count();
+    await dialog.getByRole('button', { name: 'Undo' }).focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => dialog.getByRole('listitem').count(), PATIENT).toBe(count - 1);
+    await expect.poll(focused, PATIENT).toBe('Undo');
+  });
+
+  it('are not made anew by Enter, where somebody like that is there', async () => {
+    const { people } = test.library;
+    const [who] = (await people.list({ minFaces: 2 })).people;
+    await people.change(who?.id ?? 0, { name: 'Hugo' });
+    const page = await showPeople();
+    await page.locator('.person-open').nth(1).click();
+    await page.getByRole('tab', { name: 'Faces' }).click();
+    await page.locator('.face-tile').first().click();
+    await page.getByRole('button', { name: 'Somebody else …' }).click();
+    const box = page.getByLabel('Name', { exact: true });
+    await box.fill('hug');
+    await box.press('Enter');
+    const create = page.getByRole('button', { name: 'New: hug' });
+    await expect.poll(() => create.evaluate((button) => button === document.activeElement), PATIENT).toBe(true);
+    expect(await named()).not.toContain('hug');
+    await page.keyboard.press('Enter');
+    await expect.poll(named, PATIENT).toContain('hug');
+    expect((await people.actions())[1]?.names).toEqual(['Hugo']);
+    await people.undo();
+    await people.undo();
+  });
+
   it('lose names that came from files, by the last actions, one after the other', async () => {
     await test.library.people.change((await test.library.people.list()).people[0]?.id ?? 0, { name: '' });
     const { assets } = await test.library.list({ filter: { words: ['sample4'] } });

@@ -1,13 +1,29 @@
+import { useEffect, useRef } from 'react';
 import { Icon } from '../../ui/icons.tsx';
 import type { Person } from '../api/types.ts';
+import { isNowhere } from '../ui/use-place-focus.ts';
 import { Cover, countFaces, titleOf } from './face-picture.tsx';
 import { PersonName } from './person-name.tsx';
 
 /** Somebody in the list: face, name in place, and in how many photos. */
-export function PersonCard({ person, onOpen }: { readonly person: Person; readonly onOpen: () => void }) {
+export function PersonCard({
+  person,
+  isFirst,
+  onOpen,
+}: {
+  readonly person: Person;
+  /** Keys begin here, where they are nowhere else. */
+  readonly isFirst: boolean;
+  readonly onOpen: () => void;
+}) {
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (isFirst && isNowhere()) button.current?.focus();
+  }, [isFirst]);
   return (
     <div className="person-card">
       <button
+        ref={button}
         type="button"
         className="person-open"
         aria-label={`${titleOf(person)}, ${countFaces(person.faces)}`}

@@ -7,13 +7,14 @@ import { useLibrary, useLibraryParts } from '../ui/library-context.tsx';
 import { useAsked } from '../ui/use-asked.ts';
 import { FaceList } from './face-list.tsx';
 import { titleOf } from './face-picture.tsx';
+import { useChosenFaces } from './use-chosen-faces.ts';
 
 /** The faces of a person, the best first: chosen ones are somebody else, are moved, or are none. */
 export function PersonFaces({ person }: { readonly person: Person }) {
   const { engine, store } = useLibraryParts();
   const round = useLibrary((state) => state.peopleRound);
   const [state, setState] = useState<{ readonly faces: readonly PersonFace[]; readonly next?: string } | undefined>();
-  const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
+  const { chosen, ids, those, toggle, clear } = useChosenFaces();
   const { people } = engine.api;
   useAsked(
     // Somebody without a face left is gone, and this page with them.
@@ -24,20 +25,13 @@ export function PersonFaces({ person }: { readonly person: Person }) {
       }),
     (page) => {
       setState(page);
-      setChosen(new Set());
+      clear();
     },
     [person.id, round],
   );
   if (state === undefined) return <GridLoading />;
   const { faces, next } = state;
-  const ids = [...chosen];
   const name = titleOf(person);
-  const those = ids.length === 1 ? 'One face' : `${ids.length} faces`;
-  const toggle = (id: number) => {
-    const now = new Set(chosen);
-    if (!now.delete(id)) now.add(id);
-    setChosen(now);
-  };
   const move = () =>
     store.setState({
       choice: {
@@ -91,7 +85,7 @@ export function PersonFaces({ person }: { readonly person: Person }) {
               <Icon name="trash" />
               No face
             </button>
-            <button type="button" className="button quiet" onClick={() => setChosen(new Set())}>
+            <button type="button" className="button quiet" onClick={clear}>
               Choose none
             </button>
           </>

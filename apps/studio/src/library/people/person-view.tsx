@@ -13,6 +13,8 @@ import { PersonFaces } from './person-faces.tsx';
 import { PersonName } from './person-name.tsx';
 import { useMerge } from './use-merge.ts';
 
+const TABS = ['photos', 'faces'] as const;
+
 /** The page of a person: name, photos, and the faces by which they are known. */
 export function PersonView({ id }: { readonly id: number }) {
   const { engine, store } = useLibraryParts();
@@ -20,7 +22,8 @@ export function PersonView({ id }: { readonly id: number }) {
   const round = useLibrary((state) => state.peopleRound);
   const merge = useMerge();
   const [person, setPerson] = useState<Person | undefined>(undefined);
-  const [tab, setTab] = useState<'photos' | 'faces'>('photos');
+  const [tab, setTab] = useState<(typeof TABS)[number]>('photos');
+  useEffect(() => store.setState({ lastPersonId: id }), [store, id]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when who is who changed
   useEffect(() => {
     let isOver = false;
@@ -37,6 +40,10 @@ export function PersonView({ id }: { readonly id: number }) {
   const change = (text: string, what: { readonly isFavourite?: boolean; readonly isHidden?: boolean }) =>
     void engine.actOnPeople(text, () => engine.api.people.change(id, what));
   const { isFavourite, isHidden } = person;
+  const showTab = (wanted: (typeof TABS)[number]) => {
+    engine.clearSelection();
+    setTab(wanted);
+  };
   const chooseOther = () =>
     store.setState({
       choice: {
@@ -60,19 +67,27 @@ export function PersonView({ id }: { readonly id: number }) {
           <span className="album-count">{countFaces(person.faces)}</span>
         </span>
         <span className="spacer" />
-        <span className="person-tabs" role="tablist" aria-label="What is shown">
-          {(['photos', 'faces'] as const).map((each) => (
+        <span
+          className="person-tabs"
+          role="tablist"
+          tabIndex={-1}
+          aria-label="What is shown"
+          onKeyDown={({ key, currentTarget }) => {
+            if (key !== 'ArrowLeft' && key !== 'ArrowRight') return;
+            const other = TABS.find((each) => each !== tab);
+            if (other !== undefined) showTab(other);
+            currentTarget.querySelector<HTMLElement>('[aria-selected=false]')?.focus();
+          }}
+        >
+          {TABS.map((each) => (
             <button
               key={each}
               type="button"
               role="tab"
               className="filter-chip"
               aria-selected={tab === each}
-              aria-pressed={tab === each}
-              onClick={() => {
-                engine.clearSelection();
-                setTab(each);
-              }}
+              tabIndex={tab === each ? 0 : -1}
+              onClick={() => showTab(each)}
             >
               {each === 'photos' ? 'Photos' : 'Faces'}
             </button>
@@ -88,7 +103,7 @@ export function PersonView({ id }: { readonly id: number }) {
             })
           }
         />
-        <IconButton icon="link" label="Same person as somebody else" onClick={chooseOther} />
+        <IconButton icon="people" label="Same person as somebody else" onClick={chooseOther} />
         <IconButton
           icon={isHidden ? 'eye' : 'eye-off'}
           label={isHidden ? 'Show again' : 'Hide'}

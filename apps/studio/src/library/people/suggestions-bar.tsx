@@ -4,7 +4,7 @@ import { Icon } from '../../ui/icons.tsx';
 import type { Suggestion } from '../api/types.ts';
 import { isTaken } from '../keys/is-taken.ts';
 import { useLibrary, useLibraryEngine } from '../ui/library-context.tsx';
-import { Cover, countFaces, FacePicture, titleOf } from './face-picture.tsx';
+import { Cover, countFaces, FacePicture } from './face-picture.tsx';
 
 /** What Focal is not sure of, one question after the other: Y, N and S answer it. */
 export function SuggestionsBar() {
@@ -108,6 +108,8 @@ function ask(each: Suggestion): string {
 }
 
 function describe(each: Suggestion, isSo: boolean): string {
-  if (each.kind === 'is-person') return `${isSo ? 'It is' : 'It is not'} ${titleOf(each.person)}.`;
+  if (each.kind === 'is-person') {
+    return `${isSo ? 'It is' : 'It is not'} ${each.person.name === '' ? 'the same person' : each.person.name}.`;
+  }
   return isSo ? 'One person.' : 'Two people.';
 }

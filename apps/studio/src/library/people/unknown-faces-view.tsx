@@ -9,6 +9,7 @@ import { Notice } from '../ui/notice.tsx';
 import { useAsked } from '../ui/use-asked.ts';
 import { FaceList } from './face-list.tsx';
 import { titleOf } from './face-picture.tsx';
+import { useChosenFaces } from './use-chosen-faces.ts';
 
 /** Faces of nobody known, small ones apart: chosen ones are named, given to somebody, hidden, or are none. */
 export function UnknownFacesView() {
@@ -16,23 +17,16 @@ export function UnknownFacesView() {
   const round = useLibrary((state) => state.peopleRound);
   const [isSmall, setSmall] = useState(false);
   const [state, setState] = useState<{ readonly faces: readonly PersonFace[]; readonly next?: string } | undefined>();
-  const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
+  const { chosen, ids, those, toggle, clear } = useChosenFaces();
   const { people } = engine.api;
   useAsked(
     () => people.unknown(isSmall),
     (page) => {
       setState(page);
-      setChosen(new Set());
+      clear();
     },
     [isSmall, round],
   );
-  const ids = [...chosen];
-  const those = ids.length === 1 ? 'One face' : `${ids.length} faces`;
-  const toggle = (id: number) => {
-    const now = new Set(chosen);
-    if (!now.delete(id)) now.add(id);
-    setChosen(now);
-  };
   const say = () =>
     store.setState({
       choice: {
@@ -102,7 +96,7 @@ export function UnknownFacesView() {
                   <Icon name="trash" />
                   No face
                 </button>
-                <button type="button" className="button quiet" onClick={() => setChosen(new Set())}>
+                <button type="button" className="button quiet" onClick={clear}>
                   Choose none
                 </button>
               </>

@@ -39,6 +39,8 @@ export interface LibraryState {
   readonly dialog: LibraryDialog | undefined;
   /** A person is to be chosen, and what for. */
   readonly choice: PersonChoice | undefined;
+  /** Whose page was open last: the list of people goes on from there. */
+  readonly lastPersonId: number | undefined;
   /** Grows whenever who is who may have changed. */
   readonly peopleRound: number;
   readonly toasts: readonly Toast[];
@@ -75,6 +77,7 @@ export function createLibraryStore(storage: Pick<Storage, 'getItem' | 'setItem'>
     dialog: undefined,
     choice: undefined,
     peopleRound: 0,
+    lastPersonId: undefined,
     toasts: [],
     theme: readSettings(storage).theme,
 

@@ -18,7 +18,9 @@ export function createNavigation(store: LibraryStore, window: Window): Navigatio
   };
   window.addEventListener('popstate', () => take(parsePlace(window.location.search)));
   const go: Navigation['go'] = (change, how = 'push') => {
-    const place = { ...store.getState().place, ...change };
+    // A search is of photos, in the grid or on the map.
+    const isElsewhere = change.view !== undefined && change.view !== 'photos' && change.view !== 'map';
+    const place = { ...store.getState().place, ...(isElsewhere && { search: '' }), ...change };
     const address = toAddress(place);
     if (how === 'replace') history.replaceState(history.state, '', address);
     else if (address !== toAddress(store.getState().place)) {

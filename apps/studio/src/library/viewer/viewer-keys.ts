@@ -47,6 +47,6 @@ export const viewerKeys: readonly ViewerKey[] = [
   { keys: [' '], text: 'Slideshow; plays or pauses a video', run: ({ play }) => play() },
   { keys: ['w'], text: 'Fill the screen', run: ({ toggleFullscreen }) => toggleFullscreen() },
   { keys: ['e'], text: 'Edit in the studio', run: ({ edit }) => edit() },
-  { keys: ['s'], text: 'Save the file', run: ({ download }) => download() },
+  { keys: ['s'], text: 'Save what is shown', run: ({ download }) => download() },
   { keys: ['delete', 'backspace'], text: 'To the trash', run: ({ trash }) => trash() },
 ];
