@@ -40,6 +40,7 @@ const NO_MEDIA: MediaReader = {
   renderSmall: refuse,
   coverSmall: refuse,
   renderFile: refuse,
+  copyVideo: refuse,
 };
 
 /**

@@ -7,6 +7,7 @@ import {
   FilePathTarget,
   Logging,
   LogLevel,
+  type MetadataTags,
   Mp4OutputFormat,
   Output,
   Quality,
@@ -31,6 +32,8 @@ export interface ClipOptions {
   /** The index before the frames, so that a file that is cut short can be read. */
   readonly indexFirst?: boolean;
   readonly keyFrameInterval?: number;
+  /** What the file says of itself. */
+  readonly tags?: MetadataTags;
 }
 
 const RATE = 48_000;
@@ -54,6 +57,7 @@ export async function makeClip(options: ClipOptions): Promise<void> {
   const sound =
     audio === undefined ? undefined : new AudioSampleSource({ codec: audio, quality: new Quality('medium') });
   if (sound !== undefined) output.addAudioTrack(sound);
+  if (options.tags !== undefined) output.setMetadataTags(options.tags);
   await output.start();
   for (const [i, timestamp] of timestamps.entries()) {
     // The last is shown as long as the one before: longer sound after shorter would overrun the encoder's memory.

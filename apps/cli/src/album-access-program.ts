@@ -60,7 +60,7 @@ export function addAlbumAccess(
     .option('--except <people...>', 'cover all faces but those of these people: names or ids')
     .addHelpText(
       'after',
-      `\nGuests get small pictures without names, places or metadata. Sharing has to be on, and focal serve to run.\nWith --cover, whoever Focal is not sure of is covered, too; --except alone covers as well.${PASSWORD_HELP}\n\nExamples:\n  focal albums sharing on\n  focal albums share Party --expires 2d\n  focal albums share Party --except Ada Berta\n  focal albums share Party --password --json`,
+      `\nGuests get small pictures, and videos as they are, without names, places or metadata. Sharing has to be on, and focal serve to run.\nWith --cover, whoever Focal is not sure of is covered, too; --except alone covers as well.${PASSWORD_HELP}\n\nExamples:\n  focal albums sharing on\n  focal albums share Party --expires 2d\n  focal albums share Party --except Ada Berta\n  focal albums share Party --password --json`,
     )
     .action((album: string, options: ShareOptions, command: Command) => {
       const { expires, password = false, cover = false, except = [] } = options;

@@ -14,6 +14,7 @@ export { VERSION } from './about.ts';
 export { createFocal } from './create-focal.ts';
 export type { LiveFocus, LiveFrameOptions, LiveOptions } from './live.ts';
 export type {
+  CopiedMovie,
   FilePath,
   FocalMedia,
   FoundScene,

@@ -1,7 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { makeClip } from '@focal/testing/video';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createFocal } from './create-focal.ts';
@@ -80,4 +81,64 @@ test('photos one after the other, whose memory is used again, show what each sho
   for (let round = 0; round < 2; round++) {
     expect(await Promise.all(sources.map((source) => focal.media.find(source, { preview: true })))).toEqual(alone);
   }
+});
+
+test('a video is copied as it is stored, without what the file says of itself', { timeout: 120_000 }, async () => {
+  const source = join(folder, 'tagged.mp4');
+  const tags = { title: 'Granny at home', comment: 'Not for guests' };
+  await makeClip({ path: source, rotation: 90, audio: 'aac', timestamps: [0, 0.3, 0.5, 0.6, 0.65], tags });
+  const copy = join(folder, 'copy.mp4');
+  expect(await focal.media.copyVideo({ path: source, kind: 'video' }, copy)).toEqual({ format: 'mp4', warnings: [] });
+  const [before, after] = [await focal.video.info(source), await focal.video.info(copy)];
+  expect(after.video).toEqual(before.video);
+  expect(after.audio).toEqual(before.audio);
+  expect(after.duration).toBeCloseTo(before.duration, 2);
+  expect((await readFile(source)).includes('Granny')).toBe(true);
+  const bytes = await readFile(copy);
+  for (const secret of ['Granny', 'Not for guests']) expect(bytes.includes(secret)).toBe(false);
+
+  // Where something is there already, it stays.
+  await expect(focal.media.copyVideo({ path: source, kind: 'video' }, copy)).rejects.toMatchObject({ code: 'exists' });
+  expect((await readFile(copy)).equals(bytes)).toBe(true);
+});
+
+test('a video is copied into the container that browsers play its codec in, or refused', async () => {
+  const webm = join(folder, 'clip.webm');
+  await makeClip({ path: webm, audio: 'opus' });
+  const copy = join(folder, 'copy.webm');
+  const { format } = await focal.media.copyVideo({ path: webm, kind: 'video' }, copy);
+  expect([format, (await focal.video.info(copy)).video.frames]).toEqual(['webm', 10]);
+
+  const mov = join(folder, 'clip.mov');
+  await focal.video.background(webm, { path: mov }, { transparent: true });
+  const refused = join(folder, 'refused.mp4');
+  await expect(focal.media.copyVideo({ path: mov, kind: 'video' }, refused)).rejects.toMatchObject({
+    code: 'unsupported-format',
+  });
+  const controller = new AbortController();
+  controller.abort();
+  const options = { signal: controller.signal };
+  await expect(focal.media.copyVideo({ path: webm, kind: 'video' }, refused, options)).rejects.toMatchObject({
+    code: 'aborted',
+  });
+  await expect(
+    focal.media.copyVideo({ path: join(PHOTOS, 'sample1.jpg'), kind: 'photo' }, refused),
+  ).rejects.toMatchObject({ code: 'invalid-argument' });
+  await expect(stat(refused)).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+test('of a video that breaks off, what is there is copied, and said', async () => {
+  const path = join(folder, 'cut.mp4');
+  await makeClip({ path, indexFirst: true, width: 320, height: 240 });
+  const bytes = await readFile(path);
+  const copy = join(folder, 'cut-copy.mp4');
+  // Only its index is there.
+  await writeFile(path, bytes.subarray(0, Math.round(bytes.length * 0.7)));
+  await expect(focal.media.copyVideo({ path, kind: 'video' }, copy)).rejects.toMatchObject({ code: 'corrupt-input' });
+  await writeFile(path, bytes.subarray(0, Math.round(bytes.length * 0.9)));
+  const { warnings } = await focal.media.copyVideo({ path, kind: 'video' }, copy);
+  expect(warnings).toEqual([expect.stringContaining('The video ends early')]);
+  const { video } = await focal.video.info(copy);
+  expect(video.frames).toBeGreaterThan(2);
+  expect(video.frames).toBeLessThan(10);
 });

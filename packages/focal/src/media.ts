@@ -17,6 +17,7 @@ import { COVER_FACTS, type CoveredOnce, type Covering, coverAgain, coverEveryone
 import { checkEdit, edit, editPicture } from './edit.ts';
 import type { Engine } from './engine.ts';
 import { analyseStep, compact, decodeStep, type StepOptions } from './steps.ts';
+import { stoppable } from './stoppable.ts';
 import type { OutputFormat } from './types.ts';
 
 /** Where who and what is found: facts that need no large model. */
@@ -115,6 +116,17 @@ export interface FocalMedia {
   coverSmall(source: MediaSource, photo: PhotoToCover, options?: MediaOptions): Promise<RenderedSmall>;
   /** The same in full, as a file. */
   renderFile(source: MediaSource, recipe: Recipe, options?: RenderFileOptions): Promise<RenderedFile>;
+  /**
+   * A copy of a video's pictures and sound for browsers, as they are stored, at a path that is free: no tags, places or
+   * further tracks go along. Throws `unsupported-format` for what no browser plays, `no-space`.
+   */
+  copyVideo(source: MediaSource, path: string, options?: MediaOptions): Promise<CopiedMovie>;
+}
+
+export interface CopiedMovie {
+  readonly format: 'mp4' | 'webm';
+  /** What of the sound had to be left out or encoded anew, and where the file is broken, in words. */
+  readonly warnings: readonly string[];
 }
 
 export type { Covering, FilePath, Thumbnails };
@@ -279,6 +291,11 @@ export function createMedia(engine: Engine): FocalMedia {
         );
         return { bytes, format, width, height, warnings };
       }),
+    copyVideo: async ({ path, kind }, output, { signal } = {}) => {
+      if (kind !== 'video') throw new FocalError('invalid-argument', 'Expected a video, got a photo.');
+      const input = assertText(path);
+      return stoppable(signal, (stop) => run(() => engine.video().run('copy-movie', { input, output, stop })));
+    },
   };
 }
 

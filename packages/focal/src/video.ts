@@ -9,6 +9,7 @@ import type {
   VideoReport,
 } from '@focal/node';
 import type { Engine } from './engine.ts';
+import { stoppable } from './stoppable.ts';
 import type { Input } from './types.ts';
 
 /** How a video is worked on. */
@@ -89,17 +90,10 @@ export function createVideo(engine: Engine): FocalVideo {
     toInput: (stop: SharedArrayBuffer) => VideoJobs[K]['input'],
     { signal, onProgress }: VideoOptions,
   ): Promise<VideoJobs[K]['output']> {
-    const stop = new SharedArrayBuffer(4);
-    const onAbort = (): void => void Atomics.store(new Int32Array(stop), 0, 1);
-    if (signal?.aborted) throw new FocalError('aborted', 'The work was cancelled.', { cause: signal.reason });
-    signal?.addEventListener('abort', onAbort, { once: true });
-    try {
-      // Not cancelled by the pool: the call ends when the thread has cleared up.
+    return stoppable(signal, (stop) => {
       const options = { onProgress: (progress: unknown) => onProgress?.(progress as VideoProgress) };
-      return await engine.during(() => engine.video().run(kind, toInput(stop), options));
-    } finally {
-      signal?.removeEventListener('abort', onAbort);
-    }
+      return engine.during(() => engine.video().run(kind, toInput(stop), options));
+    });
   }
 
   return {

@@ -44,6 +44,7 @@ import { createSearches, type UnderstoodPart, type UnderstoodSearch } from './qu
 import { type QueryProblem, type SearchSuggestion, suggest, toQueryProblem } from './query/suggest.ts';
 import { createVocabulary } from './query/vocabulary.ts';
 import { createCoveredPictures } from './shares/covered-pictures.ts';
+import { createSharedVideos, type SharedVideo } from './shares/shared-videos.ts';
 import { createShares, type Shares } from './shares/shares.ts';
 import { createStorage, type LibraryStorage } from './storage/storage.ts';
 import { type FolderLock, lockFolder } from './store/embedded/folder-lock.ts';
@@ -586,12 +587,19 @@ function createLibrary(parts: Parts): Library {
     now,
   });
 
+  const sharedVideos = createSharedVideos(join(parts.folder, 'shared'), media, now);
+  const sharedVideo = async (id: number): Promise<SharedVideo> => {
+    const { path, sha256 } = await findOriginal(id);
+    return sharedVideos.get({ sha256, source: { path, kind: 'video' } });
+  };
+
   parts.onPeople(people);
 
   async function close(): Promise<void> {
     listeners.clear();
     await rendered.close();
     await covered.close();
+    await sharedVideos.close();
     await parts.closeAll();
   }
 
@@ -623,7 +631,7 @@ function createLibrary(parts: Parts): Library {
     facePicture: (id) => readFaceFile({ db, files, media, sourceOf: readableSource }, id),
     albums,
     privacy: createPrivacy(db, now, onSight),
-    shares: createShares({ db, now, albums, prepares: parts.works, covered, plain: findPicture }),
+    shares: createShares({ db, now, albums, prepares: parts.works, covered, plain: findPicture, video: sharedVideo }),
     backups: parts.backups,
     storage: createStorage(db, parts.folder, store.kind === 'server'),
     sidecars: createSidecars(db, media),

@@ -129,6 +129,8 @@ export interface MediaReader {
   /** A photo, or what its recipe makes of it, with faces covered for good. What goes wrong with that is thrown. */
   coverSmall(source: MediaSource, photo: PhotoToCover, options?: MediaOptions): Promise<RenderedSmall>;
   renderFile(source: MediaSource, recipe: Recipe, options?: RenderOptions): Promise<RenderedFile>;
+  /** A copy of a video for browsers, with nothing but pictures and sound, at a path that is free. */
+  copyVideo(source: MediaSource, path: string, options?: MediaOptions): Promise<{ readonly format: 'mp4' | 'webm' }>;
 }
 
 /** Raise it when thumbnails, hashes or palettes are made another way: all are then made again. */

@@ -34,6 +34,7 @@ export {
 // Timelines
 export { type Keyframe, parseTimeline, TIMELINE_VERSION, type Timeline } from './timeline/timeline.ts';
 // Writing
+export { type CopiedFormat, type CopiedVideo, copyVideo } from './write/copy-video.ts';
 export { formatOfName, storedSize, type VideoFormat } from './write/formats.ts';
 export {
   createVideoWriter,

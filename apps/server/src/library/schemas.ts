@@ -502,7 +502,7 @@ export const answers = {
         part: z
           .enum(STORED_PARTS)
           .describe(
-            'thumbnails: of grids, and what cannot be made again now; pictures: larger ones, of faces and versions; covered: for guests of links that cover faces; uploads: photos and videos themselves; incoming: what is being uploaded.',
+            'thumbnails: of grids, and what cannot be made again now; pictures: larger ones, of faces and versions; covered: for guests of links that cover faces; shared: videos as guests get them; uploads: photos and videos themselves; incoming: what is being uploaded.',
           ),
         bytes: count,
         files: count.describe('0 where it lies on a database server.'),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { renderAlbum } from './guest-pages.ts';
 
-const page = { path: '/s/x', name: 'Party', total: 3, leftOut: 0, offset: 0, expiresAt: 0 };
+const page = { path: '/s/x', name: 'Party', total: 3, videos: 0, leftOut: 0, offset: 0, expiresAt: 0 };
 const photo = { width: 3, height: 2, isVideo: false };
 
 test('photos whose faces are being covered say so, as do those where that failed', () => {

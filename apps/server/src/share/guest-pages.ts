@@ -13,7 +13,10 @@ export interface AlbumPage {
   readonly path: string;
   readonly name: string;
   readonly photos: readonly SharedPhoto[];
+  /** Photos and videos. */
   readonly total: number;
+  /** Of them. */
+  readonly videos: number;
   /** Videos that are not shown. */
   readonly leftOut: number;
   /** Photos before this page's. */
@@ -22,18 +25,19 @@ export interface AlbumPage {
 }
 
 /** The photos of an album, as a whole page. */
-export function renderAlbum({ path, name, photos, total, leftOut, offset, expiresAt }: AlbumPage): string {
+export function renderAlbum({ path, name, photos, total, videos, leftOut, offset, expiresAt }: AlbumPage): string {
   const items = photos.map(({ key, width, height, state, isVideo }, index) => {
     const ratio = Math.min(4, Math.max(0.25, width / height)).toFixed(3);
-    const name = `${isVideo ? 'Still of a video' : 'Photo'} ${offset + index + 1}`;
+    const name = `${isVideo ? 'Video' : 'Photo'} ${offset + index + 1}`;
     const alt = `${name}${state === 'ready' ? '' : `: ${WORDS[state].join(' ')}`}`;
     // The picture says so already to those who do not see it.
     const words = state === 'ready' ? '' : `<span class="words" aria-hidden="true">${TILE_WORDS[state]}</span>`;
-    return `<li data-ratio="${ratio}" data-key="${key}" data-state="${state}"${isVideo ? ' data-kind="video"' : ''}><a href="${path}/photo/${key}"><img src="${path}/small/${key}" alt="${alt}" loading="lazy" decoding="async">${words}${isVideo ? '<span class="still">Video: a still</span>' : ''}</a></li>`;
+    return `<li data-ratio="${ratio}" data-key="${key}" data-state="${state}"${isVideo ? ` data-still="${path}/photo/${key}"` : ''}><a href="${path}/${isVideo ? 'video' : 'photo'}/${key}"><img src="${path}/small/${key}" alt="${alt}" loading="lazy" decoding="async">${words}${isVideo ? '<span class="film" aria-hidden="true">Video</span>' : ''}</a></li>`;
   });
   const isWaiting = photos.some(({ state }) => state === 'waiting');
   const next = offset + photos.length;
-  const count = total === 1 ? '1 photo' : `${total} photos`;
+  const counts = [countOf(total - videos, 'photo'), countOf(videos, 'video')].filter((words) => words !== '');
+  const count = counts.length === 0 ? 'Nothing' : counts.join(' and ');
   const missing =
     leftOut === 0
       ? ''
@@ -44,10 +48,15 @@ export function renderAlbum({ path, name, photos, total, leftOut, offset, expire
 ${total === 0 ? '<header><p>There is nothing in this album now.</p></header>' : ''}
 <ul class="photos" data-total="${total}" data-from="${offset}">${items.join('')}<li class="rest"></li></ul>
 ${next < total ? `<a class="more" href="${path}?from=${next}">More photos</a>` : ''}
-<dialog aria-label="Photo" tabindex="-1" autofocus><img alt=""><p class="gone" hidden>This photo cannot be shown now.</p><p class="waits" hidden>${WORDS.waiting.join(' ')}</p><p class="place" aria-live="polite"></p><button class="back" aria-label="Photo before">‹</button><button class="on" aria-label="Next photo">›</button><button class="close" aria-label="Close">×</button></dialog>
+<dialog aria-label="Photo" tabindex="-1" autofocus><img alt=""><video controls playsinline hidden></video><p class="gone" hidden>This photo cannot be shown now.</p><p class="waits" hidden>${WORDS.waiting.join(' ')}</p><p class="place" aria-live="polite"></p><button class="back" aria-label="Photo before">‹</button><button class="on" aria-label="Next photo">›</button><button class="close" aria-label="Close">×</button></dialog>
 <script src="${SCRIPT_PATH}"></script>`,
     isWaiting ? '<noscript><meta http-equiv="refresh" content="10"></noscript>' : '',
   );
+}
+
+/** Empty where there are none. */
+function countOf(count: number, what: string): string {
+  return count === 0 ? '' : count === 1 ? `1 ${what}` : `${count} ${what}s`;
 }
 
 const WORDS = {

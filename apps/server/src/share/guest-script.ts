@@ -8,6 +8,7 @@ export const GUEST_SCRIPT = `'use strict';
   const dialog = document.querySelector('dialog');
   if (list === null || dialog === null) return;
   const picture = dialog.querySelector('img');
+  const movie = dialog.querySelector('video');
   const place = dialog.querySelector('.place');
   const gone = dialog.querySelector('.gone');
   const waits = dialog.querySelector('.waits');
@@ -19,27 +20,60 @@ export const GUEST_SCRIPT = `'use strict';
     const all = links();
     if (index < 0 || index >= all.length) return;
     at = index;
-    const state = all[at].parentElement.dataset.state;
+    const { state, still } = all[at].parentElement.dataset;
+    endMovie();
+    const isMovie = still !== undefined && state === 'ready';
     gone.hidden = state !== 'failed';
     waits.hidden = state !== 'waiting';
-    picture.hidden = state !== 'ready';
+    picture.hidden = state !== 'ready' || isMovie;
+    movie.hidden = !isMovie;
     // What is there already stands in until it is loaded.
     picture.style.backgroundImage = state === 'ready' ? 'url("' + all[at].querySelector('img').src + '")' : '';
-    if (state === 'ready') picture.src = all[at].href;
+    if (isMovie) {
+      movie.poster = still;
+      movie.src = all[at].href;
+      movie.setAttribute('aria-label', 'Video ' + (at + 1));
+      // Some browsers wait for a tap on the video itself.
+      movie.play().catch(() => undefined);
+    } else if (state === 'ready') picture.src = all[at].href;
     else picture.removeAttribute('src');
-    const isVideo = all[at].parentElement.dataset.kind === 'video';
-    picture.alt = (isVideo ? 'Still of a video ' : 'Photo ') + (at + 1);
-    place.textContent = (at + 1) + ' of ' + total + (isVideo ? ': a still, the video is not shared' : '');
+    picture.alt = (still === undefined ? 'Photo ' : 'Still of video ') + (at + 1);
+    place.textContent = (at + 1) + ' of ' + total;
     dialog.querySelector('.back').hidden = at === 0;
     dialog.querySelector('.on').hidden = at === all.length - 1;
     const next = all[at + 1];
-    if (next !== undefined && next.parentElement.dataset.state === 'ready') new Image().src = next.href;
+    if (next !== undefined && next.parentElement.dataset.state === 'ready') {
+      new Image().src = next.parentElement.dataset.still ?? next.href;
+    }
     if (at > all.length - 6) more();
   }
-  picture.addEventListener('error', () => {
-    if (!dialog.open) return;
+  function endMovie() {
+    if (!movie.hasAttribute('src')) return;
+    movie.pause();
+    movie.removeAttribute('src');
+    movie.removeAttribute('poster');
+    movie.load();
+  }
+  // Where the link has ended, the page says so.
+  async function isOver() {
+    const answer = await fetch(location.pathname).catch(() => undefined);
+    if (answer === undefined || answer.ok) return false;
+    location.reload();
+    return true;
+  }
+  picture.addEventListener('error', async () => {
+    if (!dialog.open || !picture.hasAttribute('src') || (await isOver())) return;
     picture.hidden = true;
     gone.hidden = false;
+  });
+  movie.addEventListener('error', async () => {
+    const link = links()[at];
+    if (!dialog.open || !movie.hasAttribute('src') || (await isOver()) || links()[at] !== link) return;
+    endMovie();
+    movie.hidden = true;
+    picture.hidden = false;
+    picture.src = link.parentElement.dataset.still;
+    place.textContent = (at + 1) + ' of ' + total + ': a still, this browser does not play the video';
   });
   list.addEventListener('click', (event) => {
     const link = event.target.closest('a');
@@ -55,6 +89,7 @@ export const GUEST_SCRIPT = `'use strict';
     else show(at + (button.className === 'on' ? 1 : -1));
   });
   dialog.addEventListener('close', () => {
+    endMovie();
     picture.removeAttribute('src');
     picture.style.backgroundImage = '';
     links()[at]?.focus();
@@ -66,10 +101,17 @@ export const GUEST_SCRIPT = `'use strict';
     const step = steps[event.key];
     if (step === undefined || (event.key === ' ' && event.target.tagName === 'BUTTON')) return;
     event.preventDefault();
+    if (event.key === ' ' && !movie.hidden) {
+      if (movie.paused) movie.play().catch(() => undefined);
+      else movie.pause();
+      return;
+    }
     show(at + step);
   });
   let from;
   dialog.addEventListener('pointerdown', (event) => {
+    // What is dragged at the bottom of a video is its time.
+    if (event.target === movie && event.clientY > innerHeight - 90) return (from = undefined);
     from = event.isPrimary && event.pointerType !== 'mouse' ? { x: event.clientX, y: event.clientY } : undefined;
   });
   dialog.addEventListener('pointerup', (event) => {

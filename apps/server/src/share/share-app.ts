@@ -33,7 +33,7 @@ export interface ShareAppOptions {
 /** Everything from here, nothing else, in no frame; forms go back to where they are from. */
 const HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy':
-    "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy': 'camera=(), microphone=(), geolocation=()',
@@ -63,7 +63,7 @@ class Words extends Error {
 }
 
 /**
- * What guests of shared albums reach: pages and small pictures of the one album that a link leads to, nothing else of the
+ * What guests of shared albums reach: pages, small pictures and videos of the one album that a link leads to, nothing else of the
  * library or of Focal. Starts nothing and listens to nothing.
  */
 export function createShareApp({ door, addressOf, onDefect, now = Date.now }: ShareAppOptions): Hono {
@@ -148,6 +148,19 @@ export function createShareApp({ door, addressOf, onDefect, now = Date.now }: Sh
     });
   }
 
+  /** In parts, each of which is asked for anew: ending the link ends it, too. */
+  async function sendVideo(context: Context): Promise<Response> {
+    const opened = await open(context);
+    if (!isGuest(context, opened)) throw new Refusal('forbidden', 'These photos have a password.');
+    const key = context.req.param('key') ?? '';
+    const { path, type, tag } = await opened.video(key);
+    return sendFile(context.req.raw, path, {
+      cacheControl: 'private, no-cache',
+      type,
+      tag: hashOf(`${key} ${tag}`).slice(0, 24),
+    });
+  }
+
   app.get(STYLE_PATH, (context) => {
     return context.body(GUEST_STYLE, 200, { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'no-cache' });
   });
@@ -170,7 +183,8 @@ export function createShareApp({ door, addressOf, onDefect, now = Date.now }: Sh
     const [photos, total] = [await opened.photos(offset, PAGE_PHOTOS), await opened.count()];
     const { albumName: name, expiresAt } = opened.share;
     const leftOut = await opened.countLeftOut();
-    return context.html(renderAlbum({ path, name, photos, total, leftOut, offset, expiresAt }));
+    const videos = await opened.countVideos();
+    return context.html(renderAlbum({ path, name, photos, total, videos, leftOut, offset, expiresAt }));
   });
   app.post('/s/:token', async (context) => {
     const opened = await open(context);
@@ -197,6 +211,7 @@ export function createShareApp({ door, addressOf, onDefect, now = Date.now }: Sh
   });
   app.get('/s/:token/small/:key', (context) => sendPicture(context, 'grid'));
   app.get('/s/:token/photo/:key', (context) => sendPicture(context, 'preview'));
+  app.get('/s/:token/video/:key', sendVideo);
   return app;
 }
 

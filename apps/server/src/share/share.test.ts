@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -245,8 +245,14 @@ describe('sharing on the local network', () => {
     expect((await ask('Shares', 'GET', '/shares')).shares.find(({ id }) => id === short.id)?.state).toBe('expired');
   });
 
-  test('shows a still of a video, and leaves it out where faces are covered', async () => {
-    await makeClip({ path: join(folder, 'secret folder', 'secret clip.mp4'), width: 320, height: 240 });
+  test('plays a video without metadata, in parts, and leaves it out where faces are covered', async () => {
+    await makeClip({
+      path: join(folder, 'secret folder', 'secret clip.mp4'),
+      width: 320,
+      height: 240,
+      audio: 'aac',
+      tags: { title: 'Not for guests', comment: 'Spycam' },
+    });
     await library.folders.rescan();
     await library.idle();
     const [clip] = (await library.list({ filter: { kind: 'video' } })).assets;
@@ -254,10 +260,23 @@ describe('sharing on the local network', () => {
     await library.albums.addAssets(films, [clip?.id ?? 0, inside]);
     const plain = await share({ album: films });
     const html = await (await visit(plain.path)).text();
-    expect(html).toContain('alt="Still of a video 1"');
-    expect(html).toContain('2 photos.');
+    expect(html).toContain('alt="Video 1"');
+    expect(html).toContain('1 photo and 1 video.');
+    const [, movie = ''] = /href="([^"]+\/video\/[\w-]{22})"/.exec(html) ?? [];
+    const key = movie.slice(-22);
+    const played = await visit(movie);
+    expect([played.status, played.headers.get('content-type')]).toEqual([200, 'video/mp4']);
+    const bytes = Buffer.from(await played.arrayBuffer());
+    expect(bytes.includes('avc1') && bytes.includes('mp4a')).toBe(true);
+    for (const secret of ['Not for guests', 'Spycam', 'secret']) expect(bytes.includes(secret)).toBe(false);
+    expect((await readFile(join(folder, 'secret folder', 'secret clip.mp4'))).includes('Spycam')).toBe(true);
+    const part = await visit(movie, { headers: { range: 'bytes=4-7' } });
+    expect([part.status, await part.text()]).toEqual([206, 'ftyp']);
+    const [, picture = ''] = /href="([^"]+\/photo\/[\w-]{22})"/.exec(html) ?? [];
+    expect((await visit(picture)).status).toBe(200);
+    expect((await visit(picture.replace('photo', 'video'))).status).toBe(404);
     for (const size of ['small', 'photo']) {
-      const still = await visit(`${plain.path}/${size}/${keyIn(html)}`);
+      const still = await visit(`${plain.path}/${size}/${key}`);
       const { format, width } = await sharp(Buffer.from(await still.arrayBuffer())).metadata();
       expect([still.status, format, width]).toEqual([200, 'webp', 320]);
     }
@@ -266,7 +285,11 @@ describe('sharing on the local network', () => {
     expect(other).toContain('1 photo. A video is not shown: only faces in photos are covered.');
     expect(other.match(/data-key=/g)).toHaveLength(1);
     // Of the video there is no key in this link.
-    expect((await visit(`${covered.path}/small/${keyIn(html)}`)).status).toBe(404);
+    for (const kind of ['small', 'photo', 'video']) {
+      expect((await visit(`${covered.path}/${kind}/${key}`)).status).toBe(404);
+    }
+    await ask('Share', 'DELETE', `/shares/${plain.id}`);
+    expect((await visit(movie, { headers: { range: 'bytes=4-7' } })).status).toBe(410);
   });
 
   test('is refused to pages of other sites and under foreign names', async () => {

@@ -1,3 +1,6 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { makeClip } from '@focal/testing/video';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startLibrary, type TestLibrary } from '../fixtures/open-library.ts';
@@ -158,6 +161,38 @@ describe('sharing an album', { timeout: 4 * PATIENCE_MS }, () => {
     await shoot(guest, 'guest-grid-360');
     expect(await guest.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
     await guest.context().close();
+    expect(problems.splice(0)).toEqual([]);
+  });
+
+  it('plays videos for guests, and says so once it has ended', async () => {
+    await test.library.settings.change({ isSharing: true });
+    await makeClip({ path: join(test.photos, 'clip.webm'), width: 320, height: 240 });
+    await test.library.folders.rescan();
+    await test.library.idle();
+    const [clip] = (await test.library.list({ filter: { kind: 'video' } })).assets;
+    await test.library.albums.addAssets(album, [clip?.id ?? 0]);
+    const page = await openAlbum();
+    await page.getByRole('button', { name: 'Share by link' }).click();
+    const guest = await visit(page, await makeLink(page));
+    await guest.getByText('4 photos and 1 video.').waitFor();
+    await guest.getByRole('link', { name: 'Video 5' }).click();
+    const isShown = () => guest.locator('dialog video').evaluate((video: HTMLVideoElement) => video.currentTime > 0);
+    await expect.poll(isShown, PATIENT).toBe(true);
+    await shoot(guest, 'guest-video');
+    await guest.keyboard.press('ArrowLeft');
+    await expectSeen(guest);
+    expect(await guest.locator('dialog video').isVisible()).toBe(false);
+    expect(await guest.locator('dialog video').getAttribute('src')).toBeNull();
+
+    const [share] = await test.library.shares.list(album);
+    await test.library.shares.revoke(share?.id ?? 0);
+    // One that was not loaded before.
+    await guest.keyboard.press('ArrowLeft');
+    await guest.getByRole('heading', { name: 'No longer shared' }).waitFor();
+    await guest.context().close();
+    await rm(join(test.photos, 'clip.webm'));
+    await test.library.folders.rescan();
+    await test.library.idle();
     expect(problems.splice(0)).toEqual([]);
   });
 

@@ -3,7 +3,7 @@ import { FocalError } from '@focal/core';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { NotAllowedError } from '../access/not-allowed.ts';
 import { hashPassword, isPassword } from '../access/passwords.ts';
-import type { Albums } from '../albums/albums.ts';
+import type { AlbumPhoto, Albums } from '../albums/albums.ts';
 import { isPersonSeen } from '../assets/sight.ts';
 import type { PictureKind } from '../files/picture-files.ts';
 import { getPerson } from '../people/list-people.ts';
@@ -14,6 +14,7 @@ import { transact } from '../store/transact.ts';
 import type { CoveredPictures, CoveredState } from './covered-pictures.ts';
 import { isStillSpared } from './covering.ts';
 import { createPictureKeys, type PictureKeys } from './picture-keys.ts';
+import type { SharedVideo } from './shared-videos.ts';
 
 export type ShareState = 'open' | 'expired' | 'revoked';
 
@@ -56,7 +57,7 @@ export interface SharedPhoto {
   readonly height: number;
   /** Whether it can be shown; where faces are covered it may have to be made first. */
   readonly state: CoveredState;
-  /** Then the picture is a frame of it. */
+  /** Then the picture is a frame of it, and {@link OpenedShare.video} plays. */
   readonly isVideo: boolean;
 }
 
@@ -66,6 +67,8 @@ export interface OpenedShare {
   isPassword(password: string): Promise<boolean>;
   photos(offset: number, limit: number): Promise<readonly SharedPhoto[]>;
   count(): Promise<number>;
+  /** Those of them that are videos. */
+  countVideos(): Promise<number>;
   /** Videos that guests see nothing of, as their faces are not covered. */
   countLeftOut(): Promise<number>;
   /** The photo of the album with this key. Throws `not-found` for any other. */
@@ -75,6 +78,11 @@ export interface OpenedShare {
    * `not-found`, and what is wrong with the photo.
    */
   picture(key: string, kind: PictureKind): Promise<SmallPicture | undefined>;
+  /**
+   * The video with this key without anything but pictures and sound, once it is copied. Throws `not-found`, also for
+   * photos, `unsupported-format` for what no browser plays, and what is wrong with the file.
+   */
+  video(key: string): Promise<SharedVideo>;
 }
 
 interface SmallPicture {
@@ -116,6 +124,7 @@ export interface SharesOptions {
   readonly covered: CoveredPictures;
   /** A small picture as it is shown in the library. */
   readonly plain: (assetId: number, kind: PictureKind) => Promise<SmallPicture>;
+  readonly video: (assetId: number) => Promise<SharedVideo>;
 }
 
 export function createShares(options: SharesOptions): Shares {
@@ -238,18 +247,18 @@ type ShareRow = Selectable<ShareTable> & { readonly name: string };
 function toOpened(
   share: Share,
   row: ShareRow,
-  { albums, covered, plain }: SharesOptions,
+  { albums, covered, plain, video }: SharesOptions,
   keys: PictureKeys,
 ): OpenedShare {
   const hasVideos = !row.is_covered;
-  async function find(key: string): Promise<number> {
+  async function findOne(key: string): Promise<AlbumPhoto> {
     const id = keys.fromKey(key);
     const [photo] =
       id === undefined || id >= 2 ** 31
         ? []
         : await albums.listShown(share.albumId, { offset: 0, limit: 1, only: id, hasVideos });
     if (photo === undefined) throw new FocalError('not-found', 'There is no such photo in this album.');
-    return photo.id;
+    return photo;
   }
   return {
     share,
@@ -268,14 +277,24 @@ function toOpened(
       });
     },
     count: () => albums.countShown(share.albumId, { hasVideos }),
+    async countVideos() {
+      if (!hasVideos) return 0;
+      const all = await albums.countShown(share.albumId, { hasVideos });
+      return all - (await albums.countShown(share.albumId, { hasVideos: false }));
+    },
     async countLeftOut() {
       if (hasVideos) return 0;
       const all = await albums.countShown(share.albumId, { hasVideos: true });
       return all - (await albums.countShown(share.albumId, { hasVideos }));
     },
-    find,
+    find: async (key) => (await findOne(key)).id,
+    async video(key) {
+      const { id, kind } = await findOne(key);
+      if (kind === 'video') return video(id);
+      throw new FocalError('not-found', 'There is no such video in this album.');
+    },
     async picture(key, kind) {
-      const id = await find(key);
+      const { id } = await findOne(key);
       return row.is_covered ? covered.picture(share.id, id, kind) : plain(id, kind);
     },
   };

@@ -9,13 +9,15 @@ export const STORED_PARTS = [
   'thumbnails',
   'pictures',
   'covered',
+  'shared',
   'backups',
   'uploads',
   'incoming',
 ] as const;
 /**
  * `thumbnails`: those of grids, and all that cannot be made again now. `pictures`: larger ones, of faces and of versions,
- * which are made again when they are looked at. `covered`: photos with covered faces, for guests. `uploads`: photos and
+ * which are made again when they are looked at. `covered`: photos with covered faces, for guests. `shared`:
+ * videos as guests get them. `uploads`: photos and
  * videos themselves. `incoming`: what is being uploaded.
  */
 export type StoredPart = (typeof STORED_PARTS)[number];
@@ -50,9 +52,11 @@ interface Found {
   readonly isSpare: boolean;
 }
 
-const SPARE: readonly StoredPart[] = ['pictures', 'covered'];
+const SPARE: readonly StoredPart[] = ['pictures', 'covered', 'shared'];
 /** A small picture by the content that it is of. What is being written has another name. */
 const PICTURE = /^([0-9a-f]{64})\.([a-z0-9-]+)\.webp$/;
+/** A copy of a video, likewise. */
+const VIDEO = /^[0-9a-f]{64}\.(mp4|webm)$/;
 
 export function createStorage(db: Kysely<Tables>, folder: string, isServer: boolean): LibraryStorage {
   /** Contents whose files are at hand, so that pictures of them can be made. */
@@ -96,6 +100,7 @@ export function createStorage(db: Kysely<Tables>, folder: string, isServer: bool
           pictures.filter(({ isSpare }) => isSpare),
         ),
         await of('covered'),
+        await of('shared'),
         await of('backups'),
         await of('uploads'),
         await of('incoming'),
@@ -107,7 +112,8 @@ export function createStorage(db: Kysely<Tables>, folder: string, isServer: bool
       let freed = 0;
       const spare = (await readPictures()).filter(({ isSpare }) => isSpare);
       const covered = (await readFiles(join(folder, 'covered'))).filter(({ name }) => PICTURE.test(name));
-      for (const { path, bytes } of [...spare, ...covered]) {
+      const shared = (await readFiles(join(folder, 'shared'))).filter(({ name }) => VIDEO.test(name));
+      for (const { path, bytes } of [...spare, ...covered, ...shared]) {
         const isGone = await unlink(path).then(
           () => true,
           () => false,

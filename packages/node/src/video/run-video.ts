@@ -114,7 +114,7 @@ function createTell(report: (progress: VideoProgress) => void, renderShare: numb
 }
 
 /** The flag in shared memory as a signal. */
-function watchStop(stop: SharedArrayBuffer): { readonly signal: AbortSignal; close(): void } {
+export function watchStop(stop: SharedArrayBuffer): { readonly signal: AbortSignal; close(): void } {
   const flag = new Int32Array(stop);
   const controller = new AbortController();
   const look = (): void => {

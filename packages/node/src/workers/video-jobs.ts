@@ -1,6 +1,6 @@
 import type { Picture } from '@focal/core';
 import type { FollowQuality } from '@focal/models';
-import type { FaceTracksReport, FocusReport, RenderedFrames, VideoFacts, VideoFormat } from '@focal/video';
+import type { CopiedVideo, FaceTracksReport, FocusReport, RenderedFrames, VideoFacts, VideoFormat } from '@focal/video';
 import type { InspectedMovie } from '../media/inspect-movie.ts';
 import type { VideoOutput } from '../video/video-output.ts';
 
@@ -76,6 +76,11 @@ export interface FocusVideoReport extends VideoReport {
 /** What the video worker does. */
 export type VideoJobs = {
   readonly 'video-info': { readonly input: { readonly path: string }; readonly output: VideoFacts };
+  /** A copy without anything but pictures and sound, at a path that is free. */
+  readonly 'copy-movie': {
+    readonly input: { readonly input: string; readonly output: string; readonly stop: SharedArrayBuffer };
+    readonly output: CopiedVideo;
+  };
   /** What a library keeps of a video. */
   readonly 'inspect-movie': { readonly input: { readonly path: string }; readonly output: InspectedMovie };
   /** The frame that is shown at so many seconds, or the last one before it that can be read. */

@@ -22,6 +22,7 @@ import {
 import { DEFAULT_MAX_PIXELS, decodePicture } from '../codec/decode.ts';
 import { toFileError } from '../files/file-error.ts';
 import { inspectMovie, readFrameAt } from '../media/inspect-movie.ts';
+import { copyMovie } from '../video/copy-movie.ts';
 import { createFrameThreads } from '../video/frame-threads.ts';
 import { registerCodecs } from '../video/register.ts';
 import { openVideoFile, runVideo, shareOf } from '../video/run-video.ts';
@@ -57,6 +58,9 @@ serveJobs<VideoJobs>(
     },
     async 'inspect-movie'({ path }) {
       return { result: await inspectMovie(path) };
+    },
+    async 'copy-movie'({ input, output, stop }) {
+      return { result: await copyMovie(input, output, stop) };
     },
     async 'video-frame'({ path, at }) {
       return { result: await readFrameAt(path, at) };

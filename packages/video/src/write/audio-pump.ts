@@ -34,15 +34,17 @@ const LEAD = 0.5;
  * Adds a track to the output for each of these: packet for packet where the container takes the codec, else decoded and
  * encoded as `fallback`. A track that neither works for is left out, which is told. Where audio is broken it ends, which
  * is told as well. To be called before the output is started.
+ *
+ * @param allowed codecs that are carried as they are; default: all that the container takes
  */
 export async function createAudioPump(
   tracks: readonly InputAudioTrack[],
   output: Output,
   fallback: AudioCodec,
+  allowed: readonly AudioCodec[] = output.format.getSupportedAudioCodecs(),
 ): Promise<AudioPump> {
   const warnings: string[] = [];
   const lanes: Lane[] = [];
-  const allowed = output.format.getSupportedAudioCodecs();
   const mayBeNegative = output.format.negativeTimestampSupport === 'full';
   for (const track of tracks) {
     const codec = await track.getCodec();

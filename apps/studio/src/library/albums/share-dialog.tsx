@@ -40,8 +40,8 @@ export function ShareDialog({ album, onClose }: { readonly album: Album; readonl
   return (
     <Dialog title={`Share ${album.name}`} onClose={onClose}>
       <p className="dialog-lead">
-        Whoever has the link sees the photos of this album in their browser, while they are on the same network. They
-        get small pictures without names, places or metadata. Of a video they get a still.
+        Whoever has the link sees this album in their browser, while they are on the same network. They get small
+        pictures, and videos as they are, without names, places or metadata.
       </p>
       {sharing?.isSharing === false && (
         <>

@@ -321,7 +321,15 @@ export interface Share {
   };
 }
 
-export type StoredPart = 'database' | 'thumbnails' | 'pictures' | 'covered' | 'backups' | 'uploads' | 'incoming';
+export type StoredPart =
+  | 'database'
+  | 'thumbnails'
+  | 'pictures'
+  | 'covered'
+  | 'shared'
+  | 'backups'
+  | 'uploads'
+  | 'incoming';
 
 /** What the library keeps beside the files of folders. */
 export interface LibraryUsage {

@@ -10,6 +10,7 @@ const WORDS: Readonly<Record<StoredPart, string>> = {
   thumbnails: 'Small pictures for grids',
   pictures: 'Larger pictures, faces and versions',
   covered: 'Photos with covered faces, for guests',
+  shared: 'Videos for guests, without metadata',
   backups: 'Backups',
   uploads: 'Uploaded photos and videos',
   incoming: 'Uploads under way',
