@@ -1,22 +1,18 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { knownName } from '../fixtures/known-name.ts';
 import { parseQuery } from './parse-query.ts';
 import { suggest } from './suggest.ts';
 import type { KnownName } from './vocabulary.ts';
 
-const name = (kind: KnownName['kind'], each: string, others: readonly string[] = []): KnownName => ({
-  kind,
-  name: each,
-  others,
-});
 const NAMES: readonly KnownName[] = [
-  name('person', 'Anna'),
-  name('person', 'Ben Miller'),
-  name('thing', 'dog'),
-  name('thing', 'wine glass'),
-  name('place', 'Zürich', ['Switzerland']),
-  name('album', 'Best of 2023'),
-  name('camera', 'Canon EOS R6'),
+  knownName('person', 'Anna'),
+  knownName('person', 'Ben Miller'),
+  knownName('thing', 'dog'),
+  knownName('thing', 'wine glass'),
+  knownName('place', 'Zürich', ['Switzerland']),
+  knownName('album', 'Best of 2023'),
+  knownName('camera', 'Canon EOS R6'),
 ];
 const options = { today: '2024-05-31', people: ['Anna', 'Ben Miller'], albums: ['Best of 2023'] };
 /** The search once the first suggestion is taken. */

@@ -1,22 +1,18 @@
 import { expect, test } from 'vitest';
+import { knownName } from '../fixtures/known-name.ts';
 import { parseSearch } from './parse-query.ts';
 import { createThingWords } from './things.ts';
 import type { KnownName } from './vocabulary.ts';
 import { whatWasMeant } from './what-was-meant.ts';
 
-const name = (kind: KnownName['kind'], each: string, others: readonly string[] = []): KnownName => ({
-  kind,
-  name: each,
-  others,
-});
 const NAMES: readonly KnownName[] = [
-  name('person', 'Anna'),
-  name('person', 'Ben Miller'),
-  name('thing', 'dog'),
-  name('thing', 'wine glass'),
-  name('place', 'Zürich', ['Switzerland']),
-  name('place', 'New York', ['United States']),
-  name('album', 'Best of 2023'),
+  knownName('person', 'Anna'),
+  knownName('person', 'Ben Miller'),
+  knownName('thing', 'dog'),
+  knownName('thing', 'wine glass'),
+  knownName('place', 'Zürich', ['Switzerland']),
+  knownName('place', 'New York', ['United States']),
+  knownName('album', 'Best of 2023'),
 ];
 
 test.each([

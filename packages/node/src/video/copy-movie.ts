@@ -9,18 +9,21 @@ import { openVideoFile, watchStop } from './run-video.ts';
  */
 export async function copyMovie(input: string, output: string, stop: SharedArrayBuffer): Promise<CopiedVideo> {
   const file = await openVideoFile(input);
-  const { signal, close } = watchStop(stop);
+  const watched = watchStop(stop);
   try {
-    const { target, close: closeTarget } = await createFileTarget(output, output);
+    const written = await createFileTarget(output, output);
     try {
-      const copied = await copyVideo(file, target, signal).finally(closeTarget);
-      return copied;
+      try {
+        return await copyVideo(file, written.target, watched.signal);
+      } finally {
+        await written.close();
+      }
     } catch (error) {
       await rm(output, { force: true });
       throw error;
     }
   } finally {
-    close();
+    watched.close();
     file.close();
   }
 }
