@@ -56,7 +56,13 @@ export function TopBar({ onPick }: { readonly onPick: () => void }) {
             <span className="chip-label">Install</span>
           </button>
         )}
-        <a className="chip" href="/library" title="All photos and videos of your folders">
+        <a
+          className="chip"
+          href={photo?.origin === undefined ? '/library' : `/library?photo=${photo.origin.assetId}`}
+          title={
+            photo?.origin === undefined ? 'All photos and videos of your folders' : 'To this photo in your library'
+          }
+        >
           <Icon name="library" size={16} />
           <span className="chip-label">Library</span>
         </a>

@@ -4,6 +4,7 @@ import { startLook } from '../looks/looks.ts';
 import { SCENE_MODELS } from '../place/models.ts';
 import { createHistory } from '../state/history.ts';
 import { NO_PICKS, type StudioState, type StudioStore } from '../state/store.ts';
+import { openTabs } from '../state/tabs.ts';
 import type { BrowserModel, Place, SceneState } from '../state/types.ts';
 import { type Analysis, createBrowserAnalysis, createConsent, SHOWN_FACTS } from './analysis.ts';
 import { type Checker, createChecker } from './checker.ts';
@@ -95,6 +96,8 @@ export function startEngine(store: StudioStore): Engine {
   let current: PhotoRecord | undefined;
   const checker = createChecker(store, effects, browser);
   const exporter = createExporter(store, effects, () => current?.file, checker);
+  /** Pages of the library. */
+  const tabs = openTabs();
   let task = new AbortController();
   let sceneTask = new AbortController();
   const assetFiles = new Map<string, Blob>();
@@ -215,6 +218,7 @@ export function startEngine(store: StudioStore): Engine {
       const now = { assetId: origin.assetId, version };
       sitting.setOrigin(record, now);
       store.setState(({ photo }) => (photo?.id === record.id ? { photo: { ...photo, origin: now } } : {}));
+      tabs.tell('changed');
       toast('success', `Kept as ${version.name} beside the original.`, {
         label: 'Show in the library',
         run: () => location.assign(`/library?photo=${origin.assetId}`),

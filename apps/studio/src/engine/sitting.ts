@@ -125,8 +125,12 @@ export function createSitting(store: StudioStore): Sitting {
         file,
         sha256,
         origin,
-        history: createHistory(toPortable(history.present)),
-        openStepId,
+        // A look goes from photo to photo; one of the library is first seen as it is.
+        history: createHistory({
+          ...toPortable(history.present),
+          ...(origin !== undefined && { steps: [] }),
+        }),
+        openStepId: origin === undefined ? openStepId : undefined,
         found: undefined,
         scene: undefined,
       };

@@ -1,11 +1,11 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { openTabs } from '../state/tabs.ts';
 import { createLibraryApi } from './api/api.ts';
 import { LibraryPage } from './library-page.tsx';
 import { parsePlace } from './place/place.ts';
 import { startLibraryEngine } from './state/library-engine.ts';
 import { createLibraryStore } from './state/library-store.ts';
-import { openTabs } from './state/tabs.ts';
 import { LibraryProvider } from './ui/library-context.tsx';
 import '../styles/library.css';
 import '../styles/library-grid.css';

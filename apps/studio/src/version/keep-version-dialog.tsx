@@ -9,6 +9,7 @@ export function KeepVersionDialog() {
   const engine = useEngine();
   const origin = useStudio((state) => state.photo?.origin);
   const openDialog = useStudio((state) => state.openDialog);
+  const isPlain = useStudio(({ history }) => history.present.steps.every(({ enabled }) => !enabled));
   const id = useId();
   const [isNew, setNew] = useState(origin?.version === undefined);
   const [name, setName] = useState('');
@@ -32,8 +33,12 @@ export function KeepVersionDialog() {
           void keep();
         }}
       >
-        <p className="hint">The original stays as it is. This edit is kept beside it, and shown in its place.</p>
-        {version !== undefined && (
+        <p className="dialog-lead">
+          {isPlain
+            ? 'Nothing is done to the photo yet. Add a step, and what it makes of the photo can be kept.'
+            : 'The original stays as it is. This edit is kept beside it, and shown in its place.'}
+        </p>
+        {!isPlain && version !== undefined && (
           <Segments
             label="Version"
             value={isNew ? 'new' : 'replace'}
@@ -44,15 +49,15 @@ export function KeepVersionDialog() {
             onChange={(value) => setNew(value === 'new')}
           />
         )}
-        {isNew && (
-          <label className="quality export-size" htmlFor={id}>
+        {!isPlain && isNew && (
+          <label className="keep-name" htmlFor={id}>
             <span>Name</span>
             <input
               id={id}
               className="text-input"
               value={name}
               maxLength={200}
-              placeholder="Version and a number"
+              placeholder="Such as: Warm. Else it gets a number"
               autoComplete="off"
               onChange={(event) => setName(event.currentTarget.value)}
             />
@@ -61,9 +66,9 @@ export function KeepVersionDialog() {
         <footer className="dialog-foot">
           <span className="spacer" />
           <button type="button" className="button" onClick={close}>
-            Cancel
+            {isPlain ? 'Close' : 'Cancel'}
           </button>
-          <button type="submit" className="button primary" disabled={isBusy}>
+          <button type="submit" className="button primary" disabled={isBusy || isPlain}>
             <Icon name="library" />
             Keep
           </button>

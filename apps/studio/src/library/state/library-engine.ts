@@ -1,4 +1,5 @@
 import { FocalError } from '@focal/core';
+import type { Tabs } from '../../state/tabs.ts';
 import { EVENTS_URL, type LibraryApi } from '../api/api.ts';
 import type { AssetChange, AssetSummary, LibraryProgress } from '../api/types.ts';
 import {
@@ -14,7 +15,6 @@ import { createUploads, type Uploads } from '../upload/uploads.ts';
 import { describeError } from './describe-error.ts';
 import { type LibraryStore, NOTHING } from './library-store.ts';
 import { createNavigation, type Navigation } from './navigation.ts';
-import type { Tabs } from './tabs.ts';
 
 /** What the page can ask for. Lives as long as the page. Problems go to the store. */
 export interface LibraryEngine extends Navigation {

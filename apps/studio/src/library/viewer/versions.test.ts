@@ -25,13 +25,21 @@ describe('versions of a photo', { timeout: 8 * PATIENCE_MS }, () => {
     await page.getByRole('dialog', { name: 'Viewer' }).waitFor();
     await page.getByRole('button', { name: 'Edit', exact: true }).click();
     await page.locator('.photo-name', { hasText: 'sample2.jpg' }).waitFor();
-    await page.getByRole('button', { name: 'Keep', exact: true }).click();
+    // It begins as it is.
+    await page.getByText('Nothing is done to the photo yet.').waitFor();
     const dialog = page.getByRole('dialog', { name: 'Keep in the library' });
+    await page.getByRole('button', { name: 'Keep', exact: true }).click();
+    expect(await dialog.getByRole('button', { name: 'Keep' }).isDisabled()).toBe(true);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Cut-out', exact: true }).click();
+    await page.getByRole('button', { name: 'Keep', exact: true }).click();
     await dialog.getByLabel('Name').fill('Alone');
     await dialog.getByRole('button', { name: 'Keep' }).click();
     await page.getByText('Kept as Alone beside the original.').waitFor();
     const [version] = await test.library.versions.list(id);
     expect(version).toMatchObject({ name: 'Alone', isCurrent: true });
+
+    expect(await page.getByRole('link', { name: 'Library' }).getAttribute('href')).toBe(`/library?photo=${id}`);
 
     // Kept again, it goes into the same version.
     await page.getByRole('button', { name: 'Keep', exact: true }).click();
