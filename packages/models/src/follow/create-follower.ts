@@ -44,13 +44,15 @@ interface Effort {
   readonly calmEvery?: number;
   readonly wholeEvery?: number;
   readonly pose: 'pose-lite' | 'pose-full';
+  /** Whose masks are carried by what moves, too: where models look at whole subjects, that adds nothing. */
+  readonly motionOf: 'all' | 'things' | 'none';
 }
 
 const EFFORTS: Readonly<Record<FollowQuality, Effort>> = {
-  fast: { detectEvery: 30, detectRest: 2, personEvery: 4, pose: 'pose-lite' },
-  balanced: { detectEvery: 15, detectRest: 2, personEvery: 2, calmEvery: 3, pose: 'pose-lite' },
-  quality: { detectEvery: 8, personEvery: 1, pose: 'pose-lite' },
-  offline: { detectEvery: 8, personEvery: 1, wholeEvery: 5, pose: 'pose-full' },
+  fast: { detectEvery: 30, detectRest: 2, personEvery: 4, pose: 'pose-lite', motionOf: 'things' },
+  balanced: { detectEvery: 15, detectRest: 2, personEvery: 2, calmEvery: 3, pose: 'pose-lite', motionOf: 'things' },
+  quality: { detectEvery: 8, personEvery: 1, pose: 'pose-lite', motionOf: 'all' },
+  offline: { detectEvery: 8, personEvery: 1, wholeEvery: 5, pose: 'pose-full', motionOf: 'none' },
 };
 const TRACKER = 'nanotrack-v2';
 const WHOLE = 'isnet-medium';
@@ -243,7 +245,9 @@ export async function createFollower(options: CreateFollowerOptions): Promise<Fo
     const { carrier, ...before } = mask;
     const looks = await timed('mask', () => lookAround(frame, box, label, before));
     carried++;
-    const matte = await timed('mask', async () => carrier.step(frame, box, looks.evidence));
+    const { motionOf } = effort;
+    const seesMotion = motionOf === 'all' || (motionOf === 'things' && label !== 'person');
+    const matte = await timed('mask', async () => carrier.step(frame, box, looks.evidence, seesMotion));
     mask = maskOf(carrier, box, matte, looks);
     return looks.whole && mendBox(looks.whole, box);
   }
