@@ -44,15 +44,25 @@ interface Effort {
   readonly calmEvery?: number;
   readonly wholeEvery?: number;
   readonly pose: 'pose-lite' | 'pose-full';
-  /** Whose masks are carried by what moves, too: where models look at whole subjects, that adds nothing. */
-  readonly motionOf: 'all' | 'things' | 'none';
+  /**
+   * Long side of the picture in which motion helps to carry masks of people, and of things. Absent: it does not; where
+   * models look at whole subjects it adds nothing.
+   */
+  readonly motionSide?: { readonly person?: number; readonly thing: number };
 }
 
 const EFFORTS: Readonly<Record<FollowQuality, Effort>> = {
-  fast: { detectEvery: 30, detectRest: 2, personEvery: 4, pose: 'pose-lite', motionOf: 'things' },
-  balanced: { detectEvery: 15, detectRest: 2, personEvery: 2, calmEvery: 3, pose: 'pose-lite', motionOf: 'things' },
-  quality: { detectEvery: 8, personEvery: 1, pose: 'pose-lite', motionOf: 'all' },
-  offline: { detectEvery: 8, personEvery: 1, wholeEvery: 5, pose: 'pose-full', motionOf: 'none' },
+  fast: { detectEvery: 30, detectRest: 2, personEvery: 4, pose: 'pose-lite', motionSide: { thing: 64 } },
+  balanced: {
+    detectEvery: 15,
+    detectRest: 2,
+    personEvery: 2,
+    calmEvery: 3,
+    pose: 'pose-lite',
+    motionSide: { thing: 64 },
+  },
+  quality: { detectEvery: 8, personEvery: 1, pose: 'pose-lite', motionSide: { person: 112, thing: 112 } },
+  offline: { detectEvery: 8, personEvery: 1, wholeEvery: 5, pose: 'pose-full' },
 };
 const TRACKER = 'nanotrack-v2';
 const WHOLE = 'isnet-medium';
@@ -245,9 +255,8 @@ export async function createFollower(options: CreateFollowerOptions): Promise<Fo
     const { carrier, ...before } = mask;
     const looks = await timed('mask', () => lookAround(frame, box, label, before));
     carried++;
-    const { motionOf } = effort;
-    const seesMotion = motionOf === 'all' || (motionOf === 'things' && label !== 'person');
-    const matte = await timed('mask', async () => carrier.step(frame, box, looks.evidence, seesMotion));
+    const motionSide = effort.motionSide?.[label === 'person' ? 'person' : 'thing'];
+    const matte = await timed('mask', async () => carrier.step(frame, box, looks.evidence, motionSide));
     mask = maskOf(carrier, box, matte, looks);
     return looks.whole && mendBox(looks.whole, box);
   }

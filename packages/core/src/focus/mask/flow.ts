@@ -60,7 +60,8 @@ function match(from: Picture, to: Picture, coarser: Flow | undefined): Flow {
         costs[at] = Number.POSITIVE_INFINITY;
         for (let v = -REACH; v <= REACH; v++) {
           for (let u = -REACH; u <= REACH; u++) {
-            const cost = difference(from, to, mx, my, u, v) + STIFF * 0.25 * (Math.abs(u) + Math.abs(v));
+            const stiff = STIFF * 0.25 * (Math.abs(u) + Math.abs(v));
+            const cost = difference(from, to, mx, my, u, v, (costs[at] as number) - stiff) + stiff;
             if (cost < (costs[at] as number)) [costs[at], x[at], y[at]] = [cost, u, v];
           }
         }
@@ -78,7 +79,8 @@ function match(from: Picture, to: Picture, coarser: Flow | undefined): Flow {
     const attempt = (at: number, mx: number, my: number, u: number, v: number): void => {
       if (u === x[at] && v === y[at]) return;
       const away = Math.abs(u - (startX[at] as number)) + Math.abs(v - (startY[at] as number));
-      const cost = difference(from, to, mx, my, u, v) + STIFF * away;
+      const stiff = STIFF * away;
+      const cost = difference(from, to, mx, my, u, v, (costs[at] as number) - stiff) + stiff;
       if (cost < (costs[at] as number)) [costs[at], x[at], y[at]] = [cost, u, v];
     };
     for (let round = 0; round < ROUNDS; round++) {
@@ -101,28 +103,50 @@ function match(from: Picture, to: Picture, coarser: Flow | undefined): Flow {
   return flow;
 }
 
-/** The mean difference of a channel between the parts around two places. */
-function difference(from: Picture, to: Picture, x: number, y: number, u: number, v: number): number {
+/**
+ * The mean difference of a channel between the parts around two places.
+ *
+ * @param limit where it is no less, it does not matter by how much: most places are told apart by a few rows
+ */
+function difference(
+  from: Picture,
+  to: Picture,
+  x: number,
+  y: number,
+  u: number,
+  v: number,
+  limit = Number.POSITIVE_INFINITY,
+): number {
   const { width, height, data } = from;
   const other = to.data;
+  const [left, right] = [Math.max(0, x - HALF), Math.min(width, x + HALF)];
+  const [top, bottom] = [Math.max(0, y - HALF), Math.min(height, y + HALF)];
+  const count = (right - left) * (bottom - top) * 3;
+  const most = limit * count;
+  const isInside = left + u >= 0 && right + u <= width;
   let sum = 0;
-  let count = 0;
-  for (let dy = -HALF; dy < HALF; dy += 1) {
-    const row = y + dy;
-    if (row < 0 || row >= height) continue;
+  for (let row = top; row < bottom; row++) {
     const there = row + v < 0 ? 0 : row + v >= height ? height - 1 : row + v;
-    for (let dx = -HALF; dx < HALF; dx += 1) {
-      const column = x + dx;
-      if (column < 0 || column >= width) continue;
-      const beside = column + u < 0 ? 0 : column + u >= width ? width - 1 : column + u;
-      const a = (row * width + column) * 4;
-      const b = (there * width + beside) * 4;
-      sum +=
-        Math.abs((data[a] as number) - (other[b] as number)) +
-        Math.abs((data[a + 1] as number) - (other[b + 1] as number)) +
-        Math.abs((data[a + 2] as number) - (other[b + 2] as number));
-      count += 3;
+    let a = (row * width + left) * 4;
+    if (isInside) {
+      let b = (there * width + left + u) * 4;
+      for (const end = a + (right - left) * 4; a < end; a += 4, b += 4) {
+        sum +=
+          Math.abs((data[a] as number) - (other[b] as number)) +
+          Math.abs((data[a + 1] as number) - (other[b + 1] as number)) +
+          Math.abs((data[a + 2] as number) - (other[b + 2] as number));
+      }
+    } else {
+      for (let column = left; column < right; column++, a += 4) {
+        const beside = column + u < 0 ? 0 : column + u >= width ? width - 1 : column + u;
+        const b = (there * width + beside) * 4;
+        sum +=
+          Math.abs((data[a] as number) - (other[b] as number)) +
+          Math.abs((data[a + 1] as number) - (other[b + 1] as number)) +
+          Math.abs((data[a + 2] as number) - (other[b + 2] as number));
+      }
     }
+    if (sum >= most) return limit;
   }
   return count === 0 ? 0 : sum / count;
 }

@@ -22,7 +22,7 @@ export interface MaskEvidence {
 /**
  * The mask of one subject, carried from frame to frame: from the mask before, moved with the subject's box, the colours
  * of subject and surroundings, the frame's edges, what models say where they have looked and, where that is wished, what
- * moves as the subject does. Some 6 ms a frame, 10 with motion.
+ * moves as the subject does. Some 6 ms a frame, without motion.
  */
 export interface MaskCarrier {
   /** Takes on a subject with its first mask, or with what GrabCut finds in the box and models say. */
@@ -30,9 +30,10 @@ export interface MaskCarrier {
   /**
    * The next frame, with the subject's box in it. Throws `invalid-argument` before a start.
    *
-   * @param seesMotion whether it also looks at what moves; where it did in the frame before, too
+   * @param motionSide long side of the picture in which it looks at what moves, as {@link readMotion} does; absent: it
+   * does not
    */
-  step(frame: Picture, box: Box, evidence?: MaskEvidence, seesMotion?: boolean): Matte;
+  step(frame: Picture, box: Box, evidence?: MaskEvidence, motionSide?: number): Matte;
 }
 
 /** Weights of what colours say beside the mask before, tuned on clips with truth. */
@@ -100,7 +101,7 @@ export function createMaskCarrier(): MaskCarrier {
       learn(view, mask.values, 1);
       return give(frame, mask);
     },
-    step(frame, box, evidence, seesMotion = false) {
+    step(frame, box, evidence, motionSide) {
       if (mask === undefined || maskBox === undefined) {
         throw new FocalError('invalid-argument', 'Expected a subject to carry the mask of, got none.', {
           hint: 'Start with a frame and a box first.',
@@ -117,8 +118,9 @@ export function createMaskCarrier(): MaskCarrier {
         logits[i] = colorWeight * (logits[i] as number) + priorWeight * logit(prior[i] as number, MOST_PRIOR);
       }
       if (evidence !== undefined) addEvidence(logits, evidence, size);
-      const motion = seesMotion && before !== undefined ? readMotion(before, view, box, moved) : undefined;
-      before = seesMotion ? keep(view) : undefined;
+      const motion =
+        motionSide === undefined || before === undefined ? undefined : readMotion(before, view, box, moved, motionSide);
+      before = motionSide === undefined ? undefined : keep(view);
       if (motion !== undefined) {
         for (let i = 0; i < logits.length; i++)
           logits[i] = (logits[i] as number) + MOTION_WEIGHT * (motion[i] as number);

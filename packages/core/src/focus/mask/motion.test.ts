@@ -26,7 +26,7 @@ function motionOf(then: Picture, now: Picture, boxes: readonly [Box, Box], own: 
       return x > box.x && x < box.x + box.width && y > box.y && y < box.y + box.height;
     };
   const mask = Float32Array.from({ length: width * height }, (_, i) => (within(own)(_, i) ? 1 : 0));
-  const motion = readMotion(before, view, boxes[1], mask);
+  const motion = readMotion(before, view, boxes[1], mask, 112);
   const mean = (box: Box): number => {
     const values = motion?.filter(within(box)) ?? new Float32Array(0);
     return values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -85,7 +85,7 @@ describe('readMotion', () => {
 });
 
 it('keeps masks of what has the colours of its surroundings, where motion is looked at', () => {
-  const overlaps = [true, false].map((seesMotion) => {
+  const overlaps = [112, undefined].map((motionSide) => {
     const carrier = createMaskCarrier();
     const alike: DrawnSubject = { ...START, look: 1 };
     const truthOf = (subject: DrawnSubject) => drawTruth(subject, { width: WIDTH, height: HEIGHT });
@@ -99,7 +99,7 @@ it('keeps masks of what has the colours of its surroundings, where motion is loo
       now = move(alike, 5 * i);
       // A tracker's box lags behind.
       const loose = boxOf({ ...now, x: now.x - 2 * i, width: now.width * 1.3, height: now.height * 1.3 });
-      matte = carrier.step(drawFrame([now]), loose, undefined, seesMotion);
+      matte = carrier.step(drawFrame([now]), loose, undefined, motionSide);
     }
     return matteIou(matte, truthOf(now));
   });
