@@ -407,6 +407,7 @@ describe('a private photo', () => {
         'listAssets',
         'listDuplicates',
         'listPeople',
+        'listPeopleActions',
         'listPlaces',
         'listVersions',
         'resemblingFaces',
