@@ -254,6 +254,7 @@ export { findMainSubject, type MainSubject, type SubjectEvidence } from './scene
 export { drawOverlay } from './scene/overlay.ts';
 export { type Pick, type PickBasis, type PickScene, pickSubject } from './scene/pick.ts';
 export { type PickJson, pickSchema, toPickedScene, toPickJson } from './scene/picked.ts';
+export { posterMs } from './scene/poster-time.ts';
 export { sceneProvenance } from './scene/provenance.ts';
 export { alphaAt, deepestPoint, regionArea, toRegionMatte } from './scene/region.ts';
 export {

@@ -17,7 +17,9 @@ export type {
   CopiedMovie,
   FilePath,
   FocalMedia,
+  FoundFacts,
   FoundScene,
+  InVideo,
   MediaSource,
   Thumbnails,
 } from './media.ts';

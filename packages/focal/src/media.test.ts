@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { faceDistance } from '@focal/core';
 import { makeClip } from '@focal/testing/video';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -20,6 +21,9 @@ afterAll(async () => {
   await focal.close();
   await rm(folder, { recursive: true, force: true });
 });
+
+const WHOLE = { x: 0, y: 0, width: 1, height: 1 };
+const VOID = new Float32Array(128);
 
 const sample = () => sharp(join(PHOTOS, 'sample1.jpg'));
 const photo = (width: number) => sample().resize(width).jpeg({ quality: 90 });
@@ -81,6 +85,79 @@ test('photos one after the other, whose memory is used again, show what each sho
   for (let round = 0; round < 2; round++) {
     expect(await Promise.all(sources.map((source) => focal.media.find(source, { preview: true })))).toEqual(alone);
   }
+});
+
+test('a video is looked through: who comes later is found, and shown where they are seen', {
+  timeout: 120_000,
+}, async () => {
+  const path = join(folder, 'party.mp4');
+  const size = { width: 960, height: 720 };
+  const frames = [];
+  for (const name of ['sample1.jpg', 'sample2.jpg']) {
+    frames.push(
+      await sharp(join(PHOTOS, name))
+        .resize({ ...size, fit: 'cover' })
+        .ensureAlpha()
+        .raw()
+        .toBuffer(),
+    );
+  }
+  const [RATE, HALF] = [2, 6];
+  await makeClip({
+    path,
+    ...size,
+    timestamps: Array.from({ length: 2 * HALF * RATE }, (_, i) => i / RATE),
+    draw: (frame) => frames[frame < HALF * RATE ? 0 : 1] ?? Buffer.alloc(0),
+  });
+  const source = { path, kind: 'video', durationMs: 2 * HALF * 1000 } as const;
+  const { scene, focalPoint } = await focal.media.find(source);
+  const seen = scene.faces?.faces ?? [];
+  const alone = await Promise.all(
+    frames.map(async (data) => {
+      const picture = await sharp(data, { raw: { ...size, channels: 4 } })
+        .png()
+        .toBuffer();
+      return focal.media.facesOf(picture);
+    }),
+  );
+  const [early = [], late = []] = alone;
+  expect(Math.min(early.length, late.length)).toBeGreaterThan(2);
+  const found = (face: (typeof late)[number]) =>
+    seen.find(({ vector }) => vector !== undefined && faceDistance(vector, face.vector) < 0.45);
+  for (const face of early) expect(found(face)?.atMs).toBeUndefined();
+  for (const face of late) expect(found(face)?.atMs).toBeGreaterThan(HALF * 1000);
+  // Each is kept once, though seen in two frames and more.
+  expect(seen.length).toBeLessThanOrEqual(early.length + late.length);
+  const people = scene.objects?.objects.filter(({ label }) => label === 'person') ?? [];
+  expect(people.length).toBeGreaterThan(2);
+  expect(new Set(people.map(({ atMs }) => atMs)).size).toBe(1);
+  expect(focalPoint).toEqual((await focal.media.find({ ...source, durationMs: 1000 })).focalPoint);
+
+  const [last] = seen.filter(({ atMs }) => atMs !== undefined);
+  const shown = await focal.media.facePicture({ ...source, atMs: last?.atMs }, last?.box ?? WHOLE);
+  const [same] = await focal.media.facesOf(shown);
+  expect(faceDistance(same?.vector ?? VOID, last?.vector ?? VOID)).toBeLessThan(0.5);
+});
+
+test('a video that breaks off is looked at as far as it goes, and one that ends the work ends', {
+  timeout: 120_000,
+}, async () => {
+  const whole = join(folder, 'whole-party.mp4');
+  const data = await sharp(join(PHOTOS, 'sample1.jpg'))
+    .resize(640, 480, { fit: 'cover' })
+    .ensureAlpha()
+    .raw()
+    .toBuffer();
+  const timestamps = Array.from({ length: 24 }, (_, i) => i / 2);
+  await makeClip({ path: whole, width: 640, height: 480, timestamps, draw: () => data, indexFirst: true });
+  const bytes = await readFile(whole);
+  const path = join(folder, 'cut-party.mp4');
+  await writeFile(path, bytes.subarray(0, Math.round(bytes.length * 0.6)));
+  const source = { path, kind: 'video', durationMs: 12_000 } as const;
+  const { scene } = await focal.media.find(source);
+  expect(scene.faces?.faces.length).toBeGreaterThan(2);
+  const signal = AbortSignal.timeout(1);
+  await expect(focal.media.find({ ...source, path: whole }, { signal })).rejects.toMatchObject({ code: 'aborted' });
 });
 
 test('a video is copied as it is stored, without what the file says of itself', { timeout: 120_000 }, async () => {

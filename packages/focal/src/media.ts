@@ -9,6 +9,7 @@ import {
   type MetadataChoice,
   type Picture,
   type Point,
+  posterMs,
   type Recipe,
   type Scene,
 } from '@focal/core';
@@ -18,12 +19,13 @@ import { checkEdit, edit, editPicture } from './edit.ts';
 import type { Engine } from './engine.ts';
 import { analyseStep, compact, decodeStep, type StepOptions } from './steps.ts';
 import { stoppable } from './stoppable.ts';
+import { type FoundFacts, gatherScenes, type InVideo, laterTimes } from './through-video.ts';
 import type { OutputFormat } from './types.ts';
 
 /** Where who and what is found: facts that need no large model. */
 export interface FoundScene {
-  readonly scene: Scene;
-  /** Where the eye should rest. */
+  readonly scene: FoundFacts;
+  /** Where the eye should rest: of a video in the frame that stands for it. */
   readonly focalPoint: Point;
   /** As that of {@link FocalMedia.preview}, where it was asked for. */
   readonly preview?: Uint8Array<ArrayBuffer>;
@@ -77,8 +79,10 @@ export interface MediaSource {
   /** A path, or the bytes of one that is no valid text. */
   readonly path: FilePath;
   readonly kind: 'photo' | 'video';
-  /** Of videos: decides which frame stands for it. */
+  /** Of videos: decides which frame stands for it, and how many are looked at. */
   readonly durationMs?: number | undefined;
+  /** Of videos: a frame, in milliseconds from the start. Default the one that stands for it. */
+  readonly atMs?: number | undefined;
 }
 
 /**
@@ -93,7 +97,8 @@ export interface FocalMedia {
   /** WebP of at most 1440 pixels a side, upright, in sRGB. */
   preview(source: MediaSource, options?: MediaOptions): Promise<Uint8Array<ArrayBuffer>>;
   /**
-   * Who and what is seen. Faces come with expressions and with the vectors that tell who people are.
+   * Who and what is seen, of a video in up to 24 frames of it. Faces come with expressions and with the vectors that tell
+   * who people are.
    * @param preview whether to make the preview too, for which the file need not always be decoded again
    */
   find(source: MediaSource, options?: MediaOptions & { readonly preview?: boolean }): Promise<FoundScene>;
@@ -129,7 +134,7 @@ export interface CopiedMovie {
   readonly warnings: readonly string[];
 }
 
-export type { Covering, FilePath, Thumbnails };
+export type { Covering, FilePath, FoundFacts, InVideo, Thumbnails };
 
 /** What is looked at around a box that somebody drew, in sides of it. */
 const LOOK_AROUND = 2.4;
@@ -162,10 +167,24 @@ export function createMedia(engine: Engine): FocalMedia {
     );
   }
 
-  async function readFrame({ path, durationMs = 0 }: MediaSource): Promise<Picture> {
-    // Past what fades in, and not far into what is short.
-    const at = Math.min(1, durationMs / 10_000);
-    return engine.video().run('video-frame', { path: assertText(path), at });
+  async function readFrame({ path, durationMs = 0, atMs = posterMs(durationMs) }: MediaSource): Promise<Picture> {
+    return engine.video().run('video-frame', { path: assertText(path), at: atMs / 1000 });
+  }
+
+  /** What the rest of a video shows, as far as it can be read. */
+  async function lookThrough(source: MediaSource, signal: AbortSignal | undefined) {
+    const frames: { readonly atMs: number; readonly scene: Scene }[] = [];
+    for (const atMs of laterTimes(source.durationMs ?? 0)) {
+      try {
+        const picture = await readFrame({ ...source, atMs });
+        frames.push({ atMs, scene: (await analyseStep(engine, picture, FACTS, { signal })).scene });
+      } catch (error) {
+        // What comes after a broken part is no better.
+        if (error instanceof FocalError && error.code === 'corrupt-input') break;
+        throw error;
+      }
+    }
+    return frames;
   }
 
   async function makePreview(source: PreviewInput['source'], signal: AbortSignal | undefined) {
@@ -213,7 +232,12 @@ export function createMedia(engine: Engine): FocalMedia {
           withPreview ? makePreview(from, signal) : undefined,
         ]);
         lease.end();
-        return { scene, focalPoint: toFocalPoint(scene), ...(preview && { preview }) };
+        const later = source.kind === 'video' ? await lookThrough(source, signal) : [];
+        return {
+          scene: later.length === 0 ? scene : gatherScenes(scene, later),
+          focalPoint: toFocalPoint(scene),
+          ...(preview && { preview }),
+        };
       }),
     facePicture: (source, box, { signal } = {}) =>
       run(async () => {

@@ -544,24 +544,25 @@ function createLibrary(parts: Parts): Library {
   }
 
   /** The photo itself, or else its preview, so that what is offline is looked at all the same. */
-  async function readableSource(id: number, sha256: string, kind: 'photo' | 'video', durationMs: number | null) {
-    const duration = durationMs === null ? {} : { durationMs };
-    try {
-      return { path: (await findOriginal(id)).path, kind, ...duration };
-    } catch (error) {
-      if (!(await files.has(sha256, 'preview'))) throw error;
-      return { path: files.path(sha256, 'preview'), kind: 'photo' as const };
-    }
-  }
-
-  async function findFace(id: number, box: FoundBox): Promise<FoundFaceVector | undefined> {
+  async function readableSource(id: number, atMs: number | null): Promise<MediaSource> {
     const asset = await db
       .selectFrom('assets')
       .select(['sha256', 'kind', 'duration_ms'])
       .where('id', '=', id)
       .executeTakeFirst();
     if (asset === undefined) throw noSuchAsset(id);
-    return media.faceIn(await readableSource(id, asset.sha256, asset.kind, asset.duration_ms), box);
+    const { sha256, kind, duration_ms: durationMs } = asset;
+    const frame = { ...(durationMs !== null && { durationMs }), ...(atMs !== null && { atMs }) };
+    try {
+      return { path: (await findOriginal(id)).path, kind, ...frame };
+    } catch (error) {
+      if (atMs !== null || !(await files.has(sha256, 'preview'))) throw error;
+      return { path: files.path(sha256, 'preview'), kind: 'photo' as const };
+    }
+  }
+
+  async function findFace(id: number, box: FoundBox): Promise<FoundFaceVector | undefined> {
+    return media.faceIn(await readableSource(id, null), box);
   }
 
   const people = createLibraryPeople({

@@ -20,23 +20,25 @@ export interface FoundBox {
   readonly height: number;
 }
 
+/** What is seen in a frame of a video, so many milliseconds from its start; absent in the one that stands for it. */
+interface InVideo {
+  readonly atMs?: number;
+}
+
 export interface FoundScene {
   readonly focalPoint: { readonly x: number; readonly y: number };
   /** As {@link MediaReader.preview} gives it; it may come along where it was asked for. */
   readonly preview?: Uint8Array;
   readonly scene: {
     readonly objects?: {
-      readonly objects: readonly { readonly label: string; readonly score: number; readonly box: FoundBox }[];
+      readonly objects: readonly (InVideo & {
+        readonly label: string;
+        readonly score: number;
+        readonly box: FoundBox;
+      })[];
     };
     readonly faces?: {
-      readonly faces: readonly {
-        readonly box: FoundBox;
-        readonly score: number;
-        readonly rollDegrees: number;
-        readonly quality: { readonly overall: number };
-        readonly expression?: { readonly smile: number; readonly distribution: Readonly<Record<string, number>> };
-        readonly vector?: Float32Array;
-      }[];
+      readonly faces: readonly (InVideo & Omit<FoundFaceVector, 'vector'> & { readonly vector?: Float32Array })[];
     };
   };
 }
@@ -55,6 +57,8 @@ export interface MediaSource {
   readonly path: FilePath;
   readonly kind: 'photo' | 'video';
   readonly durationMs?: number | undefined;
+  /** Of videos: a frame, in milliseconds from the start. Default the one that stands for it. */
+  readonly atMs?: number | undefined;
 }
 
 export interface MediaOptions {
@@ -135,8 +139,8 @@ export interface MediaReader {
 
 /** Raise it when thumbnails, hashes or palettes are made another way: all are then made again. */
 export const THUMBNAIL_VERSION = 1;
-/** The same for what is found in photos. */
-export const SCENE_VERSION = 1;
+/** The same for what is found in them. */
+export const SCENE_VERSIONS = { photo: 1, video: 2 } as const;
 /** The same for photos with covered faces. */
 export const COVER_VERSION = 1;
 /** The same for what recipes make of photos. */

@@ -10,6 +10,7 @@ const count = z.int().min(0);
 const fraction = z.number();
 const point = z.object({ x: fraction, y: fraction });
 const box = z.object({ x: fraction, y: fraction, width: fraction, height: fraction });
+const atMs = z.int().min(0).optional().describe('Of a video: in which frame, in milliseconds from its start.');
 const milliseconds = z.int().describe('Milliseconds since 1970.');
 
 /** What requests hold. */
@@ -259,6 +260,7 @@ const person = z.object({
 const face = z.object({
   id,
   assetId: id,
+  atMs,
   box: box.describe('In fractions of the upright photo.'),
   quality: fraction.describe('0 useless to 1 as good as it gets.'),
   personId: id.optional().describe('Absent where it is nobody known.'),
@@ -371,10 +373,11 @@ export const answers = {
     palette: z.array(z.object({ rgb: z.array(z.int().min(0).max(255)).length(3), share: fraction })),
     isAnalysed: z.boolean().describe('Whether who and what is seen has been looked for.'),
     problem: z.string().optional().describe('Why its small pictures, or what is seen, could not be made.'),
-    things: z.array(z.object({ label: z.string(), score: fraction, box })),
+    things: z.array(z.object({ label: z.string(), score: fraction, atMs, box })),
     faces: z.array(
       z.object({
         id,
+        atMs,
         score: fraction,
         quality: fraction,
         smile: fraction.optional(),

@@ -1,4 +1,4 @@
-import type { CameraFacts } from '@focal/core';
+import { type CameraFacts, posterMs } from '@focal/core';
 import type { Selectable } from 'kysely';
 import type { AssetTable } from '../store/tables.ts';
 import type { AssetVersion, DeletedVersion } from '../versions/version.ts';
@@ -81,7 +81,9 @@ export interface AssetDetails extends AssetSummary {
 export interface FoundThing {
   readonly label: string;
   readonly score: number;
-  /** Fractions of the upright photo. */
+  /** Of a video: in which frame, in milliseconds from its start. */
+  readonly atMs?: number;
+  /** Fractions of the upright photo, or frame. */
   readonly box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
 }
 
@@ -98,6 +100,14 @@ export interface FoundFace extends Omit<FoundThing, 'label'> {
   readonly isDrawn: boolean;
   /** Tells one picture of the face from another. */
   readonly version: string;
+}
+
+/** In which frame something is seen; nothing of photos. */
+export function toFrame(
+  { kind, duration_ms }: { readonly kind: 'photo' | 'video'; readonly duration_ms: number | null },
+  atMs: number | null,
+): { readonly atMs?: number } {
+  return kind === 'video' ? { atMs: atMs ?? posterMs(duration_ms ?? 0) } : {};
 }
 
 /** A file of an asset. */

@@ -5,7 +5,7 @@ import { showPath } from '../import/path-key.ts';
 import { countryName } from '../places/country-name.ts';
 import type { Tables } from '../store/tables.ts';
 import { readDeletedVersions, readVersions } from '../versions/version.ts';
-import { type AssetDetails, type FoundFace, toSummary } from './asset.ts';
+import { type AssetDetails, type FoundFace, toFrame, toSummary } from './asset.ts';
 import { isSeen, type Unlocked } from './sight.ts';
 
 /** All that is known of an asset. Throws `not-found`. */
@@ -23,6 +23,7 @@ export async function getAsset(db: Kysely<Tables>, id: number, unlocked: Unlocke
     .leftJoin('people', 'people.id', 'faces.person_id')
     .select([
       'faces.id',
+      'faces.at_ms',
       'faces.x',
       'faces.y',
       'faces.width',
@@ -100,12 +101,18 @@ export async function getAsset(db: Kysely<Tables>, id: number, unlocked: Unlocke
     palette: row.palette ?? [],
     isAnalysed: row.scene_version > 0,
     ...(bad !== undefined && { problem: bad.message }),
-    things: things.map(({ label, score, x, y, width, height }) => ({ label, score, box: { x, y, width, height } })),
+    things: things.map(({ label, score, at_ms: atMs, x, y, width, height }) => ({
+      label,
+      score,
+      ...toFrame(row, atMs),
+      box: { x, y, width, height },
+    })),
     // People and their pictures are told of what everybody may see.
     faces: (row.is_private ? [] : faces).map((face): FoundFace => {
       const { score, quality, smile, expression, person_id: personId, x, y, width, height } = face;
       return {
         id: face.id,
+        ...toFrame(row, face.at_ms),
         score,
         quality,
         ...(smile !== null && { smile }),

@@ -1,6 +1,7 @@
 import type { InspectedFile } from '@focal/core';
 import { sql, type Transaction } from 'kysely';
-import { SCENE_VERSION, THUMBNAIL_VERSION } from '../media.ts';
+import { HAS_SCENE } from '../jobs/scene-version.ts';
+import { THUMBNAIL_VERSION } from '../media.ts';
 import type { Tables } from '../store/tables.ts';
 import { handOverVersions } from '../versions/version.ts';
 import type { XmpFacts } from '../xmp/read-xmp.ts';
@@ -128,7 +129,7 @@ async function keepAssets(trx: Transaction<Tables>, files: readonly FileToKeep[]
   const known = [...rows.keys()].filter((sha256) => !assets.has(sha256));
   if (known.length === 0) return assets;
   const { rows: found } = await sql<{ id: number; sha256: string; is_done: boolean }>`select id, sha256,
-      thumbnail_version = ${THUMBNAIL_VERSION} and scene_version = ${SCENE_VERSION} as is_done
+      thumbnail_version = ${THUMBNAIL_VERSION} and ${HAS_SCENE} as is_done
     from assets where sha256 = any(${known}::text[])`.execute(trx);
   for (const { id, sha256, is_done } of found) assets.set(sha256, { id, isDone: is_done, isNew: false });
   return assets;

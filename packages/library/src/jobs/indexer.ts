@@ -1,6 +1,6 @@
 import { FocalError } from '@focal/core';
 import { type Kysely, sql } from 'kysely';
-import { type MediaReader, type MediaSource, SCENE_VERSION, THUMBNAIL_VERSION } from '../media.ts';
+import { type MediaReader, type MediaSource, SCENE_VERSIONS, THUMBNAIL_VERSION } from '../media.ts';
 import type { Store } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import { type AssetToIndex, FolderGoneError, type IndexFiles } from './index-files.ts';
@@ -260,8 +260,8 @@ async function runJob(
   }
 }
 
-function isDone(kind: JobKind, asset: { readonly thumbnail_version: number; readonly scene_version: number }): boolean {
-  return kind === 'thumbnails' ? asset.thumbnail_version === THUMBNAIL_VERSION : asset.scene_version === SCENE_VERSION;
+function isDone(job: JobKind, { kind, thumbnail_version, scene_version }: TakenAsset): boolean {
+  return job === 'thumbnails' ? thumbnail_version === THUMBNAIL_VERSION : scene_version === SCENE_VERSIONS[kind];
 }
 
 /** Errors of FocalErrors other than these are about the file; others are about the library or its machine. */

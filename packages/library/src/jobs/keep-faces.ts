@@ -1,29 +1,31 @@
 import { sql, type Transaction } from 'kysely';
 import type { FoundScene } from '../media.ts';
-import { matchBoxes } from '../people/match-boxes.ts';
+import { matchSeen } from '../people/match-seen.ts';
 import type { Tables } from '../store/tables.ts';
 
 type Found = NonNullable<FoundScene['scene']['faces']>['faces'][number];
 
 /**
- * Keeps the faces that were found in a photo. One that was there before stays the same face, with all that was said of
+ * Keeps the faces that were found in a photo or video. One that was there before stays the same face, with all that was said of
  * it; those that are not found any more go, unless somebody drew them, said who they are, or that they are none.
  */
 export async function keepFaces(trx: Transaction<Tables>, assetId: number, found: readonly Found[]): Promise<void> {
   const before = await trx
     .selectFrom('faces')
-    .select(['id', 'x', 'y', 'width', 'height', 'is_confirmed', 'is_drawn', 'is_face'])
+    .select(['id', 'at_ms', 'x', 'y', 'width', 'height', 'vector', 'is_confirmed', 'is_drawn', 'is_face'])
     .where('asset_id', '=', assetId)
     .orderBy('id')
     .execute();
-  const pairs = matchBoxes(
-    before,
-    found.map(({ box }) => box),
+  const pairs = matchSeen(
+    before.map(({ at_ms: atMs, vector, ...box }) => ({ atMs, vector, box })),
+    found.map(({ atMs = null, vector = null, box }) => ({ atMs, vector, box })),
   );
   const stays = new Set(pairs.map(([old]) => old));
   for (const [old, now] of pairs) {
     const [face, seen] = [before[old], found[now]];
     if (face === undefined || seen === undefined) continue;
+    // Of one that was drawn in another frame, what was drawn holds.
+    if (face.is_drawn && face.at_ms !== (seen.atMs ?? null)) continue;
     const { x, y, width, height } = face.is_drawn ? face : seen.box;
     const { vector, ...rest } = toColumns(seen);
     await trx
@@ -57,8 +59,9 @@ export async function keepFaces(trx: Transaction<Tables>, assetId: number, found
     .execute();
 }
 
-function toColumns({ score, rollDegrees, quality, expression, vector }: Found) {
+function toColumns({ atMs, score, rollDegrees, quality, expression, vector }: Found) {
   return {
+    at_ms: atMs ?? null,
     score,
     roll_degrees: rollDegrees,
     quality: quality.overall,

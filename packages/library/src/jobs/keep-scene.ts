@@ -1,9 +1,9 @@
 import type { Transaction } from 'kysely';
-import { type FoundScene, SCENE_VERSION } from '../media.ts';
+import { type FoundScene, SCENE_VERSIONS } from '../media.ts';
 import type { Tables } from '../store/tables.ts';
 import { keepFaces } from './keep-faces.ts';
 
-/** Keeps who and what is seen in a photo, in place of what was there before. */
+/** Keeps who and what is seen in a photo or video, in place of what was there before. */
 export async function keepScene(
   trx: Transaction<Tables>,
   id: number,
@@ -16,8 +16,9 @@ export async function keepScene(
     await trx
       .insertInto('things')
       .values(
-        things.map(({ label, score, box: { x, y, width, height } }) => ({
+        things.map(({ label, score, box: { x, y, width, height }, atMs = null }) => ({
           asset_id: id,
+          at_ms: atMs,
           label,
           score,
           x,
@@ -43,7 +44,7 @@ export async function keepScene(
       focal_y: focalPoint.y,
       faces: Number(count),
       smile,
-      scene_version: SCENE_VERSION,
+      scene_version: (of) => of.case('kind').when('video').then(SCENE_VERSIONS.video).else(SCENE_VERSIONS.photo).end(),
     })
     .where('id', '=', id)
     .execute();

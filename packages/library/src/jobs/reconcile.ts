@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
-import { SCENE_VERSION, THUMBNAIL_VERSION } from '../media.ts';
+import { THUMBNAIL_VERSION } from '../media.ts';
 import type { Store } from '../store/store.ts';
 import type { JobQueue } from './queue.ts';
+import { HAS_SCENE } from './scene-version.ts';
 
 /**
  * Adds the jobs of assets that lack something and have none: after a process ended between two steps, and after an
@@ -10,7 +11,7 @@ import type { JobQueue } from './queue.ts';
 export async function reconcileJobs(store: Store, queue: JobQueue): Promise<void> {
   const { rows } = await sql<{ id: number; lacks_thumbnails: boolean }>`
     select assets.id, thumbnail_version <> ${THUMBNAIL_VERSION} as lacks_thumbnails from assets
-    where places > 0 and (thumbnail_version <> ${THUMBNAIL_VERSION} or scene_version <> ${SCENE_VERSION})
+    where places > 0 and (thumbnail_version <> ${THUMBNAIL_VERSION} or not ${HAS_SCENE})
       and not exists (select from bad_files where asset_id = assets.id)
       and not exists (select from focal_jobs.job where state <= 'active' and (data->>'assetId')::integer = assets.id)
     order by sort_time desc`.execute(store.db);

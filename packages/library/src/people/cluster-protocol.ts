@@ -4,6 +4,7 @@ import type { ErrorData, KnownFace, NearFace, PeopleChange, PeopleSuggestion } f
 export interface FaceRow {
   readonly id: number;
   readonly asset_id: number;
+  readonly at_ms: number | null;
   readonly quality: number;
   readonly person: number;
   readonly look: number;
@@ -16,6 +17,8 @@ export interface FaceRow {
 export interface FreshFace {
   readonly id: number;
   readonly assetId: number;
+  /** Of a video: which frame. Absent of the one that stands for it. */
+  readonly atMs?: number;
   readonly quality: number;
   readonly vector: Uint8Array | Float32Array;
 }
@@ -42,7 +45,7 @@ export type ClusterAction =
   | { readonly kind: 'confirm'; readonly face: number; readonly person: number }
   | { readonly kind: 'keep-apart'; readonly people: readonly [number, number] }
   | { readonly kind: 'keep'; readonly person: number }
-  | { readonly kind: 'double'; readonly asset: number; readonly isDouble: boolean }
+  | { readonly kind: 'double'; readonly photo: string; readonly isDouble: boolean }
   | { readonly kind: 'recluster' }
   | { readonly kind: 'undo'; readonly change: PeopleChange };
 
@@ -82,6 +85,16 @@ export type ToCluster =
 export type FromCluster =
   | { readonly id: number; readonly ok: true; readonly answer: unknown }
   | { readonly id: number; readonly ok: false; readonly error: ErrorData };
+
+/** What nobody is seen in twice: a photo, or a frame of a video. */
+export function toPhotoKey(asset: number, atMs: number | null | undefined): string {
+  return atMs === null || atMs === undefined ? `${asset}` : `${asset}@${atMs}`;
+}
+
+/** The photo or video of a key. */
+export function toAssetId(key: string): number {
+  return Number.parseInt(key, 10);
+}
 
 /** Length of the vectors that tell who people are. */
 export const VECTOR_LENGTH = 128;

@@ -11,7 +11,17 @@ afterEach(async () => {
 function drawRow(id: number): FaceRow {
   const vector = Buffer.alloc(20 + VECTOR_LENGTH * 8);
   for (let i = 0; i < VECTOR_LENGTH; i++) vector.writeFloatBE(Math.sin(id * 131 + i * i), 24 + i * 8);
-  return { id, asset_id: id, quality: 0.8, person: id, look: id, is_pinned: false, not_people: [], vector };
+  return {
+    id,
+    asset_id: id,
+    at_ms: null,
+    quality: 0.8,
+    person: id,
+    look: id,
+    is_pinned: false,
+    not_people: [],
+    vector,
+  };
 }
 
 async function load(count: number): Promise<Cluster> {

@@ -20,6 +20,8 @@ import {
   type FromCluster,
   readVector,
   type ToCluster,
+  toAssetId,
+  toPhotoKey,
   VECTOR_LENGTH,
 } from './cluster-protocol.ts';
 
@@ -98,11 +100,11 @@ function load(rows: readonly FaceRow[]): undefined {
   const vectors = new Float32Array(rows.length * VECTOR_LENGTH);
   rows.forEach((row, i) => vectors.set(readVector(row.vector), i * VECTOR_LENGTH));
   loading.vectors.push(vectors);
-  for (const { id, asset_id, quality, person, look, is_pinned, not_people } of rows) {
+  for (const { id, asset_id, at_ms, quality, person, look, is_pinned, not_people } of rows) {
     const isPlaced = person !== 0 && look !== 0;
     loading.faces.push({
       id: String(id),
-      photo: String(asset_id),
+      photo: toPhotoKey(asset_id, at_ms),
       quality,
       person: isPlaced ? person : 0,
       look: isPlaced ? look : 0,
@@ -123,6 +125,9 @@ function toState({ nextPerson, nextLook, kept, apart, doubles }: ClusterMemory):
     page.fill(0);
   }
   const there = new Set(faces.map(({ person }) => person));
+  // All frames of a video that shows somebody twice.
+  const double = new Set(doubles);
+  const frames = new Set(faces.map(({ photo }) => photo).filter((photo) => double.has(toAssetId(photo))));
   return {
     version: 1,
     dimensions: VECTOR_LENGTH,
@@ -132,7 +137,7 @@ function toState({ nextPerson, nextLook, kept, apart, doubles }: ClusterMemory):
     vectors,
     kept: kept.filter((id) => there.has(id)),
     apart: apart.filter(([a, b]) => there.has(a) && there.has(b)).map(([a, b]) => `${a},${b}`),
-    doubles: doubles.map(String),
+    doubles: [...new Set([...frames, ...doubles.map(String)])],
   };
 }
 
@@ -157,7 +162,7 @@ function act(known: People, action: ClusterAction): readonly PeopleChange[] {
     case 'keep':
       return [known.keep(action.person)];
     case 'double':
-      return [known.setDouble(String(action.asset), action.isDouble)];
+      return [known.setDouble(action.photo, action.isDouble)];
     case 'recluster':
       return [known.recluster()];
     case 'undo':
@@ -165,10 +170,10 @@ function act(known: People, action: ClusterAction): readonly PeopleChange[] {
   }
 }
 
-function toFace({ id, assetId, quality, vector }: FreshFace): NewFace {
+function toFace({ id, assetId, atMs, quality, vector }: FreshFace): NewFace {
   return {
     id: String(id),
-    photo: String(assetId),
+    photo: toPhotoKey(assetId, atMs),
     quality: Math.min(1, Math.max(0, quality)),
     vector: vector instanceof Float32Array ? vector : readVector(vector),
   };

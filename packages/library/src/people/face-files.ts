@@ -14,12 +14,8 @@ export interface FaceFileParts {
   readonly db: Kysely<Tables>;
   readonly files: PictureFiles;
   readonly media: MediaReader;
-  readonly sourceOf: (
-    id: number,
-    sha256: string,
-    kind: 'photo' | 'video',
-    durationMs: number | null,
-  ) => Promise<MediaSource>;
+  /** What is looked at of an asset: of a video, this frame. */
+  readonly sourceOf: (id: number, atMs: number | null) => Promise<MediaSource>;
 }
 
 /** The square picture of a face, made where it is missing. */
@@ -30,8 +26,8 @@ export async function readFaceFile(
   const row = await db
     .selectFrom('faces')
     .innerJoin('assets', 'assets.id', 'faces.asset_id')
-    .select(['faces.x', 'faces.y', 'faces.width', 'faces.height', 'faces.revision'])
-    .select(['assets.id as asset_id', 'assets.sha256', 'assets.kind', 'assets.duration_ms'])
+    .select(['faces.x', 'faces.y', 'faces.width', 'faces.height', 'faces.at_ms', 'faces.revision'])
+    .select(['assets.id as asset_id', 'assets.sha256'])
     .select(['assets.width as full_width', 'assets.height as full_height'])
     .where('faces.id', '=', id)
     .where('faces.is_face', '=', true)
@@ -44,9 +40,9 @@ export async function readFaceFile(
     const scale = Math.min(1, PREVIEW_SIDE / Math.max(row.full_width, row.full_height));
     const isEnough = Math.max(width * row.full_width, height * row.full_height) * scale >= ENOUGH_PX;
     const source: MediaSource =
-      (isEnough || scale === 1) && (await files.has(sha256, 'preview'))
+      row.at_ms === null && (isEnough || scale === 1) && (await files.has(sha256, 'preview'))
         ? { path: files.path(sha256, 'preview'), kind: 'photo' }
-        : await sourceOf(row.asset_id, sha256, row.kind, row.duration_ms);
+        : await sourceOf(row.asset_id, row.at_ms);
     await files.write(sha256, name, await media.facePicture(source, { x, y, width, height }));
   }
   return { path: files.path(sha256, name), tag: `${sha256.slice(0, 16)}-${name}` };

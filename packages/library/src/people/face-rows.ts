@@ -75,7 +75,7 @@ export async function insertDrawn(
       ${vector}::real[], true, ${vector === null ? 0 : 1})`.execute(trx);
 }
 
-/** The face that was found in about this box. Throws `not-found` where there is no such photo. */
+/** The face that was found in about this box; of a video in the frame that stands for it. Throws `not-found` where there is no such photo. */
 export async function findFaceAt(db: Kysely<Tables>, asset: number, box: Box): Promise<number | undefined> {
   const row = await db
     .selectFrom('assets')
@@ -88,6 +88,7 @@ export async function findFaceAt(db: Kysely<Tables>, asset: number, box: Box): P
     .selectFrom('faces')
     .select(['id', 'x', 'y', 'width', 'height'])
     .where('asset_id', '=', asset)
+    .where('at_ms', 'is', null)
     .where('is_face', '=', true)
     .orderBy('id')
     .execute();

@@ -48,6 +48,7 @@ export async function listNamedRegions(db: Kysely<Tables>): Promise<readonly Nam
       .selectFrom('faces')
       .select(['id', 'x', 'y', 'width', 'height'])
       .where('asset_id', '=', asset)
+      .where('at_ms', 'is', null)
       .orderBy('id')
       .execute();
     const pairs = new Map(

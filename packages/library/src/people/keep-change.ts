@@ -1,6 +1,7 @@
 import type { PeopleChange } from '@focal/core';
 import { type Selectable, sql, type Transaction } from 'kysely';
 import type { PersonTable, Tables } from '../store/tables.ts';
+import { toAssetId } from './cluster-protocol.ts';
 
 /** A person as the table holds it, without what is counted. */
 export type PersonRow = Omit<Selectable<PersonTable>, 'faces'>;
@@ -61,10 +62,10 @@ export async function keepChange(trx: Transaction<Tables>, change: PeopleChange,
   }
   const { added, removed } = memory.doubles;
   if (removed.length > 0) {
-    await trx.deleteFrom('people_doubles').where('asset_id', 'in', removed.map(Number)).execute();
+    await trx.deleteFrom('people_doubles').where('asset_id', 'in', removed.map(toAssetId)).execute();
   }
   if (added.length > 0) {
-    await sql`insert into people_doubles (asset_id) select id from assets where id = any(${added.map(Number)}::integer[])
+    await sql`insert into people_doubles (asset_id) select id from assets where id = any(${added.map(toAssetId)}::integer[])
       on conflict do nothing`.execute(trx);
   }
 }

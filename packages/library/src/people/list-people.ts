@@ -1,5 +1,6 @@
 import { FocalError, WEAK_QUALITY } from '@focal/core';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { toFrame } from '../assets/asset.ts';
 import { isPersonSeen } from '../assets/sight.ts';
 import type { Tables } from '../store/tables.ts';
 import type { FacePage, PeopleListOptions, PeoplePage, Person, PersonFace } from './person.ts';
@@ -98,6 +99,9 @@ export function noSuchPerson(id: number): FocalError {
 interface FaceListRow {
   readonly id: number;
   readonly asset_id: number;
+  readonly at_ms: number | null;
+  readonly kind: 'photo' | 'video';
+  readonly duration_ms: number | null;
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -109,7 +113,7 @@ interface FaceListRow {
   readonly revision: number;
 }
 
-const FACE_COLUMNS = sql`faces.id, asset_id, x, y, faces.width, faces.height, quality, person_id, is_confirmed, is_drawn,
+const FACE_COLUMNS = sql`faces.id, asset_id, at_ms, kind, duration_ms, x, y, faces.width, faces.height, quality, person_id, is_confirmed, is_drawn,
   revision`;
 
 /** The faces of a person in photos that show, or of nobody, the best first. */
@@ -151,10 +155,11 @@ function toPerson({ id, name, is_favourite, is_hidden, faces, cover, cover_revis
 }
 
 function toFace(row: FaceListRow): PersonFace {
-  const { id, asset_id, x, y, width, height, quality, person_id, is_confirmed, is_drawn, revision } = row;
+  const { id, asset_id, at_ms, x, y, width, height, quality, person_id, is_confirmed, is_drawn, revision } = row;
   return {
     id,
     assetId: asset_id,
+    ...toFrame(row, at_ms),
     box: { x, y, width, height },
     quality,
     ...(person_id !== null && { personId: person_id }),

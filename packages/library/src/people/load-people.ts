@@ -20,7 +20,8 @@ export async function loadPeople(db: Kysely<Tables>, cluster: Cluster): Promise<
   const { version, next_person, next_look } = await db.selectFrom('people_state').selectAll().executeTakeFirstOrThrow();
   await cluster.begin();
   for (let last = 0; ; ) {
-    const { rows } = await sql<FaceRow>`select id, asset_id, quality, coalesce(person_id, 0) as person, look, is_pinned,
+    const { rows } =
+      await sql<FaceRow>`select id, asset_id, at_ms, quality, coalesce(person_id, 0) as person, look, is_pinned,
         not_people, array_send(vector) as vector
       from faces where id > ${last} and placed_revision > 0 and is_face and cardinality(vector) = ${VECTOR_LENGTH}
       order by id limit ${PAGE}`.execute(db);
@@ -61,17 +62,19 @@ export async function listUnplaced(
   const { rows } = await sql<{
     id: number;
     asset_id: number;
+    at_ms: number | null;
     quality: number;
     revision: number;
     said: number | null;
     vector: Uint8Array;
-  }>`select id, asset_id, quality, revision, array_send(vector) as vector,
+  }>`select id, asset_id, at_ms, quality, revision, array_send(vector) as vector,
       case when placed_revision = 0 and is_confirmed then person_id end as said
     from faces where ${which} and vector is not null
       and is_face = ${isFace} and cardinality(vector) = ${VECTOR_LENGTH} order by id limit ${limit}`.execute(db);
-  return rows.map(({ id, asset_id, quality, revision, vector, said }) => ({
+  return rows.map(({ id, asset_id, at_ms, quality, revision, vector, said }) => ({
     id,
     assetId: asset_id,
+    ...(at_ms !== null && { atMs: at_ms }),
     quality,
     revision,
     vector,

@@ -4,7 +4,7 @@ import { isFaceSeen, isSeen } from '../assets/sight.ts';
 import type { FoundFaceVector } from '../media.ts';
 import type { Tables } from '../store/tables.ts';
 import { type FaceBefore, listActions, noteAction, readFacesBefore } from './actions.ts';
-import { type ClusterAction, VECTOR_LENGTH } from './cluster-protocol.ts';
+import { type ClusterAction, toPhotoKey, VECTOR_LENGTH } from './cluster-protocol.ts';
 import {
   assertTheirs,
   confirm,
@@ -557,7 +557,9 @@ export function createLibraryPeople(parts: PeopleParts): LibraryPeople & NameImp
     const row = await db.selectFrom('assets').select('id').where('id', '=', asset).where(isSeen()).executeTakeFirst();
     if (row === undefined) throw new FocalError('not-found', `There is no photo or video ${asset} in the library.`);
     const { action } = await act(async (steps) => {
-      await steps.act({ kind: 'double', asset, isDouble });
+      const frames = await db.selectFrom('faces').select('at_ms').distinct().where('asset_id', '=', asset).execute();
+      const photos = new Set([toPhotoKey(asset, null), ...frames.map(({ at_ms }) => toPhotoKey(asset, at_ms))]);
+      for (const photo of photos) await steps.act({ kind: 'double', photo, isDouble });
       return { kind: 'double', personId: null, after: async () => undefined };
     });
     return { action };

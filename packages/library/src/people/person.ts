@@ -18,7 +18,9 @@ export interface Person {
 export interface PersonFace {
   readonly id: number;
   readonly assetId: number;
-  /** Fractions of the upright photo. */
+  /** Of a video: in which frame, in milliseconds from its start. */
+  readonly atMs?: number;
+  /** Fractions of the upright photo, or frame. */
   readonly box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
   /** 0 useless to 1 as good as it gets. */
   readonly quality: number;

@@ -148,6 +148,8 @@ export interface BadFileTable {
 
 export interface ThingTable {
   asset_id: number;
+  /** Of a video: in which frame, from the start; null the one that stands for it. */
+  at_ms: number | null;
   label: string;
   score: number;
   x: number;
@@ -159,6 +161,8 @@ export interface ThingTable {
 export interface FaceTable {
   id: GeneratedAlways<number>;
   asset_id: number;
+  /** As that of things. */
+  at_ms: number | null;
   x: number;
   y: number;
   width: number;

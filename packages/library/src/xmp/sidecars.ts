@@ -173,7 +173,7 @@ export function createSidecars(db: Kysely<Tables>, media: MediaReader): Sidecars
   };
 }
 
-/** Faces whose people have names. */
+/** Faces whose people have names; regions tell no time, so of a video only those in the frame that stands for it. */
 async function readPeople(db: Kysely<Tables>, id: number): Promise<readonly XmpRegion[]> {
   const rows = await db
     .selectFrom('faces')
@@ -181,6 +181,7 @@ async function readPeople(db: Kysely<Tables>, id: number): Promise<readonly XmpR
     .select(['people.name', 'faces.x', 'faces.y', 'faces.width', 'faces.height'])
     .where('faces.asset_id', '=', id)
     .where('faces.is_face', '=', true)
+    .where('faces.at_ms', 'is', null)
     .where('people.name', '<>', '')
     .where('people.is_hidden', '=', false)
     .orderBy('faces.id')

@@ -65,7 +65,13 @@ export interface AssetDetails extends AssetSummary {
   readonly isAnalysed: boolean;
   /** Why its small pictures, or what is seen, could not be made. */
   readonly problem?: string;
-  readonly things: readonly { readonly label: string; readonly score: number; readonly box: Box }[];
+  readonly things: readonly {
+    readonly label: string;
+    readonly score: number;
+    /** Of a video: in which frame, in milliseconds from its start. */
+    readonly atMs?: number;
+    readonly box: Box;
+  }[];
   readonly faces: readonly SeenFace[];
   /** Whether one person may be seen twice in it. */
   readonly isDouble: boolean;
@@ -89,6 +95,7 @@ export interface AssetDetails extends AssetSummary {
 /** A face in a photo, and who it is where that is known; the name may be empty. */
 export interface SeenFace {
   readonly id: number;
+  readonly atMs?: number;
   readonly smile?: number;
   readonly box: Box;
   readonly person?: { readonly id: number; readonly name: string };

@@ -2,6 +2,7 @@ import { IconButton } from '../../ui/icon-button.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import type { AssetDetails, SeenFace } from '../api/types.ts';
 import { useLibraryParts } from '../ui/library-context.tsx';
+import { SeenAt } from '../viewer/seen-at.tsx';
 import { FacePicture } from './face-picture.tsx';
 
 /** Who is in a photo: their pages, and what can be said of each face. */
@@ -9,11 +10,14 @@ export function PeopleInPhoto({
   details,
   onLight,
   onDraw,
+  onSeek,
 }: {
   readonly details: AssetDetails;
   /** The pointer is on a face of the list. */
   readonly onLight: (face: string | undefined) => void;
   readonly onDraw: () => void;
+  /** Shows the frame of a video in which something is seen, where it can be played. */
+  readonly onSeek: ((atMs: number) => void) | undefined;
 }) {
   const { engine, store } = useLibraryParts();
   const { people } = engine.api;
@@ -39,7 +43,7 @@ export function PeopleInPhoto({
       <h3>People</h3>
       <ul className="info-people">
         {details.faces.map((face) => {
-          const { id, person, version } = face;
+          const { id, atMs, person, version } = face;
           const name = person?.name ?? '';
           return (
             <li
@@ -70,6 +74,7 @@ export function PeopleInPhoto({
               >
                 {name === '' ? (person === undefined ? 'Nobody known' : 'Unnamed') : name}
               </button>
+              {atMs !== undefined && <SeenAt atMs={atMs} what={name === '' ? 'this face' : name} onSeek={onSeek} />}
               <IconButton
                 icon="search"
                 label="Find this face"

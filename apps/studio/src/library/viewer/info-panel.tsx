@@ -6,6 +6,7 @@ import { PeopleInPhoto } from '../people/people-in-photo.tsx';
 import { toChip } from '../search/edit-search.ts';
 import { formatBytes, formatDuration, formatExposure, formatLocation, formatTime } from '../ui/format.ts';
 import { useLibraryEngine } from '../ui/library-context.tsx';
+import { SeenAt } from './seen-at.tsx';
 import { VersionsSection } from './versions-section.tsx';
 
 const SOURCES = { exif: '', sidecar: 'from the file beside it', name: 'from the file’s name' } as const;
@@ -16,6 +17,7 @@ export function InfoPanel({
   onChanged,
   onLight,
   onDraw,
+  onSeek,
   onClose,
 }: {
   readonly details: AssetDetails;
@@ -23,6 +25,8 @@ export function InfoPanel({
   /** The pointer is on the name of a thing, or on a face. */
   readonly onLight: (label: string | undefined) => void;
   readonly onDraw: () => void;
+  /** Shows this frame of the video, where it can be played. */
+  readonly onSeek: ((atMs: number) => void) | undefined;
   readonly onClose: () => void;
 }) {
   const engine = useLibraryEngine();
@@ -30,6 +34,7 @@ export function InfoPanel({
   const camera = describeCamera(details);
   const counts = new Map<string, number>();
   for (const { label } of things) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const timeOf = (label: string) => things.find((thing) => thing.label === label)?.atMs;
   const megapixels = (width * height) / 1e6;
   return (
     <aside className="info-panel" aria-label="Facts">
@@ -114,34 +119,36 @@ export function InfoPanel({
           <h3>Things</h3>
           <div className="info-chips">
             {[...counts].map(([label, count]) => (
-              <button
-                key={label}
-                type="button"
-                className="filter-chip"
-                title={`Everything with: ${label}`}
-                onPointerEnter={() => onLight(label)}
-                onPointerLeave={() => onLight(undefined)}
-                onFocus={() => onLight(label)}
-                onBlur={() => onLight(undefined)}
-                onClick={() =>
-                  engine.go({
-                    view: 'photos',
-                    albumId: undefined,
-                    personId: undefined,
-                    assetId: undefined,
-                    search: toChip('thing', label),
-                  })
-                }
-              >
-                {label}
-                {count > 1 && <span className="filter-count">{count}</span>}
-              </button>
+              <span key={label} className="info-thing">
+                <button
+                  type="button"
+                  className="filter-chip"
+                  title={`Everything with: ${label}`}
+                  onPointerEnter={() => onLight(label)}
+                  onPointerLeave={() => onLight(undefined)}
+                  onFocus={() => onLight(label)}
+                  onBlur={() => onLight(undefined)}
+                  onClick={() =>
+                    engine.go({
+                      view: 'photos',
+                      albumId: undefined,
+                      personId: undefined,
+                      assetId: undefined,
+                      search: toChip('thing', label),
+                    })
+                  }
+                >
+                  {label}
+                  {count > 1 && <span className="filter-count">{count}</span>}
+                </button>
+                {timeOf(label) !== undefined && <SeenAt atMs={timeOf(label) ?? 0} what={label} onSeek={onSeek} />}
+              </span>
             ))}
           </div>
         </section>
       )}
       {details.isAnalysed && !details.isPrivate && (
-        <PeopleInPhoto details={details} onLight={onLight} onDraw={onDraw} />
+        <PeopleInPhoto details={details} onLight={onLight} onDraw={onDraw} onSeek={onSeek} />
       )}
       {faces.length > 0 && (
         <p className="info-note">

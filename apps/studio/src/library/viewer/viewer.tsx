@@ -293,7 +293,14 @@ export function Viewer({ id }: { readonly id: number }) {
       </div>
       {list !== undefined && <Filmstrip list={list} id={id} />}
       {showsInfo && details !== undefined && (
-        <InfoPanel details={details} onChanged={reload} onLight={setLit} onDraw={drawFace} onClose={toggleInfo} />
+        <InfoPanel
+          details={details}
+          onChanged={reload}
+          onLight={setLit}
+          onDraw={drawFace}
+          onSeek={missing === undefined ? (atMs) => seek(frame.current?.querySelector('video'), atMs) : undefined}
+          onClose={toggleInfo}
+        />
       )}
     </div>
   );
@@ -314,6 +321,13 @@ function togglePlaying(video: HTMLVideoElement | null | undefined): void {
   if (video?.paused === false) video.pause();
   // Refused where it cannot be played, which the stage tells.
   else video?.play().catch(() => undefined);
+}
+
+/** Stands still at a frame, so that it can be looked at. */
+function seek(video: HTMLVideoElement | null | undefined, atMs: number): void {
+  if (video === null || video === undefined) return;
+  video.pause();
+  video.currentTime = atMs / 1000;
 }
 
 /** The one of this id, and all that is known of it as soon as it is there. */

@@ -5,6 +5,7 @@ import { store } from './004-store.ts';
 import { sharing } from './005-sharing.ts';
 import { versions } from './006-versions.ts';
 import { covering } from './007-covering.ts';
+import { frames } from './008-frames.ts';
 
 export interface Migration {
   readonly number: number;
@@ -21,4 +22,5 @@ export const migrations: readonly Migration[] = [
   { number: 5, name: 'sharing', sql: sharing },
   { number: 6, name: 'versions', sql: versions },
   { number: 7, name: 'covering', sql: covering },
+  { number: 8, name: 'frames', sql: frames },
 ];
