@@ -92,7 +92,7 @@ test('a video is looked through: who comes later is found, and shown where they 
 }, async () => {
   const path = join(folder, 'party.mp4');
   const size = { width: 960, height: 720 };
-  const frames = [];
+  const frames: Buffer[] = [];
   for (const name of ['sample1.jpg', 'sample2.jpg']) {
     frames.push(
       await sharp(join(PHOTOS, name))

@@ -6,14 +6,14 @@ import { gatherScenes, laterTimes } from './through-video.ts';
 const provenance = { models: [] };
 
 /** Faces by who they are (0, 1 …) and how well they are seen; things by their names. */
-function sceneOf(faces: readonly (readonly [number, number])[], things: readonly string[] = []): Scene {
+function sceneOf(faces: readonly (readonly [number, number])[], things: readonly string[] = [], score = 0.9): Scene {
   return {
     faces: {
       provenance,
       faces: faces.map(([who, quality], i) => ({
         id: `face-${i + 1}`,
         box: { x: 0.1 + i / 10, y: 0.1, width: quality / 4, height: quality / 4 },
-        score: 0.9,
+        score,
         points: {} as never,
         rollDegrees: 0,
         quality: { overall: quality, size: quality, sharpness: quality, pose: quality },
@@ -22,7 +22,7 @@ function sceneOf(faces: readonly (readonly [number, number])[], things: readonly
     },
     objects: {
       provenance,
-      objects: things.map((label, i) => ({ label, score: 0.9 - i / 10, box: { x: 0, y: 0, width: 1, height: 1 } })),
+      objects: things.map((label, i) => ({ label, score: score - i / 10, box: { x: 0, y: 0, width: 1, height: 1 } })),
     },
   } as unknown as Scene;
 }
@@ -81,6 +81,17 @@ describe('of frames of a video', () => {
     const { faces } = gatherScenes(sceneOf([[0, 0.9]]), [{ atMs: 4000, scene: sceneOf([[0, 0.4]]) }]);
     expect(faces?.faces).toHaveLength(1);
     expect(faces?.faces[0]).not.toHaveProperty('atMs');
+  });
+
+  test('what only one of many shows has to be sure', () => {
+    const odd = sceneOf([[0, 0.3]], ['frisbee'], 0.4);
+    const empty = { atMs: 4000, scene: sceneOf([]) };
+    const count = ({ faces, objects }: ReturnType<typeof gatherScenes>) =>
+      [faces?.faces, objects?.objects].map((all) => all?.length);
+    expect(count(gatherScenes(odd, [empty]))).toEqual([1, 1]);
+    expect(count(gatherScenes(odd, [empty, { ...empty, atMs: 8000 }]))).toEqual([0, 0]);
+    expect(count(gatherScenes(odd, [empty, { atMs: 8000, scene: odd }]))).toEqual([1, 1]);
+    expect(count(gatherScenes(sceneOf([[0, 0.3]], ['dog']), [empty, { ...empty, atMs: 8000 }]))).toEqual([1, 1]);
   });
 
   test('of each kind the things of the frame that shows most of it are kept', () => {

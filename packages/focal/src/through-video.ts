@@ -26,6 +26,9 @@ const MOST_FRAMES = 24;
 const SHORTEST_MS = 1500;
 /** The last look, as a share of the whole: the very last frames are often faded out. */
 const LAST = 0.97;
+/** Each look errs once in a while: of so many, what only one of them shows has to be surer than in a photo. */
+const MANY_FRAMES = 3;
+const SURE = 0.5;
 /** Faces of two frames that are so near are one; people who are alike may be at .5. */
 const SAME_FACE = 0.45;
 
@@ -56,16 +59,25 @@ type Frame = InVideo<{ readonly scene: Scene }>;
 
 function gatherObjects(frames: readonly Frame[]): readonly InVideo<DetectedObject>[] {
   const most = new Map<string, readonly InVideo<DetectedObject>[]>();
+  const seenIn = new Map<string, number>();
   for (const { scene, ...time } of frames) {
     const objects = scene.objects?.objects ?? [];
     for (const label of new Set(objects.map((object) => object.label))) {
       const here = objects.filter((object) => object.label === label).map((object) => ({ ...object, ...time }));
+      seenIn.set(label, (seenIn.get(label) ?? 0) + 1);
       const known = most.get(label) ?? [];
       const isMore = here.length > known.length || (here.length === known.length && sumOf(here) > sumOf(known));
       if (isMore) most.set(label, here);
     }
   }
-  return [...most.values()].flat().sort((a, b) => b.score - a.score);
+  return [...most]
+    .filter(([label, [best]]) => isSure(seenIn.get(label) ?? 0, best?.score ?? 0, frames.length))
+    .flatMap(([, objects]) => objects)
+    .sort((a, b) => b.score - a.score);
+}
+
+function isSure(seenIn: number, score: number, frames: number): boolean {
+  return seenIn > 1 || score >= SURE || frames < MANY_FRAMES;
 }
 
 function sumOf(objects: readonly DetectedObject[]): number {
@@ -88,6 +100,7 @@ function gatherFaces(frames: readonly Frame[]): readonly InVideo<Face>[] {
     else groups.push({ best: face, frames: new Set([frame]) });
   }
   return groups
+    .filter(({ best, frames: seenIn }) => isSure(seenIn.size, best.score, frames.length))
     .map(({ best }) => best)
     .sort((a, b) => areaOf(b) - areaOf(a))
     .map((face, i) => ({ ...face, id: `face-${i + 1}` }));

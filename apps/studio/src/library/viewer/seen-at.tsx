@@ -10,10 +10,12 @@ export function SeenAt({
   readonly what: string;
   readonly onSeek: ((atMs: number) => void) | undefined;
 }) {
-  if (onSeek === undefined) return <span className="seen-at">{formatDuration(atMs)}</span>;
+  // As players count: seconds that are over.
+  const time = formatDuration(Math.floor(atMs / 1000) * 1000);
+  if (onSeek === undefined) return <span className="seen-at">{time}</span>;
   return (
     <button type="button" className="seen-at" title={`Show ${what}`} onClick={() => onSeek(atMs)}>
-      {formatDuration(atMs)}
+      {time}
     </button>
   );
 }
