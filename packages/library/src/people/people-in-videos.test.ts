@@ -93,8 +93,7 @@ describe.each(DATABASES)('people in videos on the %s database', { timeout: 120_0
     expect(a?.person?.id).not.toBe(b?.person?.id);
     expect(details.things).toMatchObject([{ label: 'dog', atMs: 3000 }]);
     expect((await library.list({ filter: { things: ['dog'] } })).assets.map(({ id }) => id)).toEqual([details.id]);
-    const [{ id = 0 } = {}] = people;
-    const { faces } = await library.people.faces(id);
+    const { faces } = await library.people.faces(people[0]?.id ?? 0);
     expect(faces.filter(({ atMs }) => atMs !== undefined)).toHaveLength(2);
   });
 
