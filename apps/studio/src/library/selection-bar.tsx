@@ -2,11 +2,12 @@ import { IconButton } from '../ui/icon-button.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { findAsset } from './list/section.ts';
 import { countOf } from './state/library-engine.ts';
-import { useLibrary, useLibraryEngine } from './ui/library-context.tsx';
+import { useLibrary, useLibraryParts } from './ui/library-context.tsx';
 
 /** What can be done with all that is selected. */
 export function SelectionBar() {
-  const engine = useLibraryEngine();
+  const { engine, store } = useLibraryParts();
+  const isMoving = useLibrary((state) => state.isMoving);
   const selection = useLibrary((state) => state.selection);
   const place = useLibrary((state) => state.place);
   const album = useLibrary((state) => state.album);
@@ -26,7 +27,7 @@ export function SelectionBar() {
     <header className="top-bar selection-bar" aria-label="Selection">
       <div className="bar-side">
         <IconButton icon="close" label="Select nothing" keys="Esc" onClick={engine.clearSelection} />
-        <strong role="status">{countOf(ids)}</strong>
+        <strong role="status">{isMoving ? 'Choose the photo that they go before' : countOf(ids)}</strong>
       </div>
       <div className="bar-side end">
         {place.view === 'trash' ? (
@@ -44,6 +45,21 @@ export function SelectionBar() {
             />
             <IconButton icon="album" label="Add to an album" keys="A" onClick={() => openDialog('add-to-album')} />
             <IconButton icon="download" label="Save" keys="S" onClick={() => openDialog('export')} />
+            {album !== undefined && ids.length === 1 && (
+              <IconButton
+                icon="library"
+                label={`Use as the cover of ${album.name}`}
+                onClick={() => void engine.useAsCover(ids[0] as number)}
+              />
+            )}
+            {album !== undefined && album.query === undefined && (
+              <IconButton
+                icon="grip"
+                label="Move"
+                isPressed={isMoving}
+                onClick={() => store.setState({ isMoving: !isMoving })}
+              />
+            )}
             {album !== undefined && album.query === undefined && (
               <IconButton
                 icon="minus"

@@ -7,7 +7,7 @@ import { countOf } from '../state/library-engine.ts';
 export function AlbumCard({ album, onOpen }: { readonly album: Album; readonly onOpen: () => void }) {
   const { name, count, isExact, query, coverId, isPrivate, isLocked } = album;
   return (
-    <button type="button" className="album-card" onClick={onOpen}>
+    <button type="button" className="album-card" aria-keyshortcuts="Alt+ArrowLeft Alt+ArrowRight" onClick={onOpen}>
       <AlbumCover key={coverId} coverId={coverId} />
       <strong>{name}</strong>
       <span>
@@ -28,7 +28,13 @@ export function AlbumCover({ coverId }: { readonly coverId: number | undefined }
       {coverId === undefined || isBroken ? (
         <Icon name="album" size={30} />
       ) : (
-        <img src={thumbnailUrl({ id: coverId })} alt="" decoding="async" onError={() => setBroken(true)} />
+        <img
+          src={thumbnailUrl({ id: coverId })}
+          alt=""
+          draggable={false}
+          decoding="async"
+          onError={() => setBroken(true)}
+        />
       )}
     </span>
   );

@@ -11,6 +11,7 @@ import { countOf } from '../state/library-engine.ts';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { useLibrary, useLibraryEngine, useLibraryParts } from '../ui/library-context.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { AlbumDescription } from './album-description.tsx';
 import { LockButton, LockedAlbum, PrivateDialog } from './private-album.tsx';
 import { ShareDialog } from './share-dialog.tsx';
 
@@ -54,6 +55,7 @@ export function AlbumView() {
         )}
         <IconButton icon="trash" label="Delete the album" onClick={() => setDialog('delete')} />
       </div>
+      <AlbumDescription key={`${album.id} ${album.description}`} album={album} />
       <AlbumPhotos list={list} album={album} />
       {dialog === 'share' && <ShareDialog album={album} onClose={close} />}
       {dialog === 'private' && <PrivateDialog album={album} onClose={close} />}
@@ -155,7 +157,7 @@ function AlbumPhotos({ list, album }: { readonly list: AssetList; readonly album
   const engine = useLibraryEngine();
   if (phase === 'loading') return <GridLoading />;
   if (phase === 'failed') return <Notice icon="warning" title="The album could not be read" text={problem ?? ''} />;
-  if (sections.length > 0) return <AssetGrid list={list} label={album.name} />;
+  if (sections.length > 0) return <AssetGrid list={list} label={album.name} isOrdered={album.query === undefined} />;
   return album.query === undefined ? (
     <Notice icon="album" title="Nothing in it yet" text="Select photos and choose the album sign to put them here.">
       <button type="button" className="button" onClick={() => engine.go({ view: 'photos', albumId: undefined })}>

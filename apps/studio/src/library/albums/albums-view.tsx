@@ -2,7 +2,7 @@ import { Icon } from '../../ui/icons.tsx';
 import { GridLoading } from '../grid/grid-loading.tsx';
 import { useLibrary, useLibraryEngine } from '../ui/library-context.tsx';
 import { Notice } from '../ui/notice.tsx';
-import { AlbumCard } from './album-card.tsx';
+import { AlbumList } from './album-list.tsx';
 import { AlbumView } from './album-view.tsx';
 
 /** All albums, or the one that is open. */
@@ -36,13 +36,7 @@ export function AlbumsView() {
         <h1>Albums</h1>
         {create}
       </div>
-      <ul className="album-list">
-        {albums.map((album) => (
-          <li key={album.id}>
-            <AlbumCard album={album} onOpen={() => engine.go({ view: 'albums', albumId: album.id })} />
-          </li>
-        ))}
-      </ul>
+      <AlbumList albums={albums} onOpen={(albumId) => engine.go({ view: 'albums', albumId })} />
     </div>
   );
 }

@@ -167,6 +167,10 @@ export interface LibraryApi {
   ) => Promise<{ readonly assets: readonly AssetSummary[]; readonly nextOffset?: number }>;
   readonly addToAlbum: (id: number, ids: readonly number[]) => Promise<number>;
   readonly removeFromAlbum: (id: number, ids: readonly number[]) => Promise<void>;
+  /** Puts these first, in this order. */
+  readonly arrangeAlbum: (id: number, ids: readonly number[]) => Promise<void>;
+  /** The same with albums themselves. */
+  readonly arrangeAlbums: (ids: readonly number[]) => Promise<void>;
 }
 
 const ROOT = '/v1/library';
@@ -255,6 +259,8 @@ export function createLibraryApi(onChanged: () => void): LibraryApi {
     },
     removeFromAlbum: async (id, ids) =>
       void (await inParts(ids, (part) => write('DELETE', `/albums/${id}/assets`, { ids: part }))),
+    arrangeAlbum: async (id, ids) => void (await write('PUT', `/albums/${id}/order`, { ids })),
+    arrangeAlbums: async (ids) => void (await write('PUT', '/albums/order', { ids })),
   };
 }
 

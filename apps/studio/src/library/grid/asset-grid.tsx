@@ -11,6 +11,7 @@ import { SectionTitle } from './section-title.tsx';
 import { Skeleton } from './skeleton.tsx';
 import { Tile } from './tile.tsx';
 import { useGridView } from './use-grid-view.ts';
+import { useTileDrag } from './use-tile-drag.ts';
 import { useTilePointer } from './use-tile-pointer.ts';
 
 /** Drawn beyond what is in sight, as a share of it: above and below. */
@@ -21,7 +22,16 @@ const HURRY_MS = 300;
 const MOST_HURRIED = 500;
 
 /** Photos in justified rows; only those in sight are on the page. */
-export function AssetGrid({ list, label }: { readonly list: AssetList; readonly label: string }) {
+export function AssetGrid({
+  list,
+  label,
+  isOrdered = false,
+}: {
+  readonly list: AssetList;
+  readonly label: string;
+  /** Whether its order is the user's own, and can be changed. */
+  readonly isOrdered?: boolean;
+}) {
   const engine = useLibraryEngine();
   const scroller = useRef<HTMLDivElement>(null);
   const sections = useStore(list.store, (state) => state.sections);
@@ -30,6 +40,8 @@ export function AssetGrid({ list, label }: { readonly list: AssetList; readonly 
   const isMaking = useLibrary(isMakingThumbnails);
   const view = useGridView(scroller, sections);
   const { layout, sight } = view;
+  const isMoving = useLibrary((state) => state.isMoving);
+  useTileDrag(scroller, list.arrange !== undefined && isOrdered);
   useTilePointer(scroller);
   useTileKeys(list, view);
 
@@ -69,6 +81,7 @@ export function AssetGrid({ list, label }: { readonly list: AssetList; readonly 
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the list takes the keys of its options
         tabIndex={0}
         data-selecting={selection.size > 0 || undefined}
+        data-moving={isMoving || undefined}
       >
         <div className="grid-sheet" style={{ height: layout.height }}>
           {shown.map((laid) => (

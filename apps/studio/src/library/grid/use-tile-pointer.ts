@@ -60,6 +60,7 @@ export function useTilePointer(ref: RefObject<HTMLElement | null>): void {
           isPressed = false;
           return;
         }
+        if (store.getState().isMoving) return void engine.moveInAlbum([...store.getState().selection], id);
         const isCheck = event.target instanceof Element && event.target.closest('[data-check]') !== null;
         const { selection } = store.getState();
         if (event.shiftKey && store.getState().anchorId !== undefined) void engine.selectTo(id);

@@ -58,7 +58,8 @@ function throwAway(store: LibraryStore, engine: LibraryEngine): void {
 }
 
 function leave(store: LibraryStore, engine: LibraryEngine): void {
-  const { selection, place } = store.getState();
-  if (selection.size > 0) engine.clearSelection();
+  const { selection, place, isMoving } = store.getState();
+  if (isMoving) store.setState({ isMoving: false });
+  else if (selection.size > 0) engine.clearSelection();
   else if (place.search !== '') engine.go({ search: '' });
 }

@@ -73,6 +73,8 @@ export function useTileKeys(list: AssetList, view: GridView): void {
         void engine.attempt(() => move(name, event.shiftKey));
       } else if (focusId !== undefined && name === 'enter') {
         event.preventDefault();
+        const { isMoving, selection } = store.getState();
+        if (isMoving) return void engine.moveInAlbum([...selection], focusId);
         engine.go({ assetId: focusId });
       } else if (focusId !== undefined && name === ' ') {
         event.preventDefault();

@@ -26,6 +26,8 @@ export interface AssetList {
    */
   readonly refresh: (isWhole?: boolean) => Promise<void>;
   readonly change: (ids: ReadonlySet<number>, change: (asset: AssetSummary) => AssetSummary | undefined) => void;
+  /** Shows what is loaded in this order; there only of lists that have one of their own. */
+  readonly arrange?: (ids: readonly number[]) => void;
 }
 
 const EMPTY: ListState = { phase: 'loading', sections: [], total: { count: 0, isExact: true } };
@@ -160,7 +162,7 @@ export function createAlbumList(
   total: ListState['total'],
   describe: (error: unknown) => string,
 ): AssetList {
-  return createPagedList<number>(
+  const list = createPagedList<number>(
     async (offset = 0) => {
       const { assets, nextOffset } = await api.albumAssets(id, offset);
       const all = nextOffset === undefined ? { count: offset + assets.length, isExact: true } : total;
@@ -169,6 +171,19 @@ export function createAlbumList(
     inOne,
     describe,
   );
+  return {
+    ...list,
+    arrange(ids) {
+      const place = new Map(ids.map((each, index) => [each, index]));
+      const placeOf = (asset: AssetSummary): number => place.get(asset.id) ?? ids.length;
+      list.store.setState(({ sections }) => ({
+        sections: sections.map((section) => ({
+          ...section,
+          assets: [...section.assets].sort((a, b) => placeOf(a) - placeOf(b)),
+        })),
+      }));
+    },
+  };
 }
 
 function inOne(assets: readonly AssetSummary[]): readonly Section[] {

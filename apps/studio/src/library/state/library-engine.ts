@@ -1,5 +1,6 @@
 import { FocalError } from '@focal/core';
 import type { Tabs } from '../../state/tabs.ts';
+import { changedPart, moveBefore } from '../albums/move-in-album.ts';
 import { EVENTS_URL, type LibraryApi } from '../api/api.ts';
 import type { AssetChange, AssetSummary, LibraryProgress } from '../api/types.ts';
 import {
@@ -48,6 +49,14 @@ export interface LibraryEngine extends Navigation {
   /** What a smart album searches for. */
   readonly changeSearch: (albumId: number, search: string) => Promise<boolean>;
   readonly removeFromAlbum: (ids: readonly number[]) => Promise<void>;
+  /** Moves photos of the album that is open before another of its, or to the end of what is loaded. */
+  readonly moveInAlbum: (ids: readonly number[], before: number | undefined) => Promise<void>;
+  /** The photo that follows in what is shown, as far as it is loaded. */
+  readonly nextInAlbum: (id: number) => number | undefined;
+  /** Has a photo stand for the album that is open. */
+  readonly useAsCover: (id: number) => Promise<void>;
+  /** Puts an album before another one, or at the end. */
+  readonly moveAlbum: (id: number, before: number | undefined) => Promise<void>;
   readonly loadAlbums: () => Promise<void>;
   /** Shows the place anew: who may see it is another matter now. */
   readonly reopen: () => Promise<void>;
@@ -298,7 +307,7 @@ export function startLibraryEngine(store: LibraryStore, api: LibraryApi, tabs: T
       };
     });
   };
-  const clearSelection = (): void => store.setState({ selection: NOTHING, anchorId: undefined });
+  const clearSelection = (): void => store.setState({ selection: NOTHING, anchorId: undefined, isMoving: false });
 
   /** Shows a change at once; where it fails, asks how it is. */
   const changeAll = async (
@@ -410,6 +419,54 @@ export function startLibraryEngine(store: LibraryStore, api: LibraryApi, tabs: T
       const { albumId } = place;
       await attempt(() => api.removeFromAlbum(albumId, ids));
       await list?.refresh();
+    },
+    async moveInAlbum(ids, before) {
+      const { list, place } = store.getState();
+      const { albumId } = place;
+      store.setState({ isMoving: false });
+      if (list?.arrange === undefined || albumId === undefined) return;
+      const now = list.store.getState().sections.flatMap(({ assets }) => assets.map(({ id }) => id));
+      const wanted = moveBefore(now, new Set(ids), before);
+      if (wanted === undefined) return;
+      const put = (from: readonly number[], to: readonly number[]): Promise<boolean> => {
+        list.arrange?.(to);
+        return attempt(() => api.arrangeAlbum(albumId, changedPart(from, to)));
+      };
+      if (!(await put(now, wanted))) return list.refresh();
+      toast('success', `${countOf(ids)} moved.`, { label: 'Undo', run: () => void put(wanted, now) }, 'order');
+    },
+    async moveAlbum(id, before) {
+      const { albums = [] } = store.getState();
+      const now = albums.map((album) => album.id);
+      const wanted = moveBefore(now, new Set([id]), before);
+      if (wanted === undefined) return;
+      const put = async (ids: readonly number[]): Promise<void> => {
+        const byId = new Map((store.getState().albums ?? []).map((album) => [album.id, album]));
+        store.setState({ albums: ids.flatMap((each) => byId.get(each) ?? []) });
+        if (!(await attempt(() => api.arrangeAlbums(ids)))) await loadAlbums();
+      };
+      await put(wanted);
+      const name = albums.find((album) => album.id === id)?.name ?? '';
+      toast('success', `${name} moved.`, { label: 'Undo', run: () => void put(now) }, 'order');
+    },
+    nextInAlbum(id) {
+      const all =
+        store
+          .getState()
+          .list?.store.getState()
+          .sections.flatMap(({ assets }) => assets) ?? [];
+      return all[all.findIndex((each) => each.id === id) + 1]?.id;
+    },
+    async useAsCover(id) {
+      const { place, album } = store.getState();
+      const { albumId } = place;
+      if (albumId === undefined || album === undefined) return;
+      const isDone = await attempt(async () => {
+        store.setState({ album: await api.changeAlbum(albumId, { coverId: id }) });
+      });
+      if (!isDone) return;
+      clearSelection();
+      toast('success', `It stands for ${album.name} now.`);
     },
     loadAlbums,
     reopen,

@@ -34,6 +34,8 @@ export interface LibraryState {
   readonly selection: ReadonlySet<number>;
   /** Where a range begins. */
   readonly anchorId: number | undefined;
+  /** Whether what is selected goes before the photo that is chosen next. */
+  readonly isMoving: boolean;
   /** What the keys act on. */
   readonly focusId: number | undefined;
   readonly dialog: LibraryDialog | undefined;
@@ -78,6 +80,7 @@ export function createLibraryStore(storage: Pick<Storage, 'getItem' | 'setItem'>
     choice: undefined,
     peopleRound: 0,
     lastPersonId: undefined,
+    isMoving: false,
     toasts: [],
     theme: readSettings(storage).theme,
 
