@@ -54,6 +54,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
       albums: async (request) => (await import('./search-command.ts')).runAlbums(request),
       saveAlbum: async (request) => (await import('./search-command.ts')).runSaveAlbum(request),
       removeAlbum: async (request) => (await import('./search-command.ts')).runRemoveAlbum(request),
+      albumContent: async (request) => (await import('./album-content-command.ts')).runAlbumContent(request),
       albumAccess: async (request) => (await import('./album-access-command.ts')).runAlbumAccess(request),
       models: async (options, json) => (await import('./models-command.ts')).runModels(options, json),
       pull: async (request) => (await import('./pull-command.ts')).runPull(request),

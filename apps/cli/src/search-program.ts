@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type AccessHandlers, addAlbumAccess } from './album-access-program.ts';
+import { addAlbumContent, type ContentHandlers } from './album-content-program.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { LibraryRequest } from './library-program.ts';
 import { wholeNumber } from './option-values.ts';
@@ -11,7 +12,7 @@ export interface SearchRequest extends LibraryRequest {
   readonly isCount: boolean;
 }
 
-export interface SearchHandlers extends AccessHandlers {
+export interface SearchHandlers extends AccessHandlers, ContentHandlers {
   search(request: SearchRequest): Promise<ExitCode>;
   places(request: LibraryRequest): Promise<ExitCode>;
   albums(request: LibraryRequest): Promise<ExitCode>;
@@ -71,10 +72,12 @@ export function addSearch(
     });
   const albums = program
     .command('albums')
-    .description('List albums of the library; keep searches as smart albums, share albums by link, make them private')
+    .description(
+      'List albums of the library; fill, order and describe them, keep searches as smart ones, share, make private',
+    )
     .addHelpText(
       'after',
-      '\nExamples:\n  focal albums\n  focal albums save "Dogs of summer" dogs last summer    a smart album: what this finds, at any time\n  focal albums save Holidays                             an album to be filled by hand\n  focal search \'album:"Dogs of summer"\'\n  focal albums remove Holidays                           its photos stay\n  focal albums share Holidays --expires 7d               a link for guests on the local network\n  focal albums private Diary                             seen by who has the password only',
+      '\nExamples:\n  focal albums\n  focal albums save "Dogs of summer" dogs last summer    a smart album: what this finds, at any time\n  focal albums save Holidays                             an album to be filled by hand\n  focal albums add Holidays beach.jpg sunset.jpg         also take-out, order, photos\n  focal albums change Holidays --cover beach.jpg         also --name, --description\n  focal search \'album:"Dogs of summer"\'\n  focal albums remove Holidays                           its photos stay\n  focal albums share Holidays --expires 7d               a link for guests on the local network\n  focal albums private Diary                             seen by who has the password only',
     )
     .action(async (_, command: Command) => {
       onExit(await handlers.albums(toRequest(command)));
@@ -94,5 +97,6 @@ export function addSearch(
     .action(async (name: string, _, command: Command) => {
       onExit(await handlers.removeAlbum({ ...toRequest(command), name }));
     });
+  addAlbumContent(albums, handlers, toRequest, onExit);
   addAlbumAccess(albums, handlers, toRequest, onExit);
 }

@@ -1,16 +1,15 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 import { FocalError, parseRecipe } from '@focal/core';
-import { type AssetDetails, type AssetPage, type AssetVersion, type DeletedVersion, placeFile } from '@focal/library';
+import { type AssetDetails, type AssetVersion, type DeletedVersion, placeFile } from '@focal/library';
 import type { ExitCode } from './exit-codes.ts';
+import { findPhoto } from './find-photo.ts';
 import type { LibraryClient } from './library-client.ts';
 import type { LibraryRequest } from './library-program.ts';
 import { runLibraryTask, type TaskOutput } from './library-task.ts';
 import { toTableLines } from './models-command.ts';
 import { toReadError } from './read-error.ts';
 import type { VersionsTask } from './versions-program.ts';
-
-const PAGE = 500;
 
 /** What tells also with `--quiet`. */
 const READS: ReadonlySet<VersionsTask['do']> = new Set(['list', 'recipe']);
@@ -128,26 +127,6 @@ async function readRecipe(path: string): Promise<object> {
     throw toReadError(error, 'recipe', path);
   });
   return parseRecipe(text);
-}
-
-/** By its id, or the path of one of its files. */
-async function findPhoto(client: LibraryClient, wanted: string): Promise<AssetDetails> {
-  if (/^[1-9]\d{0,9}$/.test(wanted)) return client.ask<AssetDetails>('GET', `/v1/library/assets/${wanted}`);
-  const path = resolve(wanted);
-  let cursor: string | undefined;
-  do {
-    const query = new URLSearchParams({ word: basename(path), limit: String(PAGE), count: 'false' });
-    if (cursor !== undefined) query.set('cursor', cursor);
-    const page = await client.ask<AssetPage>('GET', `/v1/library/assets?${query.toString()}`);
-    for (const { id } of page.assets) {
-      const asset = await client.ask<AssetDetails>('GET', `/v1/library/assets/${id}`);
-      if (asset.places.some((place) => place.path === path)) return asset;
-    }
-    cursor = page.next;
-  } while (cursor !== undefined);
-  throw new FocalError('not-found', `There is no photo ${wanted} in the library.`, {
-    hint: `Looked for ${path}. Add its folder: focal library add FOLDER`,
-  });
 }
 
 /** By its id, or by its name in any case. */
