@@ -7,7 +7,7 @@ export function FoundBoxes({
   shows,
   litLabel,
 }: {
-  readonly details: AssetDetails;
+  readonly details: Pick<AssetDetails, 'things' | 'faces'>;
   readonly shows: 'hover' | 'all';
   readonly litLabel: string | undefined;
 }) {

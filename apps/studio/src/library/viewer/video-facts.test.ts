@@ -53,9 +53,12 @@ describe('the facts of a video', { timeout: 4 * PATIENCE_MS }, () => {
       .poll(async () => (await place())[1], { timeout: PATIENCE_MS })
       .toBeCloseTo((faces[0]?.atMs ?? 0) / 1000, 1);
     expect((await place())[0]).toBe(true);
+    const boxes = page.locator('.video-stage .found-box[data-face]');
+    await expect.poll(() => boxes.count(), { timeout: PATIENCE_MS }).toBeGreaterThan(2);
     await player.evaluate((each: HTMLVideoElement) => {
       each.currentTime = 0;
     });
+    await expect.poll(() => boxes.count(), { timeout: PATIENCE_MS }).toBe(0);
     await page
       .locator('.info-thing', { hasText: 'person' })
       .getByRole('button', { name: /^\d:\d\d$/ })

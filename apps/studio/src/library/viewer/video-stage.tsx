@@ -1,21 +1,35 @@
-import { useState } from 'react';
+import { type CSSProperties, useState } from 'react';
 import { Icon } from '../../ui/icons.tsx';
 import { originalUrl, previewUrl } from '../api/api.ts';
-import type { AssetSummary } from '../api/types.ts';
+import type { AssetDetails, AssetSummary } from '../api/types.ts';
 import { describeAsset } from '../ui/format.ts';
+import { FoundBoxes } from './found-boxes.tsx';
 
-/** A video with the browser's own controls. */
+/** A frame is shown while the time is as near as that to it. */
+const NEAR_MS = 60;
+
+/** A video with the browser's own controls; where it stands still at a frame that was looked at, what is seen there. */
 export function VideoStage({
   asset,
+  details,
+  litLabel,
   missing,
   onEnded,
 }: {
   readonly asset: AssetSummary;
+  readonly details: AssetDetails | undefined;
+  /** What the pointer is on in the facts. */
+  readonly litLabel: string | undefined;
   /** Why its file is not there, where it is not. */
   readonly missing: string | undefined;
   readonly onEnded: () => void;
 }) {
   const [isBroken, setBroken] = useState(false);
+  /** In milliseconds; undefined while it plays. */
+  const [stillAt, setStillAt] = useState<number | undefined>(undefined);
+  const look = ({ paused, currentTime }: HTMLVideoElement) => setStillAt(paused ? currentTime * 1000 : undefined);
+  const isHere = ({ atMs }: { readonly atMs?: number }): boolean =>
+    atMs !== undefined && stillAt !== undefined && Math.abs(atMs - stillAt) < NEAR_MS;
   return (
     <div className="video-stage">
       {isBroken || missing !== undefined ? (
@@ -34,17 +48,32 @@ export function VideoStage({
           </div>
         </>
       ) : (
-        // biome-ignore lint/a11y/useMediaCaption: videos of users have none
-        <video
-          src={originalUrl(asset.id)}
-          poster={previewUrl(asset)}
-          controls
-          autoPlay
-          playsInline
-          aria-label={describeAsset(asset)}
-          onEnded={onEnded}
-          onError={() => setBroken(true)}
-        />
+        <>
+          {/* biome-ignore lint/a11y/useMediaCaption: videos of users have none */}
+          <video
+            src={originalUrl(asset.id)}
+            poster={previewUrl(asset)}
+            controls
+            autoPlay
+            playsInline
+            aria-label={describeAsset(asset)}
+            onEnded={onEnded}
+            onPlay={() => setStillAt(undefined)}
+            onPause={(event) => look(event.currentTarget)}
+            onSeeking={() => setStillAt(undefined)}
+            onSeeked={(event) => look(event.currentTarget)}
+            onError={() => setBroken(true)}
+          />
+          {details !== undefined && (
+            <div className="video-found" style={{ '--aspect': asset.width / asset.height } as CSSProperties}>
+              <FoundBoxes
+                details={{ things: details.things.filter(isHere), faces: details.faces.filter(isHere) }}
+                shows="all"
+                litLabel={litLabel}
+              />
+            </div>
+          )}
+        </>
       )}
     </div>
   );

@@ -210,7 +210,7 @@ export function Viewer({ id }: { readonly id: number }) {
                 onClick={slideshow.toggle}
               />
             )}
-            {hasFound && (
+            {hasFound && asset.kind === 'photo' && (
               <IconButton
                 icon="target"
                 className="wide-only"
@@ -267,7 +267,14 @@ export function Viewer({ id }: { readonly id: number }) {
       </header>
       <div className="viewer-stage">
         {asset === undefined ? null : asset.kind === 'video' ? (
-          <VideoStage key={asset.id} asset={asset} missing={missing} onEnded={slideshow.onEnded} />
+          <VideoStage
+            key={asset.id}
+            asset={asset}
+            details={details}
+            litLabel={litLabel}
+            missing={missing}
+            onEnded={slideshow.onEnded}
+          />
         ) : (
           <PhotoStage
             key={`${asset.id} ${asset.version} ${isOriginal}`}
