@@ -194,9 +194,10 @@ describe.each(DATABASES)('a backup of the %s database', (kind) => {
   test('holds one moment, while others write', async () => {
     await using library = await libraries.open(kind, { home, works: false });
     const ids = (await library.list()).assets.map(({ id }) => id);
+    await library.change(ids, { rating: 5 });
     let isOver = false;
     const writing = (async () => {
-      // Both change together, always.
+      // All change together, always.
       for (let rating = 1; !isOver; rating = (rating % 5) + 1) await library.change(ids, { rating });
     })();
     for (let round = 0; round < 3; round++) {
