@@ -45,6 +45,10 @@ export function readQuery(context: Context, names: readonly string[], repeatable
     if (all.length > 1 && !repeatable.includes(name)) {
       throw new FocalError('invalid-argument', `The option ${name} came twice.`);
     }
+    // Searches point at it themselves.
+    if (name !== 'q' && all.some((value) => value.includes('\0'))) {
+      throw new FocalError('invalid-argument', `Expected text for ${name}, got a character of code 0.`);
+    }
   }
   return {
     one: (name: string): string | undefined => values[name]?.[0],

@@ -171,6 +171,7 @@ describe('the library page', { timeout: 4 * PATIENCE_MS }, () => {
       await page.getByRole('button', { name: cut }).click();
       const problem = page.getByRole('dialog', { name: 'Viewer' }).getByRole('alert');
       await problem.filter({ hasText: 'This photo cannot be shown.' }).waitFor();
+      expect(await page.getByRole('button', { name: 'Edit' }).count()).toBe(0);
       expect(new URL(page.url()).searchParams.get('photo')).toBe(String(asset?.id));
       await shoot(page, 'damaged');
     } finally {

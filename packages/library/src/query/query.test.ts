@@ -151,6 +151,7 @@ describe('errors point at the word', () => {
     ['dogs or', 5, 2, 'To look for the word itself, put it in quotes.'],
     ['not', 0, 3, 'To look for the word itself, put it in quotes.'],
     ['a "b', 2, 2, 'Put a " at its end.'],
+    ['dog\0s', 3, 1, undefined],
   ])('%s', (text, offset, length, hint) => {
     const error = failure(text);
     expect([error.offset, error.length, error.hint]).toEqual([offset, length, hint]);

@@ -15,6 +15,9 @@ export function tokenize(text: string): readonly Token[] {
   if (text.length > LONGEST) {
     throw new QueryError(LONGEST, text.length - LONGEST, `Expected at most ${LONGEST} letters, got ${text.length}.`);
   }
+  // No database takes it as text.
+  const nothing = text.indexOf('\0');
+  if (nothing >= 0) throw new QueryError(nothing, 1, 'Expected text, got a character of code 0.');
   const tokens: Token[] = [];
   let at = 0;
   while (at < text.length) {

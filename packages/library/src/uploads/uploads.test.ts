@@ -106,6 +106,7 @@ test('what is broken, no photo, or not what it was said to be is refused, and no
   for (const size of [0, -1, 1.5, Number.NaN]) {
     await expect(uploads.create({ name: 'a', bytes: size })).rejects.toMatchObject({ code: 'invalid-argument' });
   }
+  await expect(uploads.create({ name: 'a', bytes: 0 })).rejects.toThrow('got an empty file');
   await expect(uploads.create({ name: 'a', bytes: 2 ** 50 })).rejects.toMatchObject({ code: 'too-large' });
   await expect(uploads.get('../../secret')).rejects.toMatchObject({ code: 'not-found' });
   const cancelled = await uploads.create({ name: 'c.jpg', bytes: 10 });

@@ -245,6 +245,11 @@ export function createUploads(options: UploadsOptions): Uploads {
       return found.flatMap((each) => each ?? []).sort((a, b) => b.createdAt - a.createdAt);
     },
     async create({ name, bytes, sha256, modifiedMs }) {
+      if (bytes === 0) {
+        throw new FocalError('invalid-argument', 'Expected a photo or video, got an empty file.', {
+          hint: 'Copy it anew from where it came.',
+        });
+      }
       if (!Number.isSafeInteger(bytes) || bytes < 1) {
         throw new FocalError('invalid-argument', `Expected the size of a file in bytes, got ${bytes}.`);
       }

@@ -75,7 +75,14 @@ export function FindFaceView() {
             <FacePicture key={faceId} id={faceId} version={String(faceId)} />
           ) : picture !== undefined ? (
             <div className="find-frame">
-              <img src={picture.url} alt="What is searched for" />
+              <img
+                key={picture.url}
+                src={picture.url}
+                alt="What is searched for"
+                onError={(event) => {
+                  event.currentTarget.hidden = true;
+                }}
+              />
               {boxes.map(({ x, y, width, height }, at) => (
                 <button
                   key={`${x} ${y}`}

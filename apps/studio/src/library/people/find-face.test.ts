@@ -35,6 +35,9 @@ describe('who is this', { timeout: 8 * PATIENCE_MS }, () => {
     const buffer = Buffer.from('no picture');
     await page.getByLabel('Choose a picture').setInputFiles({ name: 'a.jpg', mimeType: 'image/jpeg', buffer });
     await page.getByRole('heading', { name: 'This picture could not be searched for' }).waitFor();
+    expect(await page.getByAltText('What is searched for').isVisible()).toBe(false);
+    await page.goto(`${test.url}/library?view=people&person=99999`);
+    await page.getByText('This person is not there any more.').waitFor();
   });
 
   it('is asked of a face in a photo, which may be said to be a mirror', async () => {

@@ -21,6 +21,7 @@ export function PersonView({ id }: { readonly id: number }) {
   const list = useLibrary((state) => state.list);
   const round = useLibrary((state) => state.peopleRound);
   const merge = useMerge();
+  const toast = useLibrary((state) => state.toast);
   const [person, setPerson] = useState<Person | undefined>(undefined);
   const [tab, setTab] = useState<(typeof TABS)[number]>('photos');
   useEffect(() => store.setState({ lastPersonId: id }), [store, id]);
@@ -29,8 +30,12 @@ export function PersonView({ id }: { readonly id: number }) {
     let isOver = false;
     engine.api.people.get(id).then(
       (found) => !isOver && setPerson(found),
-      // Merged into somebody else, or without a face that is theirs.
-      () => !isOver && engine.go({ view: 'people', personId: undefined }, 'replace'),
+      () => {
+        if (isOver) return;
+        // Merged into somebody else, or without a face that is theirs; one who was not there before, by an old link.
+        if (person === undefined) toast('info', 'This person is not there any more.');
+        engine.go({ view: 'people', personId: undefined }, 'replace');
+      },
     );
     return () => {
       isOver = true;

@@ -156,7 +156,13 @@ export function InfoPanel({
           {describeSmiles(details)}
         </p>
       )}
-      {!details.isAnalysed && <p className="info-note">Who and what is seen has not been looked for yet.</p>}
+      {!details.isAnalysed && (
+        <p className="info-note">
+          {details.problem === undefined
+            ? 'Who and what is seen has not been looked for yet.'
+            : `Who and what is seen cannot be told: ${details.problem}`}
+        </p>
+      )}
       {albums.length > 0 && (
         <section className="info-part">
           <h3>Albums</h3>

@@ -125,8 +125,10 @@ export function Viewer({ id }: { readonly id: number }) {
       },
     });
   };
+  const damage = asset?.isIndexed === false ? details?.problem : undefined;
   const edit = () => {
     if (missing !== undefined) return toast('error', missing);
+    if (damage !== undefined) return toast('error', damage);
     if (asset?.kind === 'photo') location.assign(toStudioAddress(asset.id, isOriginal ? undefined : asset.shown));
   };
   /** What is looked at goes out: the version, or the file itself. */
@@ -256,7 +258,7 @@ export function Viewer({ id }: { readonly id: number }) {
               keys="Del"
               onClick={trash}
             />
-            {asset.kind === 'photo' && missing === undefined && (
+            {asset.kind === 'photo' && missing === undefined && damage === undefined && (
               <button type="button" className="button viewer-edit" title="Edit in the studio (E)" onClick={edit}>
                 <Icon name="brush" />
                 <span>Edit</span>
