@@ -59,12 +59,21 @@ export async function keepFaces(trx: Transaction<Tables>, assetId: number, found
     .execute();
 }
 
-function toColumns({ atMs, score, rollDegrees, quality, expression, vector }: Found) {
+/** Scores of detectors at which a face is as likely none, and from which it surely is one: of real photos, looked at. */
+const [DOUBTFUL, SURE] = [0.45, 0.65];
+
+/** What is hardly a face tells nobody: bottles and backs of heads would gather into people of their own. */
+function worthOf({ score, quality }: Found): number {
+  return quality.overall * Math.min(1, Math.max(0, (score - DOUBTFUL) / (SURE - DOUBTFUL)));
+}
+
+function toColumns(found: Found) {
+  const { atMs, score, rollDegrees, expression, vector } = found;
   return {
     at_ms: atMs ?? null,
     score,
     roll_degrees: rollDegrees,
-    quality: quality.overall,
+    quality: worthOf(found),
     smile: expression?.smile ?? null,
     expression: expression === undefined ? null : strongest(expression.distribution),
     vector: vector === undefined ? null : Array.from(vector),

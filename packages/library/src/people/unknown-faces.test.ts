@@ -10,16 +10,17 @@ const libraries = useLibraries();
 function vectorOf(person: number, variant: number): Float32Array {
   return Float32Array.from({ length: 128 }, (_, i) => (i === person ? 0.8 : 0.01 * Math.sin(i * 7 + variant)));
 }
-function faceOf(person: number, variant: number, quality: number, x = 0.3): FoundFaceVector {
+function faceOf(person: number, variant: number, quality: number, x = 0.3, score = 0.9): FoundFaceVector {
   const box = { x, y: 0.3, width: 0.2, height: 0.3 };
-  return { box, score: 0.9, rollDegrees: 0, quality: { overall: quality }, vector: vectorOf(person, variant) };
+  return { box, score, rollDegrees: 0, quality: { overall: quality }, vector: vectorOf(person, variant) };
 }
 
-/** `1-2` shows person 1; from 8 on they are small. */
+/** `1-2` shows person 1; from 8 on they are small, from 20 on hardly faces. */
 beforeEach(() =>
   libraries.media.see(({ path }): FoundScene => {
     const [person = 0, variant = 0] = (/(\d+-\d+)\.jpg$/.exec(String(path))?.[1] ?? '').split('-').map(Number);
-    const faces = [faceOf(person, variant, person >= 8 ? 0.1 : 0.7)];
+    const isDoubtful = person >= 20;
+    const faces = [faceOf(person, variant, person >= 8 && !isDoubtful ? 0.1 : 0.7, 0.3, isDoubtful ? 0.47 : 0.9)];
     return { focalPoint: { x: 0.5, y: 0.5 }, scene: { faces: { faces } } };
   }),
 );
@@ -53,6 +54,19 @@ describe.each(DATABASES)('faces of nobody known on the %s database', (kind) => {
     expect((await library.people.list({ isHidden: true })).people).toEqual([]);
     await expect(library.people.hideFaces([])).rejects.toMatchObject({ code: 'invalid-argument' });
     await expect(library.people.hideFaces([99_999])).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  test('are kept apart where they are hardly faces, however alike, until they are said to be somebody', async () => {
+    await using library = await openWith(kind, ['20-1', '20-2', '20-3', '1-1', '1-2']);
+    const { people } = library;
+    expect((await people.list()).people.map(({ faces }) => faces)).toEqual([2]);
+    const { faces } = await people.faces(null, { isSmall: true });
+    expect(faces).toHaveLength(3);
+    await people.split(
+      faces.map(({ id }) => id),
+      'Ada',
+    );
+    expect((await people.list()).people.map(({ name, faces: count }) => [name, count])).toContainEqual(['Ada', 3]);
   });
 
   test('are searched for by any face of a picture, and by one of the library', async () => {
