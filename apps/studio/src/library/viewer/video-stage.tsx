@@ -2,7 +2,7 @@ import { type CSSProperties, useState } from 'react';
 import { Icon } from '../../ui/icons.tsx';
 import { originalUrl, previewUrl } from '../api/api.ts';
 import type { AssetDetails, AssetSummary } from '../api/types.ts';
-import { describeAsset } from '../ui/format.ts';
+import { describeAsset, formatDuration } from '../ui/format.ts';
 import { FoundBoxes } from './found-boxes.tsx';
 
 /** A frame is shown while the time is as near as that to it. */
@@ -24,7 +24,7 @@ export function VideoStage({
   readonly missing: string | undefined;
   readonly onEnded: () => void;
 }) {
-  const [isBroken, setBroken] = useState(false);
+  const [problem, setProblem] = useState<string | undefined>(undefined);
   /** In milliseconds; undefined while it plays. */
   const [stillAt, setStillAt] = useState<number | undefined>(undefined);
   const look = ({ paused, currentTime }: HTMLVideoElement) => setStillAt(paused ? currentTime * 1000 : undefined);
@@ -32,14 +32,14 @@ export function VideoStage({
     atMs !== undefined && stillAt !== undefined && Math.abs(atMs - stillAt) < NEAR_MS;
   return (
     <div className="video-stage">
-      {isBroken || missing !== undefined ? (
+      {problem !== undefined || missing !== undefined ? (
         <>
           <img src={previewUrl(asset)} alt={describeAsset(asset)} />
           <div className="stage-problem" role="alert">
             <Icon name="warning" />
             {missing ?? (
               <>
-                This browser does not play this video.
+                {problem}
                 <a className="link-button" href={originalUrl(asset.id)} download>
                   Save the file
                 </a>
@@ -62,7 +62,7 @@ export function VideoStage({
             onPause={(event) => look(event.currentTarget)}
             onSeeking={() => setStillAt(undefined)}
             onSeeked={(event) => look(event.currentTarget)}
-            onError={() => setBroken(true)}
+            onError={(event) => setProblem(describeProblem(event.currentTarget))}
           />
           {details !== undefined && (
             <div className="video-found" style={{ '--aspect': asset.width / asset.height } as CSSProperties}>
@@ -77,4 +77,12 @@ export function VideoStage({
       )}
     </div>
   );
+}
+
+/** What played for a while is of a kind that the browser knows. */
+function describeProblem({ currentTime, readyState }: HTMLVideoElement): string {
+  if (currentTime === 0 && readyState < HTMLMediaElement.HAVE_CURRENT_DATA) {
+    return 'This browser does not play this video.';
+  }
+  return `The video cannot be read after ${formatDuration(Math.floor(currentTime) * 1000)}: its file may be cut off.`;
 }
