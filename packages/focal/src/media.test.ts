@@ -154,8 +154,14 @@ test('a video that breaks off is looked at as far as it goes, and one that ends 
   const path = join(folder, 'cut-party.mp4');
   await writeFile(path, bytes.subarray(0, Math.round(bytes.length * 0.6)));
   const source = { path, kind: 'video', durationMs: 12_000 } as const;
-  const { scene } = await focal.media.find(source);
+  const { scene, damage } = await focal.media.find(source);
   expect(scene.faces?.faces.length).toBeGreaterThan(2);
+  expect(damage).toMatchObject({
+    code: 'corrupt-input',
+    message: expect.stringMatching(/^The video is cut off: its file ends after 0:0[5-8] of 0:11\.$/),
+  });
+  const { damage: none } = await focal.media.find({ ...source, path: whole });
+  expect(none).toBeUndefined();
   const signal = AbortSignal.timeout(1);
   await expect(focal.media.find({ ...source, path: whole }, { signal })).rejects.toMatchObject({ code: 'aborted' });
 });

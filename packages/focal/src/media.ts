@@ -1,6 +1,7 @@
 import {
   type Box,
   createRecipe,
+  type ErrorData,
   type Face,
   type Fact,
   FocalError,
@@ -12,8 +13,9 @@ import {
   posterMs,
   type Recipe,
   type Scene,
+  toErrorData,
 } from '@focal/core';
-import { type FilePath, type PreviewInput, suitsPreview, type Thumbnails } from '@focal/node';
+import { type FilePath, type PreviewInput, suitsPreview, type Thumbnails, type VideoCut } from '@focal/node';
 import { COVER_FACTS, type CoveredOnce, type Covering, coverAgain, coverEveryone, coverFaces } from './cover.ts';
 import { checkEdit, edit, editPicture } from './edit.ts';
 import type { Engine } from './engine.ts';
@@ -27,6 +29,8 @@ export interface FoundScene {
   readonly scene: FoundFacts;
   /** Where the eye should rest: of a video in the frame that stands for it. */
   readonly focalPoint: Point;
+  /** Of a video that is not all there: what is missing. What is there was looked at. */
+  readonly damage?: ErrorData;
   /** As that of {@link FocalMedia.preview}, where it was asked for. */
   readonly preview?: Uint8Array<ArrayBuffer>;
 }
@@ -140,6 +144,7 @@ export type { Covering, FilePath, FoundFacts, InVideo, Thumbnails };
 const LOOK_AROUND = 2.4;
 const FACE_FACTS: readonly Fact[] = ['faces', 'expressions', 'identities'];
 const FACTS: readonly Fact[] = ['objects', 'faces', 'expressions', 'identities'];
+const NOTHING_LATER = { frames: [], damage: undefined };
 
 export function createMedia(engine: Engine): FocalMedia {
   function run<T>(work: () => Promise<T>): Promise<T> {
@@ -171,20 +176,23 @@ export function createMedia(engine: Engine): FocalMedia {
     return engine.video().run('video-frame', { path: assertText(path), at: atMs / 1000 });
   }
 
-  /** What the rest of a video shows, as far as it can be read. */
+  /** What the rest of a video shows, as far as it can be read, and what is missing. */
   async function lookThrough(source: MediaSource, signal: AbortSignal | undefined) {
     const frames: { readonly atMs: number; readonly scene: Scene }[] = [];
+    const cut = await engine.video().run('video-cut', { path: assertText(source.path) }, { signal });
+    let damage = cut && toErrorData(describeCut(cut));
     for (const atMs of laterTimes(source.durationMs ?? 0)) {
       try {
         const picture = await readFrame({ ...source, atMs });
         frames.push({ atMs, scene: (await analyseStep(engine, picture, FACTS, { signal })).scene });
       } catch (error) {
         // What comes after a broken part is no better.
-        if (error instanceof FocalError && error.code === 'corrupt-input') break;
-        throw error;
+        if (!(error instanceof FocalError) || error.code !== 'corrupt-input') throw error;
+        damage ??= toErrorData(error);
+        break;
       }
     }
-    return frames;
+    return { frames, damage };
   }
 
   async function makePreview(source: PreviewInput['source'], signal: AbortSignal | undefined) {
@@ -232,10 +240,11 @@ export function createMedia(engine: Engine): FocalMedia {
           withPreview ? makePreview(from, signal) : undefined,
         ]);
         lease.end();
-        const later = source.kind === 'video' ? await lookThrough(source, signal) : [];
+        const { frames, damage } = source.kind === 'video' ? await lookThrough(source, signal) : NOTHING_LATER;
         return {
-          scene: later.length === 0 ? scene : gatherScenes(scene, later),
+          scene: frames.length === 0 ? scene : gatherScenes(scene, frames),
           focalPoint: toFocalPoint(scene),
+          ...(damage && { damage }),
           ...(preview && { preview }),
         };
       }),
@@ -321,6 +330,17 @@ export function createMedia(engine: Engine): FocalMedia {
       return stoppable(signal, (stop) => run(() => engine.video().run('copy-movie', { input, output, stop })));
     },
   };
+}
+
+function describeCut({ after, end }: VideoCut): FocalError {
+  const text = `The video is cut off: its file ends after ${toClock(after)} of ${toClock(end)}.`;
+  return new FocalError('corrupt-input', text, { hint: 'Copy it again from where it came from.' });
+}
+
+/** Minutes and seconds: "1:07". */
+function toClock(seconds: number): string {
+  const whole = Math.floor(seconds);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
 }
 
 /** The part of a picture around a box, in whole pixels. */

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile, rename, rm, symlink, unlink } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rename, rm, symlink, unlink, utimes } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { FocalError } from '@focal/core';
 import sharp from 'sharp';
@@ -97,6 +97,43 @@ describe.each(DATABASES)('a library on the %s database', (kind) => {
       const { width, height, format } = await sharp(await readFile(path)).metadata();
       expect([format, width, height]).toEqual(['webp', ...size]);
     }
+  });
+
+  test('lists what is not all there though it is shown and searched, wherever it moves, until it is mended', async () => {
+    const folder = await newFolder();
+    const path = join(folder, 'cut.jpg');
+    await put(path, await drawPhoto({ seed: 4 }));
+    await put(join(folder, 'whole.jpg'), await drawPhoto({ seed: 5 }));
+    const message = 'The video is cut off: its file ends after 0:07 of 0:12.';
+    const damage = { code: 'corrupt-input', message, hint: 'Copy it again.' } as const;
+    const found = { focalPoint: { x: 0.5, y: 0.5 }, scene: {} };
+    media.see((source) => (source.path.toString().includes('cut') ? { ...found, damage } : found));
+    await using library = await libraries.open(kind);
+    await addAll(library, folder);
+    const listed = async () => (await library.badFiles()).files.map((file) => [file.path, file.message, file.hint]);
+    expect(await listed()).toEqual([[path, message, damage.hint]]);
+    expect(await library.progress()).toMatchObject({ assets: 2, damaged: 1, bad: 0 });
+    const { assets } = await library.list();
+    expect(assets.map(({ isIndexed }) => isIndexed)).toEqual([true, true]);
+    const details = await Promise.all(assets.map(({ id }) => library.get(id)));
+    expect(details.map(({ isAnalysed }) => isAnalysed)).toEqual([true, true]);
+    expect(details.flatMap(({ problem }) => problem ?? [])).toEqual([message]);
+
+    await utimes(path, new Date(), new Date(Date.now() - 60_000));
+    await rescan(library);
+    expect(await listed()).toEqual([[path, message, damage.hint]]);
+    const moved = join(folder, 'still-cut.jpg');
+    await rename(path, moved);
+    await rescan(library);
+    expect(await listed()).toEqual([[moved, message, damage.hint]]);
+    await library.retryBad();
+    await library.idle();
+    expect(await listed()).toEqual([[moved, message, damage.hint]]);
+    media.see(found);
+    await library.retryBad();
+    await library.idle();
+    expect(await listed()).toEqual([]);
+    expect(await library.progress()).toMatchObject({ assets: 2, damaged: 0 });
   });
 
   test('lists one bad file and does the rest; tries it again when it has changed or is told to', async () => {

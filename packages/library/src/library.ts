@@ -97,7 +97,7 @@ export interface LibraryFolder {
   readonly scannedAt?: number;
   /** Photos and videos in it, less those in the trash. */
   readonly count: number;
-  /** Of those: whose picture cannot be made, though it is known what they are. */
+  /** Of those: whose picture cannot be made, or of which a part is missing. */
   readonly damaged: number;
   /** Files beside those that could not be read at all. */
   readonly bad: number;
@@ -118,7 +118,7 @@ export interface LibraryProgress {
   readonly photos: number;
   readonly videos: number;
   readonly trashed: number;
-  /** Of the photos and videos: whose picture cannot be made, though it is known what they are. */
+  /** Of the photos and videos: whose picture cannot be made, or of which a part is missing. */
   readonly damaged: number;
   /** Files beside those that could not be read at all. */
   readonly bad: number;
@@ -705,7 +705,11 @@ function createLibrary(parts: Parts): Library {
       const rows = await db.selectFrom('bad_files').select(['asset_id', 'folder_id']).execute();
       const assetIds = [...new Set(rows.flatMap(({ asset_id }) => asset_id ?? []))];
       if (assetIds.length > 0) {
-        await db.deleteFrom('bad_files').where('asset_id', 'is not', null).execute();
+        await transact(db, async (trx) => {
+          // What was looked at as far as it goes is looked at again.
+          await sql`update assets set scene_version = 0 where id = any(${assetIds}::integer[])`.execute(trx);
+          await trx.deleteFrom('bad_files').where('asset_id', 'is not', null).execute();
+        });
         await reconcileJobs(store, queue);
         indexer.wake();
       }

@@ -1,4 +1,4 @@
-import type { InspectedFile, MetadataChoice, Recipe } from '@focal/core';
+import type { ErrorData, InspectedFile, MetadataChoice, Recipe } from '@focal/core';
 
 /** A path, or the bytes of one that is no valid text. */
 export type FilePath = string | Uint8Array;
@@ -27,6 +27,8 @@ interface InVideo {
 
 export interface FoundScene {
   readonly focalPoint: { readonly x: number; readonly y: number };
+  /** Of a video that is not all there: what is missing. The rest is of what is there. */
+  readonly damage?: ErrorData;
   /** As {@link MediaReader.preview} gives it; it may come along where it was asked for. */
   readonly preview?: Uint8Array;
   readonly scene: {

@@ -1,7 +1,7 @@
 // Files
 
 // Video
-export type { VideoFacts } from '@focal/video';
+export type { VideoCut, VideoFacts } from '@focal/video';
 // Codecs
 export { DEFAULT_MAX_PIXELS, type DecodedPicture, type DecodeOptions } from './codec/decode.ts';
 export type { EncodePictureOptions, OutputFormat } from './codec/encode.ts';

@@ -12,6 +12,7 @@ export { type FindTracksOptions, findFaceTracks } from './faces/find-tracks.ts';
 export { createFaceLinker, type FaceLinker, type LinkFacesOptions } from './faces/link-faces.ts';
 // Reading
 export type { AudioTrackFacts, VideoFacts, VideoTrackFacts } from './read/facts.ts';
+export type { VideoCut } from './read/find-cut.ts';
 export type { BrokenPart, FramesOptions, VideoFrame } from './read/frames.ts';
 export { openVideo, type VideoFile } from './read/open-video.ts';
 // Rendering

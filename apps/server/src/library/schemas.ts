@@ -196,7 +196,7 @@ const folder = z.object({
   isOnline: z.boolean().describe('Whether it was there when it was last looked for.'),
   scannedAt: milliseconds.optional().describe('When it was looked through to the end.'),
   count,
-  damaged: count.describe('Of those: whose picture cannot be made.'),
+  damaged: count.describe('Of those: whose picture cannot be made, or of which a part is missing.'),
   bad: count.describe('Files beside those that could not be read at all.'),
 });
 
@@ -279,7 +279,7 @@ export const answers = {
     photos: count,
     videos: count,
     trashed: count,
-    damaged: count.describe('Of the photos and videos: whose picture cannot be made.'),
+    damaged: count.describe('Of the photos and videos: whose picture cannot be made, or of which a part is missing.'),
     bad: count.describe('Files beside those that could not be read at all.'),
     isPaused: z.boolean(),
     watching: z
@@ -372,7 +372,10 @@ export const answers = {
     }),
     palette: z.array(z.object({ rgb: z.array(z.int().min(0).max(255)).length(3), share: fraction })),
     isAnalysed: z.boolean().describe('Whether who and what is seen has been looked for.'),
-    problem: z.string().optional().describe('Why its small pictures, or what is seen, could not be made.'),
+    problem: z
+      .string()
+      .optional()
+      .describe('Why its small pictures, or what is seen, could not be made, or what of a video is missing.'),
     things: z.array(z.object({ label: z.string(), score: fraction, atMs, box })),
     faces: z.array(
       z.object({

@@ -84,7 +84,10 @@ export async function keepFiles(trx: Transaction<Tables>, files: readonly FileTo
       .where('path', '=', file.path)
       .execute();
   }
-  await sql`delete from bad_files where path = any(${files.map(({ path }) => path)}::text[])`.execute(trx);
+  // What is missing of a file that was looked at all the same is not looked for again while its content stays.
+  await sql`delete from bad_files where path = any(${files.map(({ path }) => path)}::text[]) and not exists (
+    select from places join assets on assets.id = places.asset_id
+    where places.path = bad_files.path and assets.id = bad_files.asset_id and ${HAS_SCENE})`.execute(trx);
   // What another program changed since is taken over; what it says as before is not, which the user may have changed.
   await keepRegionsOfNew(trx, files, assetOf);
   for (const file of others) {

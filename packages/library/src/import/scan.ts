@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { throwIfAborted } from '@focal/core';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { JobQueue } from '../jobs/queue.ts';
 import { reconcileJobs } from '../jobs/reconcile.ts';
 import type { MediaReader } from '../media.ts';
@@ -184,6 +184,11 @@ async function removePlaces(db: Kysely<Tables>, paths: readonly string[]): Promi
     const batch = paths.slice(at, at + BATCH);
     await transact(db, async (trx) => {
       await trx.deleteFrom('places').where('path', 'in', batch).execute();
+      // What was moved is as bad as before.
+      await sql`update bad_files set path = other.path, folder_id = other.folder_id, stamp = other.stamp
+        from (select distinct on (asset_id) asset_id, path, folder_id, stamp from places order by asset_id, id) as other
+        where other.asset_id = bad_files.asset_id and bad_files.path = any(${batch}::text[])
+          and not exists (select from bad_files as known where known.path = other.path)`.execute(trx);
       await trx.deleteFrom('bad_files').where('path', 'in', batch).execute();
     });
   }

@@ -1,4 +1,4 @@
-import type { FocalError } from '@focal/core';
+import { type FocalError, fromErrorData } from '@focal/core';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { noteBadFile } from '../import/bad-files.ts';
 import type { FoundScene, MadeThumbnails } from '../media.ts';
@@ -55,7 +55,7 @@ export function createResults({ store, queue, now, onKept }: ResultsOptions): Re
   let failed: { readonly error: unknown } | undefined;
 
   async function keep(results: readonly JobResult[]): Promise<void> {
-    await transact(store.db, (trx) => keepResults(trx, queue, results));
+    await transact(store.db, (trx) => keepResults(trx, queue, results, now()));
     onKept(results.length);
   }
 
@@ -113,7 +113,12 @@ export function createResults({ store, queue, now, onKept }: ResultsOptions): Re
   };
 }
 
-async function keepResults(trx: Transaction<Tables>, queue: JobQueue, results: readonly JobResult[]): Promise<void> {
+async function keepResults(
+  trx: Transaction<Tables>,
+  queue: JobQueue,
+  results: readonly JobResult[],
+  now: number,
+): Promise<void> {
   const idOf = ({ job }: JobResult): number => job.assetId;
   // In one order, so that workers do not wait for each other. One may be gone: another file took its place.
   const { rows } = await sql<{ id: number }>`select id from assets where id = any(${results.map(idOf)}::integer[])
@@ -127,6 +132,10 @@ async function keepResults(trx: Transaction<Tables>, queue: JobQueue, results: r
   for (const each of kept) if (each.scene !== undefined) await keepScene(trx, idOf(each), each.scene);
   const made = kept.filter(({ thumbnails, scene }) => thumbnails !== undefined || scene !== undefined).map(idOf);
   if (made.length > 0) await sql`delete from bad_files where asset_id = any(${made}::integer[])`.execute(trx);
+  for (const { job, place, scene } of kept) {
+    if (place === undefined || scene?.damage === undefined) continue;
+    await noteBadFile(trx, { ...toBadPlace(place), assetId: job.assetId }, fromErrorData(scene.damage), now);
+  }
   const run = toRunSql(trx);
   await queue.finish(
     results.map(({ job }) => job),
@@ -161,9 +170,12 @@ export async function keepFailure(
     const isThere = place !== undefined && places.some(({ path }) => path === place.path);
     if (!isThere && places.length > 0) return queue.putBack(job, run);
     if (isThere) {
-      const { path, folder_id: folderId, stamp } = place;
-      await noteBadFile(trx, { path, folderId, stamp, assetId: job.assetId }, error, now);
+      await noteBadFile(trx, { ...toBadPlace(place), assetId: job.assetId }, error, now);
     }
     await queue.finish([job], run);
   });
+}
+
+function toBadPlace({ path, folder_id: folderId, stamp }: JobPlace) {
+  return { path, folderId, stamp };
 }

@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createPicture, type Picture } from '@focal/core';
 import { discCentre, drawDisc, makeClip } from '@focal/testing/video';
-import { type BrokenPart, createVideoWriter, openVideo, type VideoFormat, type VideoFrame } from '@focal/video';
+import {
+  type BrokenPart,
+  createVideoWriter,
+  openVideo,
+  type VideoCut,
+  type VideoFormat,
+  type VideoFrame,
+} from '@focal/video';
 import { FilePathSource, FilePathTarget } from 'mediabunny';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { registerCodecs } from './register.ts';
@@ -26,6 +33,13 @@ async function readAll(path: string, broken?: BrokenPart[]): Promise<readonly Vi
   for await (const frame of file.frames(broken && { onBroken: (part) => broken.push(part) })) frames.push(frame);
   file.close();
   return frames;
+}
+
+async function findCut(path: string): Promise<VideoCut | undefined> {
+  const file = await openVideoFile(path);
+  const cut = await file.cut();
+  file.close();
+  return cut;
 }
 
 /** Where the red of a frame lies. */
@@ -238,6 +252,21 @@ describe('a broken video', () => {
 
   it('throws where nobody takes note of what is missing', async () => {
     await expect(readAll(at('cut.mp4'))).rejects.toMatchObject({ code: 'corrupt-input' });
+  });
+
+  it.each([
+    ['cut-long.mp4', 'mp4'],
+    ['cut-long.webm', 'webm'],
+  ])('of %s is found where it ends, without decoding', async (name) => {
+    const path = at(name);
+    await makeClip({ path, width: 320, height: 240, timestamps: times(40), indexFirst: true, audio: 'opus' });
+    expect(await findCut(path)).toBeUndefined();
+    const whole = (await readFile(path)).length;
+    await truncate(path, Math.round(whole * 0.6));
+    const frames = await readAll(path, []);
+    const cut = await findCut(path);
+    expect(Math.abs((cut?.after ?? 0) - (frames.at(-1)?.timestamp ?? 0))).toBeLessThan(0.25);
+    expect(Math.abs((cut?.end ?? 0) - 4)).toBeLessThan(0.25);
   });
 
   it('goes on after a part that is damaged', async () => {

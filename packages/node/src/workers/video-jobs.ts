@@ -1,6 +1,14 @@
 import type { Picture } from '@focal/core';
 import type { FollowQuality } from '@focal/models';
-import type { CopiedVideo, FaceTracksReport, FocusReport, RenderedFrames, VideoFacts, VideoFormat } from '@focal/video';
+import type {
+  CopiedVideo,
+  FaceTracksReport,
+  FocusReport,
+  RenderedFrames,
+  VideoCut,
+  VideoFacts,
+  VideoFormat,
+} from '@focal/video';
 import type { InspectedMovie } from '../media/inspect-movie.ts';
 import type { VideoOutput } from '../video/video-output.ts';
 
@@ -76,6 +84,8 @@ export interface FocusVideoReport extends VideoReport {
 /** What the video worker does. */
 export type VideoJobs = {
   readonly 'video-info': { readonly input: { readonly path: string }; readonly output: VideoFacts };
+  /** Where its file ends too early, if it does. */
+  readonly 'video-cut': { readonly input: { readonly path: string }; readonly output: VideoCut | undefined };
   /** A copy without anything but pictures and sound, at a path that is free. */
   readonly 'copy-movie': {
     readonly input: { readonly input: string; readonly output: string; readonly stop: SharedArrayBuffer };

@@ -59,6 +59,14 @@ serveJobs<VideoJobs>(
     async 'inspect-movie'({ path }) {
       return { result: await inspectMovie(path) };
     },
+    async 'video-cut'({ path }) {
+      const file = await openVideoFile(path);
+      try {
+        return { result: await file.cut() };
+      } finally {
+        file.close();
+      }
+    },
     async 'copy-movie'({ input, output, stop }) {
       return { result: await copyMovie(input, output, stop) };
     },

@@ -86,9 +86,13 @@ export async function* readFrames(
     }
     const message = failure instanceof Error ? failure.message : String(failure);
     if (onBroken === undefined) {
-      throw new FocalError('corrupt-input', `The video is broken after ${describeTime(last)}: ${message}`, {
-        cause: failure,
-      });
+      throw new FocalError(
+        'corrupt-input',
+        `The video is broken after ${describeTime(Math.max(last, start ?? last))}: ${message}`,
+        {
+          cause: failure,
+        },
+      );
     }
     // Where not one frame came since the last break, it is the same part.
     broken ??= { after: last, message };

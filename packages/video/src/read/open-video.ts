@@ -12,6 +12,7 @@ import {
   WEBM,
 } from 'mediabunny';
 import { assertDecodable, readFacts, type VideoFacts } from './facts.ts';
+import { findCut, type VideoCut } from './find-cut.ts';
 import { type FramesOptions, readFrames, type VideoFrame } from './frames.ts';
 
 // Playlists are left out: they name other files and addresses to read.
@@ -26,6 +27,8 @@ export interface VideoFile {
    * `unsupported-format` for a codec that cannot be decoded.
    */
   frames(options?: FramesOptions): AsyncGenerator<VideoFrame, void, undefined>;
+  /** Where the file ends too early; undefined where it does not. Reads few packets, and decodes nothing. */
+  cut(): Promise<VideoCut | undefined>;
   readonly video: InputVideoTrack;
   readonly audio: readonly InputAudioTrack[];
   close(): void;
@@ -49,6 +52,7 @@ export async function openVideo(source: Source): Promise<VideoFile> {
         await assertDecodable(video);
         yield* readFrames(video, options);
       },
+      cut: () => explained(() => findCut(input, video)),
       video,
       audio,
       close: () => input.dispose(),

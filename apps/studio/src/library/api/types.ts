@@ -235,7 +235,7 @@ export interface LibraryFolder {
   readonly isOnline: boolean;
   readonly scannedAt?: number;
   readonly count: number;
-  /** Of those: whose picture cannot be made. */
+  /** Of those: whose picture cannot be made, or of which a part is missing. */
   readonly damaged: number;
   /** Files beside those that could not be read at all. */
   readonly bad: number;
@@ -268,7 +268,7 @@ export interface LibraryProgress {
   readonly photos: number;
   readonly videos: number;
   readonly trashed: number;
-  /** Of the photos and videos: whose picture cannot be made. */
+  /** Of the photos and videos: whose picture cannot be made, or of which a part is missing. */
   readonly damaged: number;
   /** Files beside those that could not be read at all. */
   readonly bad: number;

@@ -156,6 +156,7 @@ export function InfoPanel({
           {describeSmiles(details)}
         </p>
       )}
+      {details.isAnalysed && details.problem !== undefined && <p className="info-note">{details.problem}</p>}
       {!details.isAnalysed && (
         <p className="info-note">
           {details.problem === undefined
